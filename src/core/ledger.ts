@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { directions } from "./project.ts";
+
+/**
+ * `models/<experiment>/scores.jsonl`: one line a fact, appended and never changed, in git. The newest line of a kind
+ * counts. A CV line is only ever written from a run's metrics.json.
+ */
+const cvEntrySchema = z.looseObject({
+  kind: z.literal("cv"),
+  at: z.string(),
+  run: z.string(),
+  score: z.number(),
+  folds: z.array(z.number()),
+  cv_is: z.enum(["oof", "fold_mean"]),
+  metric: z.string(),
+  direction: z.enum(directions),
+  validation: z.record(z.string(), z.unknown()),
+  config: z.record(z.string(), z.unknown()),
+  /** Whether the score was computed again from the OOF file: the same, or why that could not be done. */
+  proof: z.object({ verdict: z.enum(["verified", "unverifiable"]), says: z.string() }),
+  git_commit: z.string().nullable(),
+  code_sha256: z.string(),
+  data_sha256: z.record(z.string(), z.string()),
+});
+
+const lbEntrySchema = z.looseObject({
+  kind: z.literal("lb"),
+  at: z.string(),
+  side: z.enum(["public", "private"]),
+  score: z.number(),
+  /** `local`: graded on this machine. `given`: told to us with `lb`. */
+  source: z.string(),
+  submission: z.string().nullable().default(null),
+  file_sha256: z.string().nullable().default(null),
+});
+
+export const ledgerEntrySchema = z.discriminatedUnion("kind", [cvEntrySchema, lbEntrySchema]);
+export type CvEntry = z.output<typeof cvEntrySchema>;
+export type LbEntry = z.output<typeof lbEntrySchema>;
+export type LedgerEntry = z.output<typeof ledgerEntrySchema>;

@@ -1,0 +1,91 @@
+import { mkdir, open, readFile } from "node:fs/promises";
+import path from "node:path";
+import { type LedgerEntry, ledgerEntrySchema } from "../core/ledger.ts";
+import type { Problem } from "../core/problem.ts";
+import { writeFailure } from "./atomic-write.ts";
+import { withWorkspaceLock } from "./workspace-lock.ts";
+import { paths, type Workspace } from "./workspace.ts";
+
+export interface Ledger {
+  entries: LedgerEntry[];
+  problems: Problem[];
+}
+
+export function ledgerFile(ws: Workspace, experiment: string): string {
+  return path.join(paths.experiment(ws, experiment), "scores.jsonl");
+}
+
+/** The scores of an experiment, oldest first. A line that cannot be read becomes a problem and hides no other. */
+export async function readLedger(ws: Workspace, experiment: string): Promise<Ledger> {
+  const file = ledgerFile(ws, experiment);
+  return parseLedger(await readText(file), path.relative(ws.root, file));
+}
+
+/**
+ * Appends the entry that `next` makes from what is there, or nothing where it makes none. Reading and writing happen
+ * under one lock, so that nothing is recorded twice. Returns the entry that was written.
+ */
+export async function appendLedger<Entry extends LedgerEntry>(
+  ws: Workspace,
+  experiment: string,
+  next: (ledger: Ledger) => Entry | undefined,
+): Promise<Entry | undefined> {
+  const file = ledgerFile(ws, experiment);
+  return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
+    const text = await readText(file);
+    const entry = next(parseLedger(text, path.relative(ws.root, file)));
+    if (entry === undefined) return undefined;
+    // A line cut short by a crash stays a line of its own.
+    const gap = text === "" || text.endsWith("\n") ? "" : "\n";
+    await appendDurably(file, `${gap}${JSON.stringify(entry)}\n`);
+    return entry;
+  });
+}
+
+export function parseLedger(text: string, file: string): Ledger {
+  const entries: LedgerEntry[] = [];
+  const problems: Problem[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const entry = parseEntry(line);
+    if (typeof entry === "string") problems.push({ file, line: index + 1, message: entry });
+    else entries.push(entry);
+  }
+  return { entries, problems };
+}
+
+function parseEntry(line: string): LedgerEntry | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return "not a whole line of JSON: cut short, or left by a merge; the other lines still count";
+  }
+  const result = ledgerEntrySchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  return `not a score line: ${issue.path.join(".") || "line"}: ${issue.message}`;
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+}
+
+/** One write with O_APPEND, then fsync. */
+export async function appendDurably(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    const handle = await open(file, "a");
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw writeFailure(file, error);
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { x } from "tinyexec";
+import { afterAll } from "vitest";
+import { cliPath, toolEnv } from "./tools.ts";
+
+export interface CliResult {
+  stdout: string;
+  stderr: string;
+  exitCode: number | undefined;
+}
+
+export interface CliOptions {
+  cwd?: string;
+  /** Beside `toolEnv()`; undefined takes a variable away. */
+  env?: NodeJS.ProcessEnv;
+  /** Standard input; without it there is none. */
+  input?: string;
+}
+
+/** Runs the built command line as a user without a terminal would. */
+export async function crossfold(
+  args: readonly string[],
+  { cwd = tmpdir(), env, input = "" }: CliOptions = {},
+): Promise<CliResult> {
+  const { stdout, stderr, exitCode } = await x(process.execPath, [cliPath, ...args], {
+    nodeOptions: { cwd, env: toolEnv(env) },
+    stdin: input,
+  });
+  return { stdout, stderr, exitCode };
+}
+
+const made: string[] = [];
+
+afterAll(async () => {
+  for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+/** An empty folder that is gone after the test file. */
+export async function makeTempFolder(): Promise<string> {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), "crossfold-")));
+  made.push(folder);
+  return folder;
+}

@@ -1,0 +1,3 @@
+import { prepareTools } from "./tools.ts";
+
+export default prepareTools;

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { lock } from "proper-lockfile";
+import { x } from "tinyexec";
+import { packageRoot } from "../../src/package-root.ts";
+import { findUv, installUv } from "../../src/python/uv.ts";
+
+export const repository = packageRoot();
+/** The built command line. */
+export const cliPath = path.join(repository, "dist", "main.js");
+
+const tools = path.join(repository, ".tools");
+const programs = path.join(tools, "bin");
+const taskRequirement = "go-task-bin==3.54.0";
+
+const settings: NodeJS.ProcessEnv = {
+  XDG_DATA_HOME: tools,
+  GIT_AUTHOR_NAME: "Crossfold Test",
+  GIT_AUTHOR_EMAIL: "test@example.com",
+  GIT_COMMITTER_NAME: "Crossfold Test",
+  GIT_COMMITTER_EMAIL: "test@example.com",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_NOSYSTEM: "1",
+  NO_COLOR: undefined,
+  FORCE_COLOR: undefined,
+  VIRTUAL_ENV: undefined,
+  CROSSFOLD_PYTHON: undefined,
+  MLFLOW_TRACKING_URI: undefined,
+  NODE_OPTIONS: undefined,
+};
+
+/**
+ * Environment of a user who has crossfold, xf, uv, task and backlog on PATH; the machine's own settings kept out.
+ * A variable that is undefined is taken away (tinyexec lays an environment over the process's own).
+ */
+export function toolEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const PATH = [programs, process.env.PATH ?? ""].join(path.delimiter);
+  return { ...process.env, ...settings, PATH, ...extra };
+}
+
+/** Puts the real programs into `.tools/bin` and builds the command line, each only where that is not done. */
+export async function prepareTools(): Promise<void> {
+  await must(process.execPath, [path.join(repository, "scripts", "setup.mjs")]);
+  await mkdir(programs, { recursive: true });
+  await oneAtATime(async () => {
+    const uv =
+      (await findUv(process.env)) ?? (await installUv({ ...process.env, XDG_DATA_HOME: tools }));
+    await link("uv", uv);
+    await link("task", await installTask(uv));
+    await link("backlog", path.join(repository, "node_modules", ".bin", "backlog"));
+    await link("crossfold", cliPath);
+    await link("xf", cliPath);
+    // The command line runs on the Node that runs the tests.
+    await link("node", process.execPath);
+  });
+}
+
+/**
+ * Python of the environment that a new workspace gets: made once from `templates/workspace/pyproject.toml`, and again
+ * when that file changes. Give it to the command line as CROSSFOLD_PYTHON.
+ */
+export async function sharedPython(): Promise<string> {
+  const source = path.join(repository, "templates", "workspace", "pyproject.toml");
+  const folder = path.join(tools, "env");
+  await oneAtATime(async () => {
+    await once("env", await readFile(source, "utf8"), async () => {
+      const cwd = path.join(tools, "env-project");
+      await rm(cwd, { recursive: true, force: true });
+      await mkdir(cwd, { recursive: true });
+      await copyFile(source, path.join(cwd, "pyproject.toml"));
+      const env = toolEnv({ UV_PROJECT_ENVIRONMENT: folder });
+      await must("uv", ["sync", "--no-progress", "--no-install-project"], { cwd, env });
+    });
+  });
+  return path.join(folder, "bin", "python");
+}
+
+/** The real `task` program, in an environment of its own. */
+async function installTask(uv: string): Promise<string> {
+  const folder = path.join(tools, "task");
+  await once("task", taskRequirement, async () => {
+    await rm(folder, { recursive: true, force: true });
+    await must(uv, ["venv", "--quiet", folder]);
+    const python = path.join(folder, "bin", "python");
+    await must(uv, ["pip", "install", "--quiet", "--python", python, taskRequirement]);
+  });
+  return path.join(folder, "bin", "task");
+}
+
+/** Two test files that ask at once wait for each other. */
+async function oneAtATime(work: () => Promise<void>): Promise<void> {
+  const retries = { retries: 1200, factor: 1, minTimeout: 500, maxTimeout: 500 };
+  const release = await lock(tools, { retries, stale: 30_000 });
+  try {
+    await work();
+  } finally {
+    await release();
+  }
+}
+
+/** Does the work unless it has been done for these contents before. */
+async function once(name: string, contents: string, work: () => Promise<void>): Promise<void> {
+  const stamp = path.join(tools, `${name}.stamp`);
+  const wanted = createHash("sha256").update(contents).digest("hex");
+  if ((await readFile(stamp, "utf8").catch(() => "")) === wanted) return;
+  await work();
+  await writeFile(stamp, wanted);
+}
+
+async function link(name: string, target: string): Promise<void> {
+  const file = path.join(programs, name);
+  if (path.resolve(target) === file) return;
+  await rm(file, { force: true });
+  await symlink(target, file);
+}
+
+async function must(
+  program: string,
+  args: string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<void> {
+  const { exitCode, stdout, stderr } = await x(program, args, { nodeOptions: options });
+  if (exitCode !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${stdout}${stderr}`);
+}

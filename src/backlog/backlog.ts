@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { UserError } from "../core/user-error.ts";
+
+/** What of Backlog.md's config.yml is used here; the rest is the tool's own. */
+const configSchema = z.looseObject({
+  project_name: z.coerce.string().default(""),
+  default_status: z.string().min(1).default("To Do"),
+  statuses: z.array(z.string().min(1)).min(1).default(["To Do", "In Progress", "Done"]),
+  priorities: z.array(z.string().min(1)).default(["high", "medium", "low"]),
+  task_prefix: z
+    .string()
+    .regex(/^[A-Za-z]+$/)
+    .default("task"),
+  zero_padded_ids: z.int().min(0).max(20).default(0),
+  definition_of_done: z.array(z.string()).default([]),
+  default_assignee: z.string().default(""),
+});
+export type BacklogConfig = z.output<typeof configSchema>;
+
+export interface Backlog {
+  /** The workspace it belongs to. */
+  root: string;
+  /** `backlog/` or `.backlog/`, absolute. */
+  folder: string;
+  config: BacklogConfig;
+}
+
+/** The folder names Backlog.md looks for, in order. */
+export const backlogFolders = ["backlog", ".backlog"] as const;
+
+/** The backlog of a workspace. Throws a UserError where there is none or its config cannot be read. */
+export async function findBacklog(root: string): Promise<Backlog> {
+  const name = backlogFolders.find((one) => existsSync(path.join(root, one, "config.yml")));
+  if (name === undefined) {
+    throw new UserError({
+      code: "no-backlog",
+      message: `no backlog here: ${path.join(root, "backlog", "config.yml")} is not there`,
+      next: "crossfold init",
+      exitCode: 2,
+    });
+  }
+  const folder = path.join(root, name);
+  const file = path.join(folder, "config.yml");
+  return { root, folder, config: parseConfig(await readFile(file, "utf8"), file) };
+}
+
+/** Text of config.yml to its value. Throws a UserError with file and line. */
+export function parseConfig(text: string, file: string): BacklogConfig {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const { line } = counter.linePos(broken.pos[0]);
+    throw configError(file, line, `not valid YAML: ${broken.message}`);
+  }
+  const values: unknown = document.toJS() ?? {};
+  const result = configSchema.safeParse(values);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const key = String(issue.path[0] ?? "");
+  const at = text.split("\n").findIndex((line) => line.startsWith(`${key}:`));
+  throw configError(file, Math.max(at, 0) + 1, `${key || "the file"}: ${issue.message}`);
+}
+
+function configError(file: string, line: number, message: string): UserError {
+  return new UserError({
+    code: "backlog-config",
+    message: `Backlog.md's settings cannot be read: ${message}`,
+    at: { file, line },
+    expected:
+      'default_status: "To Do"\nstatuses: ["To Do", "In Progress", "Done"]\ntask_prefix: "task"',
+    next: `mend line ${line} of ${file}`,
+    exitCode: 2,
+  });
+}

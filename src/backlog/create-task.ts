@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { UserError } from "../core/user-error.ts";
+import { writeAtomic } from "../storage/atomic-write.ts";
+import { composeTask } from "./compose-task.ts";
+import type { Backlog } from "./backlog.ts";
+import { titleSlug } from "./file-name.ts";
+import { withCreateLock } from "./lock.ts";
+import { parseTask } from "./parse-task.ts";
+import { readCompletedTasks, readTasks, taskFiles } from "./read-tasks.ts";
+import type { NewTask, Task } from "./task.ts";
+import { idInFileName, idNumber, sameTaskId, taskId } from "./task-id.ts";
+import { knownTitle } from "./task-values.ts";
+
+/** A new task under the next free id. Throws a UserError for a status, priority or dependency that is not there. */
+export async function createTask(
+  backlog: Backlog,
+  task: NewTask,
+  { now }: { now: Date },
+): Promise<Task> {
+  return withCreateLock(backlog, async (assertHeld) => {
+    const id = await nextId(backlog);
+    const dependencies = await knownDependencies(backlog, task.dependencies ?? []);
+    const ordinal = await nextOrdinal(backlog);
+    const text = composeTask(task, { id, dependencies, ordinal, now }, backlog.config);
+    const name = `${id.toLowerCase()} - ${titleSlug(knownTitle(task.title))}.md`;
+    const file = path.join(backlog.folder, "tasks", name);
+    assertHeld();
+    await writeAtomic(file, text);
+    const parsed = parseTask(text, file);
+    if (!parsed.ok)
+      throw new Error(`a task just written cannot be read: ${parsed.problem.message}`);
+    return parsed.task;
+  });
+}
+
+/** Ids of completed and archived tasks stay taken, so that a mention of one never means another. */
+async function nextId(backlog: Backlog): Promise<string> {
+  const { task_prefix: prefix, zero_padded_ids: padding } = backlog.config;
+  const folders = ["tasks", "completed", path.join("archive", "tasks"), "drafts"];
+  const names = await Promise.all(
+    folders.map((name) => taskFiles(path.join(backlog.folder, name))),
+  );
+  let highest = 0;
+  for (const name of names.flat()) {
+    highest = Math.max(highest, idNumber(idInFileName(name, prefix) ?? ""));
+  }
+  return taskId(String(highest + 1).padStart(padding, "0"), prefix);
+}
+
+/** Backlog.md puts a new task last: a thousand after the highest. */
+async function nextOrdinal(backlog: Backlog): Promise<number> {
+  const folder = path.join(backlog.folder, "tasks");
+  let highest = 0;
+  for (const name of await taskFiles(folder)) {
+    const text = await readFile(path.join(folder, name), "utf8").catch(() => "");
+    highest = Math.max(highest, Number(/^ordinal:\s*(\d+(?:\.\d+)?)\s*$/m.exec(text)?.[1] ?? 0));
+  }
+  return highest + 1000;
+}
+
+/** Ids as the tasks themselves show them. Throws a UserError for one that is no task, open or completed. */
+export async function knownDependencies(
+  backlog: Backlog,
+  ids: readonly string[],
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { tasks } = await readTasks(backlog);
+  const known = [...tasks, ...(await readCompletedTasks(backlog))].map((task) => task.id);
+  const found = ids.map((id) => {
+    const one = known.find((each) => sameTaskId(each, id, backlog.config.task_prefix));
+    if (one === undefined) throw noDependency(taskId(id, backlog.config.task_prefix));
+    return one;
+  });
+  return [...new Set(found)];
+}
+
+function noDependency(id: string): UserError {
+  return new UserError({
+    code: "no-task",
+    message: `there is no task ${id} to depend on`,
+    next: "crossfold tasks",
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,147 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { UserError } from "../core/user-error.ts";
+import type { Backlog } from "./backlog.ts";
+import { type ParsedTask, parseTask } from "./parse-task.ts";
+import type { Problem, Task } from "./task.ts";
+import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
+
+/** How many files are read at once. */
+const atOnce = 64;
+
+/** The open tasks of a backlog by number, and the files that cannot be read as tasks. */
+export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; problems: Problem[] }> {
+  const parsed = await readFolder(path.join(backlog.folder, "tasks"));
+  const tasks = parsed.flatMap((one) => (one.ok ? [one.task] : [])).toSorted(byId);
+  const problems = parsed.flatMap((one) => (one.ok ? [] : [one.problem]));
+  return { tasks, problems: [...problems, ...sharedIds(tasks)] };
+}
+
+/** Tasks moved to `completed/`: no longer shown, still what others may depend on. */
+export async function readCompletedTasks(backlog: Backlog): Promise<Task[]> {
+  const parsed = await readFolder(path.join(backlog.folder, "completed"));
+  return parsed.flatMap((one) => (one.ok ? [one.task] : []));
+}
+
+/**
+ * One task by its id in any form: 3, task-3, TASK-3. Throws a UserError where there is none, where two files carry
+ * the id, or where its file is broken; the last names file and line.
+ */
+export async function readTask(backlog: Backlog, id: string): Promise<Task> {
+  const prefix = backlog.config.task_prefix;
+  const folder = path.join(backlog.folder, "tasks");
+  const named = (await taskFiles(folder)).filter((name) => {
+    const inName = idInFileName(name, prefix);
+    return inName !== undefined && sameTaskId(inName, id, prefix);
+  });
+  const found = await readFiles(folder, named);
+  if (found.length > 1) throw twoFiles(id, found);
+  const one = found[0];
+  if (one?.ok) return one.task;
+  if (one !== undefined) throw broken(one.problem);
+  const { tasks } = await readTasks(backlog);
+  const task = tasks.find((each) => sameTaskId(each.id, id, prefix));
+  if (task === undefined) throw noTask(backlog, id, tasks);
+  return task;
+}
+
+/** Tasks that carry every one of these labels, spelled exactly so. */
+export async function findTasksByLabels(
+  backlog: Backlog,
+  labels: readonly string[],
+): Promise<Task[]> {
+  const { tasks } = await readTasks(backlog);
+  return tasks.filter((task) => hasLabels(task, labels));
+}
+
+export function hasLabels(task: Task, labels: readonly string[]): boolean {
+  return labels.every((label) => task.labels.includes(label));
+}
+
+async function readFolder(folder: string): Promise<ParsedTask[]> {
+  return readFiles(folder, await taskFiles(folder));
+}
+
+async function readFiles(folder: string, names: readonly string[]): Promise<ParsedTask[]> {
+  const parsed: ParsedTask[] = [];
+  for (let from = 0; from < names.length; from += atOnce) {
+    const some = names
+      .slice(from, from + atOnce)
+      .map((name) => readTaskFile(path.join(folder, name)));
+    parsed.push(...(await Promise.all(some)).filter((one) => one !== undefined));
+  }
+  return parsed;
+}
+
+/** Undefined where the file has gone in the meantime. */
+async function readTaskFile(file: string): Promise<ParsedTask | undefined> {
+  try {
+    return parseTask(await readFile(file, "utf8"), file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    if (code === undefined) throw error;
+    return { ok: false, problem: { message: `cannot be read: ${code}`, at: { file } } };
+  }
+}
+
+/** Names of the Markdown files in a folder; none where the folder is not there. */
+export async function taskFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((one) => !one.isDirectory() && one.name.endsWith(".md"))
+    .map((one) => one.name);
+}
+
+/** Two clones that made tasks apart give the same id twice. */
+function sharedIds(tasks: readonly Task[]): Problem[] {
+  const first = new Map<string, Task>();
+  return tasks.flatMap((task) => {
+    const other = first.get(task.id);
+    first.set(task.id, other ?? task);
+    if (other === undefined) return [];
+    return [
+      {
+        message: `${task.id} is also the id of ${path.basename(other.file)}`,
+        at: { file: task.file },
+      },
+    ];
+  });
+}
+
+function byId(a: Task, b: Task): number {
+  return a.id.localeCompare(b.id, "en", { numeric: true }) || (a.file < b.file ? -1 : 1);
+}
+
+function twoFiles(id: string, found: readonly ParsedTask[]): UserError {
+  const files = found.map((one) => (one.ok ? one.task.file : one.problem.at.file));
+  return new UserError({
+    code: "task-id-twice",
+    message: `two files carry the id ${taskId(id)}: ${files.join(" and ")}`,
+    next: `give one of them a free id, in its name and its frontmatter`,
+  });
+}
+
+function broken(problem: Problem): UserError {
+  return new UserError({
+    code: "broken-task",
+    message: `the task cannot be read: ${problem.message}`,
+    at: problem.at,
+    expected: "---\nid: TASK-3\ntitle: What is tried\nstatus: To Do\n---",
+    next: `mend ${problem.at.file}`,
+  });
+}
+
+function noTask(backlog: Backlog, id: string, tasks: readonly Task[]): UserError {
+  const shown = tasks.slice(-10).map((task) => task.id);
+  return new UserError({
+    code: "no-task",
+    message: `there is no task ${taskId(id, backlog.config.task_prefix)}`,
+    expected:
+      shown.length === 0
+        ? "the backlog has none yet"
+        : `one of ${tasks.length > 10 ? "..., " : ""}${shown.join(", ")}`,
+    next: "crossfold tasks",
+    exitCode: 2,
+  });
+}

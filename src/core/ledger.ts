@@ -38,3 +38,18 @@ export const ledgerEntrySchema = z.discriminatedUnion("kind", [cvEntrySchema, lb
 export type CvEntry = z.output<typeof cvEntrySchema>;
 export type LbEntry = z.output<typeof lbEntrySchema>;
 export type LedgerEntry = z.output<typeof ledgerEntrySchema>;
+
+/** The CV score that counts: the newest recorded. */
+export function latestCv(entries: readonly LedgerEntry[]): CvEntry | undefined {
+  return entries.findLast((entry) => entry.kind === "cv");
+}
+
+/** The leaderboard score of a side that counts: the newest recorded. */
+export function latestLb(
+  entries: readonly LedgerEntry[],
+  side: LbEntry["side"],
+): LbEntry | undefined {
+  return entries.findLast((entry) => entry.kind === "lb" && entry.side === side) as
+    | LbEntry
+    | undefined;
+}

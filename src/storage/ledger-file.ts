@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type LedgerEntry, ledgerEntrySchema } from "../core/ledger.ts";
 import type { Problem } from "../core/problem.ts";
@@ -48,7 +48,7 @@ export function parseLedger(text: string, file: string): Ledger {
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     const entry = parseEntry(line);
-    if (typeof entry === "string") problems.push({ file, line: index + 1, message: entry });
+    if (typeof entry === "string") problems.push({ message: entry, at: { file, line: index + 1 } });
     else entries.push(entry);
   }
   return { entries, problems };
@@ -74,18 +74,26 @@ async function readText(file: string): Promise<string> {
   });
 }
 
-/** One write with O_APPEND, then fsync. */
+/** Appends with O_APPEND and fsync. Where the disk fills up on the way, the file is as long as before. */
 export async function appendDurably(file: string, text: string): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true });
     const handle = await open(file, "a");
     try {
-      await handle.writeFile(text);
-      await handle.sync();
+      const { size } = await handle.stat();
+      await writeAndSync(handle, text).catch(async (error: unknown) => {
+        await handle.truncate(size);
+        throw error;
+      });
     } finally {
       await handle.close();
     }
   } catch (error) {
     throw writeFailure(file, error);
   }
+}
+
+async function writeAndSync(handle: FileHandle, text: string): Promise<void> {
+  await handle.writeFile(text);
+  await handle.sync();
 }

@@ -1,0 +1,37 @@
+import type { CvEntry } from "./ledger.ts";
+import { sameScore } from "./score.ts";
+
+/** Scores computed again from the OOF file, or why they could not be. */
+export type Recomputed =
+  | { score: number; folds: readonly number[] | undefined; rows: number }
+  | { impossible: string };
+
+export type Proof = CvEntry["proof"] | { verdict: "mismatch"; says: string };
+
+/** Whether what metrics.json claims is what the OOF file gives, within one part in a million. */
+export function judge(
+  claimed: { cv_score: number; fold_scores: readonly number[]; cv_is: "oof" | "fold_mean" },
+  recomputed: Recomputed,
+): Proof {
+  if ("impossible" in recomputed) return { verdict: "unverifiable", says: recomputed.impossible };
+  if (!sameScore(claimed.cv_score, recomputed.score))
+    return mismatch("cv_score", claimed.cv_score, recomputed.score);
+  const fold = (recomputed.folds ?? []).findIndex(
+    (score, index) => !sameScore(score, claimed.fold_scores[index] ?? Number.NaN),
+  );
+  if (fold !== -1)
+    return mismatch(`fold_scores[${fold}]`, claimed.fold_scores[fold], recomputed.folds![fold]!);
+  const folds =
+    recomputed.folds === undefined ? "the folds could not be told apart" : "each fold too";
+  return {
+    verdict: "verified",
+    says: `computed again from ${recomputed.rows} out-of-fold predictions, ${folds}`,
+  };
+}
+
+function mismatch(what: string, claimed: number | undefined, found: number): Proof {
+  return {
+    verdict: "mismatch",
+    says: `${what} is ${claimed} in metrics.json, but the out-of-fold predictions give ${found}`,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Direction } from "./project.ts";
+
+/**
+ * A score as people compare it: four to five decimals below 10, fewer above, four significant digits for very small
+ * ones. 0.875 is 0.8750, 0.804216 is 0.80422, 12345.678 is 12345.68.
+ */
+export function formatScore(score: number): string {
+  return formatWithin(score, 4, 5);
+}
+
+/** Lowest and highest of the folds, shorter than a score: `0.801-0.808`. */
+export function formatRange(scores: readonly number[]): string {
+  const lowest = Math.min(...scores);
+  const between = lowest < 0 ? " to " : "-";
+  return `${formatWithin(lowest, 3, 4)}${between}${formatWithin(Math.max(...scores), 3, 4)}`;
+}
+
+/** A difference with its sign: `+0.0040`. */
+export function formatDelta(delta: number): string {
+  return `${delta > 0 ? "+" : delta < 0 ? "-" : "±"}${formatScore(Math.abs(delta))}`;
+}
+
+function formatWithin(score: number, least: number, most: number): string {
+  const size = Math.abs(score);
+  if (size !== 0 && size < 0.001) return score.toPrecision(4);
+  const fewer = size >= 1000 ? 3 : size >= 10 ? 1 : 0;
+  const [whole = "", decimals = ""] = score.toFixed(most - fewer).split(".");
+  const kept = decimals.replace(/0+$/, "").padEnd(least - fewer, "0");
+  return kept === "" ? whole : `${whole}.${kept}`;
+}
+
+/** Whether `a` is better than `b`. */
+export function isBetter(a: number, b: number, direction: Direction): boolean {
+  return direction === "maximize" ? a > b : a < b;
+}
+
+/** How much better `a` is than `b`: positive is better, whatever the direction. */
+export function gain(a: number, b: number, direction: Direction): number {
+  return direction === "maximize" ? a - b : b - a;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Sample standard deviation (n - 1); 0 for a single value. */
+export function standardDeviation(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/** Equal for scores: within one part in a million, which is what writing and reading them back may cost. */
+export function sameScore(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b), 1e-6);
+}

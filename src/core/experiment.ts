@@ -7,8 +7,6 @@ export const experimentNamePattern = /^exp(\d{3,})(_[A-Za-z0-9]+(?:_[A-Za-z0-9]+
 /** The name the template carries; `new` writes the experiment's own in its place. */
 export const templateExperimentName = "exp000";
 
-export const experimentNameSchema = z.string();
-
 /** `models/<name>/experiment.yml`. */
 export const experimentFileSchema = z.looseObject({
   name: z.string(),

@@ -1,0 +1,42 @@
+/** What the backlog task of an experiment says; the acceptance criteria are those every experiment has. */
+export interface ExperimentTaskDraft {
+  title: string;
+  description: string;
+  labels: string[];
+  acceptanceCriteria: string[];
+  priority: string;
+  dependencies: string[];
+}
+
+export function draftExperimentTask(experiment: {
+  name: string;
+  hypothesis?: string | undefined;
+  changes?: string | undefined;
+  expected?: string | undefined;
+  parent?: { name: string; task: string | null } | undefined;
+}): ExperimentTaskDraft {
+  const { name, hypothesis, parent } = experiment;
+  const base = parent === undefined ? "the template" : parent.name;
+  const idea = hypothesis ?? (parent === undefined ? "baseline from the template" : `a change to ${base}`);
+  return {
+    title: `${name}: ${firstLine(idea)}`,
+    description: [
+      `Hypothesis: ${idea}`,
+      `Changes from base: ${experiment.changes ?? `to be written (base: ${base})`}`,
+      `Expected outcome: ${experiment.expected ?? "a better CV score than the base"}`,
+    ].join("\n"),
+    labels: ["exp", name],
+    acceptanceCriteria: ["Training completes without errors", "CV score recorded"],
+    priority: "medium",
+    dependencies: parent?.task ? [parent.task] : [],
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0]!.trim();
+}
+
+/** The hypothesis a task's description states, or null. */
+export function hypothesisOf(description: string): string | null {
+  return /^Hypothesis:[ \t]*(.+)$/m.exec(description)?.[1]?.trim() ?? null;
+}

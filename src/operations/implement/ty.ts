@@ -1,0 +1,20 @@
+import { defineOperation } from "../operation.ts";
+import { runPythonTools } from "./python-tools.ts";
+import { toolInput, toolOutput } from "./tool-schemas.ts";
+
+export const ty = defineOperation({
+  description: "Checks the types of the workspace's Python with ty and the workspace's own configuration.",
+  input: toolInput,
+  output: toolOutput,
+  effect: "read",
+  positionals: ["experiments"],
+  completions: { experiments: "experiment" },
+  examples: [
+    { command: "ty", says: "the whole workspace" },
+    { command: "ty exp002", says: "one experiment" },
+  ],
+  run: async (context, { experiments }) => ({
+    results: await runPythonTools(context, experiments, [["ty", "check"]]),
+  }),
+  exitCode: ({ results }) => (results.every((result) => result.exitCode === 0) ? 0 : 1),
+});

@@ -1,0 +1,205 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { backlogFolders } from "../../backlog/backlog.ts";
+import { initBacklog } from "../../backlog/init-backlog.ts";
+import type { Context } from "../../core/context.ts";
+import { directions, type Project, projectSchema, splitStrategies } from "../../core/project.ts";
+import { UserError } from "../../core/user-error.ts";
+import { ensureRepository } from "../../git/ensure-repository.ts";
+import { prepareInterpreter } from "../../python/environment.ts";
+import { findUv } from "../../python/uv.ts";
+import { writeAtomic } from "../../storage/atomic-write.ts";
+import { readProject } from "../../storage/project-file.ts";
+import { formatProject } from "../../storage/project-text.ts";
+import { findWorkspaceRoot, paths } from "../../storage/workspace.ts";
+import { defineOperation } from "../operation.ts";
+import { bringData, type DataNames, findData } from "./competition-data.ts";
+import { competitionSettings } from "./competition-settings.ts";
+import { applyTemplateFiles, planTemplateFiles } from "./template-files.ts";
+
+const input = z.object({
+  folder: z.string().default(".").describe("Folder to make the workspace in"),
+  competition: projectSchema.shape.competition_name
+    .optional()
+    .describe("The competition's name, a slug; by default the folder's name"),
+  platform: projectSchema.shape.competition_platform
+    .optional()
+    .describe("kaggle, local, or any other name (manual submission)"),
+  code: z.boolean().default(false).describe("A code competition: submitted as a kernel, not a file"),
+  train: z.string().optional().describe("Name of the training file"),
+  test: z.string().optional().describe("Name of the test file"),
+  sampleSubmission: z.string().optional().describe("Name of the sample submission"),
+  id: z.string().optional().describe("The id column"),
+  target: z.array(z.string()).default([]).describe("A target column; may be repeated"),
+  metric: z.string().optional().describe("The metric that decides, for example accuracy"),
+  direction: z.enum(directions).optional().describe("Which way the metric gets better"),
+  strategy: z.enum(splitStrategies).optional().describe("The cross-validation strategy"),
+  folds: z.int().min(2).max(100).default(5).describe("Number of folds"),
+  seed: z.int().min(0).default(42).describe("Seed of the folds"),
+  group: z.string().optional().describe("Column whose values must not be split over folds"),
+  time: z.string().optional().describe("Column that orders the rows in time"),
+  url: z.string().default("").describe("The competition's page"),
+  deadline: z.string().default("").describe("Last day to submit"),
+  sync: z.boolean().default(true).describe("Make the Python environment now (uv sync)"),
+  git: z.boolean().default(true).describe("Make a git repository where there is none"),
+});
+type Input = z.output<typeof input>;
+
+const output = z.object({
+  root: z.string(),
+  competition: z.string(),
+  /** `created`, or `kept` where project.yml was there before. */
+  project: z.enum(["created", "kept"]),
+  found: z.array(z.string()),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      action: z.enum(["created", "same", "kept", "extended"]),
+      note: z.string().nullable(),
+    }),
+  ),
+  backlog: z.enum(["created", "kept"]),
+  git: z.enum(["made", "found", "missing", "skipped"]),
+  /** The interpreter's version; null where the environment was not made. */
+  python: z.string().nullable(),
+  next: z.array(z.string()),
+});
+
+export const init = defineOperation({
+  description:
+    "Makes a competition workspace: project.yml, Python environment, experiment template, Backlog.md project, Taskfile. Works in an empty folder, beside data that is already there and in an existing repository; run again it adds what is missing and keeps what you changed.",
+  input,
+  output,
+  effect: "write",
+  positionals: ["folder"],
+  completions: { folder: "folder" },
+  examples: [
+    { command: "init --metric accuracy", says: "here, reading train.csv, test.csv and sample_submission.csv" },
+    { command: "init titanic --metric accuracy --platform kaggle", says: "in a new folder" },
+    { command: "init --metric rmse --target price --time sold_on", says: "rows ordered in time" },
+  ],
+  run: makeWorkspace,
+});
+
+async function makeWorkspace(
+  context: Context,
+  request: Input,
+): Promise<z.output<typeof output>> {
+  const root = path.resolve(context.cwd, request.folder);
+  refuseNested(root);
+  const { project, found, action } = await settleProject(context, root, request);
+
+  const changes = await planTemplateFiles(root, { competition: project.competition_name });
+  await mkdir(root, { recursive: true });
+  if (action === "created") await writeAtomic(path.join(root, "project.yml"), formatProject(project));
+  const files = await applyTemplateFiles(root, changes);
+  const brought = await bringCompetitionData(root, project);
+  const git = request.git ? await ensureRepository(root) : "skipped";
+  const backlog = hasBacklog(root) ? "kept" : "created";
+  await initBacklog(root, project.competition_name);
+  const python = request.sync ? await makeEnvironment(context, root) : null;
+  return {
+    root,
+    competition: project.competition_name,
+    project: action,
+    found: [...found, ...brought],
+    files,
+    backlog,
+    git,
+    python,
+    next: await nextSteps(context, project, root, python),
+  };
+}
+
+/** A workspace inside a workspace would be found by nobody. */
+function refuseNested(root: string): void {
+  const above = findWorkspaceRoot(root);
+  if (above === undefined || above === root) return;
+  throw new UserError({
+    code: "nested-workspace",
+    message: `${root} lies inside the workspace ${above}`,
+    next: `cd ${above}, or choose a folder outside it`,
+    exitCode: 2,
+  });
+}
+
+async function settleProject(context: Context, root: string, request: Input) {
+  const file = path.join(root, "project.yml");
+  if (existsSync(file)) {
+    return { project: await readProject(file), found: [], action: "kept" as const };
+  }
+  const name = request.competition ?? slug(path.basename(root));
+  const names = givenNames(request);
+  const data = await findData(root, name, names);
+  const { train: _train, test: _test, ...rest } = request;
+  const given = { ...rest, ...names, name, platform: request.platform ?? defaultPlatform(root) };
+  const settled = await competitionSettings(given, data, context.ask);
+  return { ...settled, action: "created" as const };
+}
+
+function givenNames(request: Input): Partial<DataNames> {
+  return {
+    ...(request.train === undefined ? {} : { train: request.train }),
+    ...(request.test === undefined ? {} : { test: request.test }),
+    ...(request.sampleSubmission === undefined
+      ? {}
+      : { sample_submission: request.sampleSubmission }),
+  };
+}
+
+function slug(text: string): string {
+  const plain = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, "-")
+    .replaceAll(/^[-_]+|-+$/g, "");
+  return plain === "" ? "competition" : plain;
+}
+
+function defaultPlatform(root: string): string {
+  return existsSync(path.join(root, "data", "grading", "solution.csv")) ? "local" : "kaggle";
+}
+
+async function bringCompetitionData(root: string, project: Project): Promise<string[]> {
+  const { train, test, sample_submission } = project.data;
+  const found = await findData(root, project.competition_name, { train, test, sample_submission });
+  if (found === undefined) return [];
+  const target = paths.input({ root, project });
+  const brought = await bringData(found, target);
+  if (brought.length === 0) return [];
+  return [`linked into ${path.relative(root, target)}: ${brought.join(", ")}`];
+}
+
+function hasBacklog(root: string): boolean {
+  return backlogFolders.some((folder) => existsSync(path.join(root, folder, "config.yml")));
+}
+
+/** The environment is a convenience here: without uv, or where uv fails, the files stand and `next` says what to do. */
+async function makeEnvironment(context: Context, root: string): Promise<string | null> {
+  if (context.env.CROSSFOLD_PYTHON === undefined && (await findUv(context.env)) === undefined) {
+    return null;
+  }
+  try {
+    return (await prepareInterpreter(root, context)).version;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.progress.step(error.message);
+    return null;
+  }
+}
+
+async function nextSteps(
+  context: Context,
+  project: Project,
+  root: string,
+  python: string | null,
+): Promise<string[]> {
+  const steps = root === path.resolve(context.cwd) ? [] : [`cd ${path.relative(context.cwd, root)}`];
+  if (python === null) {
+    steps.push((await findUv(context.env)) === undefined ? "crossfold doctor --fix" : "uv sync");
+  }
+  const { id, target } = project.data;
+  if (id === undefined || target === undefined) steps.push("set data.id and data.target in project.yml");
+  return [...steps, "crossfold new", "crossfold train exp001 --on local"];
+}

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { LineCounter, parseDocument, type Document } from "yaml";
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { type Project, projectSchema } from "../core/project.ts";
 import { UserError } from "../core/user-error.ts";
 
@@ -58,7 +58,7 @@ function projectError(
     message,
     at: { file, ...at },
     expected,
-    next: `mend line ${at.line} of ${file}`,
+    next: `edit ${file}, line ${at.line}`,
     exitCode: 2,
   });
 }
@@ -69,9 +69,9 @@ function yamlProblem(error: { code: string; message: string }): string {
 
 function problemAt(document: Document, issue: { path: PropertyKey[]; message: string }): string {
   const key = issue.path.join(".");
-  const value = document.getIn(issue.path);
-  if (value === undefined) return key === "" ? "project.yml is empty" : `${key} is missing`;
-  const shown = JSON.stringify(document.toJS({}) && document.getIn(issue.path, false)) ?? "";
+  const node = document.getIn(issue.path, true);
+  if (node === undefined) return key === "" ? "the file is empty" : `${key} is missing`;
+  const shown = JSON.stringify(isNode(node) ? node.toJS(document) : node);
   return `${key}: ${issue.message.replace(/^Invalid (input|option): /, "")}, got ${shown}`;
 }
 

@@ -1,6 +1,9 @@
 import type { z } from "zod";
+import type { demo } from "../../operations/setup/demo.ts";
 import type { Check, doctor } from "../../operations/setup/doctor.ts";
 import type { init } from "../../operations/setup/init.ts";
+import { renderCompare } from "./compare.ts";
+import { renderHistory } from "./history.ts";
 import { pad } from "./table.ts";
 import type { Style } from "./style.ts";
 
@@ -54,4 +57,16 @@ function checkLine(check: Check, style: Style): string {
   return check.found || check.how === null
     ? line
     : `${line}\n${" ".repeat(28)}${style.cyan(check.how)}`;
+}
+
+export function renderDemo(result: z.output<typeof demo.output>, style: Style): string {
+  const seconds = result.chapters.reduce((sum, chapter) => sum + chapter.seconds, 0);
+  return [
+    renderHistory(result.history, style),
+    "",
+    renderCompare(result.compare, style),
+    "",
+    `The whole loop took ${Math.round(seconds)} s; the workspace is ${result.root}`,
+    ...result.next.map((step) => `  ${style.dim("next")}  ${style.cyan(step)}`),
+  ].join("\n");
 }

@@ -18,13 +18,16 @@ const configSchema = z.looseObject({
   zero_padded_ids: z.int().min(0).max(20).default(0),
   definition_of_done: z.array(z.string()).default([]),
   default_assignee: z.string().default(""),
+  filesystem_only: z.boolean().default(false),
+  /** Only in the config file of the workspace's own folder. */
+  backlog_directory: z.string().optional(),
 });
 export type BacklogConfig = z.output<typeof configSchema>;
 
 export interface Backlog {
   /** The workspace it belongs to. */
   root: string;
-  /** `backlog/` or `.backlog/`, absolute. */
+  /** `backlog/`, `.backlog/`, or what the config names; absolute. */
   folder: string;
   config: BacklogConfig;
 }
@@ -32,10 +35,19 @@ export interface Backlog {
 /** The folder names Backlog.md looks for, in order. */
 export const backlogFolders = ["backlog", ".backlog"] as const;
 
+/** The config file in the workspace's own folder, for a backlog under another name. */
+const rootConfig = "backlog.config.yml";
+
+/** The config file of the backlog in `root`; undefined where there is no backlog. */
+export function findBacklogConfig(root: string): string | undefined {
+  const files = [...backlogFolders.map((name) => path.join(name, "config.yml")), rootConfig];
+  return files.map((file) => path.join(root, file)).find((file) => existsSync(file));
+}
+
 /** The backlog of a workspace. Throws a UserError where there is none or its config cannot be read. */
 export async function findBacklog(root: string): Promise<Backlog> {
-  const name = backlogFolders.find((one) => existsSync(path.join(root, one, "config.yml")));
-  if (name === undefined) {
+  const file = findBacklogConfig(root);
+  if (file === undefined) {
     throw new UserError({
       code: "no-backlog",
       message: `no backlog here: ${path.join(root, "backlog", "config.yml")} is not there`,
@@ -43,9 +55,10 @@ export async function findBacklog(root: string): Promise<Backlog> {
       exitCode: 2,
     });
   }
-  const folder = path.join(root, name);
-  const file = path.join(folder, "config.yml");
-  return { root, folder, config: parseConfig(await readFile(file, "utf8"), file) };
+  const config = parseConfig(await readFile(file, "utf8"), file);
+  const own =
+    path.basename(file) === rootConfig ? (config.backlog_directory ?? "backlog") : undefined;
+  return { root, folder: own === undefined ? path.dirname(file) : path.resolve(root, own), config };
 }
 
 /** Text of config.yml to its value. Throws a UserError with file and line. */

@@ -7,7 +7,7 @@ import type { Backlog } from "./backlog.ts";
 import { titleSlug } from "./file-name.ts";
 import { withCreateLock } from "./lock.ts";
 import { parseTask } from "./parse-task.ts";
-import { readCompletedTasks, readTasks, taskFiles } from "./read-tasks.ts";
+import { readClosedTasks, readTasks, taskFiles } from "./read-tasks.ts";
 import type { NewTask, Task } from "./task.ts";
 import { idInFileName, idNumber, sameTaskId, taskId } from "./task-id.ts";
 import { knownTitle } from "./task-values.ts";
@@ -59,14 +59,14 @@ async function nextOrdinal(backlog: Backlog): Promise<number> {
   return highest + 1000;
 }
 
-/** Ids as the tasks themselves show them. Throws a UserError for one that is no task, open or completed. */
+/** Ids as the tasks themselves show them. Throws a UserError for one that is no task, open or closed. */
 export async function knownDependencies(
   backlog: Backlog,
   ids: readonly string[],
 ): Promise<string[]> {
   if (ids.length === 0) return [];
   const { tasks } = await readTasks(backlog);
-  const known = [...tasks, ...(await readCompletedTasks(backlog))].map((task) => task.id);
+  const known = [...tasks, ...(await readClosedTasks(backlog))].map((task) => task.id);
   const found = ids.map((id) => {
     const one = known.find((each) => sameTaskId(each, id, backlog.config.task_prefix));
     if (one === undefined) throw noDependency(taskId(id, backlog.config.task_prefix));

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { writeAtomic } from "../storage/atomic-write.ts";
-import { type Backlog, backlogFolders, findBacklog } from "./backlog.ts";
+import { type Backlog, backlogFolders, findBacklog, findBacklogConfig } from "./backlog.ts";
 
 const folders = [
   "tasks",
@@ -21,12 +20,12 @@ const folders = [
  * costs seconds a command. A backlog that is there keeps its config; only missing folders are made.
  */
 export async function initBacklog(root: string, projectName: string): Promise<Backlog> {
-  const there = backlogFolders.find((name) => existsSync(path.join(root, name, "config.yml")));
-  const folder = path.join(root, there ?? backlogFolders[0]);
-  for (const name of folders) await mkdir(path.join(folder, name), { recursive: true });
-  if (there === undefined)
-    await writeAtomic(path.join(folder, "config.yml"), configText(projectName));
-  return findBacklog(root);
+  if (findBacklogConfig(root) === undefined) {
+    await writeAtomic(path.join(root, backlogFolders[0], "config.yml"), configText(projectName));
+  }
+  const backlog = await findBacklog(root);
+  for (const name of folders) await mkdir(path.join(backlog.folder, name), { recursive: true });
+  return backlog;
 }
 
 function configText(projectName: string): string {

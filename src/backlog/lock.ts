@@ -29,9 +29,12 @@ export async function withTaskLock<T>(
   return withLock(lock, 12_000, work);
 }
 
-/** Git's common folder holds the create lock, so that work trees of one repository share it. */
+/**
+ * Git's common folder holds the create lock, so that work trees of one repository share it; without git it lies in
+ * the backlog.
+ */
 async function sharedLocks(backlog: Backlog): Promise<string> {
-  const common = await gitCommonFolder(backlog.root);
+  const common = backlog.config.filesystem_only ? undefined : await gitCommonFolder(backlog.root);
   return common === undefined
     ? path.join(backlog.folder, ".locks")
     : path.join(common, "backlog.md", "locks");

@@ -17,10 +17,13 @@ export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; prob
   return { tasks, problems: [...problems, ...sharedIds(tasks)] };
 }
 
-/** Tasks moved to `completed/`: no longer shown, still what others may depend on. */
-export async function readCompletedTasks(backlog: Backlog): Promise<Task[]> {
-  const parsed = await readFolder(path.join(backlog.folder, "completed"));
-  return parsed.flatMap((one) => (one.ok ? [one.task] : []));
+/** Tasks moved to `completed/` or `archive/tasks/`: no longer shown, still what others may depend on. */
+export async function readClosedTasks(backlog: Backlog): Promise<Task[]> {
+  const folders = ["completed", path.join("archive", "tasks")];
+  const parsed = await Promise.all(
+    folders.map((name) => readFolder(path.join(backlog.folder, name))),
+  );
+  return parsed.flat().flatMap((one) => (one.ok ? [one.task] : []));
 }
 
 /**

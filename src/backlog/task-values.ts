@@ -1,5 +1,6 @@
 import { UserError } from "../core/user-error.ts";
 import type { BacklogConfig } from "./backlog.ts";
+import { tidyLine } from "./lines.ts";
 import { knownSections } from "./sections.ts";
 
 /** A status as the project spells it, given in any case. Throws a UserError that lists those there are. */
@@ -14,7 +15,7 @@ export function knownPriority(priority: string, config: BacklogConfig): string {
 
 /** A title on one line. Throws a UserError where nothing is left of it. */
 export function knownTitle(title: string): string {
-  const line = title.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+  const line = tidyLine(title);
   if (line !== "") return line;
   throw new UserError({
     code: "task-title",

@@ -1,0 +1,16 @@
+import type { Style } from "./style.ts";
+
+/** Files that could not be read, one a line, below the rest; nothing where there are none. */
+export function renderProblems(
+  problems: readonly { message: string; file: string; line: number | null }[],
+  style: Style,
+): string[] {
+  if (problems.length === 0) return [];
+  const lines = problems.map(({ message, file, line }) => {
+    const place = line === null ? file : `${file}:${line}`;
+    return `  ${style.red(place)}  ${message}`;
+  });
+  const what =
+    problems.length === 1 ? "1 file needs mending:" : `${problems.length} files need mending:`;
+  return ["", style.yellow(what), ...lines];
+}

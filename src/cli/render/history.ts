@@ -1,0 +1,84 @@
+import type { z } from "zod";
+import { formatAge } from "../../core/age.ts";
+import { formatDelta, formatRange, formatScore } from "../../core/score.ts";
+import type { history } from "../../operations/review/history.ts";
+import { foldStrip } from "./folds.ts";
+import { problemLines } from "./problems.ts";
+import type { Style } from "./style.ts";
+import { table } from "./table.ts";
+
+type Output = z.output<typeof history.output>;
+type Row = Output["experiments"][number];
+
+const columns = [
+  { title: "experiment", align: "left" },
+  { title: "CV", align: "right" },
+  { title: "std", align: "right" },
+  { title: "folds", align: "left" },
+  { title: "range", align: "right" },
+  { title: "LB", align: "right" },
+  { title: "LB-CV", align: "right" },
+  { title: "parent", align: "left" },
+  { title: "to parent", align: "right" },
+  { title: "state", align: "left" },
+  { title: "age", align: "right" },
+  { title: "hypothesis", align: "left" },
+] as const;
+
+export function renderHistory(output: Output, style: Style): string {
+  if (output.csv !== null) return output.csv.trimEnd();
+  const shown = output.experiments.length;
+  if (output.total === 0)
+    return ["No experiment yet. Next: crossfold new", ...problemLines(output.problems, style)].join(
+      "\n",
+    );
+  const scale = output.experiments.flatMap((row) => row.folds);
+  const title = `${output.competition}: ${output.metric}, ${output.direction === "maximize" ? "higher" : "lower"} is better`;
+  const count =
+    shown === output.total ? `${shown} experiments` : `${shown} of ${output.total} experiments`;
+  return [
+    style.dim(`${title}; ${count}`),
+    table(
+      output.experiments.map((row) => cells(row, scale, style)),
+      {
+        header: columns.map((column) => column.title),
+        align: columns.map((column) => column.align),
+        style,
+      },
+    ),
+    ...problemLines(output.problems, style),
+  ].join("\n");
+}
+
+function cells(row: Row, scale: readonly number[], style: Style): string[] {
+  const scored = row.cv !== null;
+  const cv = scored ? formatScore(row.cv!) + (row.proof === "verified" ? "" : "?") : "";
+  return [
+    row.best ? style.green(`★ ${row.experiment}`) : `  ${row.experiment}`,
+    row.best ? style.bold(style.green(cv)) : cv,
+    row.std === null ? "" : formatScore(row.std),
+    foldStrip(row.folds, scale),
+    scored ? formatRange(row.folds) : "",
+    row.lb === null ? "" : formatScore(row.lb),
+    row.gap === null ? "" : formatDelta(row.gap),
+    row.parent ?? "",
+    row.difference === null ? "" : colorDelta(row.difference, row.improved, style),
+    colorState(row, style),
+    row.age_seconds === null ? "" : formatAge(row.age_seconds),
+    row.hypothesis ?? "",
+  ];
+}
+
+/** A difference to the parent, green where it is an improvement. */
+export function colorDelta(difference: number, improved: boolean | null, style: Style): string {
+  const text = formatDelta(difference);
+  if (improved === null) return text;
+  return improved ? style.green(text) : style.red(text);
+}
+
+export function colorState(row: Pick<Row, "state" | "debug">, style: Style): string {
+  const text = row.debug ? `${row.state} (debug)` : row.state;
+  if (row.state === "failed" || row.state === "lost") return style.red(text);
+  if (row.state === "succeeded") return style.green(text);
+  return row.state === "new" ? style.dim(text) : style.yellow(text);
+}

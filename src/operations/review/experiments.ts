@@ -1,0 +1,98 @@
+import path from "node:path";
+import type { Experiment } from "../../core/experiment.ts";
+import {
+  type CvEntry,
+  latestCv,
+  latestLb,
+  type LbEntry,
+  type LedgerEntry,
+} from "../../core/ledger.ts";
+import type { Problem } from "../../core/problem.ts";
+import type { Run } from "../../core/run.ts";
+import { UserError } from "../../core/user-error.ts";
+import { readExperiment } from "../../storage/experiment-file.ts";
+import { readLedger } from "../../storage/ledger-file.ts";
+import { readRuns, runFolder } from "../../storage/run-record.ts";
+import { listExperiments, paths, type Workspace } from "../../storage/workspace.ts";
+
+/** All that is known of one experiment. */
+export interface ExperimentRecord {
+  name: string;
+  experiment: Experiment;
+  /** The recorded scores, oldest first, and of each kind the one that counts. */
+  scores: LedgerEntry[];
+  cv: CvEntry | undefined;
+  publicLb: LbEntry | undefined;
+  privateLb: LbEntry | undefined;
+  /** Training and scripts, newest first. */
+  runs: Run[];
+}
+
+/** Every experiment in its order. What cannot be read is a problem and hides nothing else. */
+export async function readExperiments(
+  ws: Workspace,
+): Promise<{ records: ExperimentRecord[]; problems: Problem[] }> {
+  const names = await listExperiments(ws);
+  const [{ runs, problems: runProblems }, read] = await Promise.all([
+    readRuns(ws),
+    Promise.all(names.map((name) => readOne(ws, name))),
+  ]);
+  const runsOf = groupRuns(runs);
+  return {
+    records: read.map(({ record }) => ({ ...record, runs: runsOf.get(record.name) ?? [] })),
+    problems: [
+      ...read.flatMap(({ problems }) => problems),
+      ...runProblems.map(({ id, message }) => ({
+        message,
+        at: { file: path.relative(ws.root, runFolder(ws, id)) },
+      })),
+    ],
+  };
+}
+
+async function readOne(
+  ws: Workspace,
+  name: string,
+): Promise<{ record: Omit<ExperimentRecord, "runs">; problems: Problem[] }> {
+  const [{ experiment, problem }, { entries, problems }] = await Promise.all([
+    readExperimentFile(ws, name),
+    readLedger(ws, name),
+  ]);
+  return {
+    record: {
+      name,
+      experiment,
+      scores: entries,
+      cv: latestCv(entries),
+      publicLb: latestLb(entries, "public"),
+      privateLb: latestLb(entries, "private"),
+    },
+    problems: problem === undefined ? problems : [problem, ...problems],
+  };
+}
+
+async function readExperimentFile(
+  ws: Workspace,
+  name: string,
+): Promise<{ experiment: Experiment; problem?: Problem }> {
+  try {
+    return { experiment: await readExperiment(ws, name) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const file = path.relative(ws.root, path.join(paths.experiment(ws, name), "experiment.yml"));
+    const experiment = { name, parent: null, task: null, hypothesis: null, created: "" };
+    return { experiment, problem: { message: error.message, at: { file } } };
+  }
+}
+
+function groupRuns(runs: readonly Run[]): Map<string, Run[]> {
+  const groups = new Map<string, Run[]>();
+  for (const run of runs) {
+    const { experiment } = run.spec;
+    if (experiment === null) continue;
+    const group = groups.get(experiment);
+    if (group === undefined) groups.set(experiment, [run]);
+    else group.push(run);
+  }
+  return groups;
+}

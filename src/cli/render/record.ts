@@ -1,0 +1,33 @@
+import type { z } from "zod";
+import { formatDelta, formatScore } from "../../core/score.ts";
+import type { done } from "../../operations/record/done.ts";
+import type { lb } from "../../operations/record/lb.ts";
+import type { record } from "../../operations/record/record.ts";
+import type { Style } from "./style.ts";
+
+export function renderRecord(output: z.output<typeof record.output>, style: Style): string {
+  return [
+    `${style.bold(output.experiment)}  ${output.says}`,
+    style.dim(`  run  ${output.run}`),
+  ].join("\n");
+}
+
+export function renderLb(output: z.output<typeof lb.output>, style: Style): string {
+  const side = output.side === "public" ? "Public LB" : "Private LB";
+  const cv =
+    output.cv === null || output.gap === null
+      ? style.yellow("no CV recorded to compare it with")
+      : `CV ${formatScore(output.cv)}, LB-CV ${formatDelta(output.gap)}`;
+  const before = output.already ? " (was recorded before)" : "";
+  return [
+    `${style.bold(output.experiment)}  ${side} ${style.bold(formatScore(output.score))}${before}; ${cv}`,
+    style.dim(`  ${output.says}`),
+  ].join("\n");
+}
+
+export function renderDone(output: z.output<typeof done.output>, style: Style): string {
+  return [
+    `${style.bold(output.experiment)}  ${output.task} is ${style.green(output.status)}`,
+    `  ${output.final_summary}`,
+  ].join("\n");
+}

@@ -1,0 +1,46 @@
+import type { Context } from "../../core/context.ts";
+import type { LbEntry } from "../../core/ledger.ts";
+import { formatScore } from "../../core/score.ts";
+import { appendLedger } from "../../storage/ledger-file.ts";
+import type { Workspace } from "../../storage/workspace.ts";
+import { editExperimentTask } from "./experiment-task.ts";
+
+/**
+ * Keeps a leaderboard score in the ledger and as a note (`Public LB: 0.8750`) in the experiment's task. The same score
+ * from the same source and submission is kept once.
+ */
+export async function recordLb(
+  ws: Workspace,
+  experiment: string,
+  score: Pick<LbEntry, "side" | "score" | "source" | "submission" | "file_sha256">,
+  context: Context,
+): Promise<{ already: boolean; task: string | null; says: string }> {
+  const entry: LbEntry = { kind: "lb", at: context.now().toISOString(), ...score };
+  const written = await appendLedger(ws, experiment, ({ entries }) => {
+    const newest = entries.findLast((one) => one.kind === "lb" && one.side === score.side);
+    return newest !== undefined && sameFact(newest as LbEntry, entry) ? undefined : entry;
+  });
+  const already = written === undefined;
+  const note = lbNote(entry);
+  const { task, says } = await editExperimentTask(
+    ws,
+    experiment,
+    (current) =>
+      already && current.notes.split("\n").includes(note) ? undefined : { appendNotes: [note] },
+    context,
+  );
+  return { already, task, says };
+}
+
+export function lbNote({ side, score }: Pick<LbEntry, "side" | "score">): string {
+  return `${side === "public" ? "Public" : "Private"} LB: ${formatScore(score)}`;
+}
+
+function sameFact(a: LbEntry, b: LbEntry): boolean {
+  return (
+    a.score === b.score &&
+    a.source === b.source &&
+    a.submission === b.submission &&
+    a.file_sha256 === b.file_sha256
+  );
+}

@@ -8,5 +8,7 @@ export default defineConfig({
   target: "node20",
   dts: false,
   clean: true,
+  // write-file-atomic asks for __filename.
+  shims: true,
   outExtensions: () => ({ js: ".js" }),
 });

@@ -5,7 +5,9 @@ export async function ensureRepository(root: string): Promise<"made" | "found" |
   const git = (...args: string[]) => x("git", args, { nodeOptions: { cwd: root } });
   try {
     if ((await git("rev-parse", "--git-dir")).exitCode === 0) return "found";
-    return (await git("init", "--quiet", "--initial-branch=main")).exitCode === 0 ? "made" : "missing";
+    return (await git("init", "--quiet", "--initial-branch=main")).exitCode === 0
+      ? "made"
+      : "missing";
   } catch {
     return "missing";
   }

@@ -13,7 +13,7 @@ const tryEveryMs = 100;
  * a minute; a lock whose holder was killed is taken over after ten seconds.
  */
 export async function withWorkspaceLock<T>(
-  ws: Workspace,
+  ws: Pick<Workspace, "root">,
   name: string,
   work: () => Promise<T>,
 ): Promise<T> {

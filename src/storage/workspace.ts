@@ -1,7 +1,11 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { checkExperimentName, compareExperimentNames, experimentNamePattern } from "../core/experiment.ts";
+import {
+  checkExperimentName,
+  compareExperimentNames,
+  experimentNamePattern,
+} from "../core/experiment.ts";
 import type { Project } from "../core/project.ts";
 import { UserError } from "../core/user-error.ts";
 import { readProject } from "./project-file.ts";
@@ -32,17 +36,19 @@ export function findWorkspaceRoot(from: string): string | undefined {
   }
 }
 
+type Root = Pick<Workspace, "root">;
+
 /** Where things lie in a workspace; every other file asks here. */
 export const paths = {
-  experiments: (ws: Workspace) => path.join(ws.root, "models"),
-  experiment: (ws: Workspace, name: string) => path.join(ws.root, "models", name),
-  artifacts: (ws: Workspace, name: string) => path.join(ws.root, "models", name, "artifacts"),
-  template: (ws: Workspace) => path.join(ws.root, "templates", "models"),
+  experiments: (ws: Root) => path.join(ws.root, "models"),
+  experiment: (ws: Root, name: string) => path.join(ws.root, "models", name),
+  artifacts: (ws: Root, name: string) => path.join(ws.root, "models", name, "artifacts"),
+  template: (ws: Root) => path.join(ws.root, "templates", "models"),
   input: (ws: Workspace) => path.join(ws.root, "data", "input", ws.project.competition_name),
-  grading: (ws: Workspace) => path.join(ws.root, "data", "grading"),
-  runs: (ws: Workspace) => path.join(ws.root, ".crossfold", "runs"),
-  cache: (ws: Workspace) => path.join(ws.root, ".crossfold", "cache"),
-  locks: (ws: Workspace) => path.join(ws.root, ".crossfold", "locks"),
+  grading: (ws: Root) => path.join(ws.root, "data", "grading"),
+  runs: (ws: Root) => path.join(ws.root, ".crossfold", "runs"),
+  cache: (ws: Root) => path.join(ws.root, ".crossfold", "cache"),
+  locks: (ws: Root) => path.join(ws.root, ".crossfold", "locks"),
 };
 
 /** Names of the experiments there are, in order. */

@@ -1,0 +1,62 @@
+import path from "node:path";
+import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { hasEnded, type ProcessIdentity } from "../../core/run.ts";
+import { trueState } from "../../core/run-state.ts";
+import { writeAtomic } from "../../storage/atomic-write.ts";
+import { signalGroup } from "../../storage/process-identity.ts";
+import { readEvidence, recordFiles } from "../../storage/run-record.ts";
+
+const pollMs = 50;
+/** How long a script may take to end after SIGTERM before it is killed. */
+const terminateSeconds = 5;
+
+/** SIGINT to the run's process group, SIGTERM after the grace, then SIGKILL. Returns when the run has ended. */
+export async function cancelRun(folder: string, graceSeconds: number): Promise<void> {
+  if (await hasItEnded(folder)) return;
+  await markCancelled(folder);
+  for (const [signal, seconds] of [
+    ["SIGINT", graceSeconds],
+    ["SIGTERM", terminateSeconds],
+    ["SIGKILL", Infinity],
+  ] as const) {
+    await signalRun(folder, signal);
+    if (await endsWithin(folder, seconds)) return;
+  }
+}
+
+const signs = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
+
+/** One press of Ctrl-C by somebody who watches the run: each one harder than the one before. */
+export async function press(folder: string, times: number): Promise<void> {
+  if (await hasItEnded(folder)) return;
+  await markCancelled(folder);
+  await signalRun(folder, signs[Math.min(times, signs.length) - 1] ?? "SIGINT");
+}
+
+/** The first request is the one that counts; a run that has not begun sees it and does not begin. */
+async function markCancelled(folder: string): Promise<void> {
+  const file = path.join(folder, recordFiles.cancel);
+  if (!existsSync(file)) await writeAtomic(file, `${new Date().toISOString()}\n`);
+}
+
+async function signalRun(folder: string, signal: NodeJS.Signals): Promise<void> {
+  const child = await childOf(folder);
+  if (child !== null) signalGroup(child, signal);
+}
+
+async function childOf(folder: string): Promise<ProcessIdentity | null> {
+  return (await readEvidence(folder)).child;
+}
+
+async function hasItEnded(folder: string): Promise<boolean> {
+  return hasEnded(trueState((await readEvidence(folder)).evidence).state);
+}
+
+async function endsWithin(folder: string, seconds: number): Promise<boolean> {
+  for (let waited = 0; waited < seconds * 1000; waited += pollMs) {
+    if (await hasItEnded(folder)) return true;
+    await pause(pollMs);
+  }
+  return hasItEnded(folder);
+}

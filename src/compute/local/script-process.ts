@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { recordFiles } from "../../storage/run-record.ts";
+
+/**
+ * The leader of the script's process group: it waits for the word to go, runs its arguments, and leaves their exit
+ * code in the file that is its first one, whole or not at all. Without the word (its supervisor was killed) it runs
+ * nothing. Signals to the group reach the script; the leader stays for the exit code.
+ */
+const leader = `
+trap : INT TERM HUP
+IFS= read -r word && [ "$word" = go ] || exit 125
+rc=$1
+shift
+"$@" </dev/null
+code=$?
+printf '%s\\n' "$code" >"$rc.part" && mv -f "$rc.part" "$rc"
+exit "$code"
+`;
+
+export interface ScriptProcess {
+  pid: number;
+  /** Lets the script begin. */
+  go(): void;
+  /** Ends the leader without having run anything. */
+  refuse(): void;
+  /** Resolves when the leader has ended. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** Starts the leader, in a group of its own, with stdout and stderr straight into the log. Nothing runs before `go`. */
+export async function prepareScript(
+  folder: string,
+  command: readonly string[],
+  options: { cwd: string; env: Readonly<Record<string, string | undefined>>; log: number },
+): Promise<ScriptProcess> {
+  const args = ["-c", leader, "crossfold-run", path.join(folder, recordFiles.rc), ...command];
+  const { cwd, env, log } = options;
+  const child = spawn("/bin/sh", args, {
+    cwd,
+    env: { ...env },
+    detached: true,
+    stdio: ["pipe", log, log],
+  });
+  await started(child);
+  const stdin = child.stdin!;
+  stdin.on("error", () => undefined);
+  return {
+    pid: child.pid!,
+    go: () => void stdin.end("go\n"),
+    refuse: () => void stdin.end(),
+    ended: new Promise((resolve) => child.on("exit", (code, signal) => resolve({ code, signal }))),
+  };
+}
+
+function started(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => child.on("spawn", resolve).on("error", reject));
+}

@@ -1,0 +1,63 @@
+import { hasEnded, type RunState, type RunStateFile } from "./run.ts";
+
+/** What a run's record and the machine say about it, gathered in this order: record, processes, exit code. */
+export interface RunEvidence {
+  stateFile: RunStateFile | "missing" | "unreadable";
+  supervisorAlive: boolean;
+  /** Whether the script's process group still has a living member. */
+  childAlive: boolean;
+  rc: number | "missing" | "unreadable";
+  /** Whether stopping was asked for before the script ended. */
+  cancelRequested: boolean;
+}
+
+export interface TrueState {
+  state: RunState;
+  exitCode: number | null;
+  reason: string | null;
+}
+
+/** The state that all the evidence agrees with, whatever was killed on the way. */
+export function trueState(evidence: RunEvidence): TrueState {
+  const { stateFile, rc } = evidence;
+  const written = typeof stateFile === "object" ? stateFile : undefined;
+  if (written !== undefined && hasEnded(written.state) && written.state !== "lost") {
+    return { state: written.state, exitCode: written.exitCode, reason: written.reason };
+  }
+  if (typeof rc === "number") return endedWith(rc, evidence.cancelRequested);
+  if (evidence.childAlive) return alive("running", evidence.supervisorAlive);
+  if (evidence.supervisorAlive) return alive(written?.child ? "running" : "starting", true);
+  return { state: "lost", exitCode: null, reason: whyLost(evidence) };
+}
+
+/** How a run ended, from its exit code alone: 128 and a signal's number where a signal ended it. */
+export function endedWith(exitCode: number, cancelRequested: boolean): TrueState {
+  if (cancelRequested) return { state: "cancelled", exitCode, reason: "stopped on request" };
+  if (exitCode === 0) return { state: "succeeded", exitCode, reason: null };
+  return { state: "failed", exitCode, reason: whyFailed(exitCode) };
+}
+
+function alive(state: RunState, supervised: boolean): TrueState {
+  const reason = supervised ? null : "its supervisor is gone; the script runs on";
+  return { state, exitCode: null, reason };
+}
+
+const signals: Record<number, string> = {
+  2: "interrupted (SIGINT)",
+  6: "aborted (SIGABRT)",
+  9: "killed (SIGKILL), often for want of memory",
+  11: "crashed (SIGSEGV)",
+  15: "terminated (SIGTERM)",
+};
+
+function whyFailed(exitCode: number): string {
+  return signals[exitCode - 128] ?? `exit code ${exitCode}`;
+}
+
+function whyLost({ stateFile, rc }: RunEvidence): string {
+  if (rc === "unreadable") return "its process is gone and its exit code cannot be read";
+  if (stateFile === "missing") return "its state was never written and no process of it is known";
+  if (stateFile === "unreadable") return "its state cannot be read and no process of it is known";
+  if (stateFile.child === null) return "it was ended before its script was started";
+  return "its processes are gone and left no exit code (killed, or the machine went down)";
+}

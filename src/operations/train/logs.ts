@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { runStates } from "../../core/run.ts";
+import { tailStart } from "../../storage/log-tail.ts";
+import { readRun, readRuns } from "../../storage/run-record.ts";
+import { openWorkspace } from "../../storage/workspace.ts";
+import { UserError } from "../../core/user-error.ts";
+import { defineOperation } from "../operation.ts";
+import { findRun } from "./find-run.ts";
+import { drain, followRun } from "./follow-run.ts";
+
+const input = z.object({
+  run: z
+    .string()
+    .optional()
+    .describe(
+      "Run id, its beginning or end, or an experiment (its newest run); by default the newest run",
+    ),
+  follow: z.boolean().default(false).describe("Go on until the run ends"),
+  tail: z.int().min(0).optional().describe("Only the last lines, this many"),
+});
+
+const output = z.object({
+  run: z.string(),
+  state: z.enum(runStates),
+  exitCode: z.number().nullable(),
+  reason: z.string().nullable(),
+  /** How many bytes of output were written out. */
+  bytes: z.number(),
+});
+
+export const logs = defineOperation({
+  description:
+    "Writes out what a run printed, stdout and stderr in the order they came, byte for byte; with --follow until the run has ended.",
+  input,
+  output,
+  effect: "read",
+  positionals: ["run"],
+  short: { follow: "f", tail: "n" },
+  completions: { run: "run" },
+  examples: [
+    { command: "logs exp002", says: "of its newest run" },
+    { command: "logs exp002 -f --tail 20", says: "the last lines, then what comes" },
+  ],
+  async run(context, request) {
+    const ws = await openWorkspace(context.cwd);
+    const { handle, backend } = await findRun(ws, request.run ?? (await newestRun(ws)));
+    let bytes = 0;
+    const take = (piece: Uint8Array) => {
+      bytes += piece.length;
+      context.write(piece);
+    };
+    const start = request.tail === undefined ? 0 : await tailStart(handle.folder, request.tail);
+    if (request.follow) await followRun(backend, handle, start, take);
+    else await drain(backend, handle, start, take);
+    const { state, exitCode, reason } = await readRun(ws, handle.id);
+    return { run: handle.id, state, exitCode, reason, bytes };
+  },
+});
+
+async function newestRun(ws: Parameters<typeof readRuns>[0]): Promise<string> {
+  const { runs } = await readRuns(ws);
+  if (runs[0] !== undefined) return runs[0].spec.id;
+  throw new UserError({
+    code: "no-run",
+    message: "nothing has been run yet",
+    next: "crossfold train EXP --on local",
+    exitCode: 2,
+  });
+}

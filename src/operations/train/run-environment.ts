@@ -1,0 +1,23 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { parseEnv } from "node:util";
+import type { Context } from "../../core/context.ts";
+import type { RunSpec } from "../../core/run.ts";
+import type { Workspace } from "../../storage/workspace.ts";
+import { mlflowEnvironment } from "../../tracking/mlflow-environment.ts";
+
+/** The script's environment: ours, what `.env` adds to it, MLflow's and the run's. It is handed on, never written. */
+export async function runEnvironment(
+  ws: Workspace,
+  context: Context,
+  spec: RunSpec,
+): Promise<Record<string, string | undefined>> {
+  const text = await readFile(path.join(ws.root, ".env"), "utf8").catch(() => "");
+  const given = { ...parseEnv(text), ...context.env };
+  return {
+    ...given,
+    ...mlflowEnvironment(ws.root, ws.project.competition_name, spec, given),
+    CROSSFOLD_RUN_ID: spec.id,
+    PYTHONUNBUFFERED: "1",
+  };
+}

@@ -1,0 +1,12 @@
+import type { RunSpec } from "../../core/run.ts";
+
+/** What is to be run, before anything is prepared. */
+export interface RunRequest {
+  kind: RunSpec["kind"];
+  experiment: string | null;
+  /** Relative to the workspace. */
+  script: string;
+  args: string[];
+  debug: boolean;
+  backend: string;
+}

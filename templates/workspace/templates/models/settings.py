@@ -1,0 +1,132 @@
+"""Settings of exp000: what to tune, what project.yml says, where files lie."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@dataclass
+class Config:
+    """Everything one may tune. Written into metrics.json and MLflow with every run."""
+
+    epochs: int = 200  # boosting rounds
+    learning_rate: float = 0.05
+    max_leaf_nodes: int = 31
+    min_samples_leaf: int = 20
+    l2_regularization: float = 0.0
+    max_features: float = 1.0  # share of the columns each split may choose from
+    max_categories: int = 100  # text columns with more values are target-encoded; at most 255
+    seed: int = 42
+    debug_rows: int = 1000  # rows of the training data in a debug run
+
+
+@dataclass
+class Project:
+    """What the experiment needs to know of project.yml."""
+
+    competition_name: str
+    train: str
+    test: str
+    sample_submission: str
+    id: str
+    targets: list[str]
+    metric: str
+    direction: str
+    strategy: str
+    n_splits: int
+    seed: int
+    group: str | None
+    time: str | None
+    gap: int
+
+    def validation(self) -> dict[str, Any]:
+        """The keys of project.yml's `validation` that are in use."""
+        names = ["strategy", "n_splits", "seed", "group", "time"] + ["gap"] * (self.gap > 0)
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+class DirectorySettings:
+    """Folders of this experiment, on this machine, on Vertex AI or on Kaggle.
+
+    root          the workspace, where project.yml lies
+    input_dir     the competition's files
+    artifact_dir  what training leaves: models, metrics.json, OOF predictions, plots
+    output_dir    where submission.csv goes
+    """
+
+    def __init__(self, exp_name: str) -> None:
+        here = Path(__file__).resolve().parent
+        self.exp_name = exp_name
+        self.root = here.parents[1]
+        self.artifact_dir = self.root / "models" / exp_name / "artifacts"
+        self.project_file = self.root / "project.yml"
+        environment = find_environment()
+        if environment == "kaggle":
+            # The experiment's folder is mounted as a model; training left project.yml in its artifacts.
+            self.root = here
+            self.artifact_dir = here / "artifacts"
+            self.project_file = self.artifact_dir / "project.yml"
+        elif environment == "vertex":
+            self.artifact_dir = mounted(os.environ["AIP_MODEL_DIR"])
+
+        name = str(read_yaml(self.project_file)["competition_name"])
+        self.input_dir = self.root / "data" / "input" / name
+        self.output_dir = self.artifact_dir
+        if environment == "kaggle":
+            mounts = [Path("/kaggle/input/competitions") / name, Path("/kaggle/input") / name]
+            self.input_dir = next((path for path in mounts if path.exists()), mounts[0])
+            self.output_dir = Path("/kaggle/working")
+        elif environment == "vertex":
+            # The bucket mirrors the workspace: gs://BUCKET/data/input/<competition>.
+            bucket = Path(*self.artifact_dir.parts[:3])
+            self.input_dir = bucket / "data" / "input" / name
+
+
+def find_environment() -> str:
+    """Where this process runs: "kaggle", "vertex" or "local"."""
+    if "KAGGLE_KERNEL_RUN_TYPE" in os.environ or Path("/kaggle/working").exists():
+        return "kaggle"
+    return "vertex" if "AIP_MODEL_DIR" in os.environ else "local"
+
+
+def mounted(uri: str) -> Path:
+    """The path under which Vertex AI mounts a bucket: gs://bucket/a -> /gcs/bucket/a."""
+    return Path("/gcs") / uri.removeprefix("gs://")
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        raise SystemExit(f"{path} is missing; it says what the competition is")
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content if isinstance(content, dict) else {}
+
+
+def load_project(settings: DirectorySettings) -> Project:
+    """Reads project.yml. Ends the program, saying what to add, where it names no id or target."""
+    content = read_yaml(settings.project_file)
+    data, validation = content.get("data") or {}, content.get("validation") or {}
+    target = data.get("target") or []
+    if not data.get("id") or not target:
+        raise SystemExit(
+            f"{settings.project_file}: data.id and data.target are needed, for example\n"
+            "data: { id: PassengerId, target: Transported }"
+        )
+    return Project(
+        competition_name=str(content["competition_name"]),
+        train=data.get("train", "train.csv"),
+        test=data.get("test", "test.csv"),
+        sample_submission=data.get("sample_submission", "sample_submission.csv"),
+        id=data["id"],
+        targets=[target] if isinstance(target, str) else list(target),
+        metric=content["metric"]["name"],
+        direction=content["metric"]["direction"],
+        strategy=validation.get("strategy", "KFold"),
+        n_splits=validation.get("n_splits", 5),
+        seed=validation.get("seed", 42),
+        group=validation.get("group"),
+        time=validation.get("time"),
+        gap=validation.get("gap", 0),
+    )

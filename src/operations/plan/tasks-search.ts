@@ -42,7 +42,7 @@ export const tasksSearch = defineOperation({
     const { tasks, problems } = await readTasks(await findBacklog(root));
     const hits = searchTasks(tasks, words.join(" "), { labels: label });
     return {
-      tasks: hits.map(({ task, score }) => ({ ...taskLine(root, task), score })),
+      tasks: hits.map(({ task, score }) => Object.assign(taskLine(root, task), { score })),
       problems: showProblems(root, problems),
     };
   },

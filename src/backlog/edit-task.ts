@@ -6,7 +6,7 @@ import { knownDependencies } from "./create-task.ts";
 import { editTaskText } from "./edit-task-text.ts";
 import { withTaskLock } from "./lock.ts";
 import { parseTask } from "./parse-task.ts";
-import { readTask } from "./read-tasks.ts";
+import { findTaskId, readTask } from "./read-tasks.ts";
 import type { Task, TaskEdit } from "./task.ts";
 import { sameTaskId } from "./task-id.ts";
 
@@ -23,7 +23,7 @@ export async function editTask(
   change: (task: Task) => TaskEdit | undefined,
   { now }: { now: Date },
 ): Promise<Task> {
-  const { id: shown } = await readTask(backlog, id);
+  const shown = await findTaskId(backlog, id);
   return withTaskLock(backlog, shown, async (assertHeld) => {
     const { file } = await readTask(backlog, shown);
     const text = await readFile(file, "utf8");

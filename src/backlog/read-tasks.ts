@@ -9,6 +9,9 @@ import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
 /** How many files are read at once. */
 const atOnce = 64;
 
+/** Milliseconds in which another program has surely filled a file that it had emptied to write it. */
+const writeTime = 50;
+
 /** The open tasks of a backlog by number, and the files that cannot be read as tasks. */
 export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; problems: Problem[] }> {
   const parsed = await readFolder(path.join(backlog.folder, "tasks"));
@@ -31,21 +34,31 @@ export async function readClosedTasks(backlog: Backlog): Promise<Task[]> {
  * the id, or where its file is broken; the last names file and line.
  */
 export async function readTask(backlog: Backlog, id: string): Promise<Task> {
-  const prefix = backlog.config.task_prefix;
   const folder = path.join(backlog.folder, "tasks");
-  const named = (await taskFiles(folder)).filter((name) => {
-    const inName = idInFileName(name, prefix);
-    return inName !== undefined && sameTaskId(inName, id, prefix);
-  });
-  const found = await readFiles(folder, named);
+  const found = await readFiles(folder, await filesNamed(backlog, id));
   if (found.length > 1) throw twoFiles(id, found);
   const one = found[0];
   if (one?.ok) return one.task;
   if (one !== undefined) throw broken(one.problem);
   const { tasks } = await readTasks(backlog);
-  const task = tasks.find((each) => sameTaskId(each.id, id, prefix));
+  const task = tasks.find((each) => sameTaskId(each.id, id, backlog.config.task_prefix));
   if (task === undefined) throw noTask(backlog, id, tasks);
   return task;
+}
+
+/** The id as shown of a task given in any form, from its file's name where that tells. Throws as `readTask` does. */
+export async function findTaskId(backlog: Backlog, id: string): Promise<string> {
+  const name = (await filesNamed(backlog, id))[0];
+  const inName = name === undefined ? undefined : idInFileName(name, backlog.config.task_prefix);
+  return inName ?? (await readTask(backlog, id)).id;
+}
+
+async function filesNamed(backlog: Backlog, id: string): Promise<string[]> {
+  const prefix = backlog.config.task_prefix;
+  return (await taskFiles(path.join(backlog.folder, "tasks"))).filter((name) => {
+    const inName = idInFileName(name, prefix);
+    return inName !== undefined && sameTaskId(inName, id, prefix);
+  });
 }
 
 /** Tasks that carry every one of these labels, spelled exactly so. */
@@ -76,8 +89,15 @@ async function readFiles(folder: string, names: readonly string[]): Promise<Pars
   return parsed;
 }
 
-/** Undefined where the file has gone in the meantime. */
+/** Undefined where the file has gone. Backlog.md writes in place, so what looks broken is looked at twice. */
 async function readTaskFile(file: string): Promise<ParsedTask | undefined> {
+  const parsed = await readOnce(file);
+  if (parsed === undefined || parsed.ok) return parsed;
+  await new Promise((resolve) => setTimeout(resolve, writeTime));
+  return readOnce(file);
+}
+
+async function readOnce(file: string): Promise<ParsedTask | undefined> {
   try {
     return parseTask(await readFile(file, "utf8"), file);
   } catch (error) {

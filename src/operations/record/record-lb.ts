@@ -1,5 +1,5 @@
 import type { Context } from "../../core/context.ts";
-import type { LbEntry } from "../../core/ledger.ts";
+import { type LbEntry, type LedgerEntry, latestLb } from "../../core/ledger.ts";
 import { formatScore } from "../../core/score.ts";
 import { appendLedger } from "../../storage/ledger-file.ts";
 import type { Workspace } from "../../storage/workspace.ts";
@@ -17,8 +17,7 @@ export async function recordLb(
 ): Promise<{ already: boolean; task: string | null; says: string }> {
   const entry: LbEntry = { kind: "lb", at: context.now().toISOString(), ...score };
   const written = await appendLedger(ws, experiment, ({ entries }) => {
-    const newest = entries.findLast((one) => one.kind === "lb" && one.side === score.side);
-    return newest !== undefined && sameFact(newest as LbEntry, entry) ? undefined : entry;
+    return isKnown(entries, entry) ? undefined : entry;
   });
   const already = written === undefined;
   const note = lbNote(entry);
@@ -36,11 +35,14 @@ export function lbNote({ side, score }: Pick<LbEntry, "side" | "score">): string
   return `${side === "public" ? "Public" : "Private"} LB: ${formatScore(score)}`;
 }
 
-function sameFact(a: LbEntry, b: LbEntry): boolean {
-  return (
-    a.score === b.score &&
-    a.source === b.source &&
-    a.submission === b.submission &&
-    a.file_sha256 === b.file_sha256
-  );
+/** A score of a file is known once and for all; one told to us may come back after another, and then counts again. */
+function isKnown(entries: readonly LedgerEntry[], entry: LbEntry): boolean {
+  const same = (one: LedgerEntry | undefined): boolean =>
+    one?.kind === "lb" &&
+    one.side === entry.side &&
+    one.score === entry.score &&
+    one.source === entry.source &&
+    one.submission === entry.submission &&
+    one.file_sha256 === entry.file_sha256;
+  return entry.file_sha256 === null ? same(latestLb(entries, entry.side)) : entries.some(same);
 }

@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import { formatDelta, formatScore } from "../../core/score.ts";
+import type { submit } from "../../operations/submit/submit.ts";
+import type { Style } from "./style.ts";
+import { table } from "./table.ts";
+
+type Output = z.output<typeof submit.output>;
+
+const shownPlaces = 5;
+
+export function renderSubmit(output: Output, style: Style): string {
+  return [
+    `${style.bold(output.experiment)}  ${output.file}, ${output.rows} rows: ${style.green("fine")}`,
+    ...scoreLines(output, style),
+    `  ${output.says}`,
+    ...leaderboardLines(output, style),
+    ...output.warnings.map((warning) => `${style.yellow("!")} ${warning}`),
+    ...output.next.map((step, index) => `${index === 0 ? "next  " : "      "}${style.cyan(step)}`),
+  ].join("\n");
+}
+
+function scoreLines(output: Output, style: Style): string[] {
+  if (output.public === null) return [];
+  const cells = [
+    `Public LB ${style.bold(formatScore(output.public))}`,
+    output.private === null ? [] : `Private LB ${style.bold(formatScore(output.private))}`,
+    output.cv === null ? [] : `CV ${formatScore(output.cv)}`,
+    output.gap === null ? [] : `LB-CV ${formatDelta(output.gap)}${withinNoise(output)}`,
+  ].flat();
+  return [`  ${cells.join("   ")}`];
+}
+
+function withinNoise({ gap, std }: Output): string {
+  if (gap === null || std === null || std === 0) return "";
+  return Math.abs(gap) <= 2 * std ? " (as the folds scatter)" : " (more than the folds scatter)";
+}
+
+function leaderboardLines(output: Output, style: Style): string[] {
+  if (output.leaderboard.length < 2) return [];
+  const rows = output.leaderboard
+    .slice(0, shownPlaces)
+    .map(({ experiment, score }, index) => [
+      String(index + 1),
+      experiment === output.experiment ? style.bold(experiment) : experiment,
+      formatScore(score),
+    ]);
+  const more = output.leaderboard.length - rows.length;
+  return [
+    "",
+    table(rows, {
+      header: ["#", "leaderboard", "public"],
+      align: ["right", "left", "right"],
+      style,
+    }),
+    ...(more > 0 ? [style.dim(`and ${more} more`)] : []),
+    "",
+  ];
+}

@@ -1,0 +1,85 @@
+import { type Grades, grade } from "../../core/grading.ts";
+import { gain } from "../../core/score.ts";
+import { UserError } from "../../core/user-error.ts";
+import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
+import type { Workspace } from "../../storage/workspace.ts";
+import type { CheckedSubmission, Handed, Platform, Standing } from "../platform.ts";
+import { appendLeaderboard, type LeaderboardLine, readLeaderboard } from "./leaderboard-file.ts";
+import { readSolution } from "./solution.ts";
+
+/** A competition held on this machine: grades with the hidden answer and keeps the leaderboard. */
+export const local: Platform = {
+  async submit(ws, submission, context) {
+    const solution = await readSolution(ws, submission.wanted);
+    requireIds(solution.columns.get(submission.wanted.id)!, submission);
+    return withWorkspaceLock(ws, "leaderboard", async () => {
+      const lines = await readLeaderboard(ws);
+      const metric = ws.project.metric.name;
+      const same = lines.find(
+        (line) => line.file_sha256 === submission.sha256 && line.metric === metric,
+      );
+      if (same !== undefined) return handed(ws, lines, same, same);
+      const grades = grade(metric, solution, submission.table, submission.wanted);
+      const line: LeaderboardLine = {
+        submission: `local-${lines.length + 1}`,
+        at: context.now().toISOString(),
+        experiment: submission.experiment,
+        message: submission.message,
+        file_sha256: submission.sha256,
+        metric,
+        ...settle(grades),
+      };
+      await appendLeaderboard(ws, line);
+      return handed(ws, [...lines, line], line, null);
+    });
+  },
+};
+
+function handed(
+  ws: Workspace,
+  lines: readonly LeaderboardLine[],
+  line: LeaderboardLine,
+  earlier: LeaderboardLine | null,
+): Handed {
+  return {
+    status: "graded",
+    submission: line.submission,
+    public: line.public,
+    private: line.private,
+    earlier: earlier === null ? null : { at: earlier.at, experiment: earlier.experiment },
+    leaderboard: rank(ws, lines),
+  };
+}
+
+function rank({ project }: Workspace, lines: readonly LeaderboardLine[]): Standing[] {
+  return lines
+    .filter((line) => line.metric === project.metric.name)
+    .toSorted((a, b) => gain(b.public, a.public, project.metric.direction))
+    .map(({ experiment, at, public: score }) => ({ experiment, score, at }));
+}
+
+/** A solution may be all Public; without a Public score there is nothing to show. */
+function settle(grades: Grades): { public: number; private: number | null } {
+  if (typeof grades.public === "number")
+    return {
+      public: grades.public,
+      private: typeof grades.private === "number" ? grades.private : null,
+    };
+  throw new UserError({
+    code: "cannot-grade",
+    message: `the submission cannot be graded: ${grades.public.impossible}`,
+    expected: "values that the metric of project.yml is made for",
+    next: "look at the file's values and at metric in project.yml",
+  });
+}
+
+function requireIds(ids: readonly string[], { table, wanted }: CheckedSubmission): void {
+  const known = new Set(table.columns.get(wanted.id));
+  const missing = ids.find((id) => !known.has(id));
+  if (missing === undefined) return;
+  throw new UserError({
+    code: "solution",
+    message: `the hidden answer has the id ${missing}, which sample_submission does not ask for`,
+    next: "make solution.csv and sample_submission.csv have the same ids",
+  });
+}

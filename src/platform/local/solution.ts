@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { usageColumn } from "../../core/grading.ts";
+import type { Wanted } from "../../core/submission.ts";
+import { UserError } from "../../core/user-error.ts";
+import { type CsvTable, readCsv } from "../../storage/csv-file.ts";
+import { paths, type Workspace } from "../../storage/workspace.ts";
+
+/** The hidden answer, `data/grading/solution.csv`: the id, the target columns, and Usage (Public or Private). */
+export async function readSolution(ws: Workspace, wanted: Wanted): Promise<CsvTable> {
+  const file = path.join(paths.grading(ws), "solution.csv");
+  if (!existsSync(file)) throw noSolution(ws, file, wanted, "is not there");
+  const table = await readCsv(file);
+  const missing = [wanted.id, usageColumn].filter((name) => !table.columns.has(name));
+  if (missing.length > 0) throw noSolution(ws, file, wanted, `has no column ${missing.join(", ")}`);
+  if (table.header.length < 3) throw noSolution(ws, file, wanted, "has no target column");
+  return table;
+}
+
+function noSolution(ws: Workspace, file: string, { id }: Wanted, problem: string): UserError {
+  return new UserError({
+    code: "solution",
+    message: `nothing to grade with: the hidden answer ${problem}`,
+    at: { file: path.relative(ws.root, file) },
+    expected: `a CSV file with the columns ${id}, the target, and ${usageColumn} (Public or Private)`,
+    next: "put the answers there, or change competition_platform in project.yml",
+  });
+}

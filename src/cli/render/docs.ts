@@ -11,7 +11,7 @@ export function renderDocs(result: z.output<typeof docs.output>, style: Style): 
     style.bold(doc.id),
     doc.type,
     doc.title,
-    style.dim(doc.tags.join(", ")),
+    doc.tags.length === 0 ? "" : style.dim(doc.tags.join(", ")),
     doc.updated ?? doc.created,
   ]);
   const list =

@@ -33,7 +33,7 @@ export function taskTable(lines: readonly TaskLine[], style: Style): string {
     task.priority ?? "",
     task.criteria.all === 0 ? "" : `${task.criteria.checked}/${task.criteria.all}`,
     task.title,
-    style.dim(task.labels.join(", ")),
+    task.labels.length === 0 ? "" : style.dim(task.labels.join(", ")),
   ]);
   return table(rows, {
     header: ["id", "status", "priority", "done", "title", "labels"],

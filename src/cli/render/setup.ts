@@ -1,16 +1,14 @@
 import type { z } from "zod";
-import type { demo } from "../../operations/setup/demo.ts";
 import type { Check, doctor } from "../../operations/setup/doctor.ts";
 import type { init } from "../../operations/setup/init.ts";
-import { renderCompare } from "./compare.ts";
-import { renderHistory } from "./history.ts";
 import { pad } from "./table.ts";
 import type { Style } from "./style.ts";
 
 export function renderInit(result: z.output<typeof init.output>, style: Style): string {
   const created = result.files.filter((file) => file.action === "created");
   const told = result.files.filter((file) => file.action === "kept" || file.action === "extended");
-  const project = result.project === "kept" ? "project.yml was there and is kept" : "project.yml written";
+  const project =
+    result.project === "kept" ? "project.yml was there and is kept" : "project.yml written";
   return [
     `${style.bold(result.competition)}: workspace in ${result.root}`,
     `  ${project}`,
@@ -52,21 +50,11 @@ export function renderDoctor(result: z.output<typeof doctor.output>, style: Styl
 function checkLine(check: Check, style: Style): string {
   const absent = check.required ? style.red("missing") : style.yellow("missing");
   const mark = pad(check.found ? style.green("ok") : absent, 8);
-  const says = check.found ? [check.version, check.detail] : [check.detail, `for ${check.neededFor}`];
+  const says = check.found
+    ? [check.version, check.detail]
+    : [check.detail, `for ${check.neededFor}`];
   const line = `  ${mark}${pad(check.name, 18)}${says.filter((part) => part !== null).join("  ")}`;
   return check.found || check.how === null
     ? line
     : `${line}\n${" ".repeat(28)}${style.cyan(check.how)}`;
-}
-
-export function renderDemo(result: z.output<typeof demo.output>, style: Style): string {
-  const seconds = result.chapters.reduce((sum, chapter) => sum + chapter.seconds, 0);
-  return [
-    renderHistory(result.history, style),
-    "",
-    renderCompare(result.compare, style),
-    "",
-    `The whole loop took ${Math.round(seconds)} s; the workspace is ${result.root}`,
-    ...result.next.map((step) => `  ${style.dim("next")}  ${style.cyan(step)}`),
-  ].join("\n");
 }

@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Command } from "commander";
+import { packageRoot } from "../package-root.ts";
+import { type OperationName, operations } from "../operations/table.ts";
+import { parse } from "./command.ts";
+import { streamStyle } from "./context.ts";
+import { rootHelp } from "./help.ts";
+import { runOperation } from "./run-operation.ts";
+import { usageError } from "./usage-error.ts";
+
+/** Dispatches a command line. Returns the exit code; throws UserErrors. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const { cwd, words } = frontOptions(argv);
+  const [first = "--help", ...rest] = words;
+  if (["--help", "-h", "help"].includes(first)) return printRootHelp(rest);
+  if (["--version", "-V"].includes(first)) return print(version());
+  if (first === "completion") return (await import("./completion.ts")).printCompletion(rest);
+  if (first === "complete") return (await import("./completion.ts")).complete(rest);
+  if (first === "supervise") return (await import("./supervise.ts")).runSupervisor(rest);
+  const found = findOperation(words);
+  if (found === undefined) throw unknownCommand(words);
+  return runOperation(found.name, found.args, { cwd });
+}
+
+/** Options that may stand before the command: the folder to work in; `--json` is handed on to the command. */
+function frontOptions(argv: readonly string[]): { cwd: string | undefined; words: string[] } {
+  const words = [...argv];
+  const handedOn: string[] = [];
+  let cwd: string | undefined;
+  for (;;) {
+    const word = words[0] ?? "";
+    if (word === "--json") handedOn.push(words.shift()!);
+    else if (word === "-C" || word === "--cwd") {
+      words.shift();
+      cwd = words.shift();
+      if (cwd === undefined) throw usageError(`${word} wants a folder`, "");
+    } else if (word.startsWith("--cwd=")) cwd = words.shift()!.slice("--cwd=".length);
+    else break;
+  }
+  if (words.length === 0) return { cwd, words };
+  const at = words.indexOf("--");
+  const end = at === -1 ? words.length : at;
+  return { cwd, words: [...words.slice(0, end), ...handedOn, ...words.slice(end)] };
+}
+
+/** The operation whose name is the longest beginning of the words. */
+export function findOperation(
+  words: readonly string[],
+): { name: OperationName; args: string[] } | undefined {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(" ");
+    if (words.length >= length && Object.hasOwn(operations, name)) {
+      return { name: name as OperationName, args: words.slice(length) };
+    }
+  }
+  return undefined;
+}
+
+function unknownCommand([first = ""]: readonly string[]): Error {
+  if (first.startsWith("-")) return usageError(`unknown option '${first}'`, "");
+  const program = new Command("crossfold")
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} });
+  for (const name of [...Object.keys(operations), "completion"]) {
+    if (!name.includes(" ")) program.command(name).action(() => {});
+  }
+  try {
+    parse(program, "", [first]);
+  } catch (error) {
+    return error as Error;
+  }
+  return usageError(`unknown command '${first}'`, "");
+}
+
+function printRootHelp(words: readonly string[]): Promise<number> | number {
+  const found = words.length === 0 ? undefined : findOperation(words);
+  if (found !== undefined) return runOperation(found.name, ["--help"], { cwd: undefined });
+  if (words.length > 0 && !words[0]!.startsWith("-")) throw unknownCommand(words);
+  return print(rootHelp(streamStyle(process.stdout), version()));
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function version(): string {
+  const text = readFileSync(path.join(packageRoot(), "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -29,13 +29,15 @@ export function fieldsOf(operation: Operation): Field[] {
     (key) => !positionals.includes(key) && key !== operation.passthrough,
   );
   const last = operation.passthrough === undefined ? [] : [operation.passthrough];
-  return [...positionals, ...flags, ...last].map((key) => fieldOf(operation, key, shape[key]!));
+  return [...positionals, ...flags, ...last].map((key) =>
+    fieldOf(operation, key, shape[key] as z.ZodType),
+  );
 }
 
-function fieldOf(operation: Operation, key: string, schema: z.core.$ZodType): Field {
+function fieldOf(operation: Operation, key: string, schema: z.ZodType): Field {
   const { inner, ...wrapping } = unwrap(schema);
   const many = inner instanceof z.ZodArray;
-  const value = many ? unwrap(inner.element) : { inner, description: undefined };
+  const value = many ? unwrap(inner.element as z.ZodType) : { inner, description: undefined };
   const isPositional = operation.positionals?.includes(key) ?? false;
   return {
     key,
@@ -53,21 +55,21 @@ function fieldOf(operation: Operation, key: string, schema: z.core.$ZodType): Fi
 }
 
 interface Unwrapped {
-  inner: z.core.$ZodType;
+  inner: z.ZodType;
   required: boolean;
   preset: unknown;
   description: string | undefined;
 }
 
 /** Takes off optional, default, nullable and transforms, remembering what they said. */
-function unwrap(schema: z.core.$ZodType): Unwrapped {
+function unwrap(schema: z.ZodType): Unwrapped {
   const found: Unwrapped = {
     inner: schema,
     required: true,
     preset: undefined,
     description: undefined,
   };
-  for (let inner: z.core.$ZodType | undefined = schema; inner !== undefined; inner = below(inner)) {
+  for (let inner: z.ZodType | undefined = schema; inner !== undefined; inner = below(inner)) {
     found.inner = inner;
     found.description ??= z.globalRegistry.get(inner)?.description;
     if (inner instanceof z.ZodOptional) found.required = false;
@@ -79,9 +81,9 @@ function unwrap(schema: z.core.$ZodType): Unwrapped {
   return found;
 }
 
-function below(schema: z.core.$ZodType): z.core.$ZodType | undefined {
+function below(schema: z.ZodType): z.ZodType | undefined {
   if (schema instanceof z.ZodPipe) {
-    return schema.def.in instanceof z.ZodTransform ? schema.def.out : schema.def.in;
+    return (schema.def.in instanceof z.ZodTransform ? schema.def.out : schema.def.in) as z.ZodType;
   }
   const wraps =
     schema instanceof z.ZodOptional ||
@@ -89,7 +91,7 @@ function below(schema: z.core.$ZodType): z.core.$ZodType | undefined {
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||
     schema instanceof z.ZodReadonly;
-  return wraps ? schema.def.innerType : undefined;
+  return wraps ? (schema.def.innerType as z.ZodType) : undefined;
 }
 
 const kinds: Record<string, FieldKind> = {
@@ -102,15 +104,15 @@ const kinds: Record<string, FieldKind> = {
   union: "text",
 };
 
-function kindOf(schema: z.core.$ZodType, key: string): FieldKind {
-  const kind = kinds[schema._zod.def.type];
+function kindOf(schema: z.ZodType, key: string): FieldKind {
+  const kind = kinds[schema.def.type];
   if (kind !== undefined) return kind;
-  throw new Error(`input key ${key} is of a type that has no flag: ${schema._zod.def.type}`);
+  throw new Error(`input key ${key} is of a type that has no flag: ${schema.def.type}`);
 }
 
-function choicesOf(schema: z.core.$ZodType): readonly string[] | undefined {
-  const isChoice = schema instanceof z.ZodEnum || schema instanceof z.ZodLiteral;
-  return isChoice ? [...(schema._zod.values ?? [])].map(String) : undefined;
+function choicesOf(schema: z.ZodType): readonly string[] | undefined {
+  if (schema instanceof z.ZodEnum) return schema.options.map(String);
+  return schema instanceof z.ZodLiteral ? [...schema.values].map(String) : undefined;
 }
 
 function kebab(key: string): string {

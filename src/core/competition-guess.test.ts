@@ -13,7 +13,11 @@ const sample = head(["id", "y"], ["1", "0"]);
 
 describe("what the files say about a competition", () => {
   it("takes the sample's first column as id and the others as targets", () => {
-    const train = head(["PassengerId", "Age", "Transported"], ["1", "3", "True"], ["2", "4", "False"]);
+    const train = head(
+      ["PassengerId", "Age", "Transported"],
+      ["1", "3", "True"],
+      ["2", "4", "False"],
+    );
     const guess = guessCompetition({ train, sample: head(["PassengerId", "Transported"]) });
     expect(guess).toMatchObject({ id: "PassengerId", target: ["Transported"] });
   });
@@ -40,12 +44,18 @@ describe("what the files say about a competition", () => {
   it.each([
     ["two values", ["0", "1", "1", ""], "StratifiedKFold"],
     ["words", ["cat", "dog", "bird"], "StratifiedKFold"],
-    ["a few whole numbers, often repeated", Array.from({ length: 60 }, (_, i) => String(i % 3)), "StratifiedKFold"],
+    [
+      "a few whole numbers, often repeated",
+      Array.from({ length: 60 }, (_, i) => String(i % 3)),
+      "StratifiedKFold",
+    ],
     ["prices", ["1.5", "2.25", "3.75"], "KFold"],
     ["whole numbers that hardly repeat", ["10", "20", "30", "40"], "KFold"],
     ["nothing at all", ["", ""], "KFold"],
   ])("a target of %s", (_, values, strategy) => {
-    expect(guessCompetition({ train: targetOf(values), sample }).validation.strategy).toBe(strategy);
+    expect(guessCompetition({ train: targetOf(values), sample }).validation.strategy).toBe(
+      strategy,
+    );
   });
 
   it("several binary targets are multi-label", () => {

@@ -17,7 +17,8 @@ export function draftExperimentTask(experiment: {
 }): ExperimentTaskDraft {
   const { name, hypothesis, parent } = experiment;
   const base = parent === undefined ? "the template" : parent.name;
-  const idea = hypothesis ?? (parent === undefined ? "baseline from the template" : `a change to ${base}`);
+  const idea =
+    hypothesis ?? (parent === undefined ? "baseline from the template" : `a change to ${base}`);
   return {
     title: `${name}: ${firstLine(idea)}`,
     description: [

@@ -11,12 +11,20 @@ describe("experiment names", () => {
     expect(checkExperimentName(name)).toBe(name);
   });
 
-  it.each(["exp1", "exp01", "EXP001", "exp001-lgbm", "../exp001", "exp001/..", "exp001_", "exp000", "", "exp001 "])(
-    "refuses %j",
-    (name) => {
-      expect(() => checkExperimentName(name)).toThrow(/is not an experiment name/);
-    },
-  );
+  it.each([
+    "exp1",
+    "exp01",
+    "EXP001",
+    "exp001-lgbm",
+    "../exp001",
+    "exp001/..",
+    "exp001_",
+    "exp000",
+    "",
+    "exp001 ",
+  ])("refuses %j", (name) => {
+    expect(() => checkExperimentName(name)).toThrow(/is not an experiment name/);
+  });
 
   it("gives the number after the highest, suffixes and other folders aside", () => {
     expect(nextExperimentName([])).toBe("exp001");

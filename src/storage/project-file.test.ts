@@ -27,8 +27,13 @@ describe("project.yml", () => {
     const project = parseProject(good, "project.yml");
     expect(project.data.target).toBe("Transported");
     expect(project.metadata.anything).toEqual([1, 2]);
-    const short = "competition_name: a\ncompetition_platform: local\nmetric: { name: rmse, direction: minimize }\ndata: {}\n";
-    expect(parseProject(short, "project.yml").validation).toEqual({ strategy: "KFold", n_splits: 5, seed: 42 });
+    const short =
+      "competition_name: a\ncompetition_platform: local\nmetric: { name: rmse, direction: minimize }\ndata: {}\n";
+    expect(parseProject(short, "project.yml").validation).toEqual({
+      strategy: "KFold",
+      n_splits: 5,
+      seed: 42,
+    });
   });
 
   it("written by us is read back the same", () => {
@@ -41,11 +46,31 @@ describe("project.yml", () => {
   });
 
   it.each([
-    ["a wrong type", good.replace("n_splits: 5", "n_splits: five"), 6, /validation\.n_splits.*got "five"/],
-    ["an unknown direction", good.replace("direction: maximize", "direction: max"), 5, /metric\.direction.*got "max"/],
-    ["an unknown key in a known place", good.replace("train: train.csv", "trian: train.csv"), 4, /unknown key "trian" under data; known are train, test/],
+    [
+      "a wrong type",
+      good.replace("n_splits: 5", "n_splits: five"),
+      6,
+      /validation\.n_splits.*got "five"/,
+    ],
+    [
+      "an unknown direction",
+      good.replace("direction: maximize", "direction: max"),
+      5,
+      /metric\.direction.*got "max"/,
+    ],
+    [
+      "an unknown key in a known place",
+      good.replace("train: train.csv", "trian: train.csv"),
+      4,
+      /unknown key "trian" under data; known are train, test/,
+    ],
     ["an unknown key at the top", `${good}competiton: x\n`, 8, /unknown key "competiton"/],
-    ["a duplicate key", good.replace("is_code_competition: false", "competition_platform: local"), 3, /stands twice/],
+    [
+      "a duplicate key",
+      good.replace("is_code_competition: false", "competition_platform: local"),
+      3,
+      /stands twice/,
+    ],
     ["a missing key", good.replace(/^metric.*\n/m, ""), 1, /metric is missing/],
     ["broken YAML", good.replace("{ name: accuracy", "{ name: accuracy: {"), 5, /not valid YAML/],
     ["an empty file", "", 1, /competition_name is missing/],

@@ -3,7 +3,7 @@ import { formatAge } from "../../core/age.ts";
 import { formatDelta, formatRange, formatScore } from "../../core/score.ts";
 import type { history } from "../../operations/review/history.ts";
 import { foldStrip } from "./folds.ts";
-import { problemLines } from "./problems.ts";
+import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -29,9 +29,10 @@ export function renderHistory(output: Output, style: Style): string {
   if (output.csv !== null) return output.csv.trimEnd();
   const shown = output.experiments.length;
   if (output.total === 0)
-    return ["No experiment yet. Next: crossfold new", ...problemLines(output.problems, style)].join(
-      "\n",
-    );
+    return [
+      "No experiment yet. Next: crossfold new",
+      ...renderProblems(output.problems, style),
+    ].join("\n");
   const scale = output.experiments.flatMap((row) => row.folds);
   const title = `${output.competition}: ${output.metric}, ${output.direction === "maximize" ? "higher" : "lower"} is better`;
   const count =
@@ -46,7 +47,7 @@ export function renderHistory(output: Output, style: Style): string {
         style,
       },
     ),
-    ...problemLines(output.problems, style),
+    ...renderProblems(output.problems, style),
   ].join("\n");
 }
 

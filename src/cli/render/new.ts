@@ -11,6 +11,8 @@ export function renderNew(result: Output, style: Style): string {
     `${style.bold(result.experiment)} made ${origin}: ${result.folder}/`,
     `  files  ${result.files.join(", ")}`,
     `  task   ${task}`,
-    ...result.next.map((step, index) => `${index === 0 ? "  next   " : "         "}${style.cyan(step)}`),
+    ...result.next.map(
+      (step, index) => `${index === 0 ? "  next   " : "         "}${style.cyan(step)}`,
+    ),
   ].join("\n");
 }

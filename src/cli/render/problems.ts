@@ -2,12 +2,12 @@ import type { Style } from "./style.ts";
 
 /** Files that could not be read, one a line, below the rest; nothing where there are none. */
 export function renderProblems(
-  problems: readonly { message: string; file: string; line: number | null }[],
+  problems: readonly { message: string; file: string; line?: number | null | undefined }[],
   style: Style,
 ): string[] {
   if (problems.length === 0) return [];
   const lines = problems.map(({ message, file, line }) => {
-    const place = line === null ? file : `${file}:${line}`;
+    const place = line == null ? file : `${file}:${line}`;
     return `  ${style.red(place)}  ${message}`;
   });
   const what =

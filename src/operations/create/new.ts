@@ -54,7 +54,10 @@ export const newExperiment = defineOperation({
   examples: [
     { command: "new", says: "the next number, from the template" },
     { command: "new exp002 --from exp001", says: "a copy to change, exp001 kept as its parent" },
-    { command: 'new --from exp001 --hypothesis "train on the log of the price"', says: "with the idea" },
+    {
+      command: 'new --from exp001 --hypothesis "train on the log of the price"',
+      says: "with the idea",
+    },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
@@ -70,7 +73,11 @@ export const newExperiment = defineOperation({
         submission: wantsSubmissionFolder(ws.project, context.env),
       });
       try {
-        const task = await settleTask(ws, { name, parent, hypothesis: request.hypothesis }, context);
+        const task = await settleTask(
+          ws,
+          { name, parent, hypothesis: request.hypothesis },
+          context,
+        );
         await writeExperiment(stage.folder, {
           name,
           parent,

@@ -15,7 +15,13 @@ export interface Stage {
 }
 
 // What belongs to the source's own runs and history, or is made anew.
-const left = new Set(["artifacts", "__pycache__", "scores.jsonl", "experiment.yml", ".ipynb_checkpoints"]);
+const left = new Set([
+  "artifacts",
+  "__pycache__",
+  "scores.jsonl",
+  "experiment.yml",
+  ".ipynb_checkpoints",
+]);
 
 /** Copies an experiment beside its place under a name nobody looks at, with its own name written in. */
 export async function stageExperiment(
@@ -30,7 +36,12 @@ export async function stageExperiment(
     await copyExperiment(request.source, folder, request.submission);
     if (request.submission) await addSubmission(ws, folder);
     const renamed = await renameInFiles(folder, request.from, request.name);
-    return { folder, renamed, discard, moveIntoPlace: () => moveIntoPlace(ws, folder, request.name) };
+    return {
+      folder,
+      renamed,
+      discard,
+      moveIntoPlace: () => moveIntoPlace(ws, folder, request.name),
+    };
   } catch (error) {
     await discard();
     throw writeFailure(folder, error);
@@ -75,7 +86,8 @@ async function moveIntoPlace(ws: Workspace, folder: string, name: string): Promi
   try {
     await rename(folder, paths.experiment(ws, name));
   } catch (error) {
-    if (!["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    if (!["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      throw error;
     throw new UserError(
       { code: "experiment-taken", message: `${name} was made meanwhile`, next: "crossfold new" },
       { cause: error },

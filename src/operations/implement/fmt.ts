@@ -15,7 +15,10 @@ export const fmt = defineOperation({
     { command: "fmt exp002", says: "one experiment" },
   ],
   run: async (context, { experiments }) => ({
-    results: await runPythonTools(context, experiments, [["ruff", "check", "--fix"], ["ruff", "format"]]),
+    results: await runPythonTools(context, experiments, [
+      ["ruff", "check", "--fix"],
+      ["ruff", "format"],
+    ]),
   }),
   exitCode: ({ results }) => (results.every((result) => result.exitCode === 0) ? 0 : 1),
 });

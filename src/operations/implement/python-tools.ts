@@ -23,7 +23,8 @@ export async function runPythonTools(
 ): Promise<ToolResult[]> {
   const ws = await openWorkspace(context.cwd);
   const folders = await Promise.all(experiments.map((name) => experimentFolder(ws, name)));
-  const targets = folders.length === 0 ? ["."] : folders.map((folder) => path.relative(ws.root, folder));
+  const targets =
+    folders.length === 0 ? ["."] : folders.map((folder) => path.relative(ws.root, folder));
   const python = await prepareInterpreter(ws.root, context);
   const results: ToolResult[] = [];
   for (const command of commands) {

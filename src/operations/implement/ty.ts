@@ -3,7 +3,8 @@ import { runPythonTools } from "./python-tools.ts";
 import { toolInput, toolOutput } from "./tool-schemas.ts";
 
 export const ty = defineOperation({
-  description: "Checks the types of the workspace's Python with ty and the workspace's own configuration.",
+  description:
+    "Checks the types of the workspace's Python with ty and the workspace's own configuration.",
   input: toolInput,
   output: toolOutput,
   effect: "read",

@@ -28,7 +28,12 @@ export async function findData(
   competition: string,
   given: Partial<DataNames>,
 ): Promise<FoundData | undefined> {
-  const folders = [path.join("data", "input", competition), ".", "data", path.join("data", "input")];
+  const folders = [
+    path.join("data", "input", competition),
+    ".",
+    "data",
+    path.join("data", "input"),
+  ];
   for (const folder of folders) {
     const absolute = path.join(root, folder);
     const names = await readdir(absolute).catch(() => []);

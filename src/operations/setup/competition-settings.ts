@@ -39,7 +39,10 @@ export async function competitionSettings(
   ask: Ask | undefined,
 ): Promise<{ project: Project; found: string[] }> {
   const heads = await readHeads(found);
-  const guess = guessCompetition({ ...heads, ...(given.target.length > 0 ? { target: given.target } : {}) });
+  const guess = guessCompetition({
+    ...heads,
+    ...(given.target.length > 0 ? { target: given.target } : {}),
+  });
   const target = given.target.length > 0 ? given.target : (guess.target ?? []);
   const metric = await chooseMetric(given, ask);
   const strategy = given.strategy ?? strategyFor(given) ?? guess.validation.strategy;

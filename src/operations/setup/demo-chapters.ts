@@ -69,7 +69,16 @@ async function getUv(context: Context): Promise<void> {
 async function makeCompetition(context: Context): Promise<void> {
   const uv = await requireUv(context.env);
   const script = path.join(packageRoot(), "templates", "demo", "house_prices.py");
-  const args = ["run", "--quiet", "--no-project", "--with", dataPackage, "python", script, context.cwd];
+  const args = [
+    "run",
+    "--quiet",
+    "--no-project",
+    "--with",
+    dataPackage,
+    "python",
+    script,
+    context.cwd,
+  ];
   const { exitCode, stderr } = await x(uv, args, { nodeOptions: { env: { ...context.env } } });
   if (exitCode === 0) return;
   throw new UserError({
@@ -80,7 +89,11 @@ async function makeCompetition(context: Context): Promise<void> {
 }
 
 async function makeWorkspace(context: Context): Promise<void> {
-  await call(context, init, { competition: "ames-house-prices", platform: "local", metric: "rmsle" });
+  await call(context, init, {
+    competition: "ames-house-prices",
+    platform: "local",
+    metric: "rmsle",
+  });
   await commit(context, "Start the competition");
 }
 

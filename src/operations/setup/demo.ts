@@ -24,7 +24,9 @@ export const demo = defineOperation({
     folder: z
       .string()
       .optional()
-      .describe("A folder that is empty or not there; by default crossfold-demo, or the next free number"),
+      .describe(
+        "A folder that is empty or not there; by default crossfold-demo, or the next free number",
+      ),
   }),
   output,
   effect: "write",

@@ -32,7 +32,10 @@ export const doctor = defineOperation({
   description:
     "Looks for everything Crossfold uses (git, Python, uv, Task, Backlog.md) and, in a workspace, at its settings, data, environment and records. Says of each whether it is there, its version, and how to get it. --fix installs uv into a private folder with the machine's Python when there is none.",
   input: z.object({
-    fix: z.boolean().default(false).describe("Install uv into a private folder where it is missing"),
+    fix: z
+      .boolean()
+      .default(false)
+      .describe("Install uv into a private folder where it is missing"),
   }),
   output,
   effect: "write",

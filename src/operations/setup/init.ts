@@ -27,7 +27,10 @@ const input = z.object({
   platform: projectSchema.shape.competition_platform
     .optional()
     .describe("kaggle, local, or any other name (manual submission)"),
-  code: z.boolean().default(false).describe("A code competition: submitted as a kernel, not a file"),
+  code: z
+    .boolean()
+    .default(false)
+    .describe("A code competition: submitted as a kernel, not a file"),
   train: z.string().optional().describe("Name of the training file"),
   test: z.string().optional().describe("Name of the test file"),
   sampleSubmission: z.string().optional().describe("Name of the sample submission"),
@@ -76,24 +79,25 @@ export const init = defineOperation({
   positionals: ["folder"],
   completions: { folder: "folder" },
   examples: [
-    { command: "init --metric accuracy", says: "here, reading train.csv, test.csv and sample_submission.csv" },
+    {
+      command: "init --metric accuracy",
+      says: "here, reading train.csv, test.csv and sample_submission.csv",
+    },
     { command: "init titanic --metric accuracy --platform kaggle", says: "in a new folder" },
     { command: "init --metric rmse --target price --time sold_on", says: "rows ordered in time" },
   ],
   run: makeWorkspace,
 });
 
-async function makeWorkspace(
-  context: Context,
-  request: Input,
-): Promise<z.output<typeof output>> {
+async function makeWorkspace(context: Context, request: Input): Promise<z.output<typeof output>> {
   const root = path.resolve(context.cwd, request.folder);
   refuseNested(root);
   const { project, found, action } = await settleProject(context, root, request);
 
   const changes = await planTemplateFiles(root, { competition: project.competition_name });
   await mkdir(root, { recursive: true });
-  if (action === "created") await writeAtomic(path.join(root, "project.yml"), formatProject(project));
+  if (action === "created")
+    await writeAtomic(path.join(root, "project.yml"), formatProject(project));
   const files = await applyTemplateFiles(root, changes);
   const brought = await bringCompetitionData(root, project);
   const git = request.git ? await ensureRepository(root) : "skipped";
@@ -195,11 +199,13 @@ async function nextSteps(
   root: string,
   python: string | null,
 ): Promise<string[]> {
-  const steps = root === path.resolve(context.cwd) ? [] : [`cd ${path.relative(context.cwd, root)}`];
+  const steps =
+    root === path.resolve(context.cwd) ? [] : [`cd ${path.relative(context.cwd, root)}`];
   if (python === null) {
     steps.push((await findUv(context.env)) === undefined ? "crossfold doctor --fix" : "uv sync");
   }
   const { id, target } = project.data;
-  if (id === undefined || target === undefined) steps.push("set data.id and data.target in project.yml");
+  if (id === undefined || target === undefined)
+    steps.push("set data.id and data.target in project.yml");
   return [...steps, "crossfold new", "crossfold train exp001 --on local"];
 }

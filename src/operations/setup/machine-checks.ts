@@ -85,7 +85,15 @@ async function checkProgram(program: Program, env: Env): Promise<Check> {
   const { name, neededFor, required } = program;
   const file = await program.find(env);
   if (file === undefined) {
-    return { name, found: false, version: null, detail: null, neededFor, required, how: program.how };
+    return {
+      name,
+      found: false,
+      version: null,
+      detail: null,
+      neededFor,
+      required,
+      how: program.how,
+    };
   }
   const options = { nodeOptions: { env: { ...env } }, timeout: 20_000 };
   const result = await x(file, program.args, options).then(undefined, () => undefined);

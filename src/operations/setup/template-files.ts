@@ -19,7 +19,10 @@ interface FileChange extends FileResult {
 }
 
 // npm leaves `.gitignore` out of a package, and tools would obey a live one inside the template.
-const shippedNames: Record<string, string> = { gitignore: ".gitignore", "env.example": ".env.example" };
+const shippedNames: Record<string, string> = {
+  gitignore: ".gitignore",
+  "env.example": ".env.example",
+};
 const leftovers = new Set(["__pycache__", ".venv", ".ruff_cache", "uv.lock", ".pytest_cache"]);
 
 /** What writing the workspace's files into `root` would do. Files that differ are the user's and stay. */
@@ -36,7 +39,10 @@ export async function planTemplateFiles(
   return changes;
 }
 
-export async function applyTemplateFiles(root: string, changes: FileChange[]): Promise<FileResult[]> {
+export async function applyTemplateFiles(
+  root: string,
+  changes: FileChange[],
+): Promise<FileResult[]> {
   for (const { path: name, action, content } of changes) {
     if (action === "created" || action === "extended") {
       await writeAtomic(path.join(root, name), content);
@@ -94,5 +100,7 @@ function extendIgnores(there: string, content: Buffer): Omit<FileChange, "path">
 function missingPackages(there: string, template: string): string | null {
   const wanted = [...template.matchAll(/^ {4}"([A-Za-z0-9._-]+)/gm)].map((match) => match[1]!);
   const missing = wanted.filter((name) => !there.includes(name));
-  return missing.length === 0 ? null : `lacks packages the template uses: uv add ${missing.join(" ")}`;
+  return missing.length === 0
+    ? null
+    : `lacks packages the template uses: uv add ${missing.join(" ")}`;
 }

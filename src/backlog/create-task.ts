@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/user-error.ts";
 import { writeAtomic } from "../storage/atomic-write.ts";
+import { mapInBatches } from "./batches.ts";
 import { composeTask } from "./compose-task.ts";
 import type { Backlog } from "./backlog.ts";
 import { titleSlug } from "./file-name.ts";
@@ -51,12 +52,16 @@ async function nextId(backlog: Backlog): Promise<string> {
 /** Backlog.md puts a new task last: a thousand after the highest. */
 async function nextOrdinal(backlog: Backlog): Promise<number> {
   const folder = path.join(backlog.folder, "tasks");
-  let highest = 0;
-  for (const name of await taskFiles(folder)) {
+  const ordinals = await mapInBatches(await taskFiles(folder), async (name) => {
     const text = await readFile(path.join(folder, name), "utf8").catch(() => "");
-    highest = Math.max(highest, Number(/^ordinal:\s*(\d+(?:\.\d+)?)\s*$/m.exec(text)?.[1] ?? 0));
-  }
-  return highest + 1000;
+    return ordinalIn(text);
+  });
+  return ordinals.reduce((highest, one) => Math.max(highest, one), 0) + 1000;
+}
+
+function ordinalIn(text: string): number {
+  const frontmatter = text.slice(0, Math.max(text.indexOf("\n---", 3), 0));
+  return Number(/^ordinal:[ \t]*(\d+(?:\.\d+)?)[ \t]*\r?$/m.exec(frontmatter)?.[1] ?? 0);
 }
 
 /** Ids as the tasks themselves show them. Throws a UserError for one that is no task, open or closed. */

@@ -14,7 +14,7 @@ import { tidyLabels } from "./task-values.ts";
 import { yamlLines } from "./yaml-text.ts";
 
 export const docTypes = ["readme", "guide", "specification", "other"] as const;
-export type DocType = (typeof docTypes)[number];
+type DocType = (typeof docTypes)[number];
 
 export interface NewDoc {
   title: string;

@@ -2,12 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/user-error.ts";
 import type { Backlog } from "./backlog.ts";
+import { mapInBatches } from "./batches.ts";
 import { type ParsedTask, parseTask } from "./parse-task.ts";
 import type { Problem, Task } from "./task.ts";
 import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
-
-/** How many files are read at once. */
-const atOnce = 64;
 
 /** Milliseconds in which another program has surely filled a file that it had emptied to write it. */
 const writeTime = 50;
@@ -79,14 +77,8 @@ async function readFolder(folder: string): Promise<ParsedTask[]> {
 }
 
 async function readFiles(folder: string, names: readonly string[]): Promise<ParsedTask[]> {
-  const parsed: ParsedTask[] = [];
-  for (let from = 0; from < names.length; from += atOnce) {
-    const some = names
-      .slice(from, from + atOnce)
-      .map((name) => readTaskFile(path.join(folder, name)));
-    parsed.push(...(await Promise.all(some)).filter((one) => one !== undefined));
-  }
-  return parsed;
+  const parsed = await mapInBatches(names, (name) => readTaskFile(path.join(folder, name)));
+  return parsed.filter((one) => one !== undefined);
 }
 
 /** Undefined where the file has gone. Backlog.md writes in place, so what looks broken is looked at twice. */

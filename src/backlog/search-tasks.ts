@@ -48,7 +48,7 @@ export function searchTasks(
 }
 
 /** Words of a text in any script; Japanese, which has no spaces, is cut by its dictionary. */
-export function tokenize(text: string): string[] {
+function tokenize(text: string): string[] {
   return [...words.segment(text.normalize("NFKC"))]
     .filter((one) => one.isWordLike)
     .map((one) => one.segment);

@@ -4,8 +4,11 @@ import argparse
 
 import joblib
 import polars as pl
+
+from data import read_table
+from scoring import find_metric, prediction_columns
 from settings import DirectorySettings, Project, load_project
-from train import METRICS, predict, prediction_columns, read_table
+from train import predict
 
 SPELLINGS = [("False", "True"), ("false", "true"), ("FALSE", "TRUE"), ("0", "1"), ("0.0", "1.0")]
 
@@ -54,7 +57,7 @@ def main(debug: bool = False) -> None:
     test = load_test(settings, project, models[0]["layout"], sample)
     outputs = predict(models, test)
     predictions = pl.DataFrame(
-        prediction_columns(outputs, models[0]["classes"], METRICS[project.metric])
+        prediction_columns(outputs, models[0]["classes"], find_metric(project.metric))
     )
     wanted = [column for column in columns if column != project.id]
     submission = {project.id: test[project.id]}

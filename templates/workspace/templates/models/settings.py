@@ -65,7 +65,7 @@ class DirectorySettings:
         self.project_file = self.root / "project.yml"
         environment = find_environment()
         if environment == "kaggle":
-            # The experiment's folder is mounted as a model; training left project.yml in its artifacts.
+            # The folder is mounted as a model; training left project.yml in its artifacts.
             self.root = here
             self.artifact_dir = here / "artifacts"
             self.project_file = self.artifact_dir / "project.yml"

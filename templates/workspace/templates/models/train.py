@@ -1,4 +1,4 @@
-"""Training of exp000: folds, models, out-of-fold predictions, score, plots and submission.
+"""Training of exp000: features, models, out-of-fold predictions, score and submission.
 
 crossfold train exp000 --on local               the full run
 crossfold train exp000 --on local -- --debug    one epoch on little data, into artifacts/debug/
@@ -8,43 +8,34 @@ import hashlib
 import json
 import os
 import shutil
-import warnings
-from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 import joblib
 import numpy as np
 import polars as pl
 import polars.selectors as cs
-from iterstrat.ml_stratifiers import MultilabelStratifiedKFold
-from settings import Config, DirectorySettings, Project, load_project
-from sklearn import metrics as skm
-from sklearn.calibration import CalibrationDisplay
 from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-from sklearn.model_selection import (
-    GroupKFold,
-    KFold,
-    StratifiedGroupKFold,
-    StratifiedKFold,
-    TimeSeriesSplit,
-)
+from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OrdinalEncoder, TargetEncoder
 
-MISSING = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"]
-DATE_FORMATS = [
-    *("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y"),
-    *("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%d %H:%M"),
-    *("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M"),
-]
-
-# Of each target, a row for each row of data: the probability of each class, or one value.
-Outputs = dict[str, np.ndarray]
-Split = tuple[np.ndarray, np.ndarray]
+from data import find_layout, load_train, read_as, sample_rows
+from plots import save_plots
+from scoring import (
+    Metric,
+    Outputs,
+    encode_target,
+    evaluate,
+    find_metric,
+    prediction_columns,
+    scored_columns,
+)
+from settings import Config, DirectorySettings, Project, load_project
+from validation import make_splits
 
 
 class FoldModel(TypedDict):
@@ -56,238 +47,11 @@ class FoldModel(TypedDict):
     pipelines: dict[str, Pipeline]  # of each target
 
 
-# --- Metric -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A score of one target; with several targets their mean counts.
-
-    needs: what `function(truth, prediction)` is given. "label": class numbers, the likeliest.
-    "rank": class numbers, nearest to the expected one. "proba": a column a class. "value": numbers.
-    pooled: whether it may be taken over all folds at once; otherwise CV is the mean of the folds.
-    """
-
-    needs: Literal["label", "rank", "proba", "value"]
-    function: Callable[[np.ndarray, np.ndarray], float]
-    pooled: bool = True
-
-
-def roc_auc(truth: np.ndarray, proba: np.ndarray) -> float:
-    """Area under the ROC curve, each class against the rest where both are there."""
-    labels = [1] if proba.shape[1] == 2 else range(proba.shape[1])
-    seen = [label for label in labels if 0 < np.sum(truth == label) < len(truth)]
-    areas = [skm.roc_auc_score(truth == label, proba[:, label]) for label in seen]
-    return float(np.mean(areas)) if areas else float("nan")
-
-
-METRICS = {
-    "accuracy": Metric("label", skm.accuracy_score),
-    "f1_macro": Metric("label", lambda y, p: skm.f1_score(y, p, average="macro")),
-    "quadratic_weighted_kappa": Metric(
-        "rank", lambda y, p: skm.cohen_kappa_score(y, p, weights="quadratic")
-    ),
-    "logloss": Metric("proba", lambda y, p: skm.log_loss(y, p, labels=range(p.shape[1]))),
-    "roc_auc": Metric("proba", roc_auc),
-    "rmse": Metric("value", skm.root_mean_squared_error),
-    "rmsle": Metric("value", skm.root_mean_squared_log_error),
-    "mae": Metric("value", skm.mean_absolute_error),
-    "r2": Metric("value", skm.r2_score),
-}
-
-
-def find_metric(name: str) -> Metric:
-    if name in METRICS:
-        return METRICS[name]
-    raise SystemExit(
-        f"project.yml names the metric {name!r}, which this experiment cannot compute yet.\n"
-        f"Add it to METRICS in {Path(__file__).resolve()}, for example\n"
-        f'    "{name}": Metric("label", lambda y, p: skm.balanced_accuracy_score(y, p)),'
-    )
-
-
-def decide(metric: Metric, output: np.ndarray) -> np.ndarray:
-    """From what the models say to what the metric is computed on."""
-    if metric.needs == "rank":
-        return np.rint(output @ np.arange(output.shape[1])).astype(int)
-    return output.argmax(axis=1) if metric.needs == "label" else output
-
-
-def class_numbers(metric: Metric, output: np.ndarray) -> np.ndarray:
-    return output.argmax(axis=1) if metric.needs == "proba" else decide(metric, output)
-
-
-def evaluate(metric: Metric, truth: Outputs, outputs: Outputs, rows: np.ndarray) -> float:
-    """The metric over some rows. A target for which it is not defined there is left out."""
-    scores = [metric.function(y[rows], decide(metric, outputs[t][rows])) for t, y in truth.items()]
-    defined = [score for score in scores if np.isfinite(score)]
-    if not defined:
-        raise SystemExit("the metric is not defined on a fold: choose another validation.strategy")
-    return float(np.mean(defined))
-
-
-# --- Data -------------------------------------------------------------------------------------
-
-
-def read_table(path: Path, text: Iterable[str] = ()) -> pl.DataFrame:
-    """Reads CSV, TSV (also .gz) or Parquet. Columns in `text` stay as they are spelt: 007, True."""
-    if not path.exists():
-        raise SystemExit(f"{path} is missing")
-    if path.suffix == ".parquet":
-        frame = pl.read_parquet(path)
-        return frame.with_columns(pl.col(c).cast(pl.String) for c in text if c in frame.columns)
-    separator = "\t" if ".tsv" in path.suffixes else ","
-    header = pl.read_csv(path, separator=separator, n_rows=0).columns
-    return pl.read_csv(
-        path,
-        separator=separator,
-        null_values=MISSING,
-        infer_schema_length=None,
-        schema_overrides={column: pl.String for column in text if column in header},
-    )
-
-
-def load_train(settings: DirectorySettings, project: Project) -> pl.DataFrame:
-    frame = read_table(settings.input_dir / project.train, [project.id, *project.targets])
-    if project.id not in frame.columns:
-        frame = frame.with_columns(pl.int_range(pl.len()).cast(pl.String).alias(project.id))
-    for column in [*project.targets, project.group, project.time]:
-        if column is not None and column not in frame.columns:
-            raise SystemExit(
-                f"{project.train} has no column {column!r}, which project.yml names; "
-                f"it has {', '.join(frame.columns)}"
-            )
-    return frame
-
-
-def sample_rows(frame: pl.DataFrame, n_rows: int, seed: int) -> pl.DataFrame:
-    """At most n_rows rows, in their order."""
-    rows = np.random.default_rng(seed).permutation(frame.height)[:n_rows]
-    return frame[np.sort(rows)]
-
-
-def encode_target(column: pl.Series, metric: Metric) -> tuple[np.ndarray, list[str]]:
-    """The target as class numbers with the classes in their order, or as values with no classes."""
-    if metric.needs == "value":
-        values = column.cast(pl.Float64, strict=False)
-        if values.null_count() > 0:
-            raise SystemExit(f"the target {column.name!r} must hold numbers for this metric")
-        return values.to_numpy(), []
-    classes = sort_labels(column.unique().to_list())
-    if not 2 <= len(classes) <= max(2, len(column) / 2):
-        raise SystemExit(f"{len(classes)} classes in target {column.name!r} fit no such metric")
-    return column.replace_strict(classes, range(len(classes))).to_numpy(), classes
-
-
-def sort_labels(labels: list[str]) -> list[str]:
-    try:
-        return sorted(labels, key=float)
-    except ValueError:
-        return sorted(labels)
-
-
-def find_layout(frame: pl.DataFrame, settings: DirectorySettings, project: Project) -> dict:
-    """Raw columns worth a model's while: those that test data has too, that vary, that are no id.
-
-    Of each how to read it: "number", "text", "date", or the format of dates written as text.
-    """
-    test = settings.input_dir / project.test
-    known = set(read_table(test).columns if test.exists() else frame.columns)
-    known -= {project.id, *project.targets, project.group}
-    columns = [c for c in frame.columns if c in known and frame[c].n_unique() > 1]
-    layout = {column: find_kind(frame[column]) for column in columns}
-    return {column: kind for column, kind in layout.items() if kind is not None}
-
-
-def find_kind(column: pl.Series) -> str | None:
-    """How to read a column; None where nearly every text in it is another one, like an id."""
-    if column.dtype.is_numeric() or column.dtype == pl.Boolean:
-        return "number"
-    if column.dtype in (pl.Date, pl.Datetime):
-        return "date"
-    if column.dtype.is_nested() or column.dtype.is_temporal():
-        return None
-    texts = column.cast(pl.String).drop_nulls()
-    for date_format in DATE_FORMATS:
-        parsed = texts.str.strptime(pl.Datetime, date_format, strict=False)
-        if parsed.null_count() <= 0.05 * len(texts):
-            return date_format
-    return "text" if texts.n_unique() <= 0.95 * len(texts) else None
-
-
-def read_as(column: str, kind: str) -> pl.Expr:
-    if kind == "number":
-        return pl.col(column).cast(pl.Float64, strict=False)
-    if kind == "text":
-        return pl.col(column).cast(pl.String)
-    if kind == "date":
-        return pl.col(column).cast(pl.Datetime)
-    return pl.col(column).cast(pl.String).str.strptime(pl.Datetime, kind, strict=False)
-
-
-# --- Validation -------------------------------------------------------------------------------
-
-
-def make_splits(frame: pl.DataFrame, truth: Outputs, project: Project) -> list[Split]:
-    """Row numbers to fit on and to validate on, of each fold, by the strategy of project.yml."""
-    strategy, n_splits = project.strategy, project.n_splits
-    shuffled = {"n_splits": n_splits, "shuffle": True, "random_state": project.seed}
-    rows = np.zeros(frame.height)
-    try:
-        if strategy == "TimeSeriesSplit":
-            return split_by_time(frame, project)
-        if strategy == "MultilabelStratifiedKFold":
-            labels = np.column_stack([one_hot(strata(y)) for y in truth.values()])
-            return list(MultilabelStratifiedKFold(**shuffled).split(rows, labels))
-        if strategy == "KFold":
-            return list(KFold(**shuffled).split(rows))
-        stacked = np.column_stack([strata(y) for y in truth.values()])
-        label = np.unique(stacked, axis=0, return_inverse=True)[1].ravel()
-        if strategy == "StratifiedKFold":
-            return list(StratifiedKFold(**shuffled).split(rows, label))
-        splitter = {"GroupKFold": GroupKFold, "StratifiedGroupKFold": StratifiedGroupKFold}
-        groups = required(frame, project.group, "group").cast(pl.String).fill_null("").to_numpy()
-        return list(splitter[strategy](**shuffled).split(rows, label, groups))
-    except ValueError as error:
-        raise SystemExit(f"project.yml: validation {strategy}: {error}") from error
-
-
-def split_by_time(frame: pl.DataFrame, project: Project) -> list[Split]:
-    """Fits on the past of each fold. Rows of one moment stay together; gap counts moments."""
-    column = required(frame, project.time, "time")
-    kind = find_kind(column)
-    if kind in DATE_FORMATS:
-        column = column.to_frame().select(read_as(column.name, kind)).to_series()
-    if column.null_count() > 0:
-        raise ValueError(f"{project.time} is empty or no date in {column.null_count()} rows")
-    moment = column.rank("dense").to_numpy() - 1
-    splitter = TimeSeriesSplit(project.n_splits, gap=project.gap)
-    folds = splitter.split(np.zeros(column.n_unique()))
-    return [tuple(np.flatnonzero(np.isin(moment, part)) for part in fold) for fold in folds]
-
-
-def required(frame: pl.DataFrame, column: str | None, role: str) -> pl.Series:
-    if column is None:
-        raise ValueError(f"needs `{role}`, the name of a column")
-    return frame[column]
-
-
-def strata(truth: np.ndarray) -> np.ndarray:
-    """Classes as they are; values in ten parts of equal size."""
-    if truth.dtype.kind != "f":
-        return truth
-    return np.searchsorted(np.quantile(truth, np.linspace(0.1, 0.9, 9)), truth)
-
-
-def one_hot(labels: np.ndarray) -> np.ndarray:
-    return (labels[:, None] == np.unique(labels)).astype(int)
-
-
 # --- Features and model -----------------------------------------------------------------------
 
 
 def engineer_features(df: pl.DataFrame) -> pl.DataFrame:
-    """Features of a row from that row alone: f_ columns. What is learnt from data is an encoder's."""
+    """Features of a row from that row alone, as f_ columns beside the raw ones."""
     features = [pl.sum_horizontal(pl.all().is_null()).alias("f_missing")]
     for name in df.select(cs.datetime()).columns:
         date = pl.col(name).dt
@@ -389,35 +153,6 @@ def predict_target(model: FoldModel, target: str, features: pl.DataFrame) -> np.
     return proba
 
 
-def prediction_columns(outputs: Outputs, classes: dict[str, list[str]], metric: Metric) -> dict:
-    """Columns of oof.csv and submission.csv. `pred` is the label or value, or, where the metric
-    wants probabilities and there are two classes, that of the second; proba_<class> are all.
-    With several targets their names are part of the columns'.
-    """
-    columns: dict[str, Any] = {}
-    for target, output in outputs.items():
-        suffix = f"_{target}" if len(outputs) > 1 else ""
-        names = classes[target]
-        if not names:
-            columns[f"pred{suffix}"] = output
-            continue
-        second = metric.needs == "proba" and len(names) == 2
-        labels = np.array(names)[class_numbers(metric, output)]
-        columns[f"pred{suffix}"] = output[:, 1] if second else labels
-        columns |= {f"proba{suffix}_{name}": output[:, k] for k, name in enumerate(names)}
-    return columns
-
-
-def scored_columns(classes: dict[str, list[str]], metric: Metric) -> list[str]:
-    """Those of the prediction columns on which the metric is computed."""
-    if len(classes) > 1:
-        return [f"pred_{target}" for target in classes]
-    (names,) = classes.values()
-    if metric.needs == "proba" and len(names) > 2:
-        return [f"proba_{name}" for name in names]
-    return ["pred"]
-
-
 # --- Cross-validation -------------------------------------------------------------------------
 
 
@@ -467,44 +202,6 @@ def cross_validate(
 # --- What is left behind ----------------------------------------------------------------------
 
 
-def save_plots(folder: Path, truth: Outputs, outputs: Outputs, classes: dict, metric: Metric):
-    """Out-of-fold predictions against the truth, a panel for each of the first targets."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    from matplotlib.font_manager import get_font_names
-
-    fonts = ["DejaVu Sans", "Noto Sans CJK JP", "Hiragino Sans", "IPAexGothic", "Yu Gothic"]
-    plt.rcParams["font.family"] = [font for font in fonts if font in get_font_names()]
-    targets = list(truth)[:12]
-    numbers = not classes[targets[0]]
-    for name in ["scatter", "residuals"] if numbers else ["confusion_matrix", "calibration"]:
-        figure, axes = plt.subplots(1, len(targets), figsize=(6 * len(targets), 5), squeeze=False)
-        for ax, target in zip(axes[0], targets, strict=True):
-            draw(name, ax, truth[target], outputs[target], classes[target], metric)
-            ax.set_title(target)
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph")  # no font here for some script: boxes do
-            figure.savefig(folder / f"{name}.png", dpi=100, bbox_inches="tight")
-        plt.close(figure)
-
-
-def draw(name: str, ax: Any, y: np.ndarray, output: np.ndarray, classes: list, metric: Metric):
-    if name == "confusion_matrix":
-        matrix = skm.confusion_matrix(y, class_numbers(metric, output), labels=range(len(classes)))
-        display = skm.ConfusionMatrixDisplay(matrix, display_labels=classes)
-        display.plot(ax=ax, include_values=len(classes) <= 20, xticks_rotation="vertical")
-    elif name == "calibration":
-        for k in [1] if len(classes) == 2 else range(min(len(classes), 10)):
-            CalibrationDisplay.from_predictions(
-                y == k, output[:, k], n_bins=10, name=classes[k], ax=ax
-            )
-    else:
-        kind = "actual_vs_predicted" if name == "scatter" else "residual_vs_predicted"
-        skm.PredictionErrorDisplay.from_predictions(y, output, kind=kind, random_state=0, ax=ax)
-
-
 def save_oof(
     artifacts: Path,
     train: pl.DataFrame,
@@ -513,7 +210,7 @@ def save_oof(
     project: Project,
     result: CrossValidation,
 ) -> dict[str, Any]:
-    """oof.csv and the plots, of the rows that were validated. Returns what metrics.json says of it."""
+    """oof.csv and plots of the validated rows; returns what metrics.json says of them."""
     rows = np.flatnonzero(result.fold >= 0)
     metric = find_metric(project.metric)
     outputs = {target: output[rows] for target, output in result.oof.items()}

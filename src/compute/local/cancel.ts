@@ -1,5 +1,6 @@
 import path from "node:path";
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { hasEnded, type ProcessIdentity } from "../../core/run.ts";
 import { trueState } from "../../core/run-state.ts";
@@ -21,8 +22,15 @@ export async function cancelRun(folder: string, graceSeconds: number): Promise<v
     ["SIGKILL", Infinity],
   ] as const) {
     await signalRun(folder, signal);
-    if (await endsWithin(folder, seconds)) return;
+    if (await endsWithin(folder, seconds)) return writeLastSignal(folder, signal);
   }
+}
+
+/** Where nobody is left to write the exit code, the one who ended the run does. */
+async function writeLastSignal(folder: string, signal: "SIGINT" | "SIGTERM" | "SIGKILL") {
+  const { evidence } = await readEvidence(folder);
+  if (trueState(evidence).state !== "lost") return;
+  await writeAtomic(path.join(folder, recordFiles.rc), `${128 + constants.signals[signal]}\n`);
 }
 
 const signs = ["SIGINT", "SIGTERM", "SIGKILL"] as const;

@@ -8,8 +8,9 @@ import { recordFiles } from "../../storage/run-record.ts";
  * nothing. Signals to the group reach the script; the leader stays for the exit code.
  */
 const leader = `
-trap : INT TERM HUP
-IFS= read -r word && [ "$word" = go ] || exit 125
+stopped=
+trap stopped=1 INT TERM HUP
+IFS= read -r word && [ "$word$stopped" = go ] || exit 125
 rc=$1
 shift
 "$@" </dev/null

@@ -36,9 +36,7 @@ export const overview = defineOperation({
     const { tasks, problems } = await readTasks(backlog);
     const closed = await readClosedTasks(backlog);
     const done = backlog.config.statuses.at(-1)!;
-    const recent = tasks
-      .toSorted((a, b) => (lastChange(a) < lastChange(b) ? 1 : -1))
-      .slice(0, recentTasks);
+    const recent = tasks.toSorted(byLastChange).slice(0, recentTasks);
     return {
       project: backlog.config.project_name,
       total: tasks.length,
@@ -57,6 +55,13 @@ export const overview = defineOperation({
 
 function isExperiment(task: Task): boolean {
   return task.labels.includes(experimentLabel);
+}
+
+/** The latest first; in the same minute, the task with the higher number. */
+function byLastChange(a: Task, b: Task): number {
+  const [first, second] = [lastChange(a), lastChange(b)];
+  if (first !== second) return first < second ? 1 : -1;
+  return b.id.localeCompare(a.id, "en", { numeric: true });
 }
 
 function lastChange(task: Task): string {

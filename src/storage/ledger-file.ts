@@ -18,7 +18,7 @@ export function ledgerFile(ws: Workspace, experiment: string): string {
 /** The scores of an experiment, oldest first. A line that cannot be read becomes a problem and hides no other. */
 export async function readLedger(ws: Workspace, experiment: string): Promise<Ledger> {
   const file = ledgerFile(ws, experiment);
-  return parseLedger(await readText(file), path.relative(ws.root, file));
+  return parseLedger(await readText(file), file);
 }
 
 /**
@@ -33,7 +33,7 @@ export async function appendLedger<Entry extends LedgerEntry>(
   const file = ledgerFile(ws, experiment);
   return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
     const text = await readText(file);
-    const entry = next(parseLedger(text, path.relative(ws.root, file)));
+    const entry = next(parseLedger(text, file));
     if (entry === undefined) return undefined;
     // A line cut short by a crash stays a line of its own.
     const gap = text === "" || text.endsWith("\n") ? "" : "\n";

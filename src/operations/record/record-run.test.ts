@@ -1,5 +1,4 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { editTask } from "../../backlog/edit-task.ts";
@@ -204,8 +203,6 @@ test("a ledger cut short keeps its whole lines and takes new ones", async () => 
   await recordRun(ws, later, testContext(ws));
   const { entries, problems } = await readLedger(ws, "exp001");
   expect(entries).toHaveLength(2);
-  expect(problems).toMatchObject([
-    { at: { file: path.join("models", "exp001", "scores.jsonl"), line: 2 } },
-  ]);
+  expect(problems).toMatchObject([{ at: { file: ledgerFile(ws, "exp001"), line: 2 } }]);
   expect(await readFile(ledgerFile(ws, "exp001"), "utf8")).toMatch(/"at":"2026\n\{"kind":"cv"/);
 });

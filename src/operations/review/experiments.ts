@@ -44,7 +44,7 @@ export async function readExperiments(
       ...read.flatMap(({ problems }) => problems),
       ...runProblems.map(({ id, message }) => ({
         message,
-        at: { file: path.relative(ws.root, runFolder(ws, id)) },
+        at: { file: runFolder(ws, id) },
       })),
     ],
   };
@@ -79,7 +79,7 @@ async function readExperimentFile(
     return { experiment: await readExperiment(ws, name) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const file = path.relative(ws.root, path.join(paths.experiment(ws, name), "experiment.yml"));
+    const file = path.join(paths.experiment(ws, name), "experiment.yml");
     const experiment = { name, parent: null, task: null, hypothesis: null, created: "" };
     return { experiment, problem: { message: error.message, at: { file } } };
   }

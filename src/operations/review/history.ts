@@ -5,7 +5,7 @@ import { type Direction, directions } from "../../core/project.ts";
 import { gain } from "../../core/score.ts";
 import { openWorkspace } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
-import { problemSchema } from "../problem.ts";
+import { problemSchema, showProblems } from "../backlog-problem.ts";
 import { type ExperimentRow, experimentRowSchema, toRows } from "./experiment-row.ts";
 import { readExperiments } from "./experiments.ts";
 
@@ -64,7 +64,7 @@ export const history = defineOperation({
       direction: metric.direction,
       experiments: rows,
       total: records.length,
-      problems,
+      problems: showProblems(ws.root, problems),
       csv: request.csv ? toCsv(rows) : null,
     };
   },

@@ -1,0 +1,147 @@
+import type { z } from "zod";
+import { formatAge } from "../../core/age.ts";
+import { formatSettingValue } from "../../core/config-summary.ts";
+import { formatDelta, formatRange, formatScore } from "../../core/score.ts";
+import type { show } from "../../operations/review/show.ts";
+import { foldStrip } from "./folds.ts";
+import { colorDelta, colorState } from "./history.ts";
+import { renderProblems } from "./problems.ts";
+import type { Style } from "./style.ts";
+import { table } from "./table.ts";
+
+type Output = z.output<typeof show.output>;
+
+const shownRuns = 5;
+
+export function renderShow(output: Output, style: Style): string {
+  const { summary } = output;
+  const best = summary.best ? style.green("  ★ best CV") : "";
+  return [
+    `${style.bold(summary.experiment)}${best}  ${colorState(summary, style)}`,
+    ...labelled(factsOf(output, style), style),
+    ...settingLines(output, style),
+    ...runLines(output, style),
+    ...renderProblems(output.problems, style),
+  ].join("\n");
+}
+
+type Fact = [label: string, text: string | undefined];
+
+function factsOf(output: Output, style: Style): Fact[] {
+  const { summary, task } = output;
+  return [
+    ["hypothesis", summary.hypothesis ?? undefined],
+    ["CV", cvText(output)],
+    ["folds", foldText(output)],
+    ["proof", output.proof ? `${output.proof.verdict}: ${output.proof.says}` : undefined],
+    ["LB", lbText(output)],
+    ["parent", parentText(output, style)],
+    ["children", childrenText(output)],
+    ["validation", settingsText(output.validation)],
+    ["code", codeText(output)],
+    ["task", task ? `${task.id} ${task.title} (${task.status})` : undefined],
+    ["summary", task?.final_summary || undefined],
+    ["created", createdText(output)],
+    ["files", output.files.join("  ")],
+    ["artifacts", output.artifacts.join("  ") || undefined],
+  ];
+}
+
+function labelled(facts: readonly Fact[], style: Style): string[] {
+  return facts.flatMap(([label, text]) =>
+    text === undefined
+      ? []
+      : [`  ${style.dim(label.padEnd(10))}  ${text.replaceAll("\n", `\n${" ".repeat(14)}`)}`],
+  );
+}
+
+function cvText({ summary, metric, direction, cv_is }: Output): string {
+  if (summary.cv === null) return "not recorded yet";
+  const how = cv_is === "oof" ? "over the whole OOF" : "mean of the folds";
+  return `${formatScore(summary.cv)} ${summary.metric ?? metric}, ${how} (${direction})`;
+}
+
+function foldText({ summary }: Output): string | undefined {
+  const { folds, std } = summary;
+  if (folds.length === 0) return undefined;
+  const scores = folds.map(formatScore).join(" ");
+  return `${foldStrip(folds, folds)}  ${scores}  std ${formatScore(std ?? 0)}, ${formatRange(folds)}`;
+}
+
+function lbText({ summary }: Output): string | undefined {
+  if (summary.lb === null && summary.private_lb === null) return undefined;
+  const gap = summary.gap === null ? "" : ` (LB-CV ${formatDelta(summary.gap)})`;
+  const sides = [
+    summary.lb === null ? [] : `public ${formatScore(summary.lb)}${gap}`,
+    summary.private_lb === null ? [] : `private ${formatScore(summary.private_lb)}`,
+  ];
+  return sides.flat().join(", ");
+}
+
+function parentText({ summary }: Output, style: Style): string | undefined {
+  const { parent, difference, improved } = summary;
+  if (parent === null) return undefined;
+  return difference === null
+    ? parent
+    : `${parent}, ${colorDelta(difference, improved, style)} to it`;
+}
+
+function childrenText({ children }: Output): string | undefined {
+  if (children.length === 0) return undefined;
+  return children
+    .map(({ experiment, difference }) =>
+      difference === null ? experiment : `${experiment} ${formatDelta(difference)}`,
+    )
+    .join(", ");
+}
+
+function settingsText(settings: Record<string, unknown>): string | undefined {
+  const entries = Object.entries(settings).filter(([key]) => key !== "folds_sha256");
+  if (entries.length === 0) return undefined;
+  return entries.map(([key, value]) => `${key}=${formatSettingValue(value)}`).join(", ");
+}
+
+function codeText({ git_commit, code_sha256 }: Output): string | undefined {
+  if (code_sha256 === null) return undefined;
+  const commit = git_commit === null ? "" : `, commit ${git_commit.slice(0, 10)}`;
+  return `sha256 ${code_sha256.slice(0, 12)}${commit}`;
+}
+
+function createdText({ summary }: Output): string | undefined {
+  if (summary.created === null) return undefined;
+  const age = summary.age_seconds === null ? "" : ` (${formatAge(summary.age_seconds)} ago)`;
+  return `${summary.created.slice(0, 16).replace("T", " ")} UTC${age}`;
+}
+
+function settingLines({ config, changed }: Output, style: Style): string[] {
+  const entries = Object.entries(config);
+  if (entries.length === 0) return [];
+  const differs = (key: string) => changed.some((one) => one === key || one.startsWith(`${key}.`));
+  const rows = entries.map(([key, value]) => [
+    `  ${key}`,
+    formatSettingValue(value),
+    differs(key) ? style.yellow("changed from the parent") : "",
+  ]);
+  return ["", table(rows, { header: ["  setting", "value", ""], style })];
+}
+
+function runLines({ runs }: Output, style: Style): string[] {
+  if (runs.length === 0) return [];
+  const rows = runs
+    .slice(0, shownRuns)
+    .map((run) => [
+      `  ${run.run}`,
+      run.kind,
+      colorState(run, style),
+      run.backend,
+      run.seconds === null ? "" : formatAge(run.seconds),
+      run.exit_code === null ? "" : String(run.exit_code),
+    ]);
+  const header = ["  run", "kind", "state", "on", "took", "exit code"];
+  const more = runs.length - rows.length;
+  return [
+    "",
+    table(rows, { header, align: ["left", "left", "left", "left", "right", "right"], style }),
+    ...(more > 0 ? [style.dim(`  and ${more} more: crossfold runs`)] : []),
+  ];
+}

@@ -1,0 +1,148 @@
+import { appendFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { renderCompare } from "../../cli/render/compare.ts";
+import { renderHistory } from "../../cli/render/history.ts";
+import { renderShow } from "../../cli/render/show.ts";
+import { makeStyle } from "../../cli/render/style.ts";
+import { ledgerFile } from "../../storage/ledger-file.ts";
+import { paths } from "../../storage/workspace.ts";
+import {
+  addExperiment,
+  addRun,
+  makeWorkspace,
+  metricsOf,
+  testContext,
+} from "../../../test/support/workspace.ts";
+import { lb } from "../record/lb.ts";
+import { recordRun } from "../record/record-run.ts";
+import { compare } from "./compare.ts";
+import { history } from "./history.ts";
+import { show } from "./show.ts";
+
+const style = makeStyle({ color: false, width: Number.POSITIVE_INFINITY });
+
+/** exp001 recorded with an LB; exp002 from it, better on every fold; exp003 not trained. */
+async function lab() {
+  const ws = await makeWorkspace();
+  const context = testContext(ws);
+  const train = async (name: string, folds: number[], config: object, code: string) => {
+    const files = { "train.py": code };
+    const run = await addRun(ws, name, { metrics: metricsOf(folds, { config }), code: files });
+    await recordRun(ws, run, context);
+  };
+  await addExperiment(ws, "exp001", { created: "2026-11-22T12:00:00Z" });
+  await addExperiment(ws, "exp002", { parent: "exp001", hypothesis: "対数で学習する" });
+  await addExperiment(ws, "exp003", { parent: "exp002", created: "2026-11-23T11:00:00Z" });
+  await train(
+    "exp001",
+    [0.8, 0.81, 0.79, 0.8, 0.8],
+    { depth: 6, lr: 0.1 },
+    'name = "exp001"\nx = 1\n',
+  );
+  await train(
+    "exp002",
+    [0.82, 0.83, 0.81, 0.82, 0.825],
+    { depth: 8, lr: 0.1 },
+    'name = "exp002"\nx = 2\n',
+  );
+  await lb.run(context, lb.input.parse({ experiment: "exp001", score: 0.79 }));
+  return { ws, context };
+}
+
+const past = (context: ReturnType<typeof testContext>, request: object = {}) =>
+  history.run(context, history.input.parse(request));
+
+test("history: newest first, the best marked, the difference to the parent", async () => {
+  const { context } = await lab();
+  const { experiments } = await past(context);
+  expect(experiments.map(({ experiment }) => experiment)).toEqual(["exp003", "exp002", "exp001"]);
+  expect(experiments).toMatchObject([
+    { cv: null, state: "new", best: false, age_seconds: 3600 },
+    {
+      best: true,
+      improved: true,
+      parent: "exp001",
+      state: "succeeded",
+      hypothesis: "対数で学習する",
+    },
+    { best: false, lb: 0.79, difference: null, age_seconds: 86_400 },
+  ]);
+  expect(experiments[1]!.difference).toBeCloseTo(0.021);
+  expect(experiments[2]!.gap).toBeCloseTo(-0.01);
+});
+
+test("history: the lowest is best where the metric is to be minimised", async () => {
+  const { ws, context } = await lab();
+  const text = "competition_name: toy\ncompetition_platform: local\ndata: {}\n";
+  await writeFile(
+    path.join(ws.root, "project.yml"),
+    `${text}metric: { name: accuracy, direction: minimize }\n`,
+  );
+  const { experiments } = await past(context, { sort: "cv" });
+  expect(experiments.map(({ experiment }) => experiment)).toEqual(["exp001", "exp002", "exp003"]);
+  expect(experiments).toMatchObject([{ best: true }, { improved: false }, {}]);
+});
+
+test("history: sort, filter and limit", async () => {
+  const { context } = await lab();
+  const names = async (request: object) =>
+    (await past(context, request)).experiments.map(({ experiment }) => experiment);
+  expect(await names({ sort: "cv" })).toEqual(["exp002", "exp001", "exp003"]);
+  expect(await names({ sort: "lb" })).toEqual(["exp001", "exp003", "exp002"]);
+  expect(await names({ sort: "name", limit: 2 })).toEqual(["exp001", "exp002"]);
+  expect(await names({ filter: "対数" })).toEqual(["exp002"]);
+});
+
+test("history: as CSV, and as a table that says what could not be read", async () => {
+  const { ws, context } = await lab();
+  await appendFile(ledgerFile(ws, "exp001"), '{"kind":"cv"');
+  await writeFile(path.join(paths.experiment(ws, "exp003"), "experiment.yml"), "name: [");
+  const { csv } = await past(context, { csv: true });
+  expect(csv!.split("\n")[0]).toMatch(/^experiment,best,cv,folds/);
+  expect(csv!.split("\n")[2]).toMatch(/^exp002,true,0\.821,/);
+  const text = renderHistory(await past(context), style);
+  expect(text).toContain("★ exp002");
+  expect(text).toContain(`${path.join("models", "exp001", "scores.jsonl")}:3  not a whole line`);
+  expect(text).toContain("exp003");
+  expect(text).toContain("experiment.yml  cannot be read as an experiment");
+});
+
+test("compare: folds, verdict, settings and code as it ran, names apart", async () => {
+  const { context } = await lab();
+  const result = await compare.run(context, { a: "exp001", b: "exp002" });
+  expect(result.verdict).toMatchObject({ verdict: "better" });
+  expect(result.folds).toHaveLength(5);
+  expect(result.config).toEqual([{ key: "depth", a: 6, b: 8 }]);
+  expect(result.code).toMatchObject({ files: ["train.py"], as_it_ran: { a: true, b: true } });
+  expect(result.code.diff).toContain("-x = 1\n+x = 2");
+  expect(result.code.diff).not.toContain("-name");
+  const text = renderCompare(result, style);
+  expect(text).toContain("▲ better beyond the noise of the folds (5 of 5 folds better");
+  expect(text).toMatch(/depth +6 +8/);
+});
+
+test("compare: without a score there is no verdict, and the folders are compared", async () => {
+  const { context } = await lab();
+  const result = await compare.run(context, { a: "exp002", b: "exp003" });
+  expect(result.verdict).toMatchObject({ verdict: "none", says: "exp003 has no recorded CV" });
+  expect(result.code.as_it_ran).toEqual({ a: true, b: false });
+  await expect(compare.run(context, { a: "exp002", b: "exp009" })).rejects.toThrow(
+    "no experiment exp009",
+  );
+});
+
+test("show: scores, lineage, runs and task of one experiment", async () => {
+  const { context } = await lab();
+  const result = await show.run(context, { experiment: "exp002" });
+  expect(result).toMatchObject({
+    summary: { experiment: "exp002", best: true },
+    changed: ["depth"],
+    children: [{ experiment: "exp003", cv: null }],
+    runs: [{ state: "succeeded", kind: "train", exit_code: 0 }],
+    task: { id: "TASK-2", status: "To Do" },
+  });
+  const text = renderShow(result, style);
+  expect(text).toContain("0.8210 accuracy, mean of the folds");
+  expect(text).toMatch(/depth +8 +changed from the parent/);
+});

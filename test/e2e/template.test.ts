@@ -1,0 +1,344 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { x } from "tinyexec";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseMetrics } from "../../src/core/metrics-file.ts";
+import type { Direction } from "../../src/core/project.ts";
+import { judge } from "../../src/core/proof.ts";
+import { recomputeFromOof } from "../../src/storage/oof-score.ts";
+import {
+  type Competition,
+  layOutWorkspace,
+  randomSource,
+  readCsvRows,
+  type Row,
+  toCsv,
+} from "../support/tabular-competition.ts";
+import { repository, sharedPython, toolEnv } from "../support/tools.ts";
+
+let python = "";
+let emptyStore = "";
+const made: string[] = [];
+
+beforeAll(async () => {
+  python = await sharedPython();
+  // Making MLflow's tables takes seconds: every workspace gets a copy.
+  const folder = await mkdtemp(path.join(tmpdir(), "crossfold-mlflow-"));
+  made.push(folder);
+  emptyStore = path.join(folder, "mlflow.db");
+  const code = `import mlflow; mlflow.set_tracking_uri("sqlite:///${emptyStore}"); mlflow.search_experiments()`;
+  await runPython(folder, ["-c", code]);
+});
+
+afterAll(async () => {
+  await Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+const faster = { "epochs: int = 200": "epochs: int = 20" };
+const plain = "validation: { strategy: KFold, n_splits: 3, seed: 7 }\n";
+const stratified = "validation: { strategy: StratifiedKFold, n_splits: 3, seed: 7 }\n";
+
+/** Rows with numbers, texts, dates and gaps; `signal` is what targets may be made of. */
+function makeRows(count: number, of: (signal: number, row: Row, random: () => number) => Row): Row[] {
+  const random = randomSource(count);
+  return Array.from({ length: count }, (_, index) => {
+    const signal = random() * 4 - 2;
+    const kind = ["a", "b", "c"][Math.floor(random() * 3)]!;
+    const row: Row = {
+      id: `${String(index).padStart(4, "0")}`,
+      size: random() < 0.1 ? null : Number((signal + random() * 0.5).toFixed(3)),
+      kind: random() < 0.1 ? null : kind,
+      vip: [true, false, null][Math.floor(random() * 3)]!,
+      seen: `2025-0${1 + Math.floor(random() * 9)}-1${Math.floor(random() * 9)}`,
+      note: `note ${index}`,
+      always: 1,
+    };
+    return { ...row, ...of(signal + (kind === "a" ? 0.7 : 0), row, random) };
+  });
+}
+
+/** Train and test files and a sample in another order, with `blank` in the targets' columns. */
+function split(rows: Row[], blank: Row): Competition["files"] {
+  const targets = Object.keys(blank);
+  const cut = Math.floor(rows.length * 0.7);
+  const test = rows
+    .slice(cut)
+    .map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !targets.includes(name))));
+  const [id] = Object.keys(rows[0]!) as [string];
+  return {
+    "train.csv": rows.slice(0, cut),
+    "test.csv": test,
+    "sample_submission.csv": test.map((row) => ({ [id]: row[id]!, ...blank })).toReversed(),
+  };
+}
+
+interface Case extends Competition {
+  metric: string;
+  direction: Direction;
+  target: string;
+  /** Rows that no fold validates. */
+  unseen?: number;
+  plots: string[];
+  /** Checks of this case alone. */
+  check?(result: Result): void | Promise<void>;
+  prepare?(input: string): Promise<void>;
+  id?: string;
+}
+
+interface Result {
+  root: string;
+  artifacts: string;
+  cv: number;
+  metrics: Record<string, any>;
+  oof: Record<string, string>[];
+  submission: Record<string, string>[];
+}
+
+const labels = ["confusion_matrix.png", "calibration.png"];
+const values = ["scatter.png", "residuals.png"];
+
+function sumsToOne(result: Result, columns: string[]): void {
+  for (const row of result.submission) {
+    const sum = columns.reduce((total, name) => total + Number(row[name]), 0);
+    expect(sum).toBeCloseTo(1, 9);
+  }
+}
+
+const cases: Record<string, Case> = {
+  "regression with rmse": {
+    ...{ metric: "rmse", direction: "minimize", target: "price", plots: values, project: plain },
+    files: split(makeRows(280, (s, _, r) => ({ price: 100 + 20 * s + r() })), { price: 0 }),
+    check: ({ cv, oof }) => {
+      expect(cv).toBeLessThan(15);
+      expect(Object.keys(oof[0]!)).toEqual(["id", "price", "pred", "fold"]);
+    },
+  },
+  "regression with rmsle, gzipped train and a Parquet test": {
+    ...{ metric: "rmsle", direction: "minimize", target: "price", plots: values },
+    project: `${plain}data: { train: train.csv.gz, test: test.parquet, id: id, target: price }\n`,
+    files: split(makeRows(200, (s) => ({ price: Number(Math.exp(s).toFixed(4)) })), { price: 0 }),
+    prepare: async (input) => {
+      const train = path.join(input, "train.csv");
+      await writeFile(`${train}.gz`, gzipSync(await readFile(train)));
+      await rm(train);
+      const code = `import polars as pl; pl.read_csv("test.csv", try_parse_dates=True, schema_overrides={"id": pl.String}).write_parquet("test.parquet")`;
+      await runPython(input, ["-c", code]);
+      await rm(path.join(input, "test.csv"));
+    },
+  },
+  "yes or no as True and False": {
+    ...{ metric: "accuracy", direction: "maximize", target: "won", plots: labels, project: stratified },
+    files: split(makeRows(280, (s) => ({ won: s > 0 ? "True" : "False" })), { won: "False" }),
+    check: ({ cv, submission, oof }) => {
+      expect(cv).toBeGreaterThan(0.8);
+      expect(new Set(submission.map((row) => row.won))).toEqual(new Set(["True", "False"]));
+      expect(new Set(oof.map((row) => row.pred))).toEqual(new Set(["True", "False"]));
+      expect(Object.keys(oof[0]!)).toEqual(["id", "won", "pred", "proba_False", "proba_True", "fold"]);
+    },
+  },
+  "0 and 1 with roc_auc, a thousand names, and rows without a target": {
+    ...{ metric: "roc_auc", direction: "maximize", target: "bought", plots: labels },
+    project: stratified,
+    unseen: 5,
+    files: split(
+      makeRows(300, (s, row, r) => {
+        const city = `city ${Math.floor(r() * 60) + (s > 0 ? 60 : 0)}`;
+        return { city, bought: Number(row.id) < 5 ? null : s > 0 ? 1 : 0 };
+      }),
+      { bought: 0.5 },
+    ),
+    settings: { ...faster, "max_categories: int = 100": "max_categories: int = 20" },
+    check: ({ cv, submission }) => {
+      expect(cv).toBeGreaterThan(0.85);
+      const chances = submission.map((row) => Number(row.bought));
+      expect(chances.every((chance) => chance >= 0 && chance <= 1)).toBe(true);
+      expect(new Set(chances).size).toBeGreaterThan(5);
+    },
+  },
+  "classes with logloss and a column a class": {
+    ...{ metric: "logloss", direction: "minimize", target: "status", plots: labels },
+    project: `${stratified}data: { id: id, target: status }\n`,
+    files: (() => {
+      const rows = makeRows(280, (s) => ({ status: s > 0.7 ? "C" : s < -0.5 ? "CL" : "D" }));
+      const files = split(rows, { status: null });
+      const sample = files["sample_submission.csv"]!.map(({ id }) => ({
+        ...{ id: id!, Status_D: 0, Status_C: 1, Status_CL: 0 },
+      }));
+      return { ...files, "sample_submission.csv": sample };
+    })(),
+    check: (result) => {
+      sumsToOne(result, ["Status_C", "Status_CL", "Status_D"]);
+      expect(result.cv).toBeLessThan(0.9);
+      expect(result.metrics.oof.prediction).toEqual(["proba_C", "proba_CL", "proba_D"]);
+    },
+  },
+  "ordered classes with quadratic_weighted_kappa": {
+    ...{ metric: "quadratic_weighted_kappa", direction: "maximize", target: "grade", plots: labels },
+    project: stratified,
+    files: split(
+      makeRows(280, (s) => ({ grade: Math.min(12, Math.max(8, 10 + Math.round(s))) })),
+      { grade: 10 },
+    ),
+    check: ({ cv, submission }) => {
+      expect(cv).toBeGreaterThan(0.6);
+      for (const { grade } of submission) expect(["8", "9", "10", "11", "12"]).toContain(grade);
+    },
+  },
+  "several labels": {
+    ...{ metric: "roc_auc", direction: "maximize", target: "[red, blue]", plots: labels },
+    project: "validation: { strategy: MultilabelStratifiedKFold, n_splits: 3, seed: 7 }\n",
+    files: split(
+      makeRows(280, (s, row) => ({ red: s > 0.3 ? 1 : 0, blue: row.kind === "b" ? 1 : 0 })),
+      { red: 0.5, blue: 0.5 },
+    ),
+    check: ({ metrics, oof }) => {
+      expect(metrics.oof.target).toEqual(["red", "blue"]);
+      expect(metrics.oof.prediction).toEqual(["pred_red", "pred_blue"]);
+      const share = (fold: string) =>
+        oof.filter((row) => row.fold === fold && row.red === "1").length /
+        oof.filter((row) => row.fold === fold).length;
+      expect(Math.abs(share("0") - share("1"))).toBeLessThan(0.1);
+    },
+  },
+  "a time series with a gap": {
+    ...{ metric: "mae", direction: "minimize", target: "sales", plots: values },
+    project: "validation: { strategy: TimeSeriesSplit, n_splits: 3, seed: 7, time: day, gap: 2 }\n",
+    unseen: 60,
+    files: split(
+      makeRows(344, (s, row) => {
+        // Two shops a day, rows not in the order of time.
+        const day = new Date(Date.UTC(2025, 0, 1 + ((Number(row.id) * 7) % 120)));
+        return { day: day.toISOString().slice(0, 10).replaceAll("-", "/"), sales: 50 + 10 * s };
+      }),
+      { sales: 0 },
+    ),
+    check: ({ oof }) => {
+      const days = (fold: string) => oof.filter((row) => row.fold === fold).map((row) => row.day!);
+      expect(oof.every((row) => row.day === undefined)).toBe(true);
+      expect(days("0").length).toBeGreaterThan(0);
+    },
+  },
+  "groups": {
+    ...{ metric: "r2", direction: "maximize", target: "score", plots: values },
+    project: "validation: { strategy: GroupKFold, n_splits: 3, seed: 7, group: family }\n",
+    files: split(
+      makeRows(280, (s, _, r) => ({ family: `f${Math.floor(r() * 30)}`, score: s })),
+      { score: 0 },
+    ),
+  },
+  "classes and groups with f1_macro, missing values everywhere": {
+    ...{ metric: "f1_macro", direction: "maximize", target: "class", plots: labels },
+    project: "validation: { strategy: StratifiedGroupKFold, n_splits: 3, seed: 7, group: family }\n",
+    files: split(
+      makeRows(280, (s, row, r) => ({
+        size: r() < 0.6 ? null : row.size!,
+        kind: r() < 0.6 ? null : row.kind!,
+        seen: r() < 0.6 ? null : row.seen!,
+        empty: null,
+        family: `f${Math.floor(r() * 30)}`,
+        class: s > 0.5 ? 2 : s < -0.5 ? 0 : 1,
+      })),
+      { class: 0 },
+    ),
+  },
+  "Japanese columns and values": {
+    ...{ metric: "accuracy", direction: "maximize", target: "種類", plots: labels, id: "番号" },
+    project: `${stratified}data: { id: 番号, target: 種類 }\n`,
+    files: split(
+      makeRows(240, (s) => ({ s, 種類: s > 0 ? "犬、大" : "猫" })).map(({ id, size, s, ...row }) => ({
+        ...{ 番号: id!, 大きさ: size!, 都市: Number(s) > 1 ? "東京" : "大阪", 日付: "2025年3月1日" },
+        種類: row.種類!,
+      })),
+      { 種類: "猫" },
+    ),
+    check: ({ submission }) => {
+      expect(new Set(submission.map((row) => row.種類))).toEqual(new Set(["犬、大", "猫"]));
+    },
+  },
+};
+
+async function runPython(
+  cwd: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ stdout: string; stderr: string; exitCode: number | undefined }> {
+  const given = toolEnv({ PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1", ...env });
+  const { stdout, stderr, exitCode } = await x(python, args, { nodeOptions: { cwd, env: given } });
+  return { stdout, stderr, exitCode };
+}
+
+function projectText(one: Case): string {
+  const data = one.project.includes("data:") ? "" : `data: { id: id, target: ${one.target} }\n`;
+  return `${one.project}${data}metric: { name: ${one.metric}, direction: ${one.direction} }\n`;
+}
+
+async function workspaceOf(one: Case): Promise<string> {
+  const settings = one.settings ?? faster;
+  const root = await layOutWorkspace({ files: one.files, project: projectText(one), settings });
+  made.push(root);
+  await cp(emptyStore, path.join(root, "mlflow.db"));
+  await one.prepare?.(path.join(root, "data", "input", "small"));
+  return root;
+}
+
+const train = (root: string, ...args: string[]) => runPython(root, ["models/exp001/train.py", ...args]);
+
+async function readResult(root: string, one: Case): Promise<Result> {
+  const artifacts = path.join(root, "models", "exp001", "artifacts");
+  const text = await readFile(path.join(artifacts, "metrics.json"), "utf8");
+  const expected = { nSplits: 3, metric: one.metric, direction: one.direction };
+  const metrics = parseMetrics(text, "metrics.json", expected);
+  const proof = judge(metrics, await recomputeFromOof(artifacts, metrics));
+  expect(proof).toMatchObject({ verdict: "verified", says: expect.stringMatching(/each fold too$/) });
+  return {
+    ...{ root, artifacts, metrics: JSON.parse(text) },
+    cv: metrics.cv_score,
+    oof: await readCsvRows(path.join(artifacts, "oof.csv")),
+    submission: await readCsvRows(path.join(artifacts, "submission.csv")),
+  };
+}
+
+async function checkFolds(result: Result, one: Case, id: string): Promise<void> {
+  const folds = await readCsvRows(path.join(result.artifacts, "folds.csv"));
+  const ids = one.files["train.csv"]!.map((row) => String(row[id]));
+  expect(folds.map((row) => row[id])).toEqual(ids);
+  const lines = folds.map((row) => `${row[id]},${row.fold}\n`).join("");
+  const hash = createHash("sha256").update(lines).digest("hex");
+  expect(result.metrics.validation.folds_sha256).toBe(hash);
+  const validated = folds.filter((row) => row.fold !== "-1");
+  expect(result.oof.map((row) => [row[id], row.fold])).toEqual(validated.map((row) => [row[id], row.fold]));
+  expect(ids.length - validated.length).toBe(one.unseen ?? 0);
+  if (one.project.includes("group: family")) {
+    const family = new Map(one.files["train.csv"]!.map((row) => [String(row.id), String(row.family)]));
+    const pairs = new Set(folds.map((row) => `${family.get(row.id!)} ${row.fold}`));
+    expect(pairs.size).toBe(new Set(family.values()).size);
+  }
+}
+
+describe.concurrent("the baseline", () => {
+  test.for(Object.entries(cases))("%s", async ([, one]) => {
+    const root = await workspaceOf(one);
+    const { stdout, stderr, exitCode } = await train(root);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).not.toMatch(/Warning/);
+    const score = `${one.metric}=-?\\d+\\.\\d{4}\\n`;
+    expect(stdout).toMatch(
+      new RegExp(`^${[1, 2, 3].map((fold) => `fold ${fold}/3 ${score}`).join("")}CV ${score}$`),
+    );
+
+    const result = await readResult(root, one);
+    const id = one.id ?? "id";
+    await checkFolds(result, one, id);
+    const sample = one.files["sample_submission.csv"]!;
+    expect(Object.keys(result.submission[0]!)).toEqual(Object.keys(sample[0]!));
+    expect(result.submission.map((row) => row[id])).toEqual(sample.map((row) => String(row[id])));
+    expect(result.submission.every((row) => Object.values(row).every((cell) => cell !== ""))).toBe(true);
+    for (const plot of one.plots) expect(existsSync(path.join(result.artifacts, plot))).toBe(true);
+    expect(existsSync(path.join(result.artifacts, "debug"))).toBe(false);
+    await one.check?.(result);
+  });
+});

@@ -121,16 +121,22 @@ export async function readEvidence(folder: string): Promise<Gathered> {
   return trueState(first.evidence).state === "lost" ? gather(folder) : first;
 }
 
-/** Liveness comes before the exit code: a script that ends in between is seen as ended, not as lost. */
+/**
+ * Liveness comes before the last look at the exit code: a script that ends in between is seen as ended, not as lost.
+ * Processes of a run that has ended are not asked about.
+ */
 async function gather(folder: string): Promise<Gathered> {
   const stateFile = await readJson(path.join(folder, recordFiles.state), runStateFileSchema);
   const written = typeof stateFile === "object" ? stateFile : undefined;
   const { child, supervisor } = written ?? (await knownProcesses(folder));
-  const childAlive = isGroupAlive(child);
-  const supervisorAlive = isAlive(supervisor);
-  const rc = await readExitCode(path.join(folder, recordFiles.rc));
+  const rcFile = path.join(folder, recordFiles.rc);
+  const ended =
+    (written && hasEnded(written.state)) || typeof (await readExitCode(rcFile)) === "number";
+  const childAlive = !ended && isGroupAlive(child);
+  const supervisorAlive = !ended && isAlive(supervisor);
+  const rc = await readExitCode(rcFile);
   const cancelRequested = await wasCancelled(folder);
-  const rcAt = typeof rc === "number" ? await timeOf(path.join(folder, recordFiles.rc)) : undefined;
+  const rcAt = typeof rc === "number" ? await timeOf(rcFile) : undefined;
   const evidence = { stateFile, supervisorAlive, childAlive, rc, cancelRequested };
   return { evidence, written, child, rcAt: rcAt?.toISOString() ?? null };
 }

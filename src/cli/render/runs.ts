@@ -62,7 +62,7 @@ function row(one: RunSummary, style: Style): string[] {
 
 function what(one: RunSummary): string {
   const subject = one.kind === "script" ? one.script : (one.experiment ?? one.script);
-  return one.debug ? `${subject} (debug)` : subject;
+  return one.debug ? `${subject}, debug` : subject;
 }
 
 function ended(result: Output<typeof wait>, style: Style): string {

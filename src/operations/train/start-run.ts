@@ -46,7 +46,14 @@ async function submit(
 ): Promise<RunHandle> {
   const env = await runEnvironment(ws, context, prepared.spec);
   const folder = await prepared.commit();
-  return backend.submit({ spec: prepared.spec, folder, root: ws.root, env });
+  // A Ctrl-C while the run changes hands is meant for the run.
+  let pressed = 0;
+  const release = context.onInterrupt((times) => (pressed = times));
+  const handle = await backend
+    .submit({ spec: prepared.spec, folder, root: ws.root, env })
+    .finally(release);
+  if (pressed > 0) await backend.press(handle, pressed);
+  return handle;
 }
 
 /** The backend of that name. Throws a UserError for a run of a backend that this version does not have. */

@@ -26,10 +26,10 @@ export async function watchRun(
   context: Context,
   { backend, handle }: StartedRun,
 ): Promise<EndedRun> {
-  const folds = watchFolds(({ fold, folds: all }) =>
-    context.progress.portion(fold, all, `fold ${fold}/${all}`),
-  );
-  const release = context.onInterrupt((times) => void backend.press(handle, times));
+  const folds = watchFolds(({ fold, folds: all }) => context.progress.portion(fold, all, "folds"));
+  const release = context.onInterrupt((times) => {
+    backend.press(handle, times).catch((error: Error) => context.progress.step(error.message));
+  });
   try {
     await followRun(backend, handle, 0, (bytes) => {
       context.progress.output(bytes);

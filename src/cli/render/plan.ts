@@ -1,0 +1,156 @@
+import type { z } from "zod";
+import { formatDelta, formatScore } from "../../core/score.ts";
+import type { planAdd } from "../../operations/plan/plan-add.ts";
+import type { plan } from "../../operations/plan/plan.ts";
+import { foldStrip } from "./folds.ts";
+import { colorDelta, colorState } from "./history.ts";
+import { renderProblems } from "./problems.ts";
+import type { Style } from "./style.ts";
+import { table } from "./table.ts";
+
+type Output = z.output<typeof plan.output>;
+type Step = Output["recent"][number];
+
+const shownTrend = 40;
+
+export function renderPlan(output: Output, style: Style): string {
+  return [
+    ...competitionLines(output, style),
+    "",
+    ...standingLines(output, style),
+    ...stepLines("newest experiments", output.recent, style),
+    ...stepLines("what moved the score most", output.moved_most, style),
+    ...openLines(output, style),
+    "",
+    style.bold("next"),
+    table(
+      output.next.map(({ command, why }) => [`  ${style.cyan(command)}`, style.dim(why)]),
+      { header: ["", ""], style },
+    ).replace(/^.*\n/, ""),
+    ...renderProblems(output.problems, style),
+  ].join("\n");
+}
+
+function competitionLines({ competition }: Output, style: Style): string[] {
+  const { name, platform, metric, direction, validation, data, deadline, days_left } = competition;
+  const better = direction === "maximize" ? "higher is better" : "lower is better";
+  const files = data.map(
+    ({ file, bytes }) => `${file} ${bytes === null ? "missing" : size(bytes)}`,
+  );
+  const end =
+    deadline === null
+      ? []
+      : [`deadline ${deadline}${days_left === null ? "" : daysLeft(days_left, style)}`];
+  return [
+    `${style.bold(name)} on ${platform}: ${metric}, ${better}`,
+    `  ${validation}`,
+    `  ${[...files, ...end].join("; ")}`,
+  ];
+}
+
+function daysLeft(days: number, style: Style): string {
+  if (days < 0) return style.dim(" (over)");
+  const text = ` (${days} days left)`;
+  return days <= 7 ? style.yellow(text) : text;
+}
+
+function size(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.ceil(bytes / 1000)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function standingLines({ standing }: Output, style: Style): string[] {
+  const { best_cv, best_lb, trend, mean_gap, cv_lb_agreement } = standing;
+  if (standing.experiments === 0) return ["no experiment yet"];
+  const scores = trend.slice(-shownTrend).map(({ cv }) => cv);
+  const lines = [
+    `${standing.recorded} of ${standing.experiments} experiments have a CV`,
+    best_cv === null
+      ? []
+      : `best CV  ${style.green(`★ ${best_cv.experiment}`)} ${style.bold(formatScore(best_cv.cv!))}${best_cv.lb === null ? style.dim(" (not submitted)") : `, LB ${formatScore(best_cv.lb)}`}`,
+    best_lb === null
+      ? []
+      : `best LB  ${best_lb.experiment} ${style.bold(formatScore(best_lb.lb!))}`,
+    mean_gap === null
+      ? []
+      : `LB-CV    ${formatDelta(mean_gap)} on average${agreement(cv_lb_agreement)}`,
+    scores.length < 2
+      ? []
+      : `CV       ${foldStrip(scores, scores)}  ${style.dim(`${trend.at(-scores.length)!.experiment} to ${trend.at(-1)!.experiment}`)}`,
+  ];
+  return lines.flat();
+}
+
+function agreement(share: number | null): string {
+  return share === null ? "" : `; CV and LB agree on ${Math.round(share * 100)} % of pairs`;
+}
+
+function stepLines(title: string, steps: readonly Step[], style: Style): string[] {
+  if (steps.length === 0) return [];
+  const rows = steps.map((step) => [
+    `  ${step.experiment}`,
+    step.cv === null ? "" : formatScore(step.cv),
+    step.lb === null ? "" : formatScore(step.lb),
+    step.difference === null ? "" : colorDelta(step.difference, step.improved, style),
+    step.parent ?? "",
+    step.verdict === "none" ? "" : step.verdict.replace("-", " "),
+    colorState(step, style),
+    [step.hypothesis ?? [], step.changed.join(", ") || []].flat().join("; "),
+  ]);
+  const header = [
+    `  ${title}`,
+    "CV",
+    "LB",
+    "to parent",
+    "parent",
+    "verdict",
+    "state",
+    "what changed",
+  ];
+  return ["", table(rows, { header, align: ["left", "right", "right", "right"], style })];
+}
+
+function openLines({ open }: Output, style: Style): string[] {
+  if (open.length === 0) return [];
+  const rows = open.map((idea) => [
+    `  ${idea.experiment}`,
+    idea.task ?? "",
+    idea.status ?? "",
+    idea.hypothesis,
+  ]);
+  return [
+    "",
+    table(rows, { header: ["  open hypotheses", "task", "status", "hypothesis"], style }),
+  ];
+}
+
+export function renderPlanAdd(output: z.output<typeof planAdd.output>, style: Style): string {
+  const parent = output.parent === null ? "" : `, a change to ${output.parent}`;
+  return [
+    `${style.bold(output.experiment)} planned${parent}: ${output.task.id} ${output.task.title}`,
+    style.dim(`  ${output.task.file}`),
+    ...similarLines(output, style),
+    ...output.next.map((step) => `next  ${style.cyan(step)}`),
+    ...renderProblems(output.problems, style),
+  ].join("\n");
+}
+
+function similarLines({ similar }: z.output<typeof planAdd.output>, style: Style): string[] {
+  if (similar.length === 0) return [];
+  const rows = similar.map((idea) => [
+    `  ${idea.experiment}`,
+    idea.task ?? "",
+    idea.status,
+    idea.cv === null ? "not scored" : formatScore(idea.cv),
+    idea.difference === null ? "" : colorDelta(idea.difference, idea.improved, style),
+    idea.hypothesis,
+  ]);
+  const header = ["  like it before", "task", "status", "CV", "to parent", "hypothesis"];
+  const align = ["left", "left", "left", "right", "right", "left"] as const;
+  return [
+    "",
+    style.yellow("Something like this was tried or planned before:"),
+    table(rows, { header, align, style }),
+    "",
+  ];
+}

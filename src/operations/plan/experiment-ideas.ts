@@ -1,0 +1,81 @@
+import { findBacklog } from "../../backlog/backlog.ts";
+import { readClosedTasks, readTasks } from "../../backlog/read-tasks.ts";
+import type { Task } from "../../backlog/task.ts";
+import { experimentNamePattern } from "../../core/experiment.ts";
+import { hypothesisOf } from "../../core/experiment-task.ts";
+import type { Problem } from "../../core/problem.ts";
+import { UserError } from "../../core/user-error.ts";
+import type { Workspace } from "../../storage/workspace.ts";
+import type { ExperimentRow } from "../review/experiment-row.ts";
+
+/** What somebody meant to try: a task with the label exp, an experiment, or both. */
+export interface Idea {
+  experiment: string;
+  task: Pick<Task, "id" | "title" | "status" | "priority"> | undefined;
+  hypothesis: string;
+  /** What a search for like ideas looks at. */
+  text: string;
+  row: ExperimentRow | undefined;
+  /** The task is Done or was moved to completed/. */
+  closed: boolean;
+}
+
+/** The ideas of a workspace by experiment. A backlog that cannot be read is a problem. */
+export async function readIdeas(
+  ws: Workspace,
+  rows: readonly ExperimentRow[],
+): Promise<{ ideas: Idea[]; problems: Problem[] }> {
+  const { tasks, completed, problems } = await readExperimentTasks(ws);
+  const rowOf = new Map(rows.map((row) => [row.experiment, row]));
+  const ideas = new Map<string, Idea>();
+  for (const task of [...tasks, ...completed]) {
+    const experiment = task.labels.find((label) => experimentNamePattern.test(label));
+    if (experiment === undefined || ideas.has(experiment)) continue;
+    ideas.set(experiment, {
+      experiment,
+      task,
+      hypothesis: hypothesisOf(task.description) ?? task.title.replace(/^exp\w+:\s*/, ""),
+      text: `${task.title}\n${task.description}`,
+      row: rowOf.get(experiment),
+      closed: completed.includes(task) || task.status.toLowerCase() === "done",
+    });
+  }
+  for (const row of rows) {
+    if (ideas.has(row.experiment) || row.hypothesis === null) continue;
+    const { experiment, hypothesis } = row;
+    ideas.set(experiment, {
+      experiment,
+      task: undefined,
+      hypothesis,
+      text: hypothesis,
+      row,
+      closed: false,
+    });
+  }
+  return { ideas: [...ideas.values()], problems };
+}
+
+async function readExperimentTasks(
+  ws: Workspace,
+): Promise<{ tasks: Task[]; completed: Task[]; problems: Problem[] }> {
+  try {
+    const backlog = await findBacklog(ws.root);
+    const [{ tasks, problems }, completed] = await Promise.all([
+      readTasks(backlog),
+      readClosedTasks(backlog),
+    ]);
+    return {
+      tasks: tasks.filter(isOfExperiment),
+      completed: completed.filter(isOfExperiment),
+      problems,
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const problem = { message: error.message, at: error.at ?? { file: ws.root } };
+    return { tasks: [], completed: [], problems: [problem] };
+  }
+}
+
+function isOfExperiment(task: Task): boolean {
+  return task.labels.includes("exp");
+}

@@ -19,12 +19,15 @@ function checkNode() {
   fail(`Crossfold needs Node 20.19 or newer; this is ${process.versions.node}`);
 }
 
-/** `npm ci` where node_modules is missing or the lock file is not the one it was made from. */
+/**
+ * Installs what the lock file says where node_modules is missing or was made from another one. Not `npm ci`: it refuses
+ * a lock file without the binaries for other systems, and npm writes such a one where the registry does not offer them.
+ */
 function install() {
   const lock = createHash("sha256").update(readFileSync(path.join(root, "package-lock.json"))).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  const arguments_ = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  call("installing the packages (npm ci)", "npm", arguments_);
+  const arguments_ = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  call("installing the packages (npm install)", "npm", arguments_);
   writeFileSync(stamp, lock);
 }
 

@@ -8,8 +8,6 @@ export default defineConfig({
   target: "node20",
   dts: false,
   clean: true,
-  // write-file-atomic names its temporary files after __filename.
-  shims: true,
   // write-file-atomic asks for __filename.
   shims: true,
   outExtensions: () => ({ js: ".js" }),

@@ -2,7 +2,7 @@ import type { RunSpec } from "../core/run.ts";
 import type { TrueState } from "../core/run-state.ts";
 
 /** Something that hinders a run at a place, with the command that mends it. */
-export interface Issue {
+interface Issue {
   message: string;
   next: string;
 }

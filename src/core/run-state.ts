@@ -31,7 +31,7 @@ export function trueState(evidence: RunEvidence): TrueState {
 }
 
 /** How a run ended, from its exit code alone: 128 and a signal's number where a signal ended it. */
-export function endedWith(exitCode: number, cancelRequested: boolean): TrueState {
+function endedWith(exitCode: number, cancelRequested: boolean): TrueState {
   if (cancelRequested) return { state: "cancelled", exitCode, reason: "stopped on request" };
   if (exitCode === 0) return { state: "succeeded", exitCode, reason: null };
   return { state: "failed", exitCode, reason: whyFailed(exitCode) };

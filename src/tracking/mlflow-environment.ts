@@ -25,7 +25,7 @@ export function mlflowEnvironment(
 }
 
 /** Tags by name; all values are strings, as MLflow wants them. */
-export function runTags(run: TrackedRun): Record<string, string> {
+function runTags(run: TrackedRun): Record<string, string> {
   const commit = run.git?.commit;
   return {
     "mlflow.runName": run.id,

@@ -8,6 +8,11 @@ export function formatScore(score: number): string {
   return formatWithin(score, 4, 5);
 }
 
+/** A score for a column of scores: as many decimals as its neighbours of the same size, so that points line up. */
+export function formatColumnScore(score: number): string {
+  return formatWithin(score, 5, 5);
+}
+
 /** Lowest and highest of the folds, shorter than a score: `0.801-0.808`. */
 export function formatRange(scores: readonly number[]): string {
   const lowest = Math.min(...scores);
@@ -17,12 +22,15 @@ export function formatRange(scores: readonly number[]): string {
 
 /** A difference with its sign: `+0.0040`. */
 export function formatDelta(delta: number): string {
-  return `${delta > 0 ? "+" : delta < 0 ? "-" : "±"}${formatScore(Math.abs(delta))}`;
+  const size = Math.abs(delta);
+  const shown = size !== 0 && size < 0.00001 ? size.toExponential(1) : formatWithin(size, 4, 5, 0);
+  return `${delta > 0 ? "+" : delta < 0 ? "-" : "±"}${shown}`;
 }
 
-function formatWithin(score: number, least: number, most: number): string {
+/** Below `tiny` decimals would say too little: four significant digits then. */
+function formatWithin(score: number, least: number, most: number, tiny = 0.001): string {
   const size = Math.abs(score);
-  if (size !== 0 && size < 0.001) return score.toPrecision(4);
+  if (size !== 0 && size < tiny) return score.toPrecision(4);
   const fewer = size >= 1000 ? 3 : size >= 10 ? 1 : 0;
   const [whole = "", decimals = ""] = score.toFixed(most - fewer).split(".");
   const kept = decimals.replace(/0+$/, "").padEnd(least - fewer, "0");

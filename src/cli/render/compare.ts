@@ -1,6 +1,11 @@
 import type { z } from "zod";
 import { formatSettingValue } from "../../core/config-summary.ts";
-import { formatDelta, formatScore, standardDeviation } from "../../core/score.ts";
+import {
+  formatColumnScore,
+  formatDelta,
+  formatScore,
+  standardDeviation,
+} from "../../core/score.ts";
 import type { compare } from "../../operations/review/compare.ts";
 import { foldStrip } from "./folds.ts";
 import { colorDelta } from "./history.ts";
@@ -28,8 +33,8 @@ function scoreTable(output: Output, style: Style): string {
   const better = output.direction === "maximize" ? "higher is better" : "lower is better";
   const folds = output.folds.map((fold, index) => [
     `fold ${index}`,
-    formatScore(fold.a),
-    formatScore(fold.b),
+    formatColumnScore(fold.a),
+    formatColumnScore(fold.b),
     colorDelta(fold.difference, fold.improved, style),
   ]);
   const cv = scoreRow("CV", a.cv, b.cv);
@@ -43,8 +48,8 @@ function scoreTable(output: Output, style: Style): string {
 function scoreRow(name: string, from: number | null, to: number | null): string[] {
   return [
     name,
-    from === null ? "-" : formatScore(from),
-    to === null ? "-" : formatScore(to),
+    from === null ? "-" : formatColumnScore(from),
+    to === null ? "-" : formatColumnScore(to),
     from === null || to === null ? "" : formatDelta(to - from),
   ];
 }

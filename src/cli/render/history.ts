@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { formatAge } from "../../core/age.ts";
-import { formatDelta, formatRange, formatScore } from "../../core/score.ts";
+import { formatColumnScore, formatDelta, formatRange } from "../../core/score.ts";
 import type { history } from "../../operations/review/history.ts";
 import { foldStrip } from "./folds.ts";
 import { renderProblems } from "./problems.ts";
@@ -53,14 +53,14 @@ export function renderHistory(output: Output, style: Style): string {
 
 function cells(row: Row, scale: readonly number[], style: Style): string[] {
   const scored = row.cv !== null;
-  const cv = scored ? formatScore(row.cv!) + (row.proof === "verified" ? "" : "?") : "";
+  const cv = scored ? formatColumnScore(row.cv!) + (row.proof === "verified" ? "" : "?") : "";
   return [
     row.best ? style.green(`★ ${row.experiment}`) : `  ${row.experiment}`,
     row.best ? style.bold(style.green(cv)) : cv,
-    row.std === null ? "" : formatScore(row.std),
+    row.std === null ? "" : formatColumnScore(row.std),
     foldStrip(row.folds, scale),
     scored ? formatRange(row.folds) : "",
-    row.lb === null ? "" : formatScore(row.lb),
+    row.lb === null ? "" : formatColumnScore(row.lb),
     row.gap === null ? "" : formatDelta(row.gap),
     row.parent ?? "",
     row.difference === null ? "" : colorDelta(row.difference, row.improved, style),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { formatDelta, formatScore } from "../../core/score.ts";
+import { formatColumnScore, formatDelta, formatScore } from "../../core/score.ts";
 import type { planAdd } from "../../operations/plan/plan-add.ts";
 import type { plan } from "../../operations/plan/plan.ts";
 import { foldStrip } from "./folds.ts";
@@ -89,8 +89,8 @@ function stepLines(title: string, steps: readonly Step[], style: Style): string[
   if (steps.length === 0) return [];
   const rows = steps.map((step) => [
     `  ${step.experiment}`,
-    step.cv === null ? "" : formatScore(step.cv),
-    step.lb === null ? "" : formatScore(step.lb),
+    step.cv === null ? "" : formatColumnScore(step.cv),
+    step.lb === null ? "" : formatColumnScore(step.lb),
     step.difference === null ? "" : colorDelta(step.difference, step.improved, style),
     step.parent ?? "",
     step.verdict === "none" ? "" : step.verdict.replace("-", " "),
@@ -141,7 +141,7 @@ function similarLines({ similar }: z.output<typeof planAdd.output>, style: Style
     `  ${idea.experiment}`,
     idea.task ?? "",
     idea.status,
-    idea.cv === null ? "not scored" : formatScore(idea.cv),
+    idea.cv === null ? "not scored" : formatColumnScore(idea.cv),
     idea.difference === null ? "" : colorDelta(idea.difference, idea.improved, style),
     idea.hypothesis,
   ]);

@@ -5,30 +5,49 @@ import type { Idea } from "./experiment-ideas.ts";
 const most = 4;
 
 /** Commands worth typing now, the most pressing first, each with why. */
-export function nextSteps(
-  rows: readonly ExperimentRow[],
-  ideas: readonly Idea[],
-): { command: string; why: string }[] {
+export function nextSteps(rows: readonly ExperimentRow[], ideas: readonly Idea[]): NextStep[] {
   const best = rows.find((row) => row.best);
   const closed = new Set(ideas.filter((idea) => idea.closed).map(({ experiment }) => experiment));
   const newest = rows.toReversed();
+  const isOpen = ({ experiment }: ExperimentRow | Idea) => !closed.has(experiment);
   const steps = [
-    ...newest.filter((row) => row.state !== "new" && !hasEnded(row.state)).map(toWait),
-    ...newest.filter((row) => row.state === "failed" && row.cv === null).map(toMend),
-    ...newest
-      .filter((row) => row.state === "succeeded" && !row.debug && row.cv === null)
-      .map(toRecord),
-    ...(best !== undefined && best.lb === null ? [toSubmit(best)] : []),
-    ...newest
-      .filter((row) => row.cv !== null && row.lb !== null && !closed.has(row.experiment))
-      .map(toClose),
-    ...newest
-      .filter((row) => (row.state === "new" || row.debug) && !closed.has(row.experiment))
-      .map(toTrain),
-    ...ideas.filter((idea) => idea.row === undefined && !idea.closed).map(toMake),
-    toPlan(best),
-  ];
+    first(newest, (row) => row.state !== "new" && !hasEnded(row.state), toWait),
+    first(newest, (row) => hasFailed(row) && isOpen(row), toMend),
+    first(newest, isUnrecorded, toRecord),
+    first(newest, (row) => row.best && row.lb === null, toSubmit),
+    first(newest, (row) => row.cv !== null && row.lb !== null && isOpen(row), toClose),
+    first(newest, (row) => isUntrained(row) && isOpen(row), toTrain),
+    first(ideas, (idea) => idea.row === undefined && isOpen(idea), toMake),
+    [toPlan(best)],
+  ].flat();
   return steps.slice(0, most);
+}
+
+function isUntrained(row: ExperimentRow): boolean {
+  return row.cv === null && (row.state === "new" || row.debug);
+}
+
+function hasFailed(row: ExperimentRow): boolean {
+  return row.cv === null && row.state === "failed" && !row.debug;
+}
+
+function isUnrecorded(row: ExperimentRow): boolean {
+  return row.cv === null && row.state === "succeeded" && !row.debug;
+}
+
+interface NextStep {
+  command: string;
+  why: string;
+}
+
+/** At most one step of a kind: a list to act on, not a backlog. */
+function first<T>(
+  items: readonly T[],
+  applies: (item: T) => boolean,
+  step: (item: T) => NextStep,
+): NextStep[] {
+  const item = items.find(applies);
+  return item === undefined ? [] : [step(item)];
 }
 
 const toWait = (row: ExperimentRow) => ({

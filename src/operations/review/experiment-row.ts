@@ -30,7 +30,7 @@ export const experimentRowSchema = z.object({
   improved: z.boolean().nullable(),
   hypothesis: z.string().nullable(),
   task: z.string().nullable(),
-  /** The newest training run's state; `new` where there has been none. */
+  /** The newest training run's state; `new` where there has been none. Records do not travel with git, scores do. */
   state: z.enum([...runStates, "new"]),
   /** Whether that run was a debug run. */
   debug: z.boolean(),
@@ -99,7 +99,7 @@ function toRow(
     improved: known.improved,
     hypothesis: experiment.hypothesis,
     task: experiment.task,
-    state: newest?.state ?? "new",
+    state: newest?.state ?? (cv === undefined ? "new" : "succeeded"),
     debug: newest?.spec.debug ?? false,
     run: newest?.spec.id ?? null,
     created,

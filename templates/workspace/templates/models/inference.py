@@ -5,9 +5,9 @@ import argparse
 import joblib
 import polars as pl
 
-from data import read_table
 from scoring import find_metric, prediction_columns
 from settings import DirectorySettings, Project, load_project
+from tables import read_table
 from train import predict
 
 SPELLINGS = [("False", "True"), ("false", "true"), ("FALSE", "TRUE"), ("0", "1"), ("0.0", "1.0")]

@@ -23,7 +23,6 @@ from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OrdinalEncoder, TargetEncoder
 
-from data import find_layout, load_train, read_as, sample_rows
 from plots import save_plots
 from scoring import (
     Metric,
@@ -35,6 +34,7 @@ from scoring import (
     scored_columns,
 )
 from settings import Config, DirectorySettings, Project, load_project
+from tables import find_layout, load_train, read_as, sample_rows
 from validation import make_splits
 
 

@@ -11,9 +11,9 @@ from sklearn.model_selection import (
     TimeSeriesSplit,
 )
 
-from data import DATE_FORMATS, find_kind, read_as
 from scoring import Outputs
 from settings import Project
+from tables import DATE_FORMATS, find_kind, read_as
 
 Split = tuple[np.ndarray, np.ndarray]
 

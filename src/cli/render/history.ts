@@ -47,6 +47,13 @@ export function renderHistory(output: Output, style: Style): string {
         style,
       },
     ),
+    ...(output.experiments.some((row) => row.proof === "unverifiable")
+      ? [
+          style.dim(
+            "? the CV could not be computed again from OOF predictions: crossfold show EXP says why",
+          ),
+        ]
+      : []),
     ...renderProblems(output.problems, style),
   ].join("\n");
 }

@@ -13,6 +13,8 @@ export interface Idea {
   experiment: string;
   task: Pick<Task, "id" | "title" | "status" | "priority"> | undefined;
   hypothesis: string;
+  /** The experiment whose task the task depends on. */
+  base: string | undefined;
   /** What a search for like ideas looks at. */
   text: string;
   row: ExperimentRow | undefined;
@@ -26,10 +28,11 @@ export async function readIdeas(
   rows: readonly ExperimentRow[],
 ): Promise<{ ideas: Idea[]; problems: Problem[] }> {
   const { tasks, completed, problems } = await readExperimentTasks(ws);
+  const all = [...tasks, ...completed];
   const rowOf = new Map(rows.map((row) => [row.experiment, row]));
   const ideas = new Map<string, Idea>();
-  for (const task of [...tasks, ...completed]) {
-    const experiment = task.labels.find((label) => experimentNamePattern.test(label));
+  for (const task of all) {
+    const experiment = experimentOf(task);
     if (experiment === undefined || ideas.has(experiment)) continue;
     ideas.set(experiment, {
       experiment,
@@ -37,6 +40,7 @@ export async function readIdeas(
       hypothesis: hypothesisOf(task.description) ?? task.title.replace(/^exp\w+:\s*/, ""),
       text: `${task.title}\n${task.description}`,
       row: rowOf.get(experiment),
+      base: all.filter(({ id }) => task.dependencies.includes(id)).map(experimentOf)[0],
       closed: completed.includes(task) || task.status.toLowerCase() === "done",
     });
   }
@@ -46,6 +50,7 @@ export async function readIdeas(
     ideas.set(experiment, {
       experiment,
       task: undefined,
+      base: row.parent ?? undefined,
       hypothesis,
       text: hypothesis,
       row,
@@ -78,4 +83,8 @@ async function readExperimentTasks(
 
 function isOfExperiment(task: Task): boolean {
   return task.labels.includes("exp");
+}
+
+function experimentOf(task: Task): string | undefined {
+  return task.labels.find((label) => experimentNamePattern.test(label));
 }

@@ -80,8 +80,8 @@ const toTrain = (row: ExperimentRow) => ({
   why: "it has not been trained",
 });
 
-const toMake = ({ experiment, hypothesis }: Idea) => ({
-  command: `crossfold new ${experiment}`,
+const toMake = ({ experiment, hypothesis, base }: Idea) => ({
+  command: `crossfold new ${experiment}${base === undefined ? "" : ` --from ${base}`}`,
   why: `planned: ${hypothesis}`,
 });
 

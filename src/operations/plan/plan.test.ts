@@ -129,7 +129,7 @@ test("plan shows the standing, what changed and gave, what is open and what to d
   expect(result.next.map(({ command }) => command)).toEqual([
     "crossfold submit exp002",
     'crossfold done exp001 --summary "what was learnt"',
-    "crossfold new exp003",
+    "crossfold new exp003 --from exp002",
     'crossfold plan add "what you think will help" --from exp002',
   ]);
   const text = renderPlan(result, style);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -16,7 +16,6 @@ import {
   randomSource,
   readCsvRows,
   type Row,
-  toCsv,
 } from "../support/tabular-competition.ts";
 import { repository, sharedPython, toolEnv } from "../support/tools.ts";
 
@@ -43,7 +42,10 @@ const plain = "validation: { strategy: KFold, n_splits: 3, seed: 7 }\n";
 const stratified = "validation: { strategy: StratifiedKFold, n_splits: 3, seed: 7 }\n";
 
 /** Rows with numbers, texts, dates and gaps; `signal` is what targets may be made of. */
-function makeRows(count: number, of: (signal: number, row: Row, random: () => number) => Row): Row[] {
+function makeRows(
+  count: number,
+  of: (signal: number, row: Row, random: () => number) => Row,
+): Row[] {
   const random = randomSource(count);
   return Array.from({ length: count }, (_, index) => {
     const signal = random() * 4 - 2;
@@ -65,14 +67,18 @@ function makeRows(count: number, of: (signal: number, row: Row, random: () => nu
 function split(rows: Row[], blank: Row): Competition["files"] {
   const targets = Object.keys(blank);
   const cut = Math.floor(rows.length * 0.7);
-  const test = rows
+  const unlabelled = rows
     .slice(cut)
-    .map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !targets.includes(name))));
+    .map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => !targets.includes(name))),
+    );
   const [id] = Object.keys(rows[0]!) as [string];
   return {
     "train.csv": rows.slice(0, cut),
-    "test.csv": test,
-    "sample_submission.csv": test.map((row) => ({ [id]: row[id]!, ...blank })).toReversed(),
+    "test.csv": unlabelled,
+    "sample_submission.csv": unlabelled
+      .map((row) => Object.assign({ [id]: row[id]! }, blank))
+      .toReversed(),
   };
 }
 
@@ -110,17 +116,30 @@ function sumsToOne(result: Result, columns: string[]): void {
 
 const cases: Record<string, Case> = {
   "regression with rmse": {
-    ...{ metric: "rmse", direction: "minimize", target: "price", plots: values, project: plain },
-    files: split(makeRows(280, (s, _, r) => ({ price: 100 + 20 * s + r() })), { price: 0 }),
+    metric: "rmse",
+    direction: "minimize",
+    target: "price",
+    plots: values,
+    project: plain,
+    files: split(
+      makeRows(280, (s, _, r) => ({ price: 100 + 20 * s + r() })),
+      { price: 0 },
+    ),
     check: ({ cv, oof }) => {
       expect(cv).toBeLessThan(15);
       expect(Object.keys(oof[0]!)).toEqual(["id", "price", "pred", "fold"]);
     },
   },
   "regression with rmsle, gzipped train and a Parquet test": {
-    ...{ metric: "rmsle", direction: "minimize", target: "price", plots: values },
+    metric: "rmsle",
+    direction: "minimize",
+    target: "price",
+    plots: values,
     project: `${plain}data: { train: train.csv.gz, test: test.parquet, id: id, target: price }\n`,
-    files: split(makeRows(200, (s) => ({ price: Number(Math.exp(s).toFixed(4)) })), { price: 0 }),
+    files: split(
+      makeRows(200, (s) => ({ price: Number(Math.exp(s).toFixed(4)) })),
+      { price: 0 },
+    ),
     prepare: async (input) => {
       const train = path.join(input, "train.csv");
       await writeFile(`${train}.gz`, gzipSync(await readFile(train)));
@@ -131,17 +150,34 @@ const cases: Record<string, Case> = {
     },
   },
   "yes or no as True and False": {
-    ...{ metric: "accuracy", direction: "maximize", target: "won", plots: labels, project: stratified },
-    files: split(makeRows(280, (s) => ({ won: s > 0 ? "True" : "False" })), { won: "False" }),
+    metric: "accuracy",
+    direction: "maximize",
+    target: "won",
+    plots: labels,
+    project: stratified,
+    files: split(
+      makeRows(280, (s) => ({ won: s > 0 ? "True" : "False" })),
+      { won: "False" },
+    ),
     check: ({ cv, submission, oof }) => {
       expect(cv).toBeGreaterThan(0.8);
       expect(new Set(submission.map((row) => row.won))).toEqual(new Set(["True", "False"]));
       expect(new Set(oof.map((row) => row.pred))).toEqual(new Set(["True", "False"]));
-      expect(Object.keys(oof[0]!)).toEqual(["id", "won", "pred", "proba_False", "proba_True", "fold"]);
+      expect(Object.keys(oof[0]!)).toEqual([
+        "id",
+        "won",
+        "pred",
+        "proba_False",
+        "proba_True",
+        "fold",
+      ]);
     },
   },
   "0 and 1 with roc_auc, a thousand names, and rows without a target": {
-    ...{ metric: "roc_auc", direction: "maximize", target: "bought", plots: labels },
+    metric: "roc_auc",
+    direction: "maximize",
+    target: "bought",
+    plots: labels,
     project: stratified,
     unseen: 5,
     files: split(
@@ -160,13 +196,19 @@ const cases: Record<string, Case> = {
     },
   },
   "classes with logloss and a column a class": {
-    ...{ metric: "logloss", direction: "minimize", target: "status", plots: labels },
+    metric: "logloss",
+    direction: "minimize",
+    target: "status",
+    plots: labels,
     project: `${stratified}data: { id: id, target: status }\n`,
     files: (() => {
       const rows = makeRows(280, (s) => ({ status: s > 0.7 ? "C" : s < -0.5 ? "CL" : "D" }));
       const files = split(rows, { status: null });
       const sample = files["sample_submission.csv"]!.map(({ id }) => ({
-        ...{ id: id!, Status_D: 0, Status_C: 1, Status_CL: 0 },
+        id: id!,
+        Status_D: 0,
+        Status_C: 1,
+        Status_CL: 0,
       }));
       return { ...files, "sample_submission.csv": sample };
     })(),
@@ -177,7 +219,10 @@ const cases: Record<string, Case> = {
     },
   },
   "ordered classes with quadratic_weighted_kappa": {
-    ...{ metric: "quadratic_weighted_kappa", direction: "maximize", target: "grade", plots: labels },
+    metric: "quadratic_weighted_kappa",
+    direction: "maximize",
+    target: "grade",
+    plots: labels,
     project: stratified,
     files: split(
       makeRows(280, (s) => ({ grade: Math.min(12, Math.max(8, 10 + Math.round(s))) })),
@@ -189,7 +234,10 @@ const cases: Record<string, Case> = {
     },
   },
   "several labels": {
-    ...{ metric: "roc_auc", direction: "maximize", target: "[red, blue]", plots: labels },
+    metric: "roc_auc",
+    direction: "maximize",
+    target: "[red, blue]",
+    plots: labels,
     project: "validation: { strategy: MultilabelStratifiedKFold, n_splits: 3, seed: 7 }\n",
     files: split(
       makeRows(280, (s, row) => ({ red: s > 0.3 ? 1 : 0, blue: row.kind === "b" ? 1 : 0 })),
@@ -205,7 +253,10 @@ const cases: Record<string, Case> = {
     },
   },
   "a time series with a gap": {
-    ...{ metric: "mae", direction: "minimize", target: "sales", plots: values },
+    metric: "mae",
+    direction: "minimize",
+    target: "sales",
+    plots: values,
     project: "validation: { strategy: TimeSeriesSplit, n_splits: 3, seed: 7, time: day, gap: 2 }\n",
     unseen: 60,
     files: split(
@@ -216,14 +267,28 @@ const cases: Record<string, Case> = {
       }),
       { sales: 0 },
     ),
-    check: ({ oof }) => {
-      const days = (fold: string) => oof.filter((row) => row.fold === fold).map((row) => row.day!);
-      expect(oof.every((row) => row.day === undefined)).toBe(true);
-      expect(days("0").length).toBeGreaterThan(0);
+    check: async ({ root, artifacts }) => {
+      const rows = await readCsvRows(path.join(root, "data/input/small/train.csv"));
+      const folds = await readCsvRows(path.join(artifacts, "folds.csv"));
+      const daysOf = (fold: string) =>
+        rows.filter((_, index) => folds[index]!.fold === fold).map((row) => row.day!);
+      const [past, first, second, third] = ["-1", "0", "1", "2"].map((fold) =>
+        daysOf(fold).toSorted(),
+      );
+      for (const [earlier, later] of [
+        [past, first],
+        [first, second],
+        [second, third],
+      ]) {
+        expect(earlier!.at(-1)! < later![0]!).toBe(true);
+      }
     },
   },
-  "groups": {
-    ...{ metric: "r2", direction: "maximize", target: "score", plots: values },
+  groups: {
+    metric: "r2",
+    direction: "maximize",
+    target: "score",
+    plots: values,
     project: "validation: { strategy: GroupKFold, n_splits: 3, seed: 7, group: family }\n",
     files: split(
       makeRows(280, (s, _, r) => ({ family: `f${Math.floor(r() * 30)}`, score: s })),
@@ -231,8 +296,12 @@ const cases: Record<string, Case> = {
     ),
   },
   "classes and groups with f1_macro, missing values everywhere": {
-    ...{ metric: "f1_macro", direction: "maximize", target: "class", plots: labels },
-    project: "validation: { strategy: StratifiedGroupKFold, n_splits: 3, seed: 7, group: family }\n",
+    metric: "f1_macro",
+    direction: "maximize",
+    target: "class",
+    plots: labels,
+    project:
+      "validation: { strategy: StratifiedGroupKFold, n_splits: 3, seed: 7, group: family }\n",
     files: split(
       makeRows(280, (s, row, r) => ({
         size: r() < 0.6 ? null : row.size!,
@@ -246,13 +315,22 @@ const cases: Record<string, Case> = {
     ),
   },
   "Japanese columns and values": {
-    ...{ metric: "accuracy", direction: "maximize", target: "種類", plots: labels, id: "番号" },
+    metric: "accuracy",
+    direction: "maximize",
+    target: "種類",
+    plots: labels,
+    id: "番号",
     project: `${stratified}data: { id: 番号, target: 種類 }\n`,
     files: split(
-      makeRows(240, (s) => ({ s, 種類: s > 0 ? "犬、大" : "猫" })).map(({ id, size, s, ...row }) => ({
-        ...{ 番号: id!, 大きさ: size!, 都市: Number(s) > 1 ? "東京" : "大阪", 日付: "2025年3月1日" },
-        種類: row.種類!,
-      })),
+      makeRows(240, (s) => ({ s, 種類: s > 0 ? "犬、大" : "猫" })).map(
+        ({ id, size, s, ...row }) => ({
+          番号: id!,
+          大きさ: size!,
+          都市: Number(s) > 1 ? "東京" : "大阪",
+          日付: "2025年3月1日",
+          種類: row.種類!,
+        }),
+      ),
       { 種類: "猫" },
     ),
     check: ({ submission }) => {
@@ -266,7 +344,7 @@ async function runPython(
   args: string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ stdout: string; stderr: string; exitCode: number | undefined }> {
-  const given = toolEnv({ PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1", ...env });
+  const given = toolEnv({ OMP_NUM_THREADS: "1", ...env });
   const { stdout, stderr, exitCode } = await x(python, args, { nodeOptions: { cwd, env: given } });
   return { stdout, stderr, exitCode };
 }
@@ -285,7 +363,8 @@ async function workspaceOf(one: Case): Promise<string> {
   return root;
 }
 
-const train = (root: string, ...args: string[]) => runPython(root, ["models/exp001/train.py", ...args]);
+const train = (root: string, ...args: string[]) =>
+  runPython(root, ["models/exp001/train.py", ...args]);
 
 async function readResult(root: string, one: Case): Promise<Result> {
   const artifacts = path.join(root, "models", "exp001", "artifacts");
@@ -293,9 +372,14 @@ async function readResult(root: string, one: Case): Promise<Result> {
   const expected = { nSplits: 3, metric: one.metric, direction: one.direction };
   const metrics = parseMetrics(text, "metrics.json", expected);
   const proof = judge(metrics, await recomputeFromOof(artifacts, metrics));
-  expect(proof).toMatchObject({ verdict: "verified", says: expect.stringMatching(/each fold too$/) });
+  expect(proof).toMatchObject({
+    verdict: "verified",
+    says: expect.stringMatching(/each fold too$/),
+  });
   return {
-    ...{ root, artifacts, metrics: JSON.parse(text) },
+    root,
+    artifacts,
+    metrics: JSON.parse(text),
     cv: metrics.cv_score,
     oof: await readCsvRows(path.join(artifacts, "oof.csv")),
     submission: await readCsvRows(path.join(artifacts, "submission.csv")),
@@ -310,14 +394,22 @@ async function checkFolds(result: Result, one: Case, id: string): Promise<void> 
   const hash = createHash("sha256").update(lines).digest("hex");
   expect(result.metrics.validation.folds_sha256).toBe(hash);
   const validated = folds.filter((row) => row.fold !== "-1");
-  expect(result.oof.map((row) => [row[id], row.fold])).toEqual(validated.map((row) => [row[id], row.fold]));
+  expect(result.oof.map((row) => [row[id], row.fold])).toEqual(
+    validated.map((row) => [row[id], row.fold]),
+  );
   expect(ids.length - validated.length).toBe(one.unseen ?? 0);
   if (one.project.includes("group: family")) {
-    const family = new Map(one.files["train.csv"]!.map((row) => [String(row.id), String(row.family)]));
+    const family = new Map(
+      one.files["train.csv"]!.map((row) => [String(row.id), String(row.family)]),
+    );
     const pairs = new Set(folds.map((row) => `${family.get(row.id!)} ${row.fold}`));
     expect(pairs.size).toBe(new Set(family.values()).size);
   }
 }
+
+/** The binary case, for what need not be tried on every kind of data. */
+const usual = cases["yes or no as True and False"]!;
+const artifactsOf = (root: string) => path.join(root, "models", "exp001", "artifacts");
 
 describe.concurrent("the baseline", () => {
   test.for(Object.entries(cases))("%s", async ([, one]) => {
@@ -336,9 +428,267 @@ describe.concurrent("the baseline", () => {
     const sample = one.files["sample_submission.csv"]!;
     expect(Object.keys(result.submission[0]!)).toEqual(Object.keys(sample[0]!));
     expect(result.submission.map((row) => row[id])).toEqual(sample.map((row) => String(row[id])));
-    expect(result.submission.every((row) => Object.values(row).every((cell) => cell !== ""))).toBe(true);
+    expect(result.submission.every((row) => Object.values(row).every((cell) => cell !== ""))).toBe(
+      true,
+    );
     for (const plot of one.plots) expect(existsSync(path.join(result.artifacts, plot))).toBe(true);
     expect(existsSync(path.join(result.artifacts, "debug"))).toBe(false);
     await one.check?.(result);
+  });
+});
+
+describe.concurrent("a run", () => {
+  test("gives the same scores again, and inference.py alone the same submission", async () => {
+    const root = await workspaceOf(usual);
+    const artifacts = artifactsOf(root);
+    const read = (name: string) => readFile(path.join(artifacts, name), "utf8");
+    expect((await train(root)).exitCode).toBe(0);
+    const [metrics, submission] = [await read("metrics.json"), await read("submission.csv")];
+    await rm(artifacts, { recursive: true });
+    expect((await train(root)).exitCode).toBe(0);
+    expect(await read("metrics.json")).toBe(metrics);
+
+    await rm(path.join(artifacts, "submission.csv"));
+    await rm(path.join(root, "data/input/small/train.csv"));
+    const { exitCode, stderr } = await runPython(tmpdir(), [
+      path.join(root, "models/exp001/inference.py"),
+    ]);
+    expect(exitCode, stderr).toBe(0);
+    expect(await read("submission.csv")).toBe(submission);
+  });
+
+  test("with --debug stays in artifacts/debug, on one epoch and little data", async () => {
+    const settings = { ...faster, "debug_rows: int = 1000": "debug_rows: int = 90" };
+    const root = await workspaceOf({ ...usual, settings });
+    expect((await train(root, "--debug")).exitCode).toBe(0);
+    expect(await readdir(artifactsOf(root))).toEqual(["debug"]);
+    const debug = path.join(artifactsOf(root), "debug");
+    const metrics = JSON.parse(await readFile(path.join(debug, "metrics.json"), "utf8"));
+    expect(metrics).toMatchObject({ debug: true, config: { epochs: 1 } });
+    expect(await readCsvRows(path.join(debug, "oof.csv"))).toHaveLength(90);
+    expect(await readCsvRows(path.join(debug, "submission.csv"))).toHaveLength(84);
+    const [run] = await mlflowRuns(root);
+    expect(run).toMatchObject({ "tags.debug": "true", "params.epochs": "1" });
+  });
+
+  test("is in MLflow with parameters, a metric a fold, artifacts and the tags it was given", async () => {
+    const root = await workspaceOf(usual);
+    const tags = { "crossfold.run_id": "20261123-011530-exp001-k3f9", "mlflow.runName": "the run" };
+    const env = { MLFLOW_EXPERIMENT_NAME: "other", MLFLOW_RUN_CONTEXT: JSON.stringify(tags) };
+    expect((await runPython(root, ["models/exp001/train.py"], env)).exitCode).toBe(0);
+    const [run] = await mlflowRuns(root);
+    const metrics = JSON.parse(
+      await readFile(path.join(artifactsOf(root), "metrics.json"), "utf8"),
+    );
+    expect(run).toMatchObject({
+      "tags.debug": "false",
+      "params.learning_rate": "0.05",
+      "params.n_splits": "3",
+      "tags.crossfold.run_id": tags["crossfold.run_id"],
+      "tags.mlflow.runName": "the run",
+      experiment: "other",
+      "metrics.cv_accuracy": metrics.cv_score,
+      folds: metrics.fold_scores,
+    });
+    expect(run!.files).toEqual(
+      expect.arrayContaining(["metrics.json", "oof.csv", "calibration.png"]),
+    );
+  });
+});
+
+async function mlflowRuns(root: string): Promise<Record<string, any>[]> {
+  const code = `
+import json, mlflow
+client = mlflow.MlflowClient("sqlite:///mlflow.db")
+mlflow.set_tracking_uri("sqlite:///mlflow.db")
+found = mlflow.search_runs(search_all_experiments=True, output_format="list")
+def show(run):
+    d = run.data
+    folds = [m.value for m in client.get_metric_history(run.info.run_id, "fold_accuracy")]
+    files = [f.path for f in client.list_artifacts(run.info.run_id)]
+    name = client.get_experiment(run.info.experiment_id).name
+    flat = {f"{k}.{n}": v for k in ("tags", "params", "metrics") for n, v in getattr(d, k).items()}
+    return flat | {"folds": folds, "files": files, "experiment": name}
+print(json.dumps([show(run) for run in found]))`;
+  const { stdout, stderr } = await runPython(root, ["-c", code]);
+  return JSON.parse(stdout || `"${stderr}"`);
+}
+
+describe.concurrent("what cannot be trained says so without a traceback", () => {
+  const failures: [string, (project: string) => string, RegExp][] = [
+    [
+      "an unknown metric",
+      (text) => text.replace("name: accuracy", "name: map_at_5"),
+      /'map_at_5'.*\n.*METRICS in .*scoring\.py/,
+    ],
+    [
+      "a target that is not there",
+      (text) => text.replace("target: won", "target: lost"),
+      /train\.csv has no column 'lost'/,
+    ],
+    ["no target", (text) => text.replace(", target: won", ""), /data\.target are needed/],
+    [
+      "a strategy without its column",
+      (text) => text.replace("StratifiedKFold", "GroupKFold"),
+      /GroupKFold: needs `group`/,
+    ],
+    [
+      "values for classes",
+      (text) => text.replace("target: won", "target: note"),
+      /classes in target 'note'/,
+    ],
+    [
+      "texts for values",
+      (text) => text.replace("name: accuracy", "name: rmse"),
+      /'won' must hold numbers/,
+    ],
+  ];
+  test.for(failures)("%s", async ([, change, message]) => {
+    const root = await layOutWorkspace({ files: usual.files, project: change(projectText(usual)) });
+    made.push(root);
+    await cp(emptyStore, path.join(root, "mlflow.db"));
+    const { exitCode, stderr } = await train(root);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("Traceback");
+    expect(existsSync(path.join(artifactsOf(root), "metrics.json"))).toBe(false);
+  });
+});
+
+test("ruff and ty have nothing to say of the workspace", async () => {
+  const root = await workspaceOf(usual);
+  const uses: Record<string, string[]> = {
+    "ruff check": ["-m", "ruff", "check", "--no-cache"],
+    "ruff format": ["-m", "ruff", "format", "--check", "--no-cache"],
+    "ty check": ["-m", "ty", "check", "--python", python, "--error-on-warning"],
+  };
+  for (const [name, args] of Object.entries(uses)) {
+    const { exitCode, stdout, stderr } = await runPython(root, args);
+    expect(exitCode, `${name}:\n${stdout}${stderr}`).toBe(0);
+  }
+});
+
+test("folders follow the environment", async () => {
+  const root = await workspaceOf(usual);
+  const folder = path.join(root, "models", "exp001");
+  await mkdir(path.join(folder, "artifacts"), { recursive: true });
+  await cp(path.join(root, "project.yml"), path.join(folder, "artifacts", "project.yml"));
+  const code = `from settings import DirectorySettings as D; s = D("exp001"); print(s.input_dir, s.artifact_dir, s.output_dir)`;
+  const places = async (env: NodeJS.ProcessEnv) =>
+    (await runPython(folder, ["-c", code], env)).stdout.trim().split(" ");
+  const artifacts = path.join(folder, "artifacts");
+  expect(await places({})).toEqual([path.join(root, "data/input/small"), artifacts, artifacts]);
+  expect(await places({ KAGGLE_KERNEL_RUN_TYPE: "Batch" })).toEqual([
+    "/kaggle/input/competitions/small",
+    artifacts,
+    "/kaggle/working",
+  ]);
+  expect(await places({ AIP_MODEL_DIR: "gs://bucket/runs/7/model/" })).toEqual([
+    "/gcs/bucket/data/input/small",
+    "/gcs/bucket/runs/7/model",
+    "/gcs/bucket/runs/7/model",
+  ]);
+});
+
+describe("Taskfile.yml, run by the real task", () => {
+  let folder = "";
+  let env: NodeJS.ProcessEnv = {};
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "crossfold-task-"));
+    made.push(folder);
+    await cp(
+      path.join(repository, "templates/workspace/Taskfile.yml"),
+      path.join(folder, "Taskfile.yml"),
+    );
+    const program = `#!/usr/bin/env node\nconsole.log(JSON.stringify(process.argv.slice(2)));\n`;
+    await mkdir(path.join(folder, "bin"));
+    await writeFile(path.join(folder, "bin", "crossfold"), program, { mode: 0o755 });
+    env = toolEnv();
+    env.PATH = `${path.join(folder, "bin")}${path.delimiter}${env.PATH}`;
+  });
+
+  async function task(args: string[], extra: NodeJS.ProcessEnv = {}) {
+    const nodeOptions = { cwd: folder, env: { ...env, ...extra } };
+    const { stdout, exitCode } = await x("task", args, { nodeOptions });
+    return exitCode === 0 ? JSON.parse(stdout) : exitCode;
+  }
+
+  const hostile = [
+    "x; touch pwned",
+    "$(touch pwned) `touch pwned`",
+    `a "b c" 'd`,
+    "$HOME ${PWD} \\ * %d",
+    "a\nb",
+  ];
+  const calls: [string[], string[]][] = [
+    [["new-exp"], ["new"]],
+    [
+      ["new-exp", "EXP=exp002"],
+      ["new", "--", "exp002"],
+    ],
+    [
+      ["new-exp", "EXP=exp002", "SOURCE=exp001"],
+      ["new", "--from=exp001", "--", "exp002"],
+    ],
+    [
+      ["new-exp", "SOURCE=exp001"],
+      ["new", "--from=exp001"],
+    ],
+    [
+      ["train-local", "EXP=exp002"],
+      ["train", "exp002", "--on", "local", "--extra-args="],
+    ],
+    [
+      ["train-local", "EXP=exp002", "EXTRA_ARGS=--debug"],
+      ["train", "exp002", "--on", "local", "--extra-args=--debug"],
+    ],
+    [
+      ["run-local", "SCRIPT=models/exp002/inference.py"],
+      ["run", "models/exp002/inference.py", "--extra-args="],
+    ],
+    [
+      ["submit", "EXP=exp002"],
+      ["submit", "exp002"],
+    ],
+    [["history"], ["history"]],
+    [["fmt"], ["fmt"]],
+    [["ty"], ["ty"]],
+    ...hostile.flatMap((value): [string[], string[]][] => [
+      [
+        ["new-exp", `EXP=${value}`, `SOURCE=${value}`],
+        ["new", `--from=${value}`, "--", value],
+      ],
+      [
+        ["train-local", `EXP=${value}`, `EXTRA_ARGS=${value}`],
+        ["train", value, "--on", "local", `--extra-args=${value}`],
+      ],
+      [
+        ["run-local", `SCRIPT=${value}`, `EXTRA_ARGS=${value}`],
+        ["run", value, `--extra-args=${value}`],
+      ],
+      [
+        ["submit", `EXP=${value}`],
+        ["submit", value],
+      ],
+    ]),
+  ];
+
+  test("hands every value on as data", async () => {
+    for (const [typed, handed] of calls) expect(await task(typed), typed.join(" ")).toEqual(handed);
+    expect(await task(["train-local", "EXP=exp1"], { EXTRA_ARGS: `{{.EXP}} "{{` })).toEqual([
+      "train",
+      "exp1",
+      "--on",
+      "local",
+      `--extra-args={{.EXP}} "{{`,
+    ]);
+    expect(await task(["submit", "EXP=exp1"], { EXP: "exp9" })).toEqual(["submit", "exp1"]);
+    expect((await readdir(folder)).toSorted()).toEqual(["Taskfile.yml", "bin"]);
+  });
+
+  test("wants EXP where there is no default", async () => {
+    for (const name of ["train-local", "submit", "run-local"])
+      expect(await task([name])).not.toBe(0);
   });
 });

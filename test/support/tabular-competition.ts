@@ -26,12 +26,13 @@ export function randomSource(seed = 1): () => number {
 
 export function toCsv(rows: readonly Row[]): string {
   const names = Object.keys(rows[0]!);
-  const quote = (cell: Cell | undefined) => {
-    const text = cell === null || cell === undefined ? "" : String(cell);
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
   const lines = [names, ...rows.map((row) => names.map((name) => row[name]))];
   return lines.map((line) => `${line.map(quote).join(",")}\n`).join("");
+}
+
+function quote(cell: Cell | undefined): string {
+  const text = cell === null || cell === undefined ? "" : String(cell);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export async function readCsvRows(file: string): Promise<Record<string, string>[]> {

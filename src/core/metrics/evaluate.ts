@@ -1,4 +1,4 @@
-import { encodeLabels, normaliseLabel, sortLabels } from "./labels.ts";
+import { encodeLabels, normaliseLabel, normaliseLabels, sortLabels } from "./labels.ts";
 import { findMetric, type Metric } from "./metrics.ts";
 
 /** Text columns as a CSV file has them: the true targets, and what was predicted for the same rows. */
@@ -53,7 +53,7 @@ function evaluateOne(
   given: readonly string[] | undefined,
 ): Evaluation {
   if (metric.needs === "values") return ofValues(metric, actual, predicted);
-  const truth = actual.map(normaliseLabel);
+  const truth = normaliseLabels(actual);
   if (metric.needs === "probabilities") return ofProbabilities(metric, truth, predicted, given);
   const labels = predictedLabels(truth, predicted, given);
   return "impossible" in labels ? labels : metric.of(encodeLabels(truth, labels.labels));
@@ -99,8 +99,7 @@ function predictedLabels(
   given: readonly string[] | undefined,
 ): { labels: string[] } | { impossible: string } {
   const only = predicted.length === 1 ? predicted[0]!.values : undefined;
-  if (only !== undefined && !looksLikeProbability(only))
-    return { labels: only.map(normaliseLabel) };
+  if (only !== undefined && !looksLikeProbability(only)) return { labels: normaliseLabels(only) };
   const names = only === undefined ? predicted.map(({ name }) => name) : [];
   const columns = predicted.map(({ values }) => numbers(values));
   const classes = resolveClasses(truth, names, Math.max(2, predicted.length), given);
@@ -163,8 +162,9 @@ function commonPrefix(names: readonly string[]): number {
 function numbers(values: readonly string[]): Float64Array | undefined {
   const column = new Float64Array(values.length);
   for (const [row, text] of values.entries()) {
-    const value = text.trim() === "" ? Number.NaN : Number(normaliseLabel(text));
-    if (!Number.isFinite(value)) return undefined;
+    let value = Number(text);
+    if (Number.isNaN(value)) value = Number(normaliseLabel(text));
+    if (!Number.isFinite(value) || text.trim() === "") return undefined;
     column[row] = value;
   }
   return column;

@@ -15,6 +15,16 @@ export function normaliseLabel(text: string): string {
   return label === "" || Number.isNaN(number) ? label : String(number);
 }
 
+/** The labels of a column, each spelling looked at once. */
+export function normaliseLabels(texts: readonly string[]): string[] {
+  const known = new Map<string, string>();
+  return texts.map((text) => {
+    const label = known.get(text) ?? normaliseLabel(text);
+    known.set(text, label);
+    return label;
+  });
+}
+
 export function sortLabels(labels: Iterable<string>): string[] {
   const distinct = [...new Set(labels)];
   return distinct.some((label) => label === "" || Number.isNaN(Number(label)))

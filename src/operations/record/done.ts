@@ -67,7 +67,7 @@ export const done = defineOperation({
 });
 
 /** `CV=0.8765, LB=0.8750. <summary> Next: <next>`. */
-export function composeSummary(
+function composeSummary(
   cv: Pick<CvEntry, "score"> | undefined,
   lb: Pick<LbEntry, "score"> | undefined,
   summary: string,

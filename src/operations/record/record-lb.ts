@@ -31,7 +31,7 @@ export async function recordLb(
   return { already, task, says };
 }
 
-export function lbNote({ side, score }: Pick<LbEntry, "side" | "score">): string {
+function lbNote({ side, score }: Pick<LbEntry, "side" | "score">): string {
   return `${side === "public" ? "Public" : "Private"} LB: ${formatScore(score)}`;
 }
 

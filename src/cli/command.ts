@@ -2,7 +2,8 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import type { Operation } from "../operations/operation.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import { checkInput } from "./input.ts";
-import { usageError } from "./usage-error.ts";
+import { subcommands, unknownCommand } from "./unknown-command.ts";
+import { fromCommander } from "./usage-error.ts";
 
 /** What was typed after a command's name. */
 export interface Typed {
@@ -108,13 +109,16 @@ function asList(earlier: unknown): unknown[] {
 }
 
 /** Lets commander read the words; what it refuses becomes a usage error in our form. */
-export function parse(command: Command, name: string, words: readonly string[]): void {
+function parse(command: Command, name: string, words: readonly string[]): void {
   try {
     command.parse([...words], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const [what = "", ...more] = error.message.replace(/^error: /, "").split("\n");
-    throw usageError([what, ...more].join(" ").replace("(Did you mean", "(did you mean"), name);
+    const stray = command.args[0];
+    const isCommand = error.code === "commander.excessArguments" && subcommands(name).length > 0;
+    throw isCommand && stray !== undefined
+      ? unknownCommand(name, stray)
+      : fromCommander(error, name);
   }
 }
 

@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Command } from "commander";
 import { packageRoot } from "../package-root.ts";
 import { type OperationName, operations } from "../operations/table.ts";
-import { parse } from "./command.ts";
 import { streamStyle } from "./context.ts";
 import { rootHelp } from "./help.ts";
 import { runOperation } from "./run-operation.ts";
+import { unknownCommand } from "./unknown-command.ts";
 import { usageError } from "./usage-error.ts";
 
 /** Dispatches a command line. Returns the exit code; throws UserErrors. */
@@ -19,12 +18,15 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   if (first === "complete") return (await import("./completion.ts")).complete(rest);
   if (first === "supervise") return (await import("./supervise.ts")).runSupervisor(rest);
   const found = findOperation(words);
-  if (found === undefined) throw unknownCommand(words);
+  if (found === undefined) throw unknownCommand("", words[0] ?? "");
   return runOperation(found.name, found.args, { cwd });
 }
 
 /** Options that may stand before the command: the folder to work in; `--json` is handed on to the command. */
-function frontOptions(argv: readonly string[]): { cwd: string | undefined; words: string[] } {
+export function frontOptions(argv: readonly string[]): {
+  cwd: string | undefined;
+  words: string[];
+} {
   const words = [...argv];
   const handedOn: string[] = [];
   let cwd: string | undefined;
@@ -57,26 +59,10 @@ export function findOperation(
   return undefined;
 }
 
-function unknownCommand([first = ""]: readonly string[]): Error {
-  if (first.startsWith("-")) return usageError(`unknown option '${first}'`, "");
-  const program = new Command("crossfold")
-    .exitOverride()
-    .configureOutput({ writeErr: () => {}, outputError: () => {} });
-  for (const name of [...Object.keys(operations), "completion"]) {
-    if (!name.includes(" ")) program.command(name).action(() => {});
-  }
-  try {
-    parse(program, "", [first]);
-  } catch (error) {
-    return error as Error;
-  }
-  return usageError(`unknown command '${first}'`, "");
-}
-
 function printRootHelp(words: readonly string[]): Promise<number> | number {
   const found = words.length === 0 ? undefined : findOperation(words);
   if (found !== undefined) return runOperation(found.name, ["--help"], { cwd: undefined });
-  if (words.length > 0 && !words[0]!.startsWith("-")) throw unknownCommand(words);
+  if (words.length > 0 && !words[0]!.startsWith("-")) throw unknownCommand("", words[0] ?? "");
   return print(rootHelp(streamStyle(process.stdout), version()));
 }
 

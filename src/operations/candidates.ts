@@ -10,16 +10,14 @@ interface Candidate {
   description: string;
 }
 
-/** What the workspace around the current folder has of a kind; files and folders are the shell's own business. */
-export async function candidates(kind: Completion): Promise<Candidate[]> {
-  if (kind === "file" || kind === "folder") return [];
-  return sources[kind](await openWorkspace(process.cwd()));
+type Named = Exclude<Completion, "file" | "folder">;
+
+/** What the workspace around a folder has of a kind, for a shell to offer. */
+export async function candidates(kind: Named, cwd: string): Promise<Candidate[]> {
+  return sources[kind](await openWorkspace(cwd));
 }
 
-const sources: Record<
-  Exclude<Completion, "file" | "folder">,
-  (ws: Workspace) => Promise<Candidate[]>
-> = {
+const sources: Record<Named, (ws: Workspace) => Promise<Candidate[]>> = {
   experiment: async (ws) => (await listExperiments(ws)).toReversed().map(plain),
   run: async (ws) =>
     (await readdir(paths.runs(ws))).toSorted().toReversed().slice(0, 50).map(plain),

@@ -1,17 +1,32 @@
 #!/usr/bin/env node
-import { reportError } from "./cli/errors.ts";
-import { runCommandLine } from "./cli/main-command.ts";
+import module from "node:module";
 
-// A reader that has seen enough (`crossfold history | head`) is no failure.
+// Node 22 and newer keep the compiled code for the next start.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+
+const argv = process.argv.slice(2);
+
+// A reader that has seen enough (`crossfold history | head`) is no failure; news that nobody reads is not missed.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
 });
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
-const argv = process.argv.slice(2);
+// What escapes from a callback; every other error comes through the await below.
+process.on("uncaughtException", (error) => void fail(error).then((code) => process.exit(code)));
+
+async function fail(error: unknown): Promise<number> {
+  const { reportError } = await import("./cli/errors.ts");
+  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  return reportError(error, own.includes("--json"));
+}
+
 try {
+  const { runCommandLine } = await import("./cli/main-command.ts");
   process.exitCode = await runCommandLine(argv);
 } catch (error) {
-  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  process.exitCode = reportError(error, own.includes("--json"));
+  process.exitCode = await fail(error);
 }

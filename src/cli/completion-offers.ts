@@ -1,9 +1,8 @@
 import path from "node:path";
-import { candidates } from "../operations/candidates.ts";
 import type { Operation } from "../operations/operation.ts";
 import { operations } from "../operations/table.ts";
 import { shells } from "./completion-scripts.ts";
-import { type Field, fieldsOf } from "./fields.ts";
+import type { Field } from "./fields.ts";
 import { findOperation, frontOptions } from "./main-command.ts";
 
 interface Offer {
@@ -27,6 +26,7 @@ export async function offersFor(before: readonly string[], current: string): Pro
   const found = findOperation(words);
   if (found === undefined) return rootOffers(words, current);
   // Only the command that is being typed is loaded.
+  const { fieldsOf } = await import("./fields.ts");
   const operation = (await operations[found.name].load()) as unknown as Operation;
   const below = found.args.length === 0 ? commandsBelow(`${found.name} `) : [];
   const folder = path.resolve(cwd ?? ".");
@@ -112,7 +112,8 @@ async function valueOffers({ choices, completion }: Field, cwd: string): Promise
   if (choices !== undefined) return choices.map(plain);
   if (completion === undefined) return [];
   if (completion === "file") return "files";
-  return completion === "folder" ? "folders" : candidates(completion, cwd);
+  if (completion === "folder") return "folders";
+  return (await import("../operations/candidates.ts")).candidates(completion, cwd);
 }
 
 function plain(value: string): Offer {

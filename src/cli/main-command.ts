@@ -3,23 +3,21 @@ import path from "node:path";
 import { packageRoot } from "../package-root.ts";
 import { type OperationName, operations } from "../operations/table.ts";
 import { streamStyle } from "./context.ts";
-import { rootHelp } from "./help.ts";
-import { runOperation } from "./run-operation.ts";
-import { unknownCommand } from "./unknown-command.ts";
+import { rootHelp } from "./root-help.ts";
 import { usageError } from "./usage-error.ts";
 
-/** Dispatches a command line. Returns the exit code; throws UserErrors. */
+/** Dispatches a command line; only what the command needs is loaded. Returns the exit code; throws UserErrors. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const { cwd, words } = frontOptions(argv);
   const [first = "--help", ...rest] = words;
-  if (["--help", "-h", "help"].includes(first)) return printRootHelp(rest);
+  if (["--help", "-h", "help"].includes(first)) return printHelp(rest);
   if (["--version", "-V"].includes(first)) return print(version());
   if (first === "completion") return (await import("./completion.ts")).printCompletion(rest);
   if (first === "complete") return (await import("./completion.ts")).complete(rest);
   if (first === "supervise") return (await import("./supervise.ts")).runSupervisor(rest);
   const found = findOperation(words);
-  if (found === undefined) throw unknownCommand("", words[0] ?? "");
-  return runOperation(found.name, found.args, { cwd });
+  if (found === undefined) return refuse(first);
+  return (await import("./run-operation.ts")).runOperation(found.name, found.args, { cwd });
 }
 
 /** Options that may stand before the command: the folder to work in; `--json` is handed on to the command. */
@@ -59,11 +57,17 @@ export function findOperation(
   return undefined;
 }
 
-function printRootHelp(words: readonly string[]): Promise<number> | number {
-  const found = words.length === 0 ? undefined : findOperation(words);
-  if (found !== undefined) return runOperation(found.name, ["--help"], { cwd: undefined });
-  if (words.length > 0 && !words[0]!.startsWith("-")) throw unknownCommand("", words[0] ?? "");
-  return print(rootHelp(streamStyle(process.stdout), version()));
+async function refuse(word: string): Promise<never> {
+  throw (await import("./unknown-command.ts")).unknownCommand("", word);
+}
+
+async function printHelp(words: readonly string[]): Promise<number> {
+  const [first = "--help"] = words;
+  if (first.startsWith("-")) return print(rootHelp(streamStyle(process.stdout), version()));
+  const found = findOperation(words);
+  if (found === undefined) return refuse(first);
+  const { runOperation } = await import("./run-operation.ts");
+  return runOperation(found.name, ["--help"], { cwd: undefined });
 }
 
 function print(text: string): number {

@@ -24,10 +24,12 @@ function checkNode() {
  * a lock file without the binaries for other systems, and npm writes such a one where the registry does not offer them.
  */
 function install() {
-  const lock = createHash("sha256").update(readFileSync(path.join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(path.join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  const arguments_ = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
-  call("installing the packages (npm install)", "npm", arguments_);
+  const flags = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  call("installing the packages (npm install)", "npm", flags);
   writeFileSync(stamp, lock);
 }
 
@@ -40,7 +42,9 @@ function build() {
 
 function newest() {
   const files = ["package.json", "tsdown.config.ts"].map((name) => path.join(root, name));
-  return Math.max(...[...files, ...below("src"), ...below("templates")].map((file) => statSync(file).mtimeMs));
+  return Math.max(
+    ...[...files, ...below("src"), ...below("templates")].map((file) => statSync(file).mtimeMs),
+  );
 }
 
 /** Folders and files under a folder; a removed file shows in its folder's time. */
@@ -50,9 +54,9 @@ function below(name) {
   return [folder, ...entries.map((entry) => path.join(folder, entry))];
 }
 
-function call(what, program, arguments_) {
+function call(what, program, words) {
   process.stderr.write(`crossfold: ${what}\n`);
-  const { status, error } = spawnSync(program, arguments_, { cwd: root, stdio: ["ignore", 2, 2] });
+  const { status, error } = spawnSync(program, words, { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) fail(`${what} failed${error === undefined ? "" : `: ${error.message}`}`);
 }
 

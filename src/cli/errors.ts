@@ -16,7 +16,7 @@ export function reportError(error: unknown, json: boolean): number {
   return error.exitCode;
 }
 
-export function errorText(error: UserError, style: Style): string {
+function errorText(error: UserError, style: Style): string {
   const at = error.at === undefined ? "" : `${formatPlace(error.at)}: `;
   const lines = [`${style.red("crossfold:")} ${at}${error.message}`];
   if (error.expected !== undefined)

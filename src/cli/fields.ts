@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Completion, Operation } from "../operations/operation.ts";
 
-export type FieldKind = "boolean" | "number" | "text";
+type FieldKind = "boolean" | "number" | "text";
 
 /** One key of an operation's input as the command line sees it. */
 export interface Field {

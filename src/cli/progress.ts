@@ -6,7 +6,7 @@ const barWidth = 24;
 
 /**
  * News on stderr. On a terminal a portion is a bar drawn in place, taken away before anything else is written and put
- * back after; elsewhere each portion is a line.
+ * back after; elsewhere the steps and the child's own output say enough.
  */
 export function makeProgress(
   stream: { write(chunk: string | Uint8Array): unknown; isTTY?: boolean },
@@ -30,7 +30,7 @@ export function makeProgress(
   return {
     step: (text) => line(style.dim(text)),
     portion(done, total, label) {
-      if (!live) return line(`${label} ${done}/${total}`);
+      if (!live) return;
       clear();
       bar = done >= total ? undefined : shorten(barText(done, total, label), style.width - 1);
       draw();

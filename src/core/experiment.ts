@@ -33,7 +33,7 @@ export function checkExperimentName(name: string): string {
 }
 
 /** The number in an experiment's name, or undefined where it is no experiment name. */
-export function experimentNumber(name: string): number | undefined {
+function experimentNumber(name: string): number | undefined {
   const digits = experimentNamePattern.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

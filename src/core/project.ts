@@ -55,12 +55,6 @@ export const projectSchema = z.strictObject({
 
 export type Project = z.output<typeof projectSchema>;
 
-/** The target columns as a list; empty where project.yml names none. */
-export function targetColumns(project: Project): string[] {
-  const { target } = project.data;
-  return target === undefined ? [] : typeof target === "string" ? [target] : target;
-}
-
 /** The direction in which a known metric gets better; undefined for one Crossfold does not know. */
 export function usualDirection(metric: string): Direction | undefined {
   if (!(metricNames as readonly string[]).includes(metric)) return undefined;

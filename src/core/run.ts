@@ -56,7 +56,7 @@ export const runSpecSchema = z.looseObject({
 export type RunSpec = z.output<typeof runSpecSchema>;
 
 /** A process by its id and the moment it started, so that a reused id is not taken for it. */
-export const processIdentitySchema = z.object({ pid: z.int().positive(), started: z.string() });
+const processIdentitySchema = z.object({ pid: z.int().positive(), started: z.string() });
 export type ProcessIdentity = z.output<typeof processIdentitySchema>;
 
 /** `state.json`: replaced as a whole at every change. */

@@ -3,7 +3,7 @@ import { manual } from "./manual.ts";
 import type { Platform } from "./platform.ts";
 
 /** Every platform that Crossfold hands submissions to itself, by its name in project.yml. */
-export const platforms = { local } as const satisfies Record<string, Platform>;
+const platforms = { local } as const satisfies Record<string, Platform>;
 
 /** The platform of that name; for any other name the person uploads the file. */
 export function findPlatform(name: string): Platform {

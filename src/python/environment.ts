@@ -37,7 +37,10 @@ async function syncEnvironment(
   const uv = await requireUv(context.env);
   const env = { ...context.env, VIRTUAL_ENV: undefined };
   const result = x(uv, ["sync", "--no-progress"], { nodeOptions: { cwd: root, env } });
-  const slow = setTimeout(() => context.progress.step("making the Python environment (uv sync)"), 800);
+  const slow = setTimeout(
+    () => context.progress.step("making the Python environment (uv sync)"),
+    800,
+  );
   const { stderr, exitCode } = await result;
   clearTimeout(slow);
   if (exitCode !== 0) {

@@ -9,10 +9,10 @@ import { UserError } from "../core/user-error.ts";
 type Env = Context["env"];
 
 /** The uv that `doctor --fix` installs; newest when this release was made. */
-export const pinnedUv = "0.13.9";
+const pinnedUv = "0.13.9";
 
 /** Where Crossfold keeps programs of its own: `$XDG_DATA_HOME/crossfold`, by default `~/.local/share/crossfold`. */
-export function privateToolsFolder(env: Env): string {
+function privateToolsFolder(env: Env): string {
   const data = env.XDG_DATA_HOME || path.join(env.HOME || homedir(), ".local", "share");
   return path.join(data, "crossfold");
 }
@@ -54,9 +54,7 @@ export async function requireUv(env: Env): Promise<string> {
 }
 
 /** A Python of at least 3.11 on PATH with its version, or undefined. */
-export async function findPython(
-  env: Env,
-): Promise<{ file: string; version: string } | undefined> {
+export async function findPython(env: Env): Promise<{ file: string; version: string } | undefined> {
   const names = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"];
   for (const name of names) {
     const file = await findOnPath(name, env);

@@ -18,7 +18,10 @@ export async function writeAtomic(file: string, content: string | Uint8Array): P
 
 const reasons: Record<string, { says: string; next: string }> = {
   ENOSPC: { says: "the disk is full", next: "free some space and run the same command again" },
-  EDQUOT: { says: "the disk quota is used up", next: "free some space and run the same command again" },
+  EDQUOT: {
+    says: "the disk quota is used up",
+    next: "free some space and run the same command again",
+  },
   EACCES: { says: "permission denied", next: "check who owns the folder" },
   EPERM: { says: "permission denied", next: "check who owns the folder" },
   EROFS: { says: "the file system is read-only", next: "work in a folder that can be written" },

@@ -21,7 +21,8 @@ export async function readExperiment(ws: Workspace, name: string): Promise<Exper
         code: "experiment-yml",
         message: "cannot be read as an experiment",
         at: { file },
-        expected: "name: exp001\nparent: null\ntask: TASK-1\nhypothesis: what is tried\ncreated: 2026-11-23T01:15:30Z",
+        expected:
+          "name: exp001\nparent: null\ntask: TASK-1\nhypothesis: what is tried\ncreated: 2026-11-23T01:15:30Z",
         next: `mend ${file}`,
       },
       { cause: error },

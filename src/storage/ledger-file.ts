@@ -42,7 +42,7 @@ export async function appendLedger<Entry extends LedgerEntry>(
   });
 }
 
-export function parseLedger(text: string, file: string): Ledger {
+function parseLedger(text: string, file: string): Ledger {
   const entries: LedgerEntry[] = [];
   const problems: Problem[] = [];
   for (const [index, line] of text.split("\n").entries()) {

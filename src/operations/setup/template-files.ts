@@ -4,7 +4,7 @@ import path from "node:path";
 import { packageRoot } from "../../package-root.ts";
 import { writeAtomic } from "../../storage/atomic-write.ts";
 
-export type FileAction = "created" | "same" | "kept" | "extended";
+type FileAction = "created" | "same" | "kept" | "extended";
 
 export interface FileResult {
   /** Relative to the workspace. */

@@ -28,6 +28,8 @@ const settings: NodeJS.ProcessEnv = {
   CROSSFOLD_PYTHON: undefined,
   MLFLOW_TRACKING_URI: undefined,
   NODE_OPTIONS: undefined,
+  // Two test files train at once on what may be two cores; threads that wait for each other spin.
+  OMP_NUM_THREADS: "1",
 };
 
 /**

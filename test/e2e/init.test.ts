@@ -1,0 +1,166 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { x } from "tinyexec";
+import { describe, expect, it } from "vitest";
+import { crossfold, makeTempFolder } from "../support/cli.ts";
+import { toolEnv } from "../support/tools.ts";
+
+const train = "PassengerId,Age,Transported\n1,20,True\n2,,False\n3,30,True\n4,41,False\n";
+const test = "PassengerId,Age\n5,20\n6,31\n";
+const sample = "PassengerId,Transported\n5,False\n6,False\n";
+
+async function init(folder: string, ...more: string[]) {
+  const args = ["init", "--metric", "accuracy", "--no-sync", "--json", ...more];
+  const { stdout, stderr, exitCode } = await crossfold(args, { cwd: folder });
+  return { stderr, exitCode, output: JSON.parse(stdout) };
+}
+
+async function folderWith(files: Record<string, string>, name = "Space Ship! タイタニック") {
+  const folder = path.join(await makeTempFolder(), name);
+  await mkdir(folder);
+  for (const [file, content] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+    await writeFile(path.join(folder, file), content);
+  }
+  return folder;
+}
+
+const git = (folder: string, ...args: string[]) =>
+  x("git", args, { nodeOptions: { cwd: folder, env: toolEnv() } });
+
+describe("init in an empty folder", () => {
+  it("makes every file of a workspace and names the next step", async () => {
+    const folder = await folderWith({});
+    const { output, exitCode } = await init(folder);
+    expect(exitCode).toBe(0);
+    expect(output).toMatchObject({ competition: "space-ship", project: "created", git: "made" });
+    expect(output.found[0]).toContain("data/input/space-ship/");
+    for (const file of [
+      "project.yml",
+      "pyproject.toml",
+      "Taskfile.yml",
+      "AGENTS.md",
+      "CLAUDE.md",
+      ".gitignore",
+      ".env.example",
+      "backlog/config.yml",
+      "templates/models/train.py",
+    ]) {
+      expect(existsSync(path.join(folder, file)), file).toBe(true);
+    }
+    expect(await readFile(path.join(folder, "pyproject.toml"), "utf8")).toContain(
+      'name = "space-ship"',
+    );
+  });
+
+  it("keeps secrets, data and records out of git", async () => {
+    const folder = await folderWith({ ".env": "KEY=1", "data/input/x/train.csv": train });
+    await init(folder);
+    await mkdir(path.join(folder, ".crossfold", "runs"), { recursive: true });
+    await writeFile(path.join(folder, ".crossfold", "runs", "a"), "");
+    await git(folder, "add", "--all");
+    const { stdout } = await git(folder, "ls-files");
+    expect(stdout).toContain("project.yml");
+    expect(stdout).not.toMatch(/^\.env$|^data\/|\.crossfold/m);
+  });
+
+  it("refuses to guess the metric where nobody can be asked, and writes nothing", async () => {
+    const folder = await folderWith({ "train.csv": train });
+    const { stderr, exitCode } = await crossfold(["init"], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--metric with one of accuracy");
+    expect(existsSync(path.join(folder, "Taskfile.yml"))).toBe(false);
+    const unknown = await crossfold(["init", "--metric", "my_score"], { cwd: folder });
+    expect(unknown.stderr).toContain("crossfold init --metric my_score --direction maximize");
+  });
+});
+
+describe("init beside data", () => {
+  it("reads id, target and a first strategy from the files and links them into place", async () => {
+    const folder = await folderWith({
+      "train.csv": train,
+      "test.csv": test,
+      "sample_submission.csv": sample,
+    });
+    const { output } = await init(folder, "--competition", "titanic");
+    const project = await readFile(path.join(folder, "project.yml"), "utf8");
+    expect(project).toContain("id: PassengerId, target: Transported");
+    expect(project).toContain("strategy: StratifiedKFold");
+    expect(output.found).toContain(
+      "linked into data/input/titanic: train.csv, test.csv, sample_submission.csv",
+    );
+    expect(await readFile(path.join(folder, "data/input/titanic/train.csv"), "utf8")).toBe(train);
+    expect(await readFile(path.join(folder, "train.csv"), "utf8")).toBe(train);
+  });
+
+  it("takes a hidden solution for a competition held here", async () => {
+    const folder = await folderWith({ "data/grading/solution.csv": sample });
+    await init(folder);
+    expect(await readFile(path.join(folder, "project.yml"), "utf8")).toContain(
+      "competition_platform: local",
+    );
+  });
+});
+
+describe("init in a repository that is there", () => {
+  it("keeps the user's files, says so, and adds what must be ignored", async () => {
+    const folder = await folderWith({
+      "pyproject.toml": '[project]\nname = "mine"\nversion = "1"\ndependencies = ["polars"]\n',
+      ".gitignore": "*.bak",
+      "AGENTS.md": "mine\n",
+    });
+    await git(folder, "init", "--quiet");
+    const { output } = await init(folder);
+    expect(output.git).toBe("found");
+    const told = Object.fromEntries(
+      output.files.map((file: { path: string; action: string; note: string }) => [file.path, file]),
+    );
+    expect(told["AGENTS.md"].action).toBe("kept");
+    expect(told["pyproject.toml"].note).toMatch(/uv add .*scikit-learn/);
+    expect(told["pyproject.toml"].note).not.toContain("polars");
+    expect(told[".gitignore"].action).toBe("extended");
+    expect(await readFile(path.join(folder, ".gitignore"), "utf8")).toMatch(
+      /^\*\.bak\n[^]*^\.env$/m,
+    );
+    expect(await readFile(path.join(folder, "AGENTS.md"), "utf8")).toBe("mine\n");
+  });
+});
+
+describe("init twice", () => {
+  it("changes nothing that is there, and brings back what is gone", async () => {
+    const folder = await folderWith({});
+    await init(folder);
+    const train = path.join(folder, "templates", "models", "train.py");
+    await writeFile(train, "# mine\n");
+    await rename(path.join(folder, "Taskfile.yml"), path.join(folder, "gone"));
+    const before = await readFile(path.join(folder, "project.yml"), "utf8");
+    const { output } = await init(folder, "--metric", "rmse");
+    const acted = output.files.filter((file: { action: string }) => file.action !== "same");
+    expect(acted).toEqual([
+      { path: "Taskfile.yml", action: "created", note: null },
+      { path: "templates/models/train.py", action: "kept", note: null },
+    ]);
+    expect(output).toMatchObject({ project: "kept", backlog: "kept", git: "found" });
+    expect(await readFile(path.join(folder, "project.yml"), "utf8")).toBe(before);
+    expect(await readFile(train, "utf8")).toBe("# mine\n");
+  });
+
+  it("names file and line of a broken project.yml and writes nothing", async () => {
+    const folder = await folderWith({ "project.yml": "competition_name: [\n" });
+    const { stderr, exitCode } = await crossfold(["init"], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/project\.yml:\d+:\d+: not valid YAML/);
+    expect(existsSync(path.join(folder, "Taskfile.yml"))).toBe(false);
+  });
+
+  it("is refused inside another workspace", async () => {
+    const folder = await folderWith({});
+    await init(folder);
+    const { stderr, exitCode } = await crossfold(["init", "models/inner", "--metric", "rmse"], {
+      cwd: folder,
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("lies inside the workspace");
+  });
+});

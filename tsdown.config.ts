@@ -1,3 +1,4 @@
+import license from "rollup-plugin-license";
 import { defineConfig } from "tsdown";
 
 /** One bundled entry; what a command does not need stays in a chunk that it does not load. */
@@ -8,7 +9,10 @@ export default defineConfig({
   target: "node20",
   dts: false,
   clean: true,
-  // write-file-atomic asks for __filename.
+  // write-file-atomic names its temporary files after __filename.
   shims: true,
   outExtensions: () => ({ js: ".js" }),
+  plugins: [
+    license({ thirdParty: { output: { file: "dist/THIRD-PARTY-LICENSES.txt" } } }),
+  ],
 });

@@ -1,9 +1,12 @@
 import { randomInt } from "node:crypto";
+import { statSync } from "node:fs";
 import path from "node:path";
 import type { Context } from "../core/context.ts";
+import { UserError } from "../core/user-error.ts";
 import { makeAsk } from "./ask.ts";
 import { makeProgress } from "./progress.ts";
 import { makeStyle, type Style } from "./render/style.ts";
+import { usageError } from "./usage-error.ts";
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -15,7 +18,7 @@ export function makeContext(options: {
 }): Context & { end(): void } {
   const progress = makeProgress(process.stderr, streamStyle(process.stderr));
   return {
-    cwd: path.resolve(options.cwd ?? "."),
+    cwd: workingFolder(options.cwd),
     env: process.env,
     now: () => new Date(),
     randomId: (length) =>
@@ -26,6 +29,25 @@ export function makeContext(options: {
     onInterrupt,
     end: () => progress.clear(),
   };
+}
+
+/** The folder that `-C` names, or the current one; refuses one that is not there. */
+function workingFolder(given: string | undefined): string {
+  const here = currentFolder();
+  if (given === undefined) return here;
+  const folder = path.resolve(here, given);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw usageError(`-C: there is no folder ${folder}`, "");
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const message = "the folder you are in has been removed";
+    const details = { code: "no-folder", message, next: "cd to a folder that is there" } as const;
+    throw new UserError({ ...details, exitCode: 2 }, { cause });
+  }
 }
 
 /** Colour where the stream is a terminal, unless NO_COLOR or FORCE_COLOR say otherwise. */

@@ -10,9 +10,9 @@ const interruptedExitCode = 130;
 /** Says on stderr what went wrong and returns the exit code; with `json` stdout gets it as a document too. */
 export function reportError(error: unknown, json: boolean): number {
   if (error instanceof Cancelled) return interruptedExitCode;
-  if (!(error instanceof UserError)) return reportBug(error);
+  if (!(error instanceof UserError)) return reportBug(error, json);
   process.stderr.write(`${errorText(error, streamStyle(process.stderr))}\n`);
-  if (json) process.stdout.write(`${JSON.stringify({ error: errorDocument(error) }, null, 2)}\n`);
+  if (json) printDocument(errorDocument(error));
   return error.exitCode;
 }
 
@@ -40,8 +40,15 @@ function errorDocument({ code, message, at, expected, next, exitCode }: UserErro
   };
 }
 
-function reportBug(error: unknown): number {
+function reportBug(error: unknown, json: boolean): number {
   const stack = error instanceof Error ? error.stack : String(error);
   process.stderr.write(`crossfold: this is a bug in crossfold; please report it\n${stack}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  const nothing = { at: null, expected: null, next: null };
+  if (json) printDocument({ code: "bug", message, ...nothing, exitCode: bugExitCode });
   return bugExitCode;
+}
+
+function printDocument(error: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
 }

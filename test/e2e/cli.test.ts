@@ -83,6 +83,19 @@ describe("errors", () => {
     expect(stderr).toContain(`no project.yml in ${folder}`);
   });
 
+  test("a folder that is not there, by -C or under our feet", async () => {
+    const folder = await makeTempFolder();
+    const named = await crossfold(["-C", path.join(folder, "gone"), "history"]);
+    expect(named).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(named.stderr).toContain(`-C: there is no folder ${path.join(folder, "gone")}`);
+    const script = 'mkdir gone && cd gone && rmdir ../gone && "$1" "$2" history; echo "$?"';
+    const args = ["-c", script, "bash", process.execPath, cliPath];
+    const result = await x("bash", args, { nodeOptions: { env: toolEnv(), cwd: folder } });
+    expect(result.stdout).toBe("2\n");
+    expect(result.stderr).toContain("has been removed");
+    expect(result.stderr).not.toMatch(/^ +at /m);
+  });
+
   test("colour only where it is asked for", async () => {
     const { stderr } = await crossfold(["hsitory"], { env: { FORCE_COLOR: "1" } });
     expect(stderr).toContain("\u001B[31m");

@@ -21,7 +21,9 @@ const mayImport: Record<string, readonly string[]> = {
   storage: ["core"],
   ...Object.fromEntries(adapters.map((room) => [room, ["core", "storage"]])),
   operations: ["core", "storage", ...adapters],
-  cli: ["core", "operations", "storage"],
+  // The command `mcp` opens the other door; that door shows results as the command line's renderers do.
+  cli: ["core", "operations", "storage", "mcp"],
+  mcp: ["core", "operations", "cli"],
   main: ["cli"],
 };
 

@@ -45,6 +45,7 @@ function rootOffers(words: readonly string[], current: string): Offer[] {
   return [
     ...commandsBelow(""),
     { value: "completion", description: "Print the completion script" },
+    { value: "mcp", description: "Serve every command as an MCP tool" },
   ];
 }
 

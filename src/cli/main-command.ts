@@ -14,6 +14,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   if (["--version", "-V"].includes(first)) return print(version());
   if (first === "completion") return (await import("./completion.ts")).printCompletion(rest);
   if (first === "complete") return (await import("./completion.ts")).complete(rest);
+  if (first === "mcp") return (await import("./mcp.ts")).mcp(rest, { cwd });
   if (first === "supervise") return (await import("./supervise.ts")).runSupervisor(rest);
   const found = findOperation(words);
   if (found === undefined) return refuse(first);
@@ -64,6 +65,7 @@ async function refuse(word: string): Promise<never> {
 async function printHelp(words: readonly string[]): Promise<number> {
   const [first = "--help"] = words;
   if (first.startsWith("-")) return print(rootHelp(streamStyle(process.stdout), version()));
+  if (first === "mcp") return (await import("./mcp.ts")).mcp(["--help"], { cwd: undefined });
   const found = findOperation(words);
   if (found === undefined) return refuse(first);
   const { runOperation } = await import("./run-operation.ts");

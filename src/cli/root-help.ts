@@ -16,6 +16,7 @@ export function rootHelp(style: Style, version: string): string {
     "Every command takes --help, --json and -C <folder>; xf is short for crossfold.",
     "",
     ...groups,
+    `${style.bold("agents")}\n  ${pad("mcp", 14)}Serve every command as an MCP tool, on stdin and stdout`,
     `${style.bold("shell")}\n  ${pad("completion", 14)}Print the completion script for bash, zsh or fish`,
     "",
     style.bold("start here"),

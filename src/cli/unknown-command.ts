@@ -14,7 +14,7 @@ export function subcommands(name: string): string[] {
 export function unknownCommand(parent: string, word: string): UserError {
   if (word.startsWith("-")) return usageError(`unknown option '${word}'`, parent);
   const roots = Object.keys(operations).filter((name) => !name.includes(" "));
-  const names = parent === "" ? [...roots, "completion"] : subcommands(parent);
+  const names = parent === "" ? [...roots, "completion", "mcp"] : subcommands(parent);
   const program = new Command(parent || "crossfold")
     .exitOverride()
     .configureOutput({ writeErr: () => {}, outputError: () => {} });

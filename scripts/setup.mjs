@@ -41,7 +41,7 @@ function build() {
 }
 
 function newest() {
-  const files = ["package.json", "tsdown.config.ts"].map((name) => path.join(root, name));
+  const files = ["package.json", "tsdown.config.mjs"].map((name) => path.join(root, name));
   return Math.max(
     ...[...files, ...below("src"), ...below("templates")].map((file) => statSync(file).mtimeMs),
   );

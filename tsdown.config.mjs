@@ -12,7 +12,5 @@ export default defineConfig({
   // write-file-atomic names its temporary files after __filename.
   shims: true,
   outExtensions: () => ({ js: ".js" }),
-  plugins: [
-    license({ thirdParty: { output: { file: "dist/THIRD-PARTY-LICENSES.txt" } } }),
-  ],
+  plugins: [license({ thirdParty: { output: { file: "dist/THIRD-PARTY-LICENSES.txt" } } })],
 });

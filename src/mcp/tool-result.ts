@@ -21,12 +21,17 @@ export async function successResult(
 ): Promise<CallToolResult> {
   const render = (await renderers[name]()) as Renderer;
   const failed = operation.exitCode?.(output) === 1;
-  const shown = [render(output, plain), text, failed ? printed : undefined];
+  const parts = [render(output, plain), text ?? "", failed ? (printed ?? "") : ""];
+  const shown = parts.filter((part) => part !== "");
   return {
-    content: shown.flatMap((part) => (part ? [{ type: "text" as const, text: part }] : [])),
+    content: (shown.length === 0 ? ["(nothing)"] : shown).map(toContent),
     structuredContent: { ...(output as object), ...(text === undefined ? {} : { text }) },
     ...(failed ? { isError: true } : {}),
   };
+}
+
+function toContent(text: string): { type: "text"; text: string } {
+  return { type: "text", text };
 }
 
 /** A failure as data and as text that says what to do next. */
@@ -40,8 +45,7 @@ export function failureResult(error: unknown): CallToolResult {
     ...(expected === undefined ? [] : [`expected: ${expected}`]),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ];
-  const content = [{ type: "text" as const, text: lines.join("\n") }];
-  return { content, structuredContent, isError: true };
+  return { content: [toContent(lines.join("\n"))], structuredContent, isError: true };
 }
 
 function bug(error: unknown): UserError {

@@ -105,7 +105,8 @@ function readBytes(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise
 
 let python: Promise<string> | undefined;
 
-async function plainPython(): Promise<string> {
+/** A Python of the machine, without packages. */
+export async function plainPython(): Promise<string> {
   python ??= (async () => {
     const found = await findPython(process.env);
     if (found === undefined) throw new Error("these tests want a Python of at least 3.11 on PATH");

@@ -142,6 +142,19 @@ describe("a training that cannot start", () => {
     expect(existsSync(ws.file(".crossfold/runs"))).toBe(false);
   });
 
+  it("names a column that project.yml wants and train.csv lacks", async () => {
+    const ws = await makeRunWorkspace({ exp001: "" });
+    const project = await readFile(ws.file("project.yml"), "utf8");
+    await writeFile(ws.file("project.yml"), project.replace("train.csv", "train.csv, target: yy"));
+    const { stderr, exitCode } = await ws.cli("train", "exp001", ...local);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      'train.csv has no column "yy", which project.yml names as data.target',
+    );
+    expect(stderr).toContain("one of id, y");
+    expect(existsSync(ws.file(".crossfold/runs"))).toBe(false);
+  });
+
   it("is refused while the same experiment is being trained, two at once included", async () => {
     const ws = await makeRunWorkspace({ exp001: holdOn });
     const detached = ["train", "exp001", ...local, "--detach"];

@@ -5,6 +5,7 @@ import type { OperationName } from "../operations/table.ts";
 export const renderers = {
   init: () => import("./render/setup.ts").then((m) => m.renderInit),
   doctor: () => import("./render/setup.ts").then((m) => m.renderDoctor),
+  skill: () => import("./render/skill.ts").then((m) => m.renderSkill),
   demo: () => import("./render/demo.ts").then((m) => m.renderDemo),
   docs: () => import("./render/docs.ts").then((m) => m.renderDocs),
   "docs view": () => import("./render/docs.ts").then((m) => m.renderDocsView),
@@ -16,6 +17,7 @@ export const renderers = {
   "tasks search": () => import("./render/tasks.ts").then((m) => m.renderTasksSearch),
   overview: () => import("./render/overview.ts").then((m) => m.renderOverview),
   new: () => import("./render/new.ts").then((m) => m.renderNew),
+  check: () => import("./render/check.ts").then((m) => m.renderCheck),
   fmt: () => import("./render/code.ts").then((m) => m.renderFmt),
   ty: () => import("./render/code.ts").then((m) => m.renderTy),
   train: () => import("./render/runs.ts").then((m) => m.renderTrain),

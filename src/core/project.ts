@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ruleCodes } from "./rules/codes.ts";
 
 export const metricNames = [
   "accuracy",
@@ -50,6 +51,8 @@ export const projectSchema = z.strictObject({
       gap: z.int().min(0).optional(),
     })
     .default({ strategy: "KFold", n_splits: 5, seed: 42 }),
+  /** Rules of `check` that do not hold in this competition. */
+  check: z.strictObject({ ignore: z.array(z.enum(ruleCodes)).default([]) }).optional(),
   metadata: z.record(z.string(), z.unknown()).default({}),
 });
 

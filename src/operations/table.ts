@@ -16,6 +16,7 @@ export type Phase = (typeof phases)[number];
 export const operations = {
   init: { phase: "set up", summary: "Make a workspace in this folder", load: () => import("./setup/init.ts").then((m) => m.init) },
   doctor: { phase: "set up", summary: "Say what is missing on this machine and how to get it", load: () => import("./setup/doctor.ts").then((m) => m.doctor) },
+  skill: { phase: "set up", summary: "Write or update the skill for coding agents", load: () => import("./setup/skill.ts").then((m) => m.skill) },
   demo: { phase: "set up", summary: "Run the whole loop on real data", load: () => import("./setup/demo.ts").then((m) => m.demo) },
   docs: { phase: "understand", summary: "List the competition's documents", load: () => import("./understand/docs.ts").then((m) => m.docs) },
   "docs view": { phase: "understand", summary: "Read one document", load: () => import("./understand/docs-view.ts").then((m) => m.docsView) },
@@ -27,6 +28,7 @@ export const operations = {
   "tasks search": { phase: "plan", summary: "Find tasks by words and exact labels", load: () => import("./plan/tasks-search.ts").then((m) => m.tasksSearch) },
   overview: { phase: "plan", summary: "The backlog in numbers", load: () => import("./plan/overview.ts").then((m) => m.overview) },
   new: { phase: "create", summary: "Make an experiment, from the template or from another one", load: () => import("./create/new.ts").then((m) => m.newExperiment) },
+  check: { phase: "implement", summary: "Check experiments against the conventions", load: () => import("./implement/check.ts").then((m) => m.check) },
   fmt: { phase: "implement", summary: "Mend and format Python with ruff", load: () => import("./implement/fmt.ts").then((m) => m.fmt) },
   ty: { phase: "implement", summary: "Check Python types with ty", load: () => import("./implement/ty.ts").then((m) => m.ty) },
   train: { phase: "train", summary: "Train an experiment and record its score", load: () => import("./train/train.ts").then((m) => m.train) },

@@ -17,6 +17,7 @@ const examples: Record<string, string> = {
   data: "data: { train: train.csv, test: test.csv, sample_submission: sample_submission.csv, id: PassengerId, target: Transported }",
   metric: "metric: { name: accuracy, direction: maximize }",
   validation: "validation: { strategy: StratifiedKFold, n_splits: 5, seed: 42 }",
+  check: "check: { ignore: [XF205] }",
   metadata: 'metadata: { url: "", deadline: "" }',
 };
 
@@ -85,6 +86,7 @@ function knownKeys(path: PropertyKey[]): Record<string, unknown> {
   const top = projectSchema.shape;
   if (path.length === 0) return top;
   if (path[0] === "validation") return top.validation.unwrap().shape;
+  if (path[0] === "check") return top.check.unwrap().shape;
   return path[0] === "data" ? top.data.shape : top.metric.shape;
 }
 
@@ -97,6 +99,11 @@ function placeOf(
   let offset = 0;
   let node: unknown = document.contents;
   for (const step of path) {
+    if (typeof step === "number") {
+      node = (node as { items?: unknown[] } | null)?.items?.[step];
+      offset = (node as { range?: [number] } | undefined)?.range?.[0] ?? offset;
+      continue;
+    }
     const pair = (node as { items?: { key?: unknown; value?: unknown }[] } | null)?.items?.find(
       (item) => (item.key as { value?: unknown } | undefined)?.value === step,
     );

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { packageRoot } from "../../package-root.ts";
+import { checkCase, corpusFolder, findingLines } from "../../../test/support/check-corpus.ts";
+
+const cases = readdirSync(corpusFolder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+describe("the corpus of experiments", () => {
+  test.each(cases)("%s", (name) => {
+    const folder = path.join(corpusFolder, name);
+    const expected = readFileSync(path.join(folder, "expected.txt"), "utf8");
+    expect(findingLines(checkCase(folder))).toEqual(
+      expected.split("\n").filter((line) => line !== ""),
+    );
+  });
+});
+
+test("the template that every experiment starts from is silent", () => {
+  const folder = path.join(packageRoot(), "templates", "workspace", "templates", "models");
+  expect(findingLines(checkCase(folder, "exp000"))).toEqual([]);
+});

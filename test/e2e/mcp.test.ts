@@ -108,9 +108,7 @@ describe("what a client is told", () => {
   });
 
   it("nothing but the protocol goes to stdout, nothing at all to stderr", async () => {
-    const { call, raw, stderr, client } = await openTrained();
-    const faults: Error[] = [];
-    client.onerror = (error) => faults.push(error);
+    const { call, raw, stderr, faults } = await openTrained();
     expect(await call("logs", { run: "exp001", tail: 2 })).toMatchObject({
       text: expect.stringMatching(/^fold 4\/5.*\nfold 5\/5.*\n$/),
     });
@@ -225,12 +223,12 @@ describe("resources", () => {
   });
 });
 
-describe("prompts", () => {
-  const textIn = (result: Awaited<ReturnType<McpSession["client"]["getPrompt"]>>) => {
-    const { content } = result.messages[0]!;
-    return content.type === "text" ? content.text : "";
-  };
+function textIn({ messages }: Awaited<ReturnType<McpSession["client"]["getPrompt"]>>): string {
+  const { content } = messages[0]!;
+  return content.type === "text" ? content.text : "";
+}
 
+describe("prompts", () => {
   it("carry what is true now", async () => {
     const { client } = await openTrained();
     expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual([
@@ -251,22 +249,22 @@ describe("prompts", () => {
   });
 });
 
-describe("a call that is given up", () => {
-  /** A training that waits, in a workspace where the file `hold` holds it. */
-  async function held(options: { timeout?: number; signal?: AbortSignal } = {}) {
-    const session = await openCompetition();
-    await session.call("new");
-    await writeFile(path.join(session.root, "hold"), "");
-    const call = session.client.callTool(
-      { name: "train", arguments: { experiment: "exp001", on: "local" } },
-      options,
-    );
-    call.catch(() => {});
-    const state = async () =>
-      (await session.call<{ runs: { state: string }[] }>("runs")).runs[0]?.state;
-    return { ...session, call, state };
-  }
+/** A training that waits, in a workspace where the file `hold` holds it. */
+async function held(options: { timeout?: number; signal?: AbortSignal } = {}) {
+  const session = await openCompetition();
+  await session.call("new");
+  await writeFile(path.join(session.root, "hold"), "");
+  const call = session.client.callTool(
+    { name: "train", arguments: { experiment: "exp001", on: "local" } },
+    options,
+  );
+  call.catch(() => {});
+  const state = async () =>
+    (await session.call<{ runs: { state: string }[] }>("runs")).runs[0]?.state;
+  return { ...session, call, state };
+}
 
+describe("a call that is given up", () => {
   it("cancelled, stops the run as Ctrl-C does; the server goes on", async () => {
     const cancel = new AbortController();
     const { call, state, root, env } = await held({ signal: cancel.signal });

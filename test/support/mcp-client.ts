@@ -14,6 +14,8 @@ export interface McpSession {
   /** What clients are told beside results. */
   logged: string[];
   stderr(): string;
+  /** What the server sent that is not the protocol. */
+  faults: Error[];
 }
 
 /** Starts `crossfold mcp` as a client of the given protocol would. Close the client when done. */
@@ -44,6 +46,8 @@ export async function startMcp(
   client.setNotificationHandler("notifications/message", ({ params }) => {
     logged.push(String(params.data));
   });
+  const faults: Error[] = [];
+  Object.assign(client, { onerror: (error: Error) => faults.push(error) });
   await client.connect(transport);
   const raw = async (name: string, given: Record<string, unknown> = {}) =>
     (await client.callTool({ name, arguments: given })) as CallToolResult;
@@ -58,6 +62,7 @@ export async function startMcp(
     },
     logged,
     stderr: () => stderr,
+    faults,
   };
 }
 

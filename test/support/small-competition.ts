@@ -10,6 +10,10 @@ const rows = Array.from({ length: 50 }, (_, index) => ({
 }));
 const answer = (x: number) => (x > 0.5 ? 1 : 0);
 
+function lines(header: string, line: (row: (typeof rows)[number]) => string): string {
+  return `${[header, ...rows.map(line)].join("\n")}\n`;
+}
+
 /**
  * A whole competition on platform local, made by `init`, whose template trains in a moment with the standard library:
  * one threshold, 0.9 as it comes, that scores best at 0.5.
@@ -18,8 +22,6 @@ export async function makeSmallCompetition(): Promise<{ root: string; env: NodeJ
   const root = await makeTempFolder();
   const env = toolEnv({ CROSSFOLD_PYTHON: await plainPython() });
   await mkdir(path.join(root, "data", "grading"), { recursive: true });
-  const lines = (header: string, line: (row: (typeof rows)[number]) => string) =>
-    `${[header, ...rows.map(line)].join("\n")}\n`;
   await writeFile(
     path.join(root, "train.csv"),
     lines("id,x,y", ({ id, x }) => `${id},${x},${answer(x)}`),

@@ -17,6 +17,7 @@ import { findWorkspaceRoot, paths } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
 import { bringData, type DataNames, findData } from "./competition-data.ts";
 import { competitionSettings } from "./competition-settings.ts";
+import { stampSkill } from "./skill-files.ts";
 import { applyTemplateFiles, planTemplateFiles } from "./template-files.ts";
 
 const input = z.object({
@@ -99,6 +100,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   if (action === "created")
     await writeAtomic(path.join(root, "project.yml"), formatProject(project));
   const files = await applyTemplateFiles(root, changes);
+  await stampSkill(root);
   const brought = await bringCompetitionData(root, project);
   const git = request.git ? await ensureRepository(root) : "skipped";
   const backlog = hasBacklog(root) ? "kept" : "created";

@@ -76,7 +76,16 @@ function commandsOf(line: string, at: string, prints: string | undefined): Shown
 }
 
 /** What stands in a command's place without being an operation; COMMAND means any. */
-const otherWords = new Set(["--help", "-h", "help", "--version", "-V", "completion", "COMMAND"]);
+const otherWords = new Set([
+  "--help",
+  "-h",
+  "help",
+  "--version",
+  "-V",
+  "completion",
+  "mcp",
+  "COMMAND",
+]);
 
 /** What the program says to a command line before anything is run; undefined where it has nothing against it. */
 async function refusalOf(words: readonly string[]): Promise<string | undefined> {

@@ -18,6 +18,7 @@ export const renderers = {
   overview: () => import("./render/overview.ts").then((m) => m.renderOverview),
   new: () => import("./render/new.ts").then((m) => m.renderNew),
   check: () => import("./render/check.ts").then((m) => m.renderCheck),
+  split: () => import("./render/split.ts").then((m) => m.renderSplit),
   fmt: () => import("./render/code.ts").then((m) => m.renderFmt),
   ty: () => import("./render/code.ts").then((m) => m.renderTy),
   train: () => import("./render/runs.ts").then((m) => m.renderTrain),

@@ -29,6 +29,7 @@ export const operations = {
   overview: { phase: "plan", summary: "The backlog in numbers", load: () => import("./plan/overview.ts").then((m) => m.overview) },
   new: { phase: "create", summary: "Make an experiment, from the template or from another one", load: () => import("./create/new.ts").then((m) => m.newExperiment) },
   check: { phase: "implement", summary: "Check experiments against the conventions", load: () => import("./implement/check.ts").then((m) => m.check) },
+  split: { phase: "implement", summary: "Decide the cross-validation from the data, with evidence", load: () => import("./implement/split.ts").then((m) => m.split) },
   fmt: { phase: "implement", summary: "Mend and format Python with ruff", load: () => import("./implement/fmt.ts").then((m) => m.fmt) },
   ty: { phase: "implement", summary: "Check Python types with ty", load: () => import("./implement/ty.ts").then((m) => m.ty) },
   train: { phase: "train", summary: "Train an experiment and record its score", load: () => import("./train/train.ts").then((m) => m.train) },

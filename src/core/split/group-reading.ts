@@ -1,0 +1,229 @@
+import {
+  explainedByTime,
+  type GroupCandidate,
+  groupCandidates,
+  namedLikeGroups,
+  nearlyGroups,
+  soundsLikeGroup,
+} from "./candidates.ts";
+import { count, emptyReading, type Reading } from "./decision.ts";
+import type { ColumnFacts, SplitFacts, SplitRequest } from "./facts.ts";
+import { quoted, type TimeReading } from "./time-reading.ts";
+
+export interface GroupReading extends Reading {
+  /** The column to split by; null where no group parted the files. */
+  column: ColumnFacts | null;
+  close: { column: ColumnFacts; says: string }[];
+}
+
+/** Whether the files were parted by the values of a column. `blind` where test cannot be asked. */
+export function readGroups(
+  facts: SplitFacts,
+  request: SplitRequest,
+  time: TimeReading,
+  blind: boolean,
+): GroupReading {
+  const excluded = new Set([...facts.targets.map(({ name }) => name), facts.id, time.column?.name]);
+  const known = facts.columns.filter(({ name }) => !excluded.has(name));
+  const reading: GroupReading = { ...emptyReading(), column: null, close: [] };
+  if (request.group !== null) return readGiven(known, request.group, blind, reading);
+  if (blind) return askForGroups(known, reading);
+
+  const apart = groupCandidates(known);
+  const byTime = apart.filter(({ column }) => isByTime(column, facts, time));
+  const [best, ...others] = apart.filter((candidate) => !byTime.includes(candidate));
+  const timely = byTime.slice(0, 3).map(({ column }) => explained(column, time.column!.name));
+  if (best === undefined) {
+    const nearly = time.column === null ? nearlyGroups(known) : [];
+    return {
+      ...withNearly(nearly, known, reading),
+      evidence: [...timely, ...nearly.slice(0, 2).map(nearEvidence), ...denials(known, nearly)],
+    };
+  }
+  return {
+    ...reading,
+    column: best.column,
+    close: others
+      .filter((other) => other.overlap.trainValues !== best.overlap.trainValues)
+      .slice(0, 2)
+      .map(({ column, overlap }) => ({
+        column,
+        says: `${column.name} never meets either (${count(overlap.trainValues, "value")} in train against ${best.overlap.trainValues}); it is what the files were split by if ${best.column.name} only follows from it`,
+      })),
+    evidence: [
+      evidenceFor(best),
+      ...sameGroups(best, others),
+      ...timely,
+      ...sizeNotes(best.column, best.overlap),
+    ],
+    doubts: others.some((other) => rivals(other, best))
+      ? [
+          `${others
+            .filter((other) => rivals(other, best))
+            .map(({ column }) => column.name)
+            .join(", ")} may be the group as well`,
+        ]
+      : [],
+    changes: [`a value of ${best.column.name} that is in both train and test`],
+  };
+}
+
+/** Finer columns lie within the groups of a coarser one and tell nothing; nor do fractions, which are values of a group. */
+function rivals(other: GroupCandidate, best: GroupCandidate): boolean {
+  return (
+    other.column.kind !== "fraction" &&
+    (other.overlap.trainValues < best.overlap.trainValues ||
+      (soundsLikeGroup(other.column.name) && !soundsLikeGroup(best.column.name)))
+  );
+}
+
+function isByTime(column: ColumnFacts, facts: SplitFacts, time: TimeReading): boolean {
+  if (time.column === null) return false;
+  return explainedByTime(
+    facts.crossings.find(
+      ({ group, time: by }) => group === column.name && by === time.column!.name,
+    ),
+  );
+}
+
+function explained(column: ColumnFacts, time: string): Reading["evidence"][number] {
+  return {
+    about: "group",
+    column: column.name,
+    weight: "note",
+    says: `${column.name} never meets between train and test, as time explains: its values come and go with ${time}`,
+  };
+}
+
+function evidenceFor({ column, overlap }: GroupCandidate): Reading["evidence"][number] {
+  const chance = overlap.log10Chance < -300 ? "10^-300" : `10^${Math.ceil(overlap.log10Chance)}`;
+  return {
+    about: "group",
+    column: column.name,
+    weight: "for",
+    says: `${column.name} repeats in both files (${count(overlap.trainValues, "value")} in train, ${overlap.testValues.toLocaleString("en-US")} in test) and never meets; rows dealt at random would do that less than once in ${chance.replace("^-", "^")} times`,
+  };
+}
+
+function sameGroups(best: GroupCandidate, others: GroupCandidate[]): Reading["evidence"] {
+  const same = others.filter(({ overlap }) => overlap.trainValues === best.overlap.trainValues);
+  if (same.length === 0) return [];
+  const names = same.map(({ column }) => column.name).join(", ");
+  return [
+    {
+      about: "group",
+      column: names,
+      weight: "note",
+      says: `${names} has as many values as ${best.column.name}, which never meet either: probably the same groups`,
+    },
+  ];
+}
+
+function sizeNotes(
+  column: ColumnFacts,
+  { trainValues, smallest, median, largest }: GroupCandidate["overlap"],
+): Reading["evidence"] {
+  return [
+    {
+      about: "group",
+      column: column.name,
+      weight: "note",
+      says: `${count(trainValues, "group")} of ${smallest} to ${largest} rows, ${median} in the middle`,
+    },
+  ];
+}
+
+function withNearly(
+  nearly: GroupCandidate[],
+  known: readonly ColumnFacts[],
+  reading: GroupReading,
+): GroupReading {
+  if (nearly.length === 0) return reading;
+  return {
+    ...reading,
+    close: nearly
+      .slice(0, 2)
+      .map(({ column, overlap }) => ({ column, says: meeting(overlap, column.name) })),
+    doubts: [`${nearly[0]!.column.name} meets far more rarely than chance would have it`],
+    ask:
+      known.length === 0
+        ? []
+        : [`Was the test set chosen by ${nearly[0]!.column.name}, with a few exceptions?`],
+    changes: [`taking out the few values of ${nearly[0]!.column.name} that are in both`],
+  };
+}
+
+function meeting(
+  { shared, expectedShared, testValues }: GroupCandidate["overlap"],
+  name: string,
+): string {
+  return `only ${shared} of the ${testValues} values of ${name} in test are in train; rows dealt at random would have left ${Math.round(expectedShared)} in both`;
+}
+
+function nearEvidence({ column, overlap }: GroupCandidate): Reading["evidence"][number] {
+  return {
+    about: "group",
+    column: column.name,
+    weight: "note",
+    says: meeting(overlap, column.name),
+  };
+}
+
+/** Columns called like groups that are in both files. */
+function denials(known: readonly ColumnFacts[], nearly: GroupCandidate[]): Reading["evidence"] {
+  return known
+    .filter(({ name, overlap }) => overlap !== null && overlap.shared > 0 && soundsLikeGroup(name))
+    .filter((column) => nearly.every((one) => one.column !== column))
+    .slice(0, 4)
+    .map(({ name, overlap }) => ({
+      about: "group",
+      column: name,
+      weight: "against",
+      says: `${overlap!.shared} of the ${overlap!.testValues} values of ${name} in test are in train too: not split by it`,
+    }));
+}
+
+function readGiven(
+  known: readonly ColumnFacts[],
+  name: string,
+  blind: boolean,
+  reading: GroupReading,
+): GroupReading {
+  const column = known.find((one) => one.name === name)!;
+  const sizes = column.overlap ?? column.sizes;
+  const given: Reading["evidence"][number] = {
+    about: "group",
+    column: name,
+    weight: "for",
+    says: `${name} was named with --group`,
+  };
+  const notes = sizes === null ? [] : sizeNotes(column, sizes as GroupCandidate["overlap"]);
+  const overlap = blind ? null : column.overlap;
+  if (overlap === null || overlap.shared === 0) {
+    const seen =
+      overlap !== null && overlap.testValues > 0 ? [evidenceFor({ column, overlap })] : [];
+    return { ...reading, column, evidence: [given, ...seen, ...notes] };
+  }
+  const says = `${overlap.shared} of the ${overlap.testValues} values of ${name} in test are in train too`;
+  return {
+    ...reading,
+    column,
+    evidence: [given, { about: "group", column: name, weight: "against", says }, ...notes],
+    doubts: [`the data does not bear --group ${name} out`],
+  };
+}
+
+function askForGroups(known: readonly ColumnFacts[], reading: GroupReading): GroupReading {
+  const candidates = namedLikeGroups(known).slice(0, 3);
+  return {
+    ...reading,
+    close: candidates.map((column) => ({
+      column,
+      says: `if the test's ${column.name} values are not in train: ${count((column.overlap ?? column.sizes)!.trainValues, "value")} repeat there`,
+    })),
+    ask: candidates.map(
+      ({ name }) =>
+        `Are the ${name} values of the test new ones? Then: crossfold split --group ${quoted(name)}`,
+    ),
+  };
+}

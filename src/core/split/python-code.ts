@@ -1,0 +1,58 @@
+import type { Validation } from "./decision.ts";
+
+const shuffled = (name: string, { n_splits, seed }: Validation): string =>
+  `${name}(n_splits=${n_splits}, shuffle=True, random_state=${seed})`;
+
+/** The splitter as Python for a script of one's own; the template's validation.py does the same from project.yml. */
+export function splitterCode(validation: Validation): string {
+  const { strategy, n_splits, gap } = validation;
+  if (strategy === "TimeSeriesSplit") return timeCode(validation, n_splits, gap ?? 0);
+  const library =
+    strategy === "MultilabelStratifiedKFold"
+      ? "iterstrat.ml_stratifiers"
+      : "sklearn.model_selection";
+  const group =
+    validation.group === undefined ? "" : `, groups=train[${JSON.stringify(validation.group)}]`;
+  const target = { KFold: "", GroupKFold: "", MultilabelStratifiedKFold: ", labels" }[
+    strategy as string
+  ];
+  return [
+    `from ${library} import ${strategy}`,
+    "",
+    `splitter = ${shuffled(strategy, validation)}`,
+    `for fit, validate in splitter.split(train${target ?? ", target"}${group}):`,
+    "    ...",
+  ].join("\n");
+}
+
+/** Rows of one moment stay together: the splitter divides moments, not rows. */
+function timeCode(validation: Validation, n_splits: number, gap: number): string {
+  const gapText = gap === 0 ? "" : `, gap=${gap}`;
+  return [
+    "import numpy as np",
+    "from sklearn.model_selection import TimeSeriesSplit",
+    "",
+    `moments, moment = np.unique(train[${JSON.stringify(validation.time ?? "time")}], return_inverse=True)`,
+    `for past, following in TimeSeriesSplit(n_splits=${n_splits}${gapText}).split(moments):`,
+    "    fit = np.flatnonzero(np.isin(moment, past))",
+    "    validate = np.flatnonzero(np.isin(moment, following))",
+  ].join("\n");
+}
+
+/** The strategy in words: `StratifiedGroupKFold, 5 folds by school, seed 42`. */
+export function validationWords({
+  strategy,
+  n_splits,
+  seed,
+  group,
+  time,
+  gap,
+}: Validation): string {
+  const by = group ?? time;
+  return [
+    strategy,
+    `${n_splits} folds${by === undefined ? "" : ` by ${by}`}`,
+    ...(strategy === "TimeSeriesSplit" ? [] : [`seed ${seed}`]),
+    ...(gap === undefined ? [] : [`gap ${gap}`]),
+  ].join(", ");
+}

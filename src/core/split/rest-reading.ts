@@ -1,0 +1,91 @@
+import { count, emptyReading, percent, type Reading } from "./decision.ts";
+import type { ColumnFacts, SplitFacts } from "./facts.ts";
+
+/** From this distance on a difference in distribution is worth a word, from the second on it is worth a doubt. */
+const visible = 0.1;
+const large = 0.3;
+const shown = 5;
+
+/** Columns that differ in distribution, and rows that come twice. */
+export function readRest(
+  facts: SplitFacts,
+  time: ColumnFacts | null,
+  group: ColumnFacts | null,
+  blind: boolean,
+): Reading {
+  const [drift, duplicates] = [readDrift(facts, time, group, blind), readDuplicates(facts)];
+  return {
+    ...drift,
+    evidence: [...drift.evidence, ...duplicates],
+  };
+}
+
+function readDrift(
+  { columns, id }: SplitFacts,
+  time: ColumnFacts | null,
+  group: ColumnFacts | null,
+  blind: boolean,
+): Reading {
+  const compared = columns.filter(
+    ({ name, drift }) =>
+      drift !== null && name !== id && name !== time?.name && name !== group?.name,
+  );
+  if (blind || compared.length === 0) return emptyReading();
+  const sorted = compared.toSorted((a, b) => size(b) - size(a));
+  const different = sorted.filter(
+    ({ drift }) => drift!.distance >= visible && drift!.distance > 2 * drift!.noise,
+  );
+  if (different.length === 0) {
+    const says = `none of ${count(compared.length, "column")} is distributed differently in train and test`;
+    return {
+      ...emptyReading(),
+      evidence: [
+        {
+          about: "drift",
+          column: null,
+          weight: group === null && time === null ? "for" : "note",
+          says,
+        },
+      ],
+    };
+  }
+  const names = different
+    .slice(0, shown)
+    .map((column) => `${column.name} (${size(column).toFixed(2)})`);
+  const more = different.length > shown ? ` and ${different.length - shown} more` : "";
+  const says = `${different.length} of ${count(compared.length, "column")} ${different.length === 1 ? "is" : "are"} distributed differently in test, farthest first (0 alike, 1 apart): ${names.join(", ")}${more}`;
+  const worst = different[0]!;
+  const unexplained = time === null && group === null && size(worst) >= large;
+  return {
+    ...emptyReading(),
+    evidence: [{ about: "drift", column: worst.name, weight: "note", says }],
+    doubts: unexplained
+      ? [
+          `test is no random part of the rows: ${worst.name} differs, and no group or time explains it`,
+        ]
+      : [],
+    ask: unexplained
+      ? [`Was the test set chosen by ${worst.name}, or by something that goes with it?`]
+      : [],
+  };
+}
+
+function readDuplicates({ duplicates, rows }: SplitFacts): Reading["evidence"] {
+  const found: Reading["evidence"] = [];
+  const see = (says: string): void => {
+    found.push({ about: "duplicates", column: null, weight: "note", says });
+  };
+  if ((duplicates.test ?? 0) > 0)
+    see(
+      `${count(duplicates.test!, "row")} of test (${percent(duplicates.test! / rows.test!)}) ${duplicates.test === 1 ? "is" : "are"} in train too, alike in ${count(duplicates.columns, "column")}: a model that remembers them is rewarded`,
+    );
+  if (duplicates.train > 0 && duplicates.train >= 0.01 * rows.train)
+    see(
+      `${count(duplicates.train, "row")} of train (${percent(duplicates.train / rows.train)}) repeat${duplicates.train === 1 ? "s" : ""} another in ${count(duplicates.columns, "column")}: both may fall on two sides of a fold, and the score then flatters`,
+    );
+  return found;
+}
+
+function size(column: ColumnFacts): number {
+  return column.drift!.distance;
+}

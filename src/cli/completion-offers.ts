@@ -3,7 +3,7 @@ import type { Operation } from "../operations/operation.ts";
 import { operations } from "../operations/table.ts";
 import { shells } from "./completion-scripts.ts";
 import type { Field } from "./fields.ts";
-import { findOperation, frontOptions } from "./main-command.ts";
+import { findOperation, frontOptions } from "./command-words.ts";
 
 interface Offer {
   value: string;

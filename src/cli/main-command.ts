@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../package-root.ts";
-import { type OperationName, operations } from "../operations/table.ts";
+import { findOperation, frontOptions } from "./command-words.ts";
 import { streamStyle } from "./context.ts";
 import { rootHelp } from "./root-help.ts";
-import { usageError } from "./usage-error.ts";
 
 /** Dispatches a command line; only what the command needs is loaded. Returns the exit code; throws UserErrors. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -19,43 +18,6 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const found = findOperation(words);
   if (found === undefined) return refuse(first);
   return (await import("./run-operation.ts")).runOperation(found.name, found.args, { cwd });
-}
-
-/** Options that may stand before the command: the folder to work in; `--json` is handed on to the command. */
-export function frontOptions(argv: readonly string[]): {
-  cwd: string | undefined;
-  words: string[];
-} {
-  const words = [...argv];
-  const handedOn: string[] = [];
-  let cwd: string | undefined;
-  for (;;) {
-    const word = words[0] ?? "";
-    if (word === "--json") handedOn.push(words.shift()!);
-    else if (word === "-C" || word === "--cwd") {
-      words.shift();
-      cwd = words.shift();
-      if (cwd === undefined) throw usageError(`${word} wants a folder`, "");
-    } else if (word.startsWith("--cwd=")) cwd = words.shift()!.slice("--cwd=".length);
-    else break;
-  }
-  if (words.length === 0) return { cwd, words };
-  const at = words.indexOf("--");
-  const end = at === -1 ? words.length : at;
-  return { cwd, words: [...words.slice(0, end), ...handedOn, ...words.slice(end)] };
-}
-
-/** The operation whose name is the longest beginning of the words. */
-export function findOperation(
-  words: readonly string[],
-): { name: OperationName; args: string[] } | undefined {
-  for (const length of [2, 1]) {
-    const name = words.slice(0, length).join(" ");
-    if (words.length >= length && Object.hasOwn(operations, name)) {
-      return { name: name as OperationName, args: words.slice(length) };
-    }
-  }
-  return undefined;
 }
 
 async function refuse(word: string): Promise<never> {

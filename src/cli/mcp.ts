@@ -1,5 +1,5 @@
 import { makeContext } from "./context.ts";
-import { frontOptions } from "./main-command.ts";
+import { frontOptions } from "./command-words.ts";
 import { usageError } from "./usage-error.ts";
 
 const help = `Usage: crossfold mcp [-C <folder>]

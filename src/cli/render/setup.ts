@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { Check, doctor } from "../../operations/setup/doctor.ts";
+import type { Check } from "../../operations/setup/check-result.ts";
+import type { doctor } from "../../operations/setup/doctor.ts";
 import type { init } from "../../operations/setup/init.ts";
 import { pad } from "./table.ts";
 import type { Style } from "./style.ts";

@@ -2,30 +2,17 @@ import { z } from "zod";
 import { installUv } from "../../python/uv.ts";
 import { findWorkspaceRoot } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
+import { checkSchema } from "./check-result.ts";
 import { checkMachine } from "./machine-checks.ts";
 import { checkWorkspace } from "./workspace-checks.ts";
-
-const check = z.object({
-  name: z.string(),
-  found: z.boolean(),
-  version: z.string().nullable(),
-  /** Where it was found, or what is wrong. */
-  detail: z.string().nullable(),
-  neededFor: z.string(),
-  /** Nothing works without it; otherwise a convenience. */
-  required: z.boolean(),
-  /** How to get it or mend it. */
-  how: z.string().nullable(),
-});
-export type Check = z.output<typeof check>;
 
 const output = z.object({
   ok: z.boolean(),
   /** What `--fix` did. */
   fixed: z.array(z.string()),
-  machine: z.array(check),
+  machine: z.array(checkSchema),
   /** Empty outside a workspace. */
-  workspace: z.array(check),
+  workspace: z.array(checkSchema),
 });
 
 export const doctor = defineOperation({

@@ -1,7 +1,7 @@
 import { x } from "tinyexec";
 import type { Context } from "../../core/context.ts";
 import { findOnPath, findPython, findUv } from "../../python/uv.ts";
-import type { Check } from "./doctor.ts";
+import type { Check } from "./check-result.ts";
 
 type Env = Context["env"];
 

@@ -8,7 +8,7 @@ import type { Project } from "../../core/project.ts";
 import { formatPlace, UserError } from "../../core/user-error.ts";
 import { readRuns } from "../../storage/run-record.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace.ts";
-import type { Check } from "./doctor.ts";
+import type { Check } from "./check-result.ts";
 
 /** What a workspace needs to work: settings, data, template, backlog, environment, ignored secrets, whole records. */
 export async function checkWorkspace(root: string, env: Context["env"]): Promise<Check[]> {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { split } from "shlex";
 import { describe, expect, it } from "vitest";
 import { parseArguments } from "../src/cli/command.ts";
-import { findOperation, frontOptions } from "../src/cli/main-command.ts";
+import { findOperation, frontOptions } from "../src/cli/command-words.ts";
 import { unknownCommand } from "../src/cli/unknown-command.ts";
 import { UserError } from "../src/core/user-error.ts";
 import type { Operation } from "../src/operations/operation.ts";

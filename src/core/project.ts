@@ -63,3 +63,9 @@ export function usualDirection(metric: string): Direction | undefined {
   if (!(metricNames as readonly string[]).includes(metric)) return undefined;
   return ["logloss", "rmse", "rmsle", "mae"].includes(metric) ? "minimize" : "maximize";
 }
+
+/** The target columns as a list; empty where project.yml names none. */
+export function targetColumns(project: Project): string[] {
+  const { target } = project.data;
+  return target === undefined ? [] : typeof target === "string" ? [target] : target;
+}

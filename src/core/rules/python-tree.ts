@@ -180,7 +180,7 @@ export function isConstant(node: PyNode | undefined, value: unknown): boolean {
 }
 
 /** Names and attribute names at or below a node. */
-export function identifiers(node: PyNode): Set<string> {
+export function identifiers(node: PyNode | Module): Set<string> {
   const found = new Set<string>();
   for (const one of walk(node)) {
     if (one.nodeType === "Name") found.add(one.id);

@@ -107,3 +107,13 @@ export function assignedValues(scope: Iterable<PyNode>, name: string): PyNode[] 
   }
   return found;
 }
+
+/** Whether something of that kind is around a node. */
+export function isUnder(
+  file: IndexedFile,
+  node: PyNode,
+  kind: (outer: PyNode) => boolean,
+): boolean {
+  for (const outer of ancestors(file, node)) if (kind(outer)) return true;
+  return false;
+}

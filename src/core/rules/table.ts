@@ -1,5 +1,6 @@
 import type { RuleCode } from "./codes.ts";
 import { tunableInConfig } from "./contract-config.ts";
+import { debugCutsEpochs, debugIsolated, debugLimitsData, debugTag } from "./contract-debug.ts";
 import {
   inferenceMain,
   mainWithDebug,
@@ -8,7 +9,18 @@ import {
   threeFiles,
   tyroUnderGuard,
 } from "./contract-entry.ts";
+import { metricsFile, oofFile, plotFile, submissionFile } from "./contract-outputs.ts";
+import { literalPaths, settingsClasses } from "./contract-settings.ts";
 import { experimentName, trackingInTrain } from "./contract-tracking.ts";
+import { earlyStoppingSaid } from "./leak-early-stopping.ts";
+import { fittedInFold, joinedBeforeFit, targetEncoding } from "./leak-fit.ts";
+import { splitterSeesGroups } from "./leak-splitter.ts";
+import { featureFromTarget } from "./leak-target.ts";
+import { noInstall, noModelHub, noNetwork, noTrainData, offlinePaths } from "./offline.ts";
+import { featurePrefix, rawColumnsKept } from "./parity-features.ts";
+import { encodersLoaded, sameColumns, sameConfig, sameFeatures, samePredict } from "./parity.ts";
+import { modelSeed, numpySeed, splitterSeed, torchSeed } from "./reproducible-seeds.ts";
+import { stratifiedGroups, timeInOrder } from "./reproducible-splits.ts";
 import type { Rule } from "./rule.ts";
 
 /** Every rule by its code: XF1xx contract, XF2xx leaks, XF3xx reproducibility, XF4xx offline inference, XF5xx parity. */
@@ -22,4 +34,38 @@ export const rules = {
   XF106: trackingInTrain,
   XF107: experimentName,
   XF108: tunableInConfig,
+  XF109: metricsFile,
+  XF110: oofFile,
+  XF111: plotFile,
+  XF112: debugIsolated,
+  XF113: debugLimitsData,
+  XF114: debugCutsEpochs,
+  XF115: debugTag,
+  XF116: submissionFile,
+  XF117: literalPaths,
+  XF118: settingsClasses,
+  XF201: fittedInFold,
+  XF202: targetEncoding,
+  XF203: joinedBeforeFit,
+  XF204: featureFromTarget,
+  XF205: splitterSeesGroups,
+  XF206: earlyStoppingSaid,
+  XF301: splitterSeed,
+  XF302: modelSeed,
+  XF303: numpySeed,
+  XF304: torchSeed,
+  XF305: stratifiedGroups,
+  XF306: timeInOrder,
+  XF401: noNetwork,
+  XF402: noInstall,
+  XF403: noModelHub,
+  XF404: offlinePaths,
+  XF405: noTrainData,
+  XF501: sameFeatures,
+  XF502: encodersLoaded,
+  XF503: sameConfig,
+  XF504: sameColumns,
+  XF505: samePredict,
+  XF506: featurePrefix,
+  XF507: rawColumnsKept,
 } as const satisfies Record<RuleCode, Rule>;

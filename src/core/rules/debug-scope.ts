@@ -1,0 +1,87 @@
+import { mainOf, parameterList } from "./entry-point.ts";
+import {
+  type Code,
+  type ExperimentSource,
+  nodesOf,
+  ownTarget,
+  reachable,
+  trainingFiles,
+} from "./experiment-source.ts";
+import { type Call, calledName, identifiers, type PyNode, stringValue } from "./python-tree.ts";
+import type { IndexedFile } from "./source-index.ts";
+
+/** What only a debug run does: the code that hangs on `debug` in the training files and what it calls. */
+export interface DebugScope {
+  train: IndexedFile;
+  /** The `if debug:` of main, else main. */
+  at: PyNode;
+  code: Code[];
+  /** Whether `debug` is handed to something that cannot be looked into. */
+  handedOn: boolean;
+}
+
+/** Undefined where main is missing or takes no `debug`, which other rules say. */
+export function debugScope(source: ExperimentSource): DebugScope | undefined {
+  const { train } = source;
+  const main = mainOf(train);
+  if (train === undefined || main === undefined) return undefined;
+  if (!parameterList(main).some(({ name }) => name === "debug")) return undefined;
+  const files = trainingFiles(source);
+  const hanging = files.flatMap((file) =>
+    file.nodes
+      .filter(hangsOnDebug)
+      .flatMap((node) => branches(node).map((one) => ({ file, node: one }))),
+  );
+  const inMain = [...nodesOf([{ file: train, node: main }])].map(({ node }) => node);
+  return {
+    train,
+    at: inMain.find((node) => node.nodeType === "If" && hangsOnDebug(node)) ?? main,
+    code: reachable(source, hanging),
+    handedOn: files.some((file) => file.calls.some((call) => handsOn(source, file, call))),
+  };
+}
+
+export function hangsOnDebug(node: PyNode): boolean {
+  if (node.nodeType === "If" || node.nodeType === "IfExp") return mentionsDebug(node.test);
+  return (node.nodeType as string) === "BoolOp" && mentionsDebug(node);
+}
+
+function branches(node: PyNode): PyNode[] {
+  if (node.nodeType === "If") return [...node.body, ...node.orelse];
+  return [node];
+}
+
+function mentionsDebug(node: PyNode): boolean {
+  const names = identifiers(node);
+  return names.has("debug") || names.has("DEBUG") || names.has("is_debug");
+}
+
+const harmless =
+  /^(str|int|bool|print|lower|dict|repr|log_params?|set_tags?|start_run|info|debug|dump|dumps)$/;
+
+function handsOn(source: ExperimentSource, file: IndexedFile, call: Call): boolean {
+  const given = [...call.args, ...call.keywords.map(({ value }) => value)];
+  if (!given.some((one) => one.nodeType === "Name" && one.id === "debug")) return false;
+  return !harmless.test(calledName(call)) && ownTarget(source, file, call) === undefined;
+}
+
+/** Names that the code sets: targets of assignments, keywords of calls, keys written as text. */
+export function namesSet(code: readonly Code[]): Set<string> {
+  const names = new Set<string>();
+  for (const { node } of nodesOf(code)) {
+    if (node.nodeType === "Keyword" && node.arg) names.add(node.arg);
+    for (const target of targetsOf(node)) {
+      if (target.nodeType === "Name") names.add(target.id);
+      if (target.nodeType === "Attribute") names.add(target.attr);
+      if (target.nodeType === "Subscript") names.add(stringValue(target.slice) ?? "");
+    }
+  }
+  return names;
+}
+
+export function targetsOf(node: PyNode): PyNode[] {
+  if (node.nodeType === "Assign") {
+    return node.targets.flatMap((one) => (one.nodeType === "Tuple" ? one.elts : [one]));
+  }
+  return node.nodeType === "AnnAssign" || node.nodeType === "AugAssign" ? [node.target] : [];
+}

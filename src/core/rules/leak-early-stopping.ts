@@ -1,0 +1,72 @@
+import { trainingFiles } from "./experiment-source.ts";
+import {
+  type Call,
+  calledName,
+  identifiers,
+  keyword,
+  type PyNode,
+  strings,
+} from "./python-tree.ts";
+import type { Rule } from "./rule.ts";
+import type { IndexedFile } from "./source-index.ts";
+import { insideFoldLoop } from "./fold-loop.ts";
+
+export const earlyStoppingSaid: Rule = {
+  summary: "early stopping on the fold that gives the score is said",
+  why: "The number of rounds is then chosen on the rows that are scored, so CV is a little too good, and with few rows not a little.",
+  mend: "Stop early on a part of the fold's training rows, or train a fixed number of rounds; or say it in a comment beside the call: `# early stopping looks at the scored fold`.",
+  severity: "warning",
+  bad: `model.fit(X_tr, y_tr, eval_set=[(X_va, y_va)], callbacks=[lgb.early_stopping(100)])\noof[va_idx] = model.predict(X_va)`,
+  good: `# early stopping looks at the scored fold: CV is a little too good by it\nmodel.fit(X_tr, y_tr, eval_set=[(X_va, y_va)], callbacks=[lgb.early_stopping(100)])`,
+  find: (source) =>
+    trainingFiles(source)
+      .filter((file) => !isSaid(file))
+      .flatMap((file) =>
+        file.calls
+          .filter((call) => insideFoldLoop(file, call) && stopsEarlyOnScored(file, call))
+          .map((call) => ({
+            file,
+            at: call,
+            message: "early stopping is judged on the fold that gives the score",
+          })),
+      ),
+};
+
+function isSaid(file: IndexedFile): boolean {
+  const told = /early[ _-]?stop|アーリー|早期/i;
+  if (file.comments.some(({ text }) => told.test(text))) return true;
+  for (const { text } of strings(file.tree)) if (text.includes(" ") && told.test(text)) return true;
+  return false;
+}
+
+/** The rows it is judged on are those whose predictions are kept in the same loop. */
+function stopsEarlyOnScored(file: IndexedFile, call: Call): boolean {
+  if (!/^(fit|train)$/.test(calledName(call)) || !stopsEarly(file, call)) return false;
+  const judged = keyword(call, "eval_set") ?? keyword(call, "valid_sets") ?? keyword(call, "evals");
+  if (judged === undefined) return false;
+  const names = new Set(
+    [...identifiers(judged)].filter((name) => !/^(Dataset|DMatrix|Pool|lgb|xgb)$/.test(name)),
+  );
+  return file.calls.some(
+    (other) =>
+      /^predict/.test(calledName(other)) && insideFoldLoop(file, other) && shares(other, names),
+  );
+}
+
+function shares(call: Call, names: ReadonlySet<string>): boolean {
+  return call.args.some((one) => [...identifiers(one)].some((name) => names.has(name)));
+}
+
+/** An argument that says so, here or where the model is made. */
+function stopsEarly(file: IndexedFile, call: Call): boolean {
+  if (call.keywords.some(({ arg }) => arg === "early_stopping_rounds")) return true;
+  if (call.keywords.some(({ value }) => mentionsStopping(value))) return true;
+  return file.calls.some((other) => {
+    const rounds = keyword(other, "early_stopping_rounds");
+    return /^(XGB|LGBM|CatBoost)/.test(calledName(other)) && rounds !== undefined;
+  });
+}
+
+function mentionsStopping(node: PyNode): boolean {
+  return [...identifiers(node)].some((name) => /early_stopping|EarlyStopping/.test(name));
+}

@@ -1,0 +1,89 @@
+import { type ExperimentSource, trainingFiles } from "./experiment-source.ts";
+import { isSplit } from "./fold-loop.ts";
+import { type Call, keyword, takesUnknown } from "./python-tree.ts";
+import type { Found, Rule } from "./rule.ts";
+import { assignedValues, type IndexedFile } from "./source-index.ts";
+import {
+  groupSplitters,
+  isInner,
+  plainSplitters,
+  type Splitter,
+  splittersIn,
+} from "./splitters.ts";
+import { scopeNodes } from "./fold-loop.ts";
+
+export const splitterSeesGroups: Rule = {
+  summary: "the splitter respects the group or time that project.yml names",
+  why: "Rows of one group, or of the future, on both sides of a split let the model recognise what it should predict: the CV score soars, the leaderboard does not.",
+  mend: "Use the strategy of project.yml: StratifiedGroupKFold with groups, TimeSeriesSplit on rows in order of time.",
+  severity: "error",
+  bad: `# project.yml: validation: { strategy: StratifiedGroupKFold, group: patient_id }\nsplitter = StratifiedKFold(5, shuffle=True, random_state=config.seed)`,
+  good: `splitter = StratifiedGroupKFold(5, shuffle=True, random_state=config.seed)\nfor tr_idx, va_idx in splitter.split(X, y, groups=train["patient_id"]): ...`,
+  find: (source) => [
+    ...ignoresGroup(source),
+    ...splitWithoutGroups(source),
+    ...ignoresTime(source),
+  ],
+};
+
+/** Only plain splitters are made, and nothing of the experiment's own looks like a split by group. */
+function ignoresGroup(source: ExperimentSource): Found[] {
+  const { group, strategy } = source.project.validation;
+  if (group === undefined) return [];
+  const files = trainingFiles(source);
+  if (files.some((file) => mentionsAny(file, [...groupSplitters, "make_splits"]))) return [];
+  return outerSplitters(files).map(({ file, call, name }) => ({
+    file,
+    at: call,
+    message: `${name} ignores the group "${group}" that project.yml names`,
+    maybe: !/Group/.test(strategy),
+  }));
+}
+
+function ignoresTime(source: ExperimentSource): Found[] {
+  const { time, strategy } = source.project.validation;
+  if (time === undefined || strategy !== "TimeSeriesSplit") return [];
+  const files = trainingFiles(source);
+  if (files.some((file) => mentionsAny(file, ["TimeSeriesSplit", "make_splits"]))) return [];
+  return outerSplitters(files).map(({ file, call, name }) => ({
+    file,
+    at: call,
+    message: `${name} ignores the time "${time}" that project.yml names`,
+  }));
+}
+
+function outerSplitters(files: readonly IndexedFile[]): Splitter[] {
+  return files.flatMap((file) => splittersIn(file, plainSplitters)).filter((one) => !isInner(one));
+}
+
+function mentionsAny(file: IndexedFile, names: readonly string[]): boolean {
+  const known = new Set([...file.imports.values()].map((origin) => origin.split(".").at(-1)!));
+  return (
+    names.some((name) => known.has(name) || file.functions.has(name)) ||
+    file.nodes.some((node) => node.nodeType === "Attribute" && names.includes(node.attr))
+  );
+}
+
+/** `GroupKFold(5).split(X, y)`: without groups scikit-learn raises only when the run comes there. */
+function splitWithoutGroups(source: ExperimentSource): Found[] {
+  const found: Found[] = [];
+  for (const file of trainingFiles(source)) {
+    for (const call of file.calls) {
+      const name = isSplit(call) ? groupSplitterOf(file, call) : undefined;
+      if (name === undefined || takesUnknown(call)) continue;
+      if (call.args.length >= 3 || keyword(call, "groups") !== undefined) continue;
+      found.push({ file, at: call, message: `${name}.split is given no groups` });
+    }
+  }
+  return found;
+}
+
+function groupSplitterOf(file: IndexedFile, call: Call): string | undefined {
+  if (call.func.nodeType !== "Attribute") return undefined;
+  const { value } = call.func;
+  const made =
+    value.nodeType === "Name" ? assignedValues(scopeNodes(file, call), value.id) : [value];
+  const splitters = splittersIn(file, groupSplitters);
+  const names = made.map((one) => splitters.find((splitter) => splitter.call === one)?.name);
+  return names.length === 1 ? names[0] : undefined;
+}

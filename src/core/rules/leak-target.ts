@@ -1,0 +1,53 @@
+import { targetColumns } from "../project.ts";
+import { trainingFiles } from "./experiment-source.ts";
+import { calledName, type FunctionDef, type PyNode, stringValue, walk } from "./python-tree.ts";
+import type { Found, Rule } from "./rule.ts";
+import { isUnder, type IndexedFile } from "./source-index.ts";
+
+export const featureFromTarget: Rule = {
+  summary: "no feature is made from the target",
+  why: "Test rows have no target: the feature is a leak in training and missing, or an error, in inference.",
+  mend: "Take the target out of engineer_features and of the columns that the model gets.",
+  severity: "error",
+  bad: `def engineer_features(df):\n    return df.with_columns((pl.col("SalePrice") / pl.col("GrLivArea")).alias("f_price_per_area"))`,
+  good: `def engineer_features(df):\n    return df.with_columns((pl.col("GarageArea") / pl.col("GrLivArea")).alias("f_garage_share"))`,
+  find(source) {
+    const targets = new Set(targetColumns(source.project));
+    return trainingFiles(source).flatMap((file) => [
+      ...[...file.functions.values()]
+        .filter(makesFeatures)
+        .flatMap((one) => usesIn(file, one, targets)),
+    ]);
+  },
+};
+
+/** The functions of the seed's pattern, which see rows of train and test alike. */
+export function makesFeatures({ name }: FunctionDef): boolean {
+  return /^_?engineer_\w*features?$|^_?(make|add|build|create)_features$/.test(name);
+}
+
+/** The target's name where a column is read; where it is dropped or asked for, nothing is made of it. */
+function usesIn(file: IndexedFile, inside: FunctionDef, targets: ReadonlySet<string>): Found[] {
+  const found: Found[] = [];
+  for (const node of walk(inside)) {
+    const name = stringValue(node);
+    if (name === undefined || !targets.has(name) || !isRead(file, node)) continue;
+    if (isUnder(file, node, leavesOut)) continue;
+    found.push({ file, at: node, message: `${inside.name} uses the target "${name}"` });
+  }
+  return found;
+}
+
+function isRead(file: IndexedFile, node: PyNode): boolean {
+  const parent = file.parents.get(node);
+  if (parent?.nodeType === "Subscript") return parent.slice === node;
+  return parent?.nodeType === "Call" && /^(col|get_column)$/.test(calledName(parent));
+}
+
+function leavesOut(node: PyNode): boolean {
+  if (node.nodeType === "Call")
+    return /^(drop|pop|exclude|difference|is_not_null|discard|remove)$/.test(calledName(node));
+  return (
+    node.nodeType === "Compare" || node.nodeType === "If" || (node.nodeType as string) === "Delete"
+  );
+}

@@ -1,7 +1,10 @@
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { readTask } from "../../backlog/read-tasks.ts";
 import { readLedger } from "../../storage/ledger-file.ts";
+import { runFolder } from "../../storage/run-record.ts";
 import {
   addExperiment,
   addRun,
@@ -54,6 +57,23 @@ test("record refuses a debug run, a failed run and an experiment without a run",
   await expect(asked("20261123-031530-exp001-cccc")).rejects.toThrow("it failed");
   await expect(asked("exp002")).rejects.toThrow("exp002 has no training run that succeeded");
   await expect(asked("exp009")).rejects.toThrow("there is no experiment exp009");
+});
+
+test("record completes a run whose supervisor was killed before it could close it", async () => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001");
+  const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
+  const nobody = { pid: 1, started: "another boot" };
+  const running = { state: "running", exitCode: null, ended: null, supervisor: nobody };
+  const state = { ...running, child: nobody, updated: "", started: "2026-11-23T01:15:31Z" };
+  await writeFile(path.join(runFolder(ws, run), "state.json"), JSON.stringify(state));
+  await rm(path.join(runFolder(ws, run), "metrics.json"));
+  await writeFile(path.join(runFolder(ws, run), "rc"), "0\n");
+  const result = await record.run(testContext(ws), { target: "exp001" });
+  expect(result).toMatchObject({ run, already: false });
+  expect(result.score).toBeCloseTo(0.8042);
+  const { notes } = await readTask(await findBacklog(ws.root), "TASK-1");
+  expect(notes).not.toContain("was not recorded");
 });
 
 test("lb notes the score beside the CV, and the same one once", async () => {

@@ -6,6 +6,7 @@ import { UserError } from "../../core/user-error.ts";
 import { readRuns } from "../../storage/run-record.ts";
 import { experimentFolder, openWorkspace, type Workspace } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
+import { completeRecord } from "../train/settle-run.ts";
 import { recordRun } from "./record-run.ts";
 
 const input = z.object({
@@ -39,6 +40,8 @@ export const record = defineOperation({
   async run(context, { target }) {
     const ws = await openWorkspace(context.cwd);
     const run = await chooseRun(ws, target);
+    // Its supervisor may have been killed before it could keep what the run wrote.
+    await completeRecord(ws, run.spec.id);
     const recorded = await recordRun(ws, run.spec.id, context);
     if (recorded.refusal !== undefined) throw recorded.refusal;
     if (recorded.score === null) throw notRecordable(run, recorded.says);

@@ -13,7 +13,7 @@ const input = z.object({
     .string()
     .optional()
     .describe(
-      "Run id, its beginning or end, or an experiment (its newest run); by default the newest run",
+      "Run id, its beginning or end, or an experiment (its newest training run); by default the newest run",
     ),
   follow: z.boolean().default(false).describe("Go on until the run ends"),
   tail: z.int().min(0).optional().describe("Only the last lines, this many"),
@@ -38,7 +38,7 @@ export const logs = defineOperation({
   short: { follow: "f", tail: "n" },
   completions: { run: "run" },
   examples: [
-    { command: "logs exp002", says: "of its newest run" },
+    { command: "logs exp002", says: "of its newest training run" },
     { command: "logs exp002 -f --tail 20", says: "the last lines, then what comes" },
   ],
   async run(context, request) {

@@ -8,7 +8,9 @@ import { runSummarySchema, summariseRun } from "./run-summary.ts";
 import { completeRecord } from "./settle-run.ts";
 
 const input = z.object({
-  run: z.string().describe("Run id, its beginning or end, or an experiment (its newest run)"),
+  run: z
+    .string()
+    .describe("Run id, its beginning or end, or an experiment (its newest training run)"),
   grace: z
     .number()
     .min(0)
@@ -31,7 +33,7 @@ export const stop = defineOperation({
   positionals: ["run"],
   completions: { run: "run" },
   examples: [
-    { command: "stop exp002", says: "its newest run" },
+    { command: "stop exp002", says: "its newest training run" },
     { command: "stop exp002 --grace 60", says: "with time to save a checkpoint" },
   ],
   async run(context, request) {

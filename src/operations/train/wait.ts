@@ -8,7 +8,9 @@ import { findRun, type FoundRun } from "./find-run.ts";
 import { endedRun, endedRunSchema, exitCodeOf } from "./watch-run.ts";
 
 const input = z.object({
-  run: z.string().describe("Run id, its beginning or end, or an experiment (its newest run)"),
+  run: z
+    .string()
+    .describe("Run id, its beginning or end, or an experiment (its newest training run)"),
   timeout: z
     .number()
     .positive()
@@ -27,7 +29,7 @@ export const wait = defineOperation({
   positionals: ["run"],
   completions: { run: "run" },
   examples: [
-    { command: "wait exp002", says: "until its newest run has ended" },
+    { command: "wait exp002", says: "until its newest training run has ended" },
     { command: "wait k3f9 --timeout 3600", says: "a run by the end of its id, an hour at most" },
   ],
   async run(context, request) {

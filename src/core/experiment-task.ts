@@ -37,7 +37,11 @@ function firstLine(text: string): string {
   return text.split("\n")[0]!.trim();
 }
 
-/** The hypothesis a task's description states, or null. */
+/**
+ * The hypothesis a task's description states, or null. The parts stand on lines of their own, or on one line as in
+ * `Hypothesis: a / Changes from base: b / Expected outcome: c`.
+ */
 export function hypothesisOf(description: string): string | null {
-  return /^Hypothesis:[ \t]*(.+)$/m.exec(description)?.[1]?.trim() ?? null;
+  const line = /^Hypothesis:(.+)$/m.exec(description)?.[1] ?? "";
+  return line.split(/\s\/\s*(?:Changes from base|Expected outcome):/)[0]!.trim() || null;
 }

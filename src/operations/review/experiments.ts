@@ -14,6 +14,7 @@ import { readExperiment } from "../../storage/experiment-file.ts";
 import { readLedger } from "../../storage/ledger-file.ts";
 import { readRuns, runFolder } from "../../storage/run-record.ts";
 import { listExperiments, paths, type Workspace } from "../../storage/workspace.ts";
+import { withTaskHypotheses } from "./task-hypotheses.ts";
 
 /** All that is known of one experiment. */
 export interface ExperimentRecord {
@@ -38,8 +39,14 @@ export async function readExperiments(
     Promise.all(names.map((name) => readOne(ws, name))),
   ]);
   const runsOf = groupRuns(runs);
+  const own = read.map(({ record }) => record.experiment);
+  const experiments = await withTaskHypotheses(ws, own);
   return {
-    records: read.map(({ record }) => ({ ...record, runs: runsOf.get(record.name) ?? [] })),
+    records: read.map(({ record }, index) => ({
+      ...record,
+      experiment: experiments[index]!,
+      runs: runsOf.get(record.name) ?? [],
+    })),
     problems: [
       ...read.flatMap(({ problems }) => problems),
       ...runProblems.map(({ id, message }) => ({

@@ -1,6 +1,8 @@
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { findBacklog } from "../../backlog/backlog.ts";
+import { editTask } from "../../backlog/edit-task.ts";
 import { renderCompare } from "../../cli/render/compare.ts";
 import { renderHistory } from "../../cli/render/history.ts";
 import { renderShow } from "../../cli/render/show.ts";
@@ -92,6 +94,21 @@ test("history: sort, filter and limit", async () => {
   expect(await names({ sort: "lb" })).toEqual(["exp001", "exp003", "exp002"]);
   expect(await names({ sort: "name", limit: 2 })).toEqual(["exp001", "exp002"]);
   expect(await names({ filter: "対数" })).toEqual(["exp002"]);
+});
+
+test("history and show: the hypothesis a task states now, where experiment.yml has none", async () => {
+  const { ws, context } = await lab();
+  const backlog = await findBacklog(ws.root);
+  const description = "Hypothesis: fewer leaves / Changes from base: leaves / Expected outcome: up";
+  await editTask(backlog, "TASK-3", () => ({ description }), { now: context.now() });
+  await editTask(backlog, "TASK-2", () => ({ description }), { now: context.now() });
+  const hypotheses = async () =>
+    (await past(context)).experiments.map(({ hypothesis }) => hypothesis);
+  expect((await hypotheses()).slice(0, 2)).toEqual(["fewer leaves", "対数で学習する"]);
+  const { summary } = await show.run(context, { experiment: "exp003" });
+  expect(summary.hypothesis).toBe("fewer leaves");
+  await rm(path.join(ws.root, "backlog"), { recursive: true });
+  expect(await hypotheses()).toEqual([null, "対数で学習する", null]);
 });
 
 test("history: as CSV, and as a table that says what could not be read", async () => {

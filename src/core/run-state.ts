@@ -42,16 +42,25 @@ function alive(state: RunState, supervised: boolean): TrueState {
   return { state, exitCode: null, reason };
 }
 
+/** How a script ended whose exit code is 128 and a signal's number, as shells and our leader write it. */
 const signals: Record<number, string> = {
+  1: "hung up (SIGHUP)",
   2: "interrupted (SIGINT)",
+  4: "illegal instruction (SIGILL)",
   6: "aborted (SIGABRT)",
+  8: "arithmetic error (SIGFPE)",
   9: "killed (SIGKILL), often for want of memory",
   11: "crashed (SIGSEGV)",
   15: "terminated (SIGTERM)",
 };
 
 function whyFailed(exitCode: number): string {
-  return signals[exitCode - 128] ?? `exit code ${exitCode}`;
+  return signalName(exitCode) ?? `exit code ${exitCode}`;
+}
+
+/** The signal that an exit code stands for, in words; undefined where it stands for none that we know. */
+export function signalName(exitCode: number): string | undefined {
+  return signals[exitCode - 128];
 }
 
 function whyLost({ stateFile, rc }: RunEvidence): string {

@@ -5,7 +5,7 @@ import type { Task, TaskEdit } from "../../backlog/task.ts";
 import type { Context } from "../../core/context.ts";
 import { type CvEntry, latestCv } from "../../core/ledger.ts";
 import type { Run } from "../../core/run.ts";
-import { cvNote, failureNote, lastErrorLine } from "../../core/run-note.ts";
+import { cvNote, failureNote } from "../../core/run-note.ts";
 import { formatScore } from "../../core/score.ts";
 import { UserError } from "../../core/user-error.ts";
 import { readExperiment } from "../../storage/experiment-file.ts";
@@ -120,7 +120,7 @@ async function noteFailure(
   context: Context,
 ): Promise<Recorded> {
   const log = await readTail(path.join(runFolder(ws, run.spec.id), "output.log"));
-  const note = failureNote({ ...run, id: run.spec.id }, lastErrorLine(log));
+  const note = failureNote({ ...run, id: run.spec.id }, log);
   if (note === undefined) return nothing(`a run that is ${run.state} has no score to record`);
   const { task, says } = await editExperimentTask(
     ws,

@@ -94,6 +94,14 @@ describe("init beside data", () => {
     expect(await readFile(path.join(folder, "train.csv"), "utf8")).toBe(train);
   });
 
+  it("takes the name that the data's folder bears", async () => {
+    const folder = await folderWith({ "data/input/spaceship-titanic/train.csv": train });
+    expect((await init(folder)).output).toMatchObject({
+      competition: "spaceship-titanic",
+      found: expect.arrayContaining(["files: train.csv"]),
+    });
+  });
+
   it("takes a hidden solution for a competition held here", async () => {
     const folder = await folderWith({ "data/grading/solution.csv": sample });
     await init(folder);

@@ -1,5 +1,6 @@
 import { copyFile, link, mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
+import { projectSchema } from "../../core/project.ts";
 
 export interface DataNames {
   train: string;
@@ -41,6 +42,15 @@ export async function findData(
     if (Object.keys(files).length > 0) return { folder: absolute, files };
   }
   return undefined;
+}
+
+/** The name that the data already bears: the one folder in `data/input`, if it can be a competition's name. */
+export async function nameInData(root: string): Promise<string | undefined> {
+  const folder = path.join(root, "data", "input");
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const { competition_name } = projectSchema.shape;
+  return names.length === 1 && competition_name.safeParse(names[0]).success ? names[0] : undefined;
 }
 
 function matchNames(names: string[], given: Partial<DataNames>): Partial<DataNames> {

@@ -15,7 +15,7 @@ import { readProject } from "../../storage/project-file.ts";
 import { formatProject } from "../../storage/project-text.ts";
 import { findWorkspaceRoot, paths } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
-import { bringData, type DataNames, findData } from "./competition-data.ts";
+import { bringData, type DataNames, findData, nameInData } from "./competition-data.ts";
 import { competitionSettings } from "./competition-settings.ts";
 import { stampSkill } from "./skill-files.ts";
 import { applyTemplateFiles, planTemplateFiles } from "./template-files.ts";
@@ -24,7 +24,9 @@ const input = z.object({
   folder: z.string().default(".").describe("Folder to make the workspace in"),
   competition: projectSchema.shape.competition_name
     .optional()
-    .describe("The competition's name, a slug; by default the folder's name"),
+    .describe(
+      "The competition's name, a slug; by default that of the folder in data/input, or this folder's",
+    ),
   platform: projectSchema.shape.competition_platform
     .optional()
     .describe("kaggle, local, or any other name (manual submission)"),
@@ -136,7 +138,7 @@ async function settleProject(context: Context, root: string, request: Input) {
   if (existsSync(file)) {
     return { project: await readProject(file), found: [], action: "kept" as const };
   }
-  const name = request.competition ?? slug(path.basename(root));
+  const name = request.competition ?? (await nameInData(root)) ?? slug(path.basename(root));
   const names = givenNames(request);
   const data = await findData(root, name, names);
   const { train: _train, test: _test, ...rest } = request;

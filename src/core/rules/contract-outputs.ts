@@ -11,6 +11,8 @@ interface Output {
   /** A call, or a name used, that makes such a thing too. */
   made?: RegExp;
   what: string;
+  /** Where it belongs, by default artifact_dir. */
+  folder?: string;
 }
 
 /** Nothing that looks like it anywhere, or written beside the script in place of artifact_dir. */
@@ -24,12 +26,12 @@ function findOutput(source: ExperimentSource, output: Output): Found[] {
   return [{ file: train, message: `no ${output.what} is written to artifact_dir` }];
 }
 
-function bareWrites(file: IndexedFile, { name, what }: Output): Found[] {
+function bareWrites(file: IndexedFile, { name, what, folder = "artifact_dir" }: Output): Found[] {
   const found: Found[] = [];
   for (const { text, node, call } of bareFileNames(file)) {
     if (!name.test(text) || /^(read|scan|load)/.test(calledName(call)) || namesPlace(text))
       continue;
-    const message = `${what} goes to the working directory, not to artifact_dir`;
+    const message = `${what} goes to the working directory, not to ${folder}`;
     found.push({ file, at: node, message });
   }
   return found;
@@ -85,6 +87,12 @@ export const plotFile: Rule = {
     }),
 };
 
+const submissionOutput: Output = {
+  name: /submission[\w{}]*\.(csv|parquet)$|^sub(\w*)\.csv$/i,
+  what: "the submission",
+  folder: "output_dir",
+};
+
 export const submissionFile: Rule = {
   summary: "inference.py writes the submission to output_dir",
   why: "output_dir is where `submit` looks, and on Kaggle it is /kaggle/working.",
@@ -96,16 +104,8 @@ export const submissionFile: Rule = {
     const { inference } = source;
     if (inference === undefined) return [];
     const files = withHelpers(source, inference, ["settings.py"]);
-    const output = {
-      name: /submission[\w{}]*\.(csv|parquet)$|^sub(\w*)\.csv$/i,
-      what: "the submission",
-    };
-    const bare = files.flatMap((file) => bareWrites(file, output));
-    if (bare.length > 0)
-      return bare.map((one) => ({
-        ...one,
-        message: one.message.replace("artifact_dir", "output_dir"),
-      }));
+    const bare = files.flatMap((file) => bareWrites(file, submissionOutput));
+    if (bare.length > 0) return bare;
     if (source.project.is_code_competition || files.some(mayWriteSubmission)) return [];
     return [{ file: inference, message: "inference.py writes no submission to output_dir" }];
   },

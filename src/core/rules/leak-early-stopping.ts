@@ -49,7 +49,9 @@ function stopsEarlyOnScored(file: IndexedFile, call: Call): boolean {
   );
   return file.calls.some(
     (other) =>
-      /^predict/.test(calledName(other)) && insideFoldLoop(file, other) && shares(other, names),
+      calledName(other).startsWith("predict") &&
+      insideFoldLoop(file, other) &&
+      shares(other, names),
   );
 }
 

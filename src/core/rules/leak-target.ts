@@ -13,11 +13,11 @@ export const featureFromTarget: Rule = {
   good: `def engineer_features(df):\n    return df.with_columns((pl.col("GarageArea") / pl.col("GrLivArea")).alias("f_garage_share"))`,
   find(source) {
     const targets = new Set(targetColumns(source.project));
-    return trainingFiles(source).flatMap((file) => [
-      ...[...file.functions.values()]
+    return trainingFiles(source).flatMap((file) =>
+      [...file.functions.values()]
         .filter(makesFeatures)
         .flatMap((one) => usesIn(file, one, targets)),
-    ]);
+    );
   },
 };
 

@@ -104,7 +104,7 @@ function hubCall({ call, name }: OfflineCall): string | undefined {
     return `${calledName(call)} fetches pretrained weights`;
   const weights = stringValue(keyword(call, "weights"));
   const fetched =
-    weights === "imagenet" || weights === "DEFAULT" || /^IMAGENET/.test(weights ?? "");
+    weights === "imagenet" || weights === "DEFAULT" || weights?.startsWith("IMAGENET");
   return fetched ? `${calledName(call)} fetches weights "${weights}"` : undefined;
 }
 

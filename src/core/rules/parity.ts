@@ -98,12 +98,15 @@ function literalNames(node: PyNode): string[] {
 }
 
 function sameFile(read: string, saved: string): boolean {
-  const plain = (text: string) =>
-    text
-      .split("/")
-      .at(-1)!
-      .replaceAll(/\{\}|\d+/g, "");
-  return read !== "" && plain(read) === plain(saved);
+  return read !== "" && withoutNumbers(read) === withoutNumbers(saved);
+}
+
+/** A file's name with the fold's number, written or filled in, taken out. */
+function withoutNumbers(text: string): string {
+  return text
+    .split("/")
+    .at(-1)!
+    .replaceAll(/\{\}|\d+/g, "");
 }
 
 function savedFiles(source: ExperimentSource): { file: IndexedFile; node: Call; text: string }[] {

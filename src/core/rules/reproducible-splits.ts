@@ -44,7 +44,7 @@ export const timeInOrder: Rule = {
       const asked = splitters
         .filter(({ call }) => isConstant(keyword(call, "shuffle"), true))
         .map(({ call }) => ({ file, at: call, message: "TimeSeriesSplit takes no shuffle" }));
-      return splitters.length === 0 ? [] : [...asked, ...shuffles(file)];
+      return splitters.length === 0 ? [] : asked.concat(shuffles(file));
     }),
 };
 

@@ -1,5 +1,6 @@
 import { defineOperation } from "../operation.ts";
-import { runPythonTools } from "./python-tools.ts";
+import { readRuff } from "../../python/tool-findings.ts";
+import { runPythonTool } from "./python-tools.ts";
 import { toolInput, toolOutput } from "./tool-schemas.ts";
 
 export const fmt = defineOperation({
@@ -14,11 +15,14 @@ export const fmt = defineOperation({
     { command: "fmt", says: "the whole workspace" },
     { command: "fmt exp002", says: "one experiment" },
   ],
-  run: async (context, { experiments }) => ({
-    results: await runPythonTools(context, experiments, [
-      ["ruff", "check", "--fix"],
-      ["ruff", "format"],
-    ]),
-  }),
+  run: (context, { experiments }) =>
+    runPythonTool(context, experiments, {
+      commands: [
+        ["ruff", "check", "--fix"],
+        ["ruff", "format"],
+      ],
+      json: ["ruff", "check", "--output-format", "json"],
+      read: readRuff,
+    }),
   exitCode: ({ results }) => (results.every((result) => result.exitCode === 0) ? 0 : 1),
 });

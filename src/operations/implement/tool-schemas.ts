@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { findingSchema } from "./finding-schema.ts";
 
 export const toolInput = z.object({
   experiments: z
@@ -9,5 +10,6 @@ export const toolInput = z.object({
 
 export const toolOutput = z.object({
   results: z.array(z.object({ command: z.string(), exitCode: z.int(), output: z.string() })),
+  findings: z.array(findingSchema).describe("The same as data, in the shape of check's findings"),
 });
 export type ToolOutput = z.output<typeof toolOutput>;

@@ -1,5 +1,6 @@
 import { defineOperation } from "../operation.ts";
-import { runPythonTools } from "./python-tools.ts";
+import { readTy } from "../../python/tool-findings.ts";
+import { runPythonTool } from "./python-tools.ts";
 import { toolInput, toolOutput } from "./tool-schemas.ts";
 
 export const ty = defineOperation({
@@ -14,8 +15,11 @@ export const ty = defineOperation({
     { command: "ty", says: "the whole workspace" },
     { command: "ty exp002", says: "one experiment" },
   ],
-  run: async (context, { experiments }) => ({
-    results: await runPythonTools(context, experiments, [["ty", "check"]]),
-  }),
+  run: (context, { experiments }) =>
+    runPythonTool(context, experiments, {
+      commands: [["ty", "check"]],
+      json: ["ty", "check", "--output-format", "gitlab"],
+      read: readTy,
+    }),
   exitCode: ({ results }) => (results.every((result) => result.exitCode === 0) ? 0 : 1),
 });

@@ -4,6 +4,7 @@ import type { Context } from "../../core/context.ts";
 import { readRun } from "../../storage/run-record.ts";
 import { openWorkspace, type Workspace } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
+import { checkFirst } from "./check-first.ts";
 import { choosePlace } from "./choose-place.ts";
 import { runSummarySchema, summariseRun } from "./run-summary.ts";
 import { scriptArguments } from "./script-arguments.ts";
@@ -22,6 +23,10 @@ const input = z.object({
     .boolean()
     .default(false)
     .describe("Pass --debug to train.py: little data, never recorded as a score"),
+  check: z
+    .boolean()
+    .default(true)
+    .describe("Check the conventions first and start nothing on errors"),
   extraArgs: z
     .string()
     .optional()
@@ -37,7 +42,7 @@ const output = z.discriminatedUnion("outcome", [
 
 export const train = defineOperation({
   description:
-    "Runs models/<experiment>/train.py with the workspace's Python and keeps what it was: code, arguments, git commit, hashes of the data, output, exit code. When it succeeds, its cv_score goes into the experiment's ledger and task; when it fails, the task says why. In the foreground the output is shown and Ctrl-C stops the script (a second and a third one harder); with --detach it runs on without the terminal.",
+    "Checks the experiment's conventions and, where they hold, runs models/<experiment>/train.py with the workspace's Python and keeps what it was: code, arguments, git commit, hashes of the data, output, exit code. When it succeeds, its cv_score goes into the experiment's ledger and task; when it fails, the task says why. In the foreground the output is shown and Ctrl-C stops the script (a second and a third one harder); with --detach it runs on without the terminal.",
   input,
   output,
   effect: "write",
@@ -58,6 +63,7 @@ export const train = defineOperation({
     const { experiment } = request;
     const script = await trainingScript(ws, experiment);
     const asked = scriptArguments(request);
+    if (request.check) await checkFirst(ws, context, experiment);
     const place = request.on ?? (await choosePlace(context, experiment));
     if (place === "skip") return { outcome: "skipped" as const, experiment };
     const { on, debug } = typeof place === "string" ? { on: place, debug: false } : place;

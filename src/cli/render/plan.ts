@@ -19,8 +19,9 @@ export function renderPlan(output: Output, style: Style): string {
     "",
     ...standingLines(output, style),
     ...stepLines("newest experiments", output.recent, style),
-    ...stepLines("what moved the score most", output.moved_most, style),
+    ...stepLines("what moved the score most", output.movedMost, style),
     ...openLines(output, style),
+    ...moveLines(output, style),
     "",
     style.bold("next"),
     table(
@@ -31,8 +32,8 @@ export function renderPlan(output: Output, style: Style): string {
   ].join("\n");
 }
 
-function competitionLines({ competition }: Output, style: Style): string[] {
-  const { name, platform, metric, direction, validation, data, deadline, days_left } = competition;
+function competitionLines({ competition, limits }: Output, style: Style): string[] {
+  const { name, platform, metric, direction, validation, data, deadline } = competition;
   const better = direction === "maximize" ? "higher is better" : "lower is better";
   const files = data.map(
     ({ file, bytes }) => `${file} ${bytes === null ? "missing" : size(bytes)}`,
@@ -40,12 +41,19 @@ function competitionLines({ competition }: Output, style: Style): string[] {
   const end =
     deadline === null
       ? []
-      : [`deadline ${deadline}${days_left === null ? "" : daysLeft(days_left, style)}`];
+      : [`deadline ${deadline}${limits.daysLeft === null ? "" : daysLeft(limits.daysLeft, style)}`];
   return [
     `${style.bold(name)} on ${platform}: ${metric}, ${better}`,
     `  ${validation}`,
-    `  ${[...files, ...end].join("; ")}`,
+    `  ${[...files, ...end, ...submissions(limits, style)].join("; ")}`,
   ];
+}
+
+function submissions(limits: Output["limits"], style: Style): string[] {
+  const { submissionsADay: aDay, submissionsLeftToday: left } = limits;
+  if (left === null) return [];
+  const text = `${left} of ${aDay} submissions left today, by the scores recorded`;
+  return [left === 0 ? style.yellow(text) : text];
 }
 
 function daysLeft(days: number, style: Style): string {
@@ -60,20 +68,18 @@ function size(bytes: number): string {
 }
 
 function standingLines({ standing }: Output, style: Style): string[] {
-  const { best_cv, best_lb, trend, mean_gap, cv_lb_agreement } = standing;
+  const { bestCv, bestLb, trend, meanGap, cvLbAgreement } = standing;
   if (standing.experiments === 0) return ["no experiment yet"];
   const scores = trend.slice(-shownTrend).map(({ cv }) => cv);
   const lines = [
     `${standing.recorded} of ${standing.experiments} experiments have a CV`,
-    best_cv === null
+    bestCv === null
       ? []
-      : `best CV  ${style.green(`★ ${best_cv.experiment}`)} ${style.bold(formatScore(best_cv.cv!))}${best_cv.lb === null ? style.dim(" (not submitted)") : `, LB ${formatScore(best_cv.lb)}`}`,
-    best_lb === null
+      : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(formatScore(bestCv.cv!))}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${formatScore(bestCv.lb)}`}`,
+    bestLb === null ? [] : `best LB  ${bestLb.experiment} ${style.bold(formatScore(bestLb.lb!))}`,
+    meanGap === null
       ? []
-      : `best LB  ${best_lb.experiment} ${style.bold(formatScore(best_lb.lb!))}`,
-    mean_gap === null
-      ? []
-      : `LB-CV    ${formatDelta(mean_gap)} on average${agreement(cv_lb_agreement)}`,
+      : `LB-CV    ${formatDelta(meanGap)} on average${agreement(cvLbAgreement)}`,
     scores.length < 2
       ? []
       : `CV       ${foldStrip(scores, scores)}  ${style.dim(`${trend.at(-scores.length)!.experiment} to ${trend.at(-1)!.experiment}`)}`,
@@ -110,7 +116,7 @@ function stepLines(title: string, steps: readonly Step[], style: Style): string[
   return ["", table(rows, { header, align: ["left", "right", "right", "right"], style })];
 }
 
-function openLines({ open }: Output, style: Style): string[] {
+function openLines({ open, moreOpen }: Output, style: Style): string[] {
   if (open.length === 0) return [];
   const rows = open.map((idea) => [
     `  ${idea.experiment}`,
@@ -118,9 +124,18 @@ function openLines({ open }: Output, style: Style): string[] {
     idea.status ?? "",
     idea.hypothesis,
   ]);
+  const header = ["  open hypotheses", "task", "status", "hypothesis"];
+  const more = `  ${moreOpen} more: crossfold tasks --label exp`;
+  return ["", table(rows, { header, style }), ...(moreOpen > 0 ? [style.dim(more)] : [])];
+}
+
+/** What shows up nowhere, said as no more than that: a move made without a name leaves no trace. */
+function moveLines({ standing, usualMoves: { notSeen } }: Output, style: Style): string[] {
+  if (standing.recorded === 0 || notSeen.length === 0) return [];
   return [
     "",
-    table(rows, { header: ["  open hypotheses", "task", "status", "hypothesis"], style }),
+    `${style.bold("usual moves that show up nowhere yet")} ${style.dim("(by the words of hypotheses, changed settings and names of f_ features)")}`,
+    `  ${notSeen.join("; ")}`,
   ];
 }
 

@@ -115,14 +115,14 @@ test("plan shows the standing, what changed and gave, what is open and what to d
   expect(result.standing).toMatchObject({
     experiments: 2,
     recorded: 2,
-    best_cv: { experiment: "exp002" },
-    best_lb: { experiment: "exp001" },
+    bestCv: { experiment: "exp002" },
+    bestLb: { experiment: "exp001" },
   });
   expect(result.recent).toMatchObject([
     { experiment: "exp002", changed: ["depth 6 -> 8"], improved: true, verdict: "better" },
     { experiment: "exp001", changed: [], difference: null },
   ]);
-  expect(result.moved_most.map(({ experiment }) => experiment)).toEqual(["exp002"]);
+  expect(result.movedMost.map(({ experiment }) => experiment)).toEqual(["exp002"]);
   expect(result.open).toMatchObject([
     { experiment: "exp003", hypothesis: "ratios", status: "To Do" },
   ]);
@@ -149,4 +149,49 @@ test("plan in an empty workspace says how to begin; a broken task is named and h
   const result = await plan.run(testContext(ws), plan.input.parse({}));
   expect(result.problems).toHaveLength(1);
   expect(result.open.map(({ experiment }) => experiment)).toContain("exp002");
+});
+
+test("plan names the usual moves that show up nowhere, and no more than shows", async () => {
+  const ws = await makeWorkspace();
+  const train = 'df.with_columns((pl.col("a") / pl.col("b")).alias("f_a_per_b"))\n';
+  await addExperiment(ws, "exp001", { hypothesis: "baseline", files: { "train.py": train } });
+  await addExperiment(ws, "exp002", { parent: "exp001", hypothesis: "slower" });
+  await trained(ws, "exp001", 0.8, { learning_rate: 0.1 });
+  await trained(ws, "exp002", 0.82, { learning_rate: 0.05 });
+  await add(ws, { hypothesis: "blend of both", from: "exp002" });
+  const result = await plan.run(testContext(ws), plan.input.parse({}));
+  expect(result.usualMoves.seen).toEqual([
+    { move: "ratios and differences of columns", seenIn: ["exp001"] },
+    { move: "learning rate against rounds", seenIn: ["exp002"] },
+    { move: "a blend or stack of models", seenIn: ["exp003"] },
+  ]);
+  expect(result.usualMoves.notSeen).toContain("another kind of model");
+  expect(result.usualMoves.notSeen).not.toContain("lags and rolling windows");
+  expect(renderPlan(result, style)).toMatch(/usual moves that show up nowhere yet.*\n.*; size of/);
+});
+
+test("plan says what is left of the days and of today's submissions", async () => {
+  const ws = await makeWorkspace(
+    `competition_name: toy
+competition_platform: elsewhere
+data: { id: id, target: target }
+metric: { name: accuracy, direction: maximize }
+metadata: { deadline: 2026-11-28, max_daily_submissions: 3 }
+`,
+  );
+  await addExperiment(ws, "exp001");
+  for (const score of [0.7, 0.71]) {
+    await lb.run(testContext(ws), lb.input.parse({ experiment: "exp001", score }));
+  }
+  const yesterday = new Date("2026-11-22T23:59:00Z");
+  await lb.run(testContext(ws, yesterday), lb.input.parse({ experiment: "exp001", score: 0.6 }));
+  const result = await plan.run(testContext(ws), plan.input.parse({}));
+  expect(result.limits).toEqual({
+    daysLeft: 4,
+    submissionsADay: 3,
+    submissionsToday: 2,
+    submissionsLeftToday: 1,
+  });
+  const text = renderPlan(result, style);
+  expect(text).toContain("(4 days left); 1 of 3 submissions left today");
 });

@@ -3,14 +3,22 @@ import path from "node:path";
 import { z } from "zod";
 import { directions } from "../../core/project.ts";
 import { mean } from "../../core/score.ts";
+import type { MoveSeen } from "../../core/usual-moves.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace.ts";
 import { problemSchema, showProblems } from "../backlog-problem.ts";
 import { defineOperation } from "../operation.ts";
 import { experimentRowSchema, toRows } from "../review/experiment-row.ts";
 import { readExperiments } from "../review/experiments.ts";
-import { readIdeas } from "./experiment-ideas.ts";
+import { type Idea, readIdeas } from "./experiment-ideas.ts";
+import { deadlineText, limitsLeft } from "./limits.ts";
+import { movesMade } from "./moves-made.ts";
 import { nextSteps } from "./next-steps.ts";
 import { bestByLb, biggestSteps, cvLbAgreement, type Step, toSteps } from "./standing.ts";
+
+/** A digest stays one when there are a thousand experiments. */
+const mostOpen = 20;
+const mostTrend = 40;
+const mostSeenIn = 3;
 
 const stepSchema = z.object({
   experiment: z.string(),
@@ -36,27 +44,34 @@ const output = z.object({
     direction: z.enum(directions),
     validation: z.string(),
     deadline: z.string().nullable(),
-    /** Whole days left; null without a deadline that can be read. */
-    days_left: z.number().nullable(),
     data: z.array(z.object({ file: z.string(), bytes: z.number().nullable() })),
+  }),
+  /** What is left of what the competition allows; null where project.yml does not say. */
+  limits: z.object({
+    /** Whole days to the deadline. */
+    daysLeft: z.number().nullable(),
+    submissionsADay: z.number().nullable(),
+    /** Leaderboard scores recorded since midnight UTC. */
+    submissionsToday: z.int(),
+    submissionsLeftToday: z.number().nullable(),
   }),
   standing: z.object({
     experiments: z.int(),
     recorded: z.int(),
-    best_cv: experimentRowSchema.nullable(),
-    best_lb: experimentRowSchema.nullable(),
+    bestCv: experimentRowSchema.nullable(),
+    bestLb: experimentRowSchema.nullable(),
     /** LB minus CV, mean over the experiments that have both. */
-    mean_gap: z.number().nullable(),
+    meanGap: z.number().nullable(),
     /** Share of pairs that CV and LB put in the same order; null with fewer than three. */
-    cv_lb_agreement: z.number().nullable(),
-    /** CV of the recorded experiments in their order. */
+    cvLbAgreement: z.number().nullable(),
+    /** CV of the newest recorded experiments in their order. */
     trend: z.array(z.object({ experiment: z.string(), cv: z.number() })),
   }),
   /** Newest first. */
   recent: z.array(stepSchema),
   /** What moved the score most, either way. */
-  moved_most: z.array(stepSchema),
-  /** Planned and not yet scored. */
+  movedMost: z.array(stepSchema),
+  /** Planned and not yet scored, the newest first. */
   open: z.array(
     z.object({
       task: z.string().nullable(),
@@ -67,13 +82,20 @@ const output = z.object({
       state: experimentRowSchema.shape.state.nullable(),
     }),
   ),
+  /** How many more are open than shown. */
+  moreOpen: z.int(),
+  /** Usual moves for such a task, with the experiments and plans in whose words, settings or feature names each shows. */
+  usualMoves: z.object({
+    notSeen: z.array(z.string()),
+    seen: z.array(z.object({ move: z.string(), seenIn: z.array(z.string()) })),
+  }),
   next: z.array(z.object({ command: z.string(), why: z.string() })),
   problems: z.array(problemSchema),
 });
 
 export const plan = defineOperation({
   description:
-    "A digest to decide the next experiment from: the competition, the best and the newest experiments with what they changed and gave, the hypotheses still open, what moved the score most, and what to do next.",
+    "A digest to decide the next experiment from: the competition, the best and the newest experiments with what they changed and gave, the hypotheses still open, what moved the score most, which usual moves show up nowhere yet, the limits left, and what to do next.",
   input: z.object({
     limit: z.int().min(1).default(5).describe("How many experiments each list shows"),
   }),
@@ -87,21 +109,16 @@ export const plan = defineOperation({
     const rows = toRows(records, ws.project, now);
     const { ideas, problems: taskProblems } = await readIdeas(ws, rows);
     const steps = toSteps(records, rows);
+    const open = ideas.filter(({ closed, row }) => !closed && (row?.cv ?? null) === null);
     return {
-      competition: await describeCompetition(ws, now),
+      competition: await describeCompetition(ws),
+      limits: limitsLeft(ws.project.metadata, records, now),
       standing: describeStanding(ws, rows),
       recent: steps.toReversed().slice(0, limit).map(describeStep),
-      moved_most: biggestSteps(steps, limit).map(describeStep),
-      open: ideas
-        .filter(({ closed, row }) => !closed && (row?.cv ?? null) === null)
-        .map(({ task, experiment, hypothesis, row }) => ({
-          task: task?.id ?? null,
-          experiment,
-          hypothesis,
-          status: task?.status ?? null,
-          priority: task?.priority ?? null,
-          state: row?.state ?? null,
-        })),
+      movedMost: biggestSteps(steps, limit).map(describeStep),
+      open: open.toReversed().slice(0, mostOpen).map(describeIdea),
+      moreOpen: Math.max(0, open.length - mostOpen),
+      usualMoves: describeMoves(await movesMade(ws, records, ideas)),
       next: nextSteps(rows, ideas),
       problems: showProblems(ws.root, [...problems, ...taskProblems]),
     };
@@ -110,21 +127,37 @@ export const plan = defineOperation({
 
 type Output = z.output<typeof output>;
 
-async function describeCompetition(ws: Workspace, now: Date): Promise<Output["competition"]> {
+function describeIdea({ task, experiment, hypothesis, row }: Idea): Output["open"][number] {
+  return {
+    task: task?.id ?? null,
+    experiment,
+    hypothesis,
+    status: task?.status ?? null,
+    priority: task?.priority ?? null,
+    state: row?.state ?? null,
+  };
+}
+
+function describeMoves(all: readonly MoveSeen[]): Output["usualMoves"] {
+  return {
+    notSeen: all.filter(({ seenIn }) => seenIn.length === 0).map(({ move }) => move),
+    seen: all
+      .filter(({ seenIn }) => seenIn.length > 0)
+      .map(({ move, seenIn }) => ({ move, seenIn: seenIn.slice(-mostSeenIn) })),
+  };
+}
+
+async function describeCompetition(ws: Workspace): Promise<Output["competition"]> {
   const { project } = ws;
-  const { deadline } = project.metadata;
   const { strategy, n_splits, seed } = project.validation;
   const files = [project.data.train, project.data.test];
-  const end = deadline instanceof Date ? deadline.toISOString() : String(deadline ?? "");
-  const left = (Date.parse(end) - now.getTime()) / 86_400_000;
   return {
     name: project.competition_name,
     platform: project.competition_platform,
     metric: project.metric.name,
     direction: project.metric.direction,
     validation: `${n_splits}-fold ${strategy}, seed ${seed}`,
-    deadline: end === "" ? null : end,
-    days_left: Number.isNaN(left) ? null : Math.floor(left),
+    deadline: deadlineText(project.metadata),
     data: await Promise.all(
       files.map(async (file) => {
         const facts = await stat(path.join(paths.input(ws), file)).catch(() => undefined);
@@ -145,11 +178,11 @@ function describeStanding(
   return {
     experiments: all.length,
     recorded: all.filter(({ cv }) => cv !== null).length,
-    best_cv: rows.find(({ best }) => best) ?? null,
-    best_lb: bestByLb(rows, ws.project.metric.direction) ?? null,
-    mean_gap: gaps.length === 0 ? null : mean(gaps),
-    cv_lb_agreement: cvLbAgreement(rows),
-    trend,
+    bestCv: rows.find(({ best }) => best) ?? null,
+    bestLb: bestByLb(rows, ws.project.metric.direction) ?? null,
+    meanGap: gaps.length === 0 ? null : mean(gaps),
+    cvLbAgreement: cvLbAgreement(rows),
+    trend: trend.slice(-mostTrend),
   };
 }
 

@@ -14,13 +14,28 @@ function lines(header: string, line: (row: (typeof rows)[number]) => string): st
   return `${[header, ...rows.map(line)].join("\n")}\n`;
 }
 
+interface SmallCompetition {
+  root: string;
+  env: NodeJS.ProcessEnv;
+}
+
 /**
  * A whole competition on platform local, made by `init`, whose template trains in a moment with the standard library:
  * one threshold, 0.9 as it comes, that scores best at 0.5.
  */
-export async function makeSmallCompetition(): Promise<{ root: string; env: NodeJS.ProcessEnv }> {
+export async function makeSmallCompetition(): Promise<SmallCompetition> {
+  const made = await makeShippedCompetition(await plainPython());
+  const template = path.join(made.root, "templates", "models");
+  await rm(template, { recursive: true });
+  const source = path.join(repository, "test", "fixtures", "small-template");
+  await cp(source, template, { recursive: true });
+  return made;
+}
+
+/** The same competition with the template that Crossfold ships, for a Python that has its packages. */
+export async function makeShippedCompetition(python: string): Promise<SmallCompetition> {
   const root = await makeTempFolder();
-  const env = toolEnv({ CROSSFOLD_PYTHON: await plainPython() });
+  const env = toolEnv({ CROSSFOLD_PYTHON: python });
   await mkdir(path.join(root, "data", "grading"), { recursive: true });
   await writeFile(
     path.join(root, "train.csv"),
@@ -41,10 +56,5 @@ export async function makeSmallCompetition(): Promise<{ root: string; env: NodeJ
   const flags = ["--competition", "small", "--metric", "accuracy", "--no-sync"];
   const { exitCode, stderr } = await crossfold(["init", ...flags], { cwd: root, env });
   if (exitCode !== 0) throw new Error(`init failed: ${stderr}`);
-  const template = path.join(root, "templates", "models");
-  await rm(template, { recursive: true });
-  await cp(path.join(repository, "test", "fixtures", "small-template"), template, {
-    recursive: true,
-  });
   return { root, env };
 }

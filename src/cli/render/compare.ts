@@ -83,7 +83,7 @@ function shown(value: unknown): string {
 }
 
 function codeLines({ a, b, code }: Output, style: Style): string[] {
-  const since = [code.as_it_ran.a ? [] : a.experiment, code.as_it_ran.b ? [] : b.experiment].flat();
+  const since = [code.asItRan.a ? [] : a.experiment, code.asItRan.b ? [] : b.experiment].flat();
   const note = since.length === 0 ? "as it ran" : `${since.join(" and ")} as it is now`;
   if (code.files.length === 0) return [style.dim(`code: the same (${note})`)];
   return [

@@ -72,7 +72,7 @@ function cells(row: Row, scale: readonly number[], style: Style): string[] {
     row.parent ?? "",
     row.difference === null ? "" : colorDelta(row.difference, row.improved, style),
     colorState(row, style),
-    row.age_seconds === null ? "" : formatAge(row.age_seconds),
+    row.ageSeconds === null ? "" : formatAge(row.ageSeconds),
     row.hypothesis ?? "",
   ];
 }

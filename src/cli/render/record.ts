@@ -28,6 +28,6 @@ export function renderLb(output: z.output<typeof lb.output>, style: Style): stri
 export function renderDone(output: z.output<typeof done.output>, style: Style): string {
   return [
     `${style.bold(output.experiment)}  ${output.task} is ${style.green(output.status)}`,
-    `  ${output.final_summary}`,
+    `  ${output.finalSummary}`,
   ].join("\n");
 }

@@ -40,7 +40,7 @@ function factsOf(output: Output, style: Style): Fact[] {
     ["validation", settingsText(output.validation)],
     ["code", codeText(output)],
     ["task", task ? `${task.id} ${task.title} (${task.status})` : undefined],
-    ["summary", task?.final_summary || undefined],
+    ["summary", task?.finalSummary || undefined],
     ["created", createdText(output)],
     ["files", output.files.join("  ")],
     ["artifacts", output.artifacts.join("  ") || undefined],
@@ -55,9 +55,9 @@ function labelled(facts: readonly Fact[], style: Style): string[] {
   );
 }
 
-function cvText({ summary, metric, direction, cv_is }: Output): string {
+function cvText({ summary, metric, direction, cvIs }: Output): string {
   if (summary.cv === null) return "not recorded yet";
-  const how = cv_is === "oof" ? "over the whole OOF" : "mean of the folds";
+  const how = cvIs === "oof" ? "over the whole OOF" : "mean of the folds";
   return `${formatScore(summary.cv)} ${summary.metric ?? metric}, ${how} (${direction})`;
 }
 
@@ -69,11 +69,11 @@ function foldText({ summary }: Output): string | undefined {
 }
 
 function lbText({ summary }: Output): string | undefined {
-  if (summary.lb === null && summary.private_lb === null) return undefined;
+  if (summary.lb === null && summary.privateLb === null) return undefined;
   const gap = summary.gap === null ? "" : ` (LB-CV ${formatDelta(summary.gap)})`;
   const sides = [
     summary.lb === null ? [] : `public ${formatScore(summary.lb)}${gap}`,
-    summary.private_lb === null ? [] : `private ${formatScore(summary.private_lb)}`,
+    summary.privateLb === null ? [] : `private ${formatScore(summary.privateLb)}`,
   ];
   return sides.flat().join(", ");
 }
@@ -101,15 +101,15 @@ function settingsText(settings: Record<string, unknown>): string | undefined {
   return entries.map(([key, value]) => `${key}=${formatSettingValue(value)}`).join(", ");
 }
 
-function codeText({ git_commit, code_sha256 }: Output): string | undefined {
-  if (code_sha256 === null) return undefined;
-  const commit = git_commit === null ? "" : `, commit ${git_commit.slice(0, 10)}`;
-  return `sha256 ${code_sha256.slice(0, 12)}${commit}`;
+function codeText({ gitCommit, codeSha256 }: Output): string | undefined {
+  if (codeSha256 === null) return undefined;
+  const commit = gitCommit === null ? "" : `, commit ${gitCommit.slice(0, 10)}`;
+  return `sha256 ${codeSha256.slice(0, 12)}${commit}`;
 }
 
 function createdText({ summary }: Output): string | undefined {
   if (summary.created === null) return undefined;
-  const age = summary.age_seconds === null ? "" : ` (${formatAge(summary.age_seconds)} ago)`;
+  const age = summary.ageSeconds === null ? "" : ` (${formatAge(summary.ageSeconds)} ago)`;
   return `${summary.created.slice(0, 16).replace("T", " ")} UTC${age}`;
 }
 
@@ -135,7 +135,7 @@ function runLines({ runs }: Output, style: Style): string[] {
       colorState(run, style),
       run.backend,
       run.seconds === null ? "" : formatAge(run.seconds),
-      run.exit_code === null ? "" : String(run.exit_code),
+      run.exitCode === null ? "" : String(run.exitCode),
     ]);
   const header = ["  run", "kind", "state", "on", "took", "exit code"];
   const more = runs.length - rows.length;

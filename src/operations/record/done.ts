@@ -21,7 +21,7 @@ const input = z.object({
 const output = z.object({
   experiment: z.string(),
   task: z.string(),
-  final_summary: z.string(),
+  finalSummary: z.string(),
   status: z.string(),
   cv: z.number().nullable(),
   lb: z.number().nullable(),
@@ -58,7 +58,7 @@ export const done = defineOperation({
     return {
       experiment,
       task: edited.id,
-      final_summary: finalSummary,
+      finalSummary,
       status: edited.status,
       cv: cv?.score ?? null,
       lb: lb?.score ?? null,

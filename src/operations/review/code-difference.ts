@@ -14,7 +14,7 @@ export async function codeDifference(
   ws: Workspace,
   a: CodeSide,
   b: CodeSide,
-): Promise<{ files: string[]; diff: string; as_it_ran: { a: boolean; b: boolean } }> {
+): Promise<{ files: string[]; diff: string; asItRan: { a: boolean; b: boolean } }> {
   const [before, after] = await Promise.all([
     readExperimentCode(ws, a.name, a.run),
     readExperimentCode(ws, b.name, b.run),
@@ -28,6 +28,6 @@ export async function codeDifference(
   return {
     files,
     diff: files.length === 0 ? "" : await diffTexts(only(renamed), only(after.files)),
-    as_it_ran: { a: before.asItRan, b: after.asItRan },
+    asItRan: { a: before.asItRan, b: after.asItRan },
   };
 }

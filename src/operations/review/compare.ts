@@ -47,7 +47,7 @@ const output = z.object({
     /** Unified diff. */
     diff: z.string(),
     /** Whether each side is the code of the recorded run; otherwise it is the folder as it is now. */
-    as_it_ran: z.object({ a: z.boolean(), b: z.boolean() }),
+    asItRan: z.object({ a: z.boolean(), b: z.boolean() }),
   }),
   problems: z.array(problemSchema),
 });

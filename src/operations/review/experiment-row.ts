@@ -20,7 +20,7 @@ export const experimentRowSchema = z.object({
   /** Metric and direction the score was recorded with; null without a score. */
   metric: z.string().nullable(),
   lb: z.number().nullable(),
-  private_lb: z.number().nullable(),
+  privateLb: z.number().nullable(),
   /** LB minus CV. */
   gap: z.number().nullable(),
   parent: z.string().nullable(),
@@ -37,7 +37,7 @@ export const experimentRowSchema = z.object({
   run: z.string().nullable(),
   /** ISO 8601, UTC. */
   created: z.string().nullable(),
-  age_seconds: z.number().nullable(),
+  ageSeconds: z.number().nullable(),
 });
 export type ExperimentRow = z.output<typeof experimentRowSchema>;
 
@@ -92,7 +92,7 @@ function toRow(
     proof: cv?.proof.verdict ?? null,
     metric: cv?.metric ?? null,
     lb: publicLb?.score ?? null,
-    private_lb: privateLb?.score ?? null,
+    privateLb: privateLb?.score ?? null,
     gap: cv === undefined || publicLb === undefined ? null : publicLb.score - cv.score,
     parent: experiment.parent,
     difference: known.difference,
@@ -103,6 +103,6 @@ function toRow(
     debug: newest?.spec.debug ?? false,
     run: newest?.spec.id ?? null,
     created,
-    age_seconds: created === null ? null : secondsSince(created, known.now),
+    ageSeconds: created === null ? null : secondsSince(created, known.now),
   };
 }

@@ -83,7 +83,7 @@ function sortRows(rows: ExperimentRow[], sort: Sort, direction: Direction): Expe
   const byName = rows.toSorted((a, b) => compareExperimentNames(a.experiment, b.experiment));
   if (sort === "name") return byName;
   const newest = byName.toReversed();
-  if (sort === "age") return newest.toSorted((a, b) => (b.age_seconds ?? 0) - (a.age_seconds ?? 0));
+  if (sort === "age") return newest.toSorted((a, b) => (b.ageSeconds ?? 0) - (a.ageSeconds ?? 0));
   return sort === "newest"
     ? newest
     : newest.toSorted((a, b) => bestFirst(a[sort], b[sort], direction));

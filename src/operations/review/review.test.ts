@@ -60,7 +60,7 @@ test("history: newest first, the best marked, the difference to the parent", asy
   const { experiments } = await past(context);
   expect(experiments.map(({ experiment }) => experiment)).toEqual(["exp003", "exp002", "exp001"]);
   expect(experiments).toMatchObject([
-    { cv: null, state: "new", best: false, age_seconds: 3600 },
+    { cv: null, state: "new", best: false, ageSeconds: 3600 },
     {
       best: true,
       improved: true,
@@ -68,7 +68,7 @@ test("history: newest first, the best marked, the difference to the parent", asy
       state: "succeeded",
       hypothesis: "対数で学習する",
     },
-    { best: false, lb: 0.79, difference: null, age_seconds: 86_400 },
+    { best: false, lb: 0.79, difference: null, ageSeconds: 86_400 },
   ]);
   expect(experiments[1]!.difference).toBeCloseTo(0.021);
   expect(experiments[2]!.gap).toBeCloseTo(-0.01);
@@ -131,7 +131,7 @@ test("compare: folds, verdict, settings and code as it ran, names apart", async 
   expect(result.verdict).toMatchObject({ verdict: "better" });
   expect(result.folds).toHaveLength(5);
   expect(result.config).toEqual([{ key: "depth", a: 6, b: 8 }]);
-  expect(result.code).toMatchObject({ files: ["train.py"], as_it_ran: { a: true, b: true } });
+  expect(result.code).toMatchObject({ files: ["train.py"], asItRan: { a: true, b: true } });
   expect(result.code.diff).toContain("-x = 1\n+x = 2");
   expect(result.code.diff).not.toContain("-name");
   const text = renderCompare(result, style);
@@ -143,7 +143,7 @@ test("compare: without a score there is no verdict, and the folders are compared
   const { context } = await lab();
   const result = await compare.run(context, { a: "exp002", b: "exp003" });
   expect(result.verdict).toMatchObject({ verdict: "none", says: "exp003 has no recorded CV" });
-  expect(result.code.as_it_ran).toEqual({ a: true, b: false });
+  expect(result.code.asItRan).toEqual({ a: true, b: false });
   await expect(compare.run(context, { a: "exp002", b: "exp009" })).rejects.toThrow(
     "no experiment exp009",
   );
@@ -156,7 +156,7 @@ test("show: scores, lineage, runs and task of one experiment", async () => {
     summary: { experiment: "exp002", best: true },
     changed: ["depth"],
     children: [{ experiment: "exp003", cv: null }],
-    runs: [{ state: "succeeded", kind: "train", exit_code: 0 }],
+    runs: [{ state: "succeeded", kind: "train", exitCode: 0 }],
     task: { id: "TASK-2", status: "To Do" },
   });
   const text = renderShow(result, style);

@@ -4,7 +4,6 @@ import { z } from "zod";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { readTask } from "../../backlog/read-tasks.ts";
 import { configChanges } from "../../core/config-summary.ts";
-import { ledgerEntrySchema } from "../../core/ledger.ts";
 import type { Problem } from "../../core/problem.ts";
 import { directions } from "../../core/project.ts";
 import { runStates } from "../../core/run.ts";
@@ -15,22 +14,23 @@ import { problemSchema, showProblems } from "../backlog-problem.ts";
 import { findExperimentTask } from "../record/experiment-task.ts";
 import { experimentRowSchema, toRows } from "./experiment-row.ts";
 import { readExperiments } from "./experiments.ts";
+import { recordedScore, recordedScoreSchema } from "./recorded-score.ts";
 
 const output = z.object({
   metric: z.string(),
   direction: z.enum(directions),
   summary: experimentRowSchema,
   /** Whether CV is the metric over the whole OOF or the mean of the folds; null without a score. */
-  cv_is: z.enum(["oof", "fold_mean"]).nullable(),
+  cvIs: z.enum(["oof", "fold_mean"]).nullable(),
   proof: z.object({ verdict: z.string(), says: z.string() }).nullable(),
   validation: z.record(z.string(), z.unknown()),
   config: z.record(z.string(), z.unknown()),
   /** Keys of config whose value differs from the parent's. */
   changed: z.array(z.string()),
   /** Commit and hashes of what gave the score. */
-  git_commit: z.string().nullable(),
-  code_sha256: z.string().nullable(),
-  data_sha256: z.record(z.string(), z.string()),
+  gitCommit: z.string().nullable(),
+  codeSha256: z.string().nullable(),
+  dataSha256: z.record(z.string(), z.string()),
   children: z.array(
     z.object({
       experiment: z.string(),
@@ -46,17 +46,17 @@ const output = z.object({
       state: z.enum(runStates),
       debug: z.boolean(),
       backend: z.string(),
-      exit_code: z.number().nullable(),
+      exitCode: z.number().nullable(),
       seconds: z.number().nullable(),
       created: z.string(),
     }),
   ),
   /** Every recorded score, oldest first. */
-  scores: z.array(ledgerEntrySchema),
+  scores: z.array(recordedScoreSchema),
   files: z.array(z.string()),
   artifacts: z.array(z.string()),
   task: z
-    .object({ id: z.string(), title: z.string(), status: z.string(), final_summary: z.string() })
+    .object({ id: z.string(), title: z.string(), status: z.string(), finalSummary: z.string() })
     .nullable(),
   problems: z.array(problemSchema),
 });
@@ -83,15 +83,15 @@ export const show = defineOperation({
       metric: ws.project.metric.name,
       direction: ws.project.metric.direction,
       summary: rows.find(({ experiment }) => experiment === name)!,
-      cv_is: cv?.cv_is ?? null,
+      cvIs: cv?.cv_is ?? null,
       proof: cv?.proof ?? null,
       validation: cv?.validation ?? {},
       config: cv?.config ?? {},
       changed:
         parent?.cv && cv ? configChanges(parent.cv.config, cv.config).map(({ key }) => key) : [],
-      git_commit: cv?.git_commit ?? null,
-      code_sha256: cv?.code_sha256 ?? null,
-      data_sha256: cv?.data_sha256 ?? {},
+      gitCommit: cv?.git_commit ?? null,
+      codeSha256: cv?.code_sha256 ?? null,
+      dataSha256: cv?.data_sha256 ?? {},
       children: rows
         .filter((row) => row.parent === name)
         .map(({ experiment, cv: score, difference }) => ({ experiment, cv: score, difference })),
@@ -101,11 +101,11 @@ export const show = defineOperation({
         state,
         debug: spec.debug,
         backend: spec.backend,
-        exit_code: exitCode,
+        exitCode,
         seconds: secondsBetween(started, ended),
         created: spec.created,
       })),
-      scores: record.scores,
+      scores: record.scores.map(recordedScore),
       files: await listNames(folder),
       artifacts: await listNames(path.join(folder, "artifacts")),
       task,
@@ -140,7 +140,7 @@ async function readOwnTask(
     if (id === undefined) return { task: null };
     const task = await readTask(await findBacklog(ws.root), id);
     const { title, status, finalSummary } = task;
-    return { task: { id: task.id, title, status, final_summary: finalSummary } };
+    return { task: { id: task.id, title, status, finalSummary } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { task: null, problem: { message: error.message, at: error.at ?? { file: "backlog" } } };

@@ -35,7 +35,7 @@ const output = z.object({
   /** `graded`: handed in and scored. `repeated`: the very same file was before. `by-hand`: to be uploaded. */
   status: z.enum(["graded", "repeated", "by-hand", "checked"]),
   file: z.string(),
-  file_sha256: z.string(),
+  fileSha256: z.string(),
   rows: z.int(),
   submission: z.string().nullable(),
   metric: z.string(),
@@ -87,7 +87,7 @@ export const submit = defineOperation({
       platform: ws.project.competition_platform,
       status: "checked",
       file: path.relative(ws.root, file),
-      file_sha256: checked.sha256,
+      fileSha256: checked.sha256,
       rows: checked.table.lines.length,
       submission: null,
       metric: ws.project.metric.name,
@@ -129,7 +129,7 @@ async function graded(
   const score = {
     source: known.platform,
     submission: handed.submission,
-    file_sha256: known.file_sha256,
+    file_sha256: known.fileSha256,
   };
   const keep = (side: "public" | "private", value: number) =>
     recordLb(ws, known.experiment, { ...score, side, score: value }, context);

@@ -122,8 +122,15 @@ function append(text: string, map: YAMLMap, added: [string, unknown][]): Splice[
   const first = (map.items[0]!.key as { range: [number, number, number] }).range[0];
   const indent = text.slice(text.lastIndexOf("\n", first - 1) + 1, first);
   const line = text.indexOf("\n", lastValue.range[1]);
-  const at = line === -1 ? text.length : line;
-  return [{ from: at, to: at, text: pairs.map((pair) => `\n${indent}${pair}`).join("") }];
+  const windows = text[line - 1] === "\r";
+  const at = line === -1 ? text.length : line - (windows ? 1 : 0);
+  return [
+    {
+      from: at,
+      to: at,
+      text: pairs.map((pair) => `${windows ? "\r\n" : "\n"}${indent}${pair}`).join(""),
+    },
+  ];
 }
 
 /** The value as one flow map; the key too where there is none. */

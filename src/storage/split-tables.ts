@@ -181,7 +181,10 @@ function reader(file: string, look: Look, given: Map<string, string> = new Map()
   const columns = [...given].map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   const options = [
     `delim = ${/\.tsv/i.test(file) ? "'\t'" : "','"}`,
+    // Given, since DuckDB would guess them, and skip lines to make a broken file fit.
     "header = true",
+    "skip = 0",
+    "comment = ''",
     `quote = '"'`,
     `escape = '"'`,
     `nullstr = [${missing.map(quoteText).join(", ")}]`,

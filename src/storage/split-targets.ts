@@ -53,9 +53,9 @@ export async function crossingOf(
 ): Promise<CrossingFacts> {
   const moment = asNumber(time)!;
   const [row] = await tables.query(`
-    WITH at AS (SELECT approx_quantile(${moment}, 0.8) AS cut FROM train),
+    WITH moment AS (SELECT approx_quantile(${moment}, 0.8) AS cut FROM train),
     spans AS (SELECT min(${moment}) AS first, max(${moment}) AS last FROM train WHERE ${quoteName(group.name)} IS NOT NULL GROUP BY ${quoteName(group.name)})
-    SELECT count(*) AS groups, count_if(first <= cut AND last > cut) AS straddling FROM spans, at`);
+    SELECT count(*) AS groups, count_if(first <= cut AND last > cut) AS straddling FROM spans, moment`);
   return {
     group: group.name,
     time: time.name,

@@ -1,9 +1,9 @@
 import type { ColumnFacts, CrossingFacts, OverlapFacts } from "./facts.ts";
 
 const timeName =
-  /(^|[^a-z])(date|datetime|time|timestamp|year|yr|month|week|day|hour|quarter|period|season|epoch|ts|dt)s?($|[^a-z])|日時|日付|年月|年度|時刻|時間|曜日|[年月日週]$/i;
+  /(^|[^a-z])(date|datetime|time|timestamp|year|yr|month|week|day|hour|quarter|period|epoch|ts|dt)s?($|[^a-z])|日時|日付|年月|年度|時刻|時間|曜日|[年月日週]$/i;
 const groupName =
-  /(^|[^a-z])(id|ids|uid|uuid|subject|patient|user|customer|client|group|school|class|household|family|store|shop|session|player|team|person|child|chick|device|site|hospital|machine|sensor|study|batch|video|author|breath|well|plot|block)s?($|[^a-z])|番号|患者|顧客|店舗|学校|会社|企業|世帯|家族|ユーザ|個体|被験者|グループ/i;
+  /(^|[^a-z])(id|ids|uid|uuid|subject|patient|user|customer|client|group|school|household|family|store|shop|session|player|team|person|child|chick|device|site|hospital|machine|sensor|study|batch|video|author|breath)s?($|[^a-z])|番号|患者|顧客|店舗|学校|会社|企業|世帯|家族|ユーザ|個体|被験者|グループ/i;
 
 /** Words of a name apart: `storeId`, `store_id` and `Store.ID` alike. */
 function spelledOut(name: string): string {

@@ -14,28 +14,44 @@ import { readRest } from "./rest-reading.ts";
 import { readTargets, type TargetKind, type TargetReading } from "./target-reading.ts";
 import { readTime, type TimeReading } from "./time-reading.ts";
 
+interface Readings {
+  target: TargetReading;
+  time: TimeReading;
+  group: GroupReading;
+  blind: boolean;
+}
+
 /** The cross-validation that looks most like the way test was made, with what speaks for it and what does not. */
 export function decideSplit(facts: SplitFacts, request: SplitRequest): Decision {
   const blind = isBlind(facts, request);
   const target = readTargets(facts.targets, facts.oneHot, facts.rows.train, request);
   const time = readTime(facts, request, blind.yes);
   const group = readGroups(facts, request, time, blind.yes);
-  const rest = readRest(facts, time.column ?? time.close?.column ?? null, group.column, blind.yes);
+  const readings = { target, time, group, blind: blind.yes };
   const strategy = strategyFor(target.kind, time.column, group.column);
   const folds = chooseFolds(strategy, request.n_splits, target, group.column, time.column);
-  const both = bothReading(time, group);
-  const all = joinReadings([time, group, target, folds, both, rest]);
+  const rest = readRest(facts, time.column ?? time.close?.column ?? null, group.column, blind.yes);
+  const all = joinReadings([time, group, target, folds, readBoth(time, group), rest]);
+  const doubts = [...blind.doubts, ...all.doubts];
   return {
-    ...all,
     validation: build(request, strategy, folds.n_splits, group.column, time.column),
-    confidence: blind.yes ? "unsure" : confidenceOf(all.doubts),
-    says: sayWhy(target, time, group, blind.yes),
-    alternatives: alternativesTo(strategy, request, target, time, group),
+    confidence: blind.yes || doubts.length > 1 ? "unsure" : doubts.length === 1 ? "likely" : "sure",
+    says: sayWhy(request, readings),
+    evidence: all.evidence.toSorted(
+      (a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight),
+    ),
+    doubts,
+    alternatives: [
+      ...unasked(facts, request, [...time.doubts, ...group.doubts]),
+      ...alternativesTo(request, readings),
+    ].filter(unlike),
+    changes: [...whatWouldChange(all, readings), ...hiddenCause(readings)],
     unseen: blind.unseen,
-    doubts: [...blind.doubts, ...all.doubts],
     ask: [...blind.ask, ...all.ask],
   };
 }
+
+const weights = ["for", "note", "against"];
 
 /** The seed's flow: time first, then groups, then what the target allows. */
 function strategyFor(
@@ -69,57 +85,52 @@ function build(
 }
 
 /** Time and groups at once: no splitter of the flow keeps both. */
-function bothReading(time: TimeReading, group: GroupReading): Reading {
+function readBoth(time: TimeReading, group: GroupReading): Reading {
   if (time.column === null || group.column === null) return emptyReading();
-  const says = `test is later and of new ${group.column.name} values at once: TimeSeriesSplit keeps the order, but trains on earlier rows of the groups it validates on`;
+  const [t, g] = [time.column.name, group.column.name];
+  const says = `TimeSeriesSplit keeps the order of ${t}, but trains on earlier rows of the ${g} values it validates on`;
   return {
     ...emptyReading(),
-    evidence: [{ about: "group", column: group.column.name, weight: "note", says }],
-    doubts: [`both time (${time.column.name}) and groups (${group.column.name}) part the files`],
-    changes: [`groups of ${group.column.name} that are in both files: then time alone`],
+    evidence: [{ about: "group", column: g, weight: "note", says }],
+    doubts: [`both time (${t}) and groups (${g}) matter`],
+    changes: [`values of ${g} that are in both files: then time alone`],
   };
 }
 
-function alternativesTo(
-  chosen: Strategy,
+/** What the data says by itself, where it does not bear out what was asked for. */
+function unasked(
+  facts: SplitFacts,
   request: SplitRequest,
-  target: TargetReading,
-  time: TimeReading,
-  group: GroupReading,
+  doubts: readonly string[],
 ): Alternative[] {
+  if (doubts.length === 0 || (request.group === null && request.time === null)) return [];
+  const { validation } = decideSplit(facts, { ...request, group: null, time: null });
+  return [{ validation, close: true, says: "what the data says by itself" }];
+}
+
+function alternativesTo(request: SplitRequest, { target, time, group }: Readings): Alternative[] {
   const make = (
     says: string,
     kind: TargetKind,
     byTime: ColumnFacts | null,
     byGroup: ColumnFacts | null,
-    close = true,
   ): Alternative => {
     const strategy = strategyFor(kind, byTime, byGroup);
     const { n_splits } = chooseFolds(strategy, request.n_splits, target, byGroup, byTime);
-    return { validation: build(request, strategy, n_splits, byGroup, byTime), close, says };
+    return { validation: build(request, strategy, n_splits, byGroup, byTime), close: true, says };
   };
   const [t, g] = [time.column, group.column];
-  const forced = [
-    ...(request.time !== null && time.doubts.length > 0
-      ? [make("without --time, as test does not lie after train", target.kind, null, g)]
-      : []),
-    ...(request.group !== null && group.doubts.length > 0
-      ? [make("without --group, as its values are in both files", target.kind, t, null)]
-      : []),
-  ];
-  const both =
-    t === null || g === null
-      ? []
-      : [make(`if new ${g.name} values matter more than the order in time`, target.kind, null, g)];
-  return [
-    ...forced,
-    ...both,
-    ...(time.close === null ? [] : [make(time.close.says, target.kind, time.close.column, null)]),
-    ...group.close.map(({ column, says }) => make(says, target.kind, t, column)),
-    ...(target.close === null || chosen === "TimeSeriesSplit"
-      ? []
-      : [make(target.close.says, target.close.kind, t, g)]),
-  ].filter(unlike);
+  const found: Alternative[] = [];
+  if (t !== null && g !== null)
+    found.push(
+      make(`if new ${g.name} values matter more than the order in time`, target.kind, null, g),
+    );
+  if (time.close !== null) found.push(make(time.close.says, target.kind, time.close.column, null));
+  if (t === null)
+    for (const { column, says } of group.close) found.push(make(says, target.kind, null, column));
+  if (t === null && target.close !== null)
+    found.push(make(target.close.says, target.close.kind, null, g));
+  return found;
 }
 
 function unlike(one: Alternative, index: number, all: Alternative[]): boolean {
@@ -127,19 +138,28 @@ function unlike(one: Alternative, index: number, all: Alternative[]): boolean {
   return all.findIndex(({ validation }) => JSON.stringify(validation) === text) === index;
 }
 
-function confidenceOf(doubts: readonly string[]): Decision["confidence"] {
-  return doubts.length === 0 ? "sure" : doubts.length === 1 ? "likely" : "unsure";
+/** In a split by time the target's kind changes nothing. */
+function whatWouldChange(all: Reading, { target, time }: Readings): string[] {
+  return time.column === null
+    ? all.changes
+    : all.changes.filter((text) => !target.changes.includes(text));
 }
 
-function sayWhy(
-  target: TargetReading,
-  time: TimeReading,
-  group: GroupReading,
-  blind: boolean,
-): string {
-  const by = { values: "numbers", classes: "classes", labels: "several labels" }[target.kind];
+function hiddenCause({ time, group, blind }: Readings): string[] {
+  return blind || time.column !== null || group.column !== null
+    ? []
+    : ["knowing that test was chosen by something the files do not hold: who, where or when"];
+}
+
+function sayWhy(request: SplitRequest, { target, time, group, blind }: Readings): string {
+  const by = { values: "a number", classes: "a class", labels: "several labels" }[target.kind];
+  const named = [
+    ...(request.time === null ? [] : [`--time ${request.time}`]),
+    ...(request.group === null ? [] : [`--group ${request.group}`]),
+  ];
+  if (named.length > 0) return `as ${named.join(" and ")} asks; the target is ${by}`;
   if (time.column !== null && group.column !== null)
-    return `test lies after train in ${time.column.name} and has groups of its own`;
+    return `test lies after train in ${time.column.name}, and has ${group.column.name} values of its own`;
   if (time.column !== null) return `test lies after train in ${time.column.name}`;
   if (group.column !== null)
     return `train and test have different ${group.column.name} values; the target is ${by}`;

@@ -96,12 +96,17 @@ function explained(column: ColumnFacts, time: string): Reading["evidence"][numbe
 }
 
 function evidenceFor({ column, overlap }: GroupCandidate): Reading["evidence"][number] {
-  const chance = overlap.log10Chance < -300 ? "10^-300" : `10^${Math.ceil(overlap.log10Chance)}`;
+  const { trainValues, testValues, log10Chance } = overlap;
+  const values = `${count(trainValues, "value")} in train, ${testValues.toLocaleString("en-US")} in test`;
+  const chance =
+    log10Chance < -100
+      ? "would practically never do that"
+      : `would do that once in 10^${Math.floor(-log10Chance)} times`;
   return {
     about: "group",
     column: column.name,
     weight: "for",
-    says: `${column.name} repeats in both files (${count(overlap.trainValues, "value")} in train, ${overlap.testValues.toLocaleString("en-US")} in test) and never meets; rows dealt at random would do that less than once in ${chance.replace("^-", "^")} times`,
+    says: `${column.name} repeats in both files (${values}) and never meets; rows dealt at random ${chance}`,
   };
 }
 
@@ -128,7 +133,7 @@ function sizeNotes(
       about: "group",
       column: column.name,
       weight: "note",
-      says: `${count(trainValues, "group")} of ${smallest} to ${largest} rows, ${median} in the middle`,
+      says: `${count(trainValues, "group")} of ${smallest === largest ? count(smallest, "row") : `${smallest} to ${largest} rows, ${median} in the middle`}`,
     },
   ];
 }
@@ -172,6 +177,7 @@ function nearEvidence({ column, overlap }: GroupCandidate): Reading["evidence"][
 /** Columns called like groups that are in both files. */
 function denials(known: readonly ColumnFacts[], nearly: GroupCandidate[]): Reading["evidence"] {
   return known
+    .filter(({ kind }) => kind !== "fraction")
     .filter(({ name, overlap }) => overlap !== null && overlap.shared > 0 && soundsLikeGroup(name))
     .filter((column) => nearly.every((one) => one.column !== column))
     .slice(0, 4)

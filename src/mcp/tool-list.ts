@@ -10,7 +10,16 @@ import { inputSchema, outputSchema } from "./tool-schema.ts";
 import { whenToUse } from "./when-to-use.ts";
 
 /** Operations that change nothing more when they are called once more with the same input. */
-const repeatable = new Set<OperationName>(["init", "skill", "fmt", "stop", "wait", "record"]);
+const repeatable = new Set<OperationName>([
+  "init",
+  "skill",
+  "split",
+  "check",
+  "fmt",
+  "stop",
+  "wait",
+  "record",
+]);
 
 /** Every operation of the table as a tool, in the table's order. */
 export async function listTools(): Promise<Tool[]> {

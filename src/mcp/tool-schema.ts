@@ -6,8 +6,9 @@ import type { OperationName } from "../operations/table.ts";
 type InputSchema = Tool["inputSchema"];
 type OutputSchema = NonNullable<Tool["outputSchema"]>;
 
-/** Inputs that only a terminal needs: to look on, or to type a list as one string. */
+/** Inputs that only a terminal needs: to look on, to choose how text looks, or to type a list as one string. */
 const terminalOnly: Partial<Record<OperationName, readonly string[]>> = {
+  check: ["format"],
   logs: ["follow"],
   train: ["extraArgs"],
   run: ["extraArgs"],

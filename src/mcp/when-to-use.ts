@@ -25,10 +25,8 @@ const byName: Partial<Record<OperationName, string>> = {
   "plan add":
     "Use it before `new`, one hypothesis an experiment; when it names a like idea that failed, think again.",
   "tasks view": written,
-  check:
-    "Use it after each edit of an experiment and before training: it finds leaks and broken conventions in the code. Mend errors, then call it again.",
-  split:
-    "Use it once in a competition, before the first experiment, and again when CV and leaderboard disagree.",
+  check: "Mend errors, then call it again.",
+  split: "Use it again when CV and leaderboard disagree.",
   train:
     "Training takes minutes to hours: ask the user where to train unless it is said, pass detach: true, go on with other work and call `wait` or `runs`. Without detach the call lasts as long as the run, and cancelling the call stops the run as Ctrl-C would; a call that only timed out leaves it running.",
   wait: "Use it after `train` with detach; give a timeout shorter than your own limit for a call, and call it again.",

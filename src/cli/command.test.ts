@@ -17,6 +17,8 @@ const sample = defineOperation({
     dryRun: z.boolean().default(false).describe("Only say what would be done"),
     slice: z.boolean().default(true).describe("Cut it after"),
     steam: z.boolean().optional().describe("Steam in the oven"),
+    proof: z.number().positive().optional().describe("Hours"),
+    note: z.string().min(1).optional().describe("A word about it"),
     rest: z.array(z.string()).default([]).describe("Goes to the baker"),
   }),
   output: z.object({}),
@@ -90,9 +92,13 @@ describe("wrong usage names the flag and the help", () => {
   test.each([
     [["rye", "--oven-heat", "hot"], '--oven-heat: expected a number, got "hot"'],
     [["rye", "--oven-heat", ""], '--oven-heat: expected a number, got ""'],
-    [["rye", "--oven-heat", "20.5"], "--oven-heat: expected int"],
-    [["rye", "--oven-heat", "1000"], "--oven-heat: Too big"],
-    [["rye", "--crust", "soft"], '--crust: expected one of "thin"|"thick", got "soft"'],
+    [["rye", "--oven-heat", "20.5"], "--oven-heat: expected a whole number, got 20.5"],
+    [["rye", "--oven-heat", "1000"], "--oven-heat: expected a number of at most 300, got 1000"],
+    [["rye", "--oven-heat", "0"], "--oven-heat: expected a number of at least 50, got 0"],
+    [["rye", "--oven-heat", "Infinity"], "--oven-heat: expected a number, got Infinity"],
+    [["rye", "--proof", "0"], "--proof: expected a number above 0, got 0"],
+    [["rye", "--note", ""], '--note: must not be empty, got ""'],
+    [["rye", "--crust", "soft"], '--crust: "soft" is none of its choices'],
     [["rye", "--crst", "thin"], "(did you mean --crust?)"],
     [["rye", "--label"], "argument missing"],
     [[], "missing required argument 'name'"],
@@ -100,6 +106,20 @@ describe("wrong usage names the flag and the help", () => {
     const error = failure(() => parsed(...args));
     expect(error.message).toContain(message);
     expect(error).toMatchObject({ code: "usage", exitCode: 2, next: "crossfold bake --help" });
+  });
+
+  test("a choice that is none lists the choices, the nearest first named", () => {
+    const error = failure(() => parsed("rye", "--crust", "thicc"));
+    expect(error.message).toBe('--crust: "thicc" is none of its choices (did you mean thick?)');
+    expect(error.expected).toBe("one of thin, thick");
+  });
+
+  test("a required flag that was not given is named", () => {
+    const input = sample.input.extend({ flour: z.string().describe("Which flour") });
+    const strict = { ...sample, input } as unknown as Operation;
+    const error = failure(() => parseArguments(strict, "bake", ["rye"]));
+    expect(error.message).toBe("missing required option --flour");
+    expect(error).toMatchObject({ expected: "Which flour", next: "crossfold bake --help" });
   });
 
   test("an input that has no flag is a bug, said when the command is made", () => {

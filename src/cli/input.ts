@@ -1,3 +1,6 @@
+import type { z } from "zod";
+import { nearNames } from "../core/near-names.ts";
+import type { UserError } from "../core/user-error.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { Field } from "./fields.ts";
 import { usageError } from "./usage-error.ts";
@@ -19,11 +22,63 @@ export function checkInput(
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const field = fields.find((one) => one.key === issue.path[0]);
-  if (field === undefined) throw usageError(issue.message, name);
-  const got = values[field.key] === undefined ? "" : `, got ${JSON.stringify(values[field.key])}`;
-  const problem = issue.message.replace(/^Invalid (input|option|string): /, "");
-  throw usageError(`${label(field)}: ${problem}${got}`, name, field.description);
+  throw field === undefined
+    ? usageError(issue.message, name)
+    : refusal(field, name, issue, issue.path.reduce<unknown>(inside, values));
 }
+
+function inside(value: unknown, step: PropertyKey): unknown {
+  return (value as Record<PropertyKey, unknown> | null | undefined)?.[step];
+}
+
+type Issue = z.core.$ZodIssue;
+
+function refusal(field: Field, name: string, issue: Issue, value: unknown): UserError {
+  if (value === undefined) {
+    const word = field.place === "positional" ? "argument" : "option";
+    return usageError(`missing required ${word} ${label(field)}`, name, field.description);
+  }
+  const got = `got ${typeof value === "number" ? value : JSON.stringify(value)}`;
+  if (field.choices !== undefined) return noChoice(field, name, field.choices, String(value));
+  return usageError(`${label(field)}: ${problemOf(issue)}, ${got}`, name, field.description);
+}
+
+function noChoice(
+  field: Field,
+  name: string,
+  choices: readonly string[],
+  value: string,
+): UserError {
+  const [near] = nearNames(value, choices);
+  const hint = near === undefined ? "" : ` (did you mean ${near}?)`;
+  const problem = `${label(field)}: "${value}" is none of its choices${hint}`;
+  return usageError(
+    problem,
+    name,
+    choices.length === 1 ? choices[0] : `one of ${choices.join(", ")}`,
+  );
+}
+
+/** What was expected of a value of the wrong kind or size, in words. */
+function problemOf(issue: Issue): string {
+  if (issue.code === "too_small") {
+    if (issue.origin === "string") return "must not be empty";
+    return `expected a number ${issue.inclusive === false ? "above" : "of at least"} ${issue.minimum}`;
+  }
+  if (issue.code === "too_big") {
+    return `expected a number ${issue.inclusive === false ? "below" : "of at most"} ${issue.maximum}`;
+  }
+  if (issue.code === "invalid_type") {
+    return `expected ${kindsInWords[issue.expected] ?? issue.expected}`;
+  }
+  return issue.message.replace(/^Invalid (input|option|string): /, "");
+}
+
+const kindsInWords: Record<string, string> = {
+  int: "a whole number",
+  number: "a number",
+  string: "a text",
+};
 
 function toNumber(field: Field, text: string, name: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);

@@ -32,6 +32,26 @@ async function openTrained() {
   return session;
 }
 
+const beforeFolds = "    oof, scores = [], []\n";
+const leak = `    from sklearn.preprocessing import StandardScaler
+
+    rows = StandardScaler().fit_transform(rows)
+`;
+
+async function replaceIn(file: string, from: string, to: string): Promise<void> {
+  const text = await readFile(file, "utf8");
+  expect(text).toContain(from);
+  await writeFile(file, text.replace(from, to));
+}
+
+/** What `check` finds in exp002, leaks before lesser things. */
+async function codesOf(call: McpSession["call"]): Promise<string[]> {
+  const { findings } = await call<{ findings: { code: string }[] }>("check", {
+    experiments: ["exp002"],
+  });
+  return findings.map(({ code }) => code).toSorted((a, b) => (a < b ? 1 : -1));
+}
+
 describe("the loop", () => {
   it.each(["2025", "2026"] as const)(
     "goes from the plan to the leaderboard through tools alone, protocol of %s",
@@ -52,8 +72,22 @@ describe("the loop", () => {
       expect(await call("plan_add", planned)).toMatchObject({ experiment: "exp002" });
       await call("new", { experiment: "exp002", from: "exp001" });
       const settings = path.join(root, "models", "exp002", "settings.py");
-      const text = await readFile(settings, "utf8");
-      await writeFile(settings, text.replace("threshold: float = 0.9", "threshold: float = 0.5"));
+      await replaceIn(settings, "threshold: float = 0.9", "threshold: float = 0.5");
+      const script = path.join(root, "models", "exp002", "train.py");
+      await replaceIn(script, beforeFolds, `${leak}${beforeFolds}`);
+      expect((await codesOf(call))[0]).toBe("XF201");
+      await replaceIn(script, leak, "");
+      const inference = path.join(root, "models", "exp002", "inference.py");
+      await replaceIn(inference, '"exp002"', '"exp009"');
+      const refused = await raw("train", { experiment: "exp002", on: "local" });
+      expect(refused).toMatchObject({
+        isError: true,
+        structuredContent: { error: { code: "check-failed" } },
+      });
+      await call("check", { experiments: ["exp002"], fix: true });
+      expect(await codesOf(call)).not.toContain("XF107");
+      expect(await readFile(inference, "utf8")).toContain('"exp002"');
+
       const started = await call<{ run: { id: string } }>("train", {
         experiment: "exp002",
         on: "local",
@@ -159,11 +193,7 @@ describe("failures are results to act on", () => {
     const { root, call, raw } = await openCompetition();
     await call("new");
     const script = path.join(root, "models", "exp001", "train.py");
-    const text = await readFile(script, "utf8");
-    await writeFile(
-      script,
-      text.replace("oof, scores = [], []", 'raise ValueError("no such fold")'),
-    );
+    await replaceIn(script, beforeFolds, '    raise ValueError("no such fold")\n');
     const result = await raw("train", { experiment: "exp001", on: "local" });
     expect(result.isError).toBe(true);
     expect(result.structuredContent).toMatchObject({ outcome: "ended", run: { state: "failed" } });

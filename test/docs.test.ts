@@ -22,10 +22,15 @@ interface Shown {
   prints: string | undefined;
 }
 
+const skill = path.join("templates", "workspace", ".claude", "skills", "experiment-workflow");
+
 const pages = [
   ...readdirSync(path.join(root, "docs")).map((name) => path.join("docs", name)),
   ...readdirSync(root).filter((name) => /^README.*\.md$/.test(name)),
   path.join("templates", "workspace", "AGENTS.md"),
+  ...readdirSync(path.join(root, skill), { recursive: true, encoding: "utf8" }).map((name) =>
+    path.join(skill, name),
+  ),
 ].filter((name) => name.endsWith(".md"));
 
 const read = (page: string) => readFileSync(path.join(root, page), "utf8");

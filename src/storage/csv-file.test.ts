@@ -32,5 +32,9 @@ test.each([
 });
 
 test("a file that is not there is said", async () => {
-  await expect(readCsv("/nowhere/x.csv")).rejects.toMatchObject({ code: "no-file" });
+  await expect(readCsv("/nowhere/x.csv")).rejects.toMatchObject({
+    code: "no-file",
+    message: "there is no such file",
+    at: { file: "/nowhere/x.csv" },
+  });
 });

@@ -60,7 +60,7 @@ function makeReader(
 
 function csvFailure(file: string, error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code === "ENOENT")
-    return new UserError({ code: "no-file", message: `${file} is not there`, at: { file } });
+    return new UserError({ code: "no-file", message: "there is no such file", at: { file } });
   if (!(error instanceof CsvError)) return error;
   const { lines } = error as CsvError & { lines?: number };
   return broken(file, lines ?? 1, error.message.replace(/ on line \d+$/, "").toLowerCase());

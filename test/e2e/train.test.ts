@@ -311,7 +311,11 @@ describe("run", () => {
     const elsewhere = path.join(await makeTempFolder(), "x.py");
     await writeFile(elsewhere, "");
     for (const script of [elsewhere, "../x.py", "missing.py"]) {
-      expect((await ws.cli("run", script)).exitCode).toBe(2);
+      const { stderr, exitCode } = await ws.cli("run", script);
+      expect(exitCode).toBe(2);
+      // The place is named once, and there is something to do.
+      expect(stderr.split(path.basename(script))).toHaveLength(2);
+      expect(stderr).toContain("next:");
     }
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { counted } from "../../core/counted.ts";
 import { submissionFaults, wantedColumns } from "../../core/submission.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { CheckedSubmission } from "../../platform/platform.ts";
@@ -15,18 +16,35 @@ export async function readSubmission(
   message: string | null,
 ): Promise<CheckedSubmission> {
   const sample = await readCsv(samplePath(ws));
+  if (!existsSync(file)) throw noFile(ws, experiment, file);
   const table = await readCsv(file);
   const wanted = wantedColumns(sample, ws.project.data.id);
   const faults = submissionFaults(table, sample, wanted);
   if (faults.length === 0)
     return { experiment, message, file, sha256: await hashFile(file), table, wanted };
-  const line = faults.find((fault) => fault.line !== undefined)?.line;
+  const lines = faults.flatMap((fault) => fault.line ?? []);
   throw new UserError({
     code: "submission",
     message: `this submission would be refused: ${faults.map((fault) => fault.message).join("; ")}`,
-    at: { file: path.relative(ws.root, file), ...(line !== undefined && { line }) },
-    expected: `${sample.header.join(",")} and ${sample.lines.length} rows, as in ${ws.project.data.sample_submission}`,
+    at: {
+      file: path.relative(ws.root, file),
+      ...(lines.length > 0 && { line: Math.min(...lines) }),
+    },
+    expected: `${sample.header.join(",")} and ${counted(sample.lines.length, "row")}, as in ${ws.project.data.sample_submission}`,
     next: `mend what writes it, then crossfold run models/${experiment}/inference.py`,
+  });
+}
+
+function noFile(ws: Workspace, experiment: string, file: string): UserError {
+  const place = path.relative(ws.root, file);
+  return new UserError({
+    code: "no-file",
+    message: "there is no such file",
+    at: { file: place.startsWith("..") ? file : place },
+    expected:
+      "a CSV file to hand in; without --file it is artifacts/submission.csv of the experiment",
+    next: `crossfold submit ${experiment}`,
+    exitCode: 2,
   });
 }
 

@@ -114,6 +114,22 @@ test.each(Object.entries(refusals))(
   },
 );
 
+test("the error stands at the first faulty line, whatever is wrong there", async () => {
+  const ws = await competition();
+  await predict(ws, [...rows.with(1, "t1,").with(4, "x9,True"), "t0,True"]);
+  await expect(ask(ws)).rejects.toMatchObject({ at: { line: 3 } });
+});
+
+test("a file that is not there is named once, with what to do", async () => {
+  const ws = await competition();
+  await expect(ask(ws, { file: "nope.csv" })).rejects.toMatchObject({
+    message: "there is no such file",
+    at: { file: "nope.csv" },
+    next: "crossfold submit exp001",
+    exitCode: 2,
+  });
+});
+
 test("a column too few or too many is named", async () => {
   const ws = await competition();
   const file = path.join(ws.root, "other.csv");

@@ -68,9 +68,12 @@ async function scriptInside(ws: Workspace, context: Context, given: string): Pro
   if (inside && (await stat(file).catch(() => undefined))?.isFile()) return script;
   throw new UserError({
     code: inside ? "no-script" : "script-outside",
-    message: inside ? `there is no script ${given}` : `${given} lies outside the workspace`,
-    at: { file },
+    message: inside ? "there is no such script" : "it lies outside the workspace",
+    at: { file: given },
     expected: `a Python file below ${ws.root}, such as models/exp001/inference.py`,
+    next: inside
+      ? "crossfold run models/EXP/inference.py"
+      : "copy it into the workspace, then run it from there",
     exitCode: 2,
   });
 }

@@ -1,3 +1,5 @@
+import { counted } from "./counted.ts";
+
 /** A CSV file by column; `lines` is the file's line of each row. */
 export interface SubmissionTable {
   header: readonly string[];
@@ -45,10 +47,10 @@ function columnFaults(found: readonly string[], wanted: readonly string[]): Faul
   const extra = found.filter((name) => !wanted.includes(name));
   return [
     ...(missing.length > 0
-      ? [{ message: `${count(missing, "column")} missing: ${some(missing)}`, line: 1 }]
+      ? [{ message: `${counted(missing.length, "column")} missing: ${some(missing)}`, line: 1 }]
       : []),
     ...(extra.length > 0
-      ? [{ message: `${count(extra, "column")} too many: ${some(extra)}`, line: 1 }]
+      ? [{ message: `${counted(extra.length, "column")} too many: ${some(extra)}`, line: 1 }]
       : []),
   ];
 }
@@ -70,10 +72,15 @@ function idFaults(
   const missing = [...known].filter((id) => !seen.has(id));
   return [
     ...(missing.length > 0
-      ? [{ message: `${count(missing, "id")} missing: ${some(missing)}` }]
+      ? [{ message: `${counted(missing.length, "id")} missing: ${some(missing)}` }]
       : []),
-    ...rowFault(unknown, (rows) => `${count(rows, "id")} not in sample_submission`, found, lines),
-    ...rowFault(twice, (rows) => `${count(rows, "id")} a second time`, found, lines),
+    ...rowFault(
+      unknown,
+      (rows) => `${counted(rows.length, "id")} not in sample_submission`,
+      found,
+      lines,
+    ),
+    ...rowFault(twice, (rows) => `${counted(rows.length, "id")} a second time`, found, lines),
   ];
 }
 
@@ -82,7 +89,7 @@ function valueFaults(name: string, { columns, lines }: SubmissionTable): Fault[]
   const bad = [...values.keys()].filter((row) => !isValue(values[row]!));
   return rowFault(
     bad,
-    (rows) => `${count(rows, "value")} of ${name} empty or not finite`,
+    (rows) => `${counted(rows.length, "value")} of ${name} empty or not finite`,
     values,
     lines,
   );
@@ -102,10 +109,6 @@ function rowFault(
   const named = rows.slice(0, 3).map((row) => `${values[row] || '""'} (line ${lines[row]})`);
   const more = rows.length > 3 ? ", ..." : "";
   return [{ message: `${says(rows)}: ${named.join(", ")}${more}`, line: lines[rows[0]!]! }];
-}
-
-function count(items: readonly unknown[], noun: string): string {
-  return `${items.length} ${noun}${items.length === 1 ? "" : "s"}`;
 }
 
 function some(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { formatAge } from "../../core/age.ts";
+import { counted } from "../../core/counted.ts";
 import { formatColumnScore, formatDelta, formatRange } from "../../core/score.ts";
 import type { history } from "../../operations/review/history.ts";
 import { foldStrip } from "./folds.ts";
@@ -36,7 +37,7 @@ export function renderHistory(output: Output, style: Style): string {
   const scale = output.experiments.flatMap((row) => row.folds);
   const title = `${output.competition}: ${output.metric}, ${output.direction === "maximize" ? "higher" : "lower"} is better`;
   const count =
-    shown === output.total ? `${shown} experiments` : `${shown} of ${output.total} experiments`;
+    (shown === output.total ? "" : `${shown} of `) + counted(output.total, "experiment");
   return [
     style.dim(`${title}; ${count}`),
     table(

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { counted } from "../../core/counted.ts";
 import type { overview } from "../../operations/plan/overview.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
@@ -17,7 +18,7 @@ export function renderOverview(result: Output, style: Style): string {
   }
   return [
     style.bold(
-      `${result.project}: ${count(result.total, "task")}, ${count(result.experiments, "experiment")}`,
+      `${result.project}: ${counted(result.total, "task")}, ${counted(result.experiments, "experiment")}`,
     ),
     "",
     statusTable(result, style),
@@ -56,8 +57,4 @@ function blocked(result: Output, style: Style): string[] {
       `  ${style.bold(task.id)}  ${task.title} ${style.dim(`waits for ${waitsFor.join(", ")}`)}`,
   );
   return ["", style.yellow("Waiting"), ...lines];
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { counted } from "../../core/counted.ts";
 import { formatColumnScore, formatDelta, formatScore } from "../../core/score.ts";
 import type { planAdd } from "../../operations/plan/plan-add.ts";
 import type { plan } from "../../operations/plan/plan.ts";
@@ -58,7 +59,7 @@ function submissions(limits: Output["limits"], style: Style): string[] {
 
 function daysLeft(days: number, style: Style): string {
   if (days < 0) return style.dim(" (over)");
-  const text = ` (${days} days left)`;
+  const text = ` (${counted(days, "day")} left)`;
   return days <= 7 ? style.yellow(text) : text;
 }
 
@@ -72,7 +73,7 @@ function standingLines({ standing }: Output, style: Style): string[] {
   if (standing.experiments === 0) return ["no experiment yet"];
   const scores = trend.slice(-shownTrend).map(({ cv }) => cv);
   const lines = [
-    `${standing.recorded} of ${standing.experiments} experiments have a CV`,
+    `${standing.recorded} of ${counted(standing.experiments, "experiment")} with a CV`,
     bestCv === null
       ? []
       : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(formatScore(bestCv.cv!))}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${formatScore(bestCv.lb)}`}`,

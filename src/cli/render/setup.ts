@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { counted } from "../../core/counted.ts";
 import type { Check } from "../../operations/setup/check-result.ts";
 import type { doctor } from "../../operations/setup/doctor.ts";
 import type { init } from "../../operations/setup/init.ts";
@@ -14,7 +15,7 @@ export function renderInit(result: z.output<typeof init.output>, style: Style): 
     `${style.bold(result.competition)}: workspace in ${result.root}`,
     `  ${project}`,
     ...result.found.map((line) => `  ${line}`),
-    `  ${created.length} files written, backlog ${result.backlog}${gitWord(result.git)}`,
+    `  ${counted(created.length, "file")} written, backlog ${result.backlog}${gitWord(result.git)}`,
     ...told.map((file) => `  ${style.yellow(file.action)} ${file.path}${note(file)}`),
     `  ${result.python === null ? "Python environment not made yet" : `Python ${result.python} ready`}`,
     "",

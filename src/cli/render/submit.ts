@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { counted } from "../../core/counted.ts";
 import { formatDelta, formatScore } from "../../core/score.ts";
 import type { submit } from "../../operations/submit/submit.ts";
 import type { Style } from "./style.ts";
@@ -10,7 +11,7 @@ const shownPlaces = 5;
 
 export function renderSubmit(output: Output, style: Style): string {
   return [
-    `${style.bold(output.experiment)}  ${output.file}, ${output.rows} rows: ${style.green("fine")}`,
+    `${style.bold(output.experiment)}  ${output.file}, ${counted(output.rows, "row")}: ${style.green("fine")}`,
     ...scoreLines(output, style),
     `  ${output.says}`,
     ...leaderboardLines(output, style),

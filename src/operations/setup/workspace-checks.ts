@@ -4,6 +4,7 @@ import { x } from "tinyexec";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { readTasks } from "../../backlog/read-tasks.ts";
 import type { Context } from "../../core/context.ts";
+import { counted } from "../../core/counted.ts";
 import type { Project } from "../../core/project.ts";
 import { formatPlace, UserError } from "../../core/user-error.ts";
 import { readRuns } from "../../storage/run-record.ts";
@@ -125,7 +126,7 @@ async function checkRecords(ws: Workspace): Promise<Check> {
     name: "run records",
     found: broken === undefined,
     version: null,
-    detail: broken === undefined ? `${runs.length} runs` : `${broken.id}: ${broken.message}`,
+    detail: broken === undefined ? counted(runs.length, "run") : `${broken.id}: ${broken.message}`,
     neededFor: "history",
     required: false,
     how: broken === undefined ? null : `look at .crossfold/runs/${broken.id}`,

@@ -50,8 +50,8 @@ function faultFinding(subject: Subject, { name, fault, lines }: SyntaxFault): Ch
 function place(
   subject: Subject,
   code: string,
-  severity: Severity,
-  { file, at, message, maybe, fix }: Found,
+  usual: Severity,
+  { file, at, message, maybe, severity = usual, fix }: Found,
 ): CheckedFinding {
   const line = at?.lineno ?? 1;
   const text = file.lines[line - 1] ?? "";

@@ -26,12 +26,15 @@ function findOutput(source: ExperimentSource, output: Output): Found[] {
   return [{ file: train, message: `no ${output.what} is written to artifact_dir` }];
 }
 
-function bareWrites(file: IndexedFile, { name, what, folder = "artifact_dir" }: Output): Found[] {
+function bareWrites(
+  file: IndexedFile,
+  { name, folder = "artifact_dir" }: Omit<Output, "what">,
+): Found[] {
   const found: Found[] = [];
   for (const { text, node, call } of bareFileNames(file)) {
     if (!name.test(text) || /^(read|scan|load)/.test(calledName(call)) || namesPlace(text))
       continue;
-    const message = `${what} goes to the working directory, not to ${folder}`;
+    const message = `"${text}" goes to the working directory, not to ${folder}`;
     found.push({ file, at: node, message });
   }
   return found;
@@ -87,9 +90,8 @@ export const plotFile: Rule = {
     }),
 };
 
-const submissionOutput: Output = {
+const submissionOutput: Omit<Output, "what"> = {
   name: /submission[\w{}]*\.(csv|parquet)$|^sub(\w*)\.csv$/i,
-  what: "the submission",
   folder: "output_dir",
 };
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageRoot } from "../../package-root.ts";
+import { frameCodes, ruleCodes } from "./codes.ts";
 import { checkCase, corpusFolder, findingLines } from "../../../test/support/check-corpus.ts";
 
 const cases = readdirSync(corpusFolder, { withFileTypes: true })
@@ -21,4 +22,13 @@ describe("the corpus of experiments", () => {
 test("the template that every experiment starts from is silent", () => {
   const folder = path.join(packageRoot(), "templates", "workspace", "templates", "models");
   expect(findingLines(checkCase(folder, "exp000"))).toEqual([]);
+});
+
+test("every code is found in some bad experiment", () => {
+  const expected = cases.map((name) =>
+    readFileSync(path.join(corpusFolder, name, "expected.txt"), "utf8"),
+  );
+  const found = new Set(expected.join("\n").match(/XF\d{3}/g));
+  const missing = [...Object.keys(frameCodes), ...ruleCodes].filter((code) => !found.has(code));
+  expect(missing).toEqual([]);
 });

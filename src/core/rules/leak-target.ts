@@ -2,7 +2,7 @@ import { targetColumns } from "../project.ts";
 import { trainingFiles } from "./experiment-source.ts";
 import { calledName, type FunctionDef, type PyNode, stringValue, walk } from "./python-tree.ts";
 import type { Found, Rule } from "./rule.ts";
-import { isUnder, type IndexedFile } from "./source-index.ts";
+import { assignedValues, isUnder, type IndexedFile } from "./source-index.ts";
 
 export const featureFromTarget: Rule = {
   summary: "no feature is made from the target",
@@ -30,12 +30,18 @@ export function makesFeatures({ name }: FunctionDef): boolean {
 function usesIn(file: IndexedFile, inside: FunctionDef, targets: ReadonlySet<string>): Found[] {
   const found: Found[] = [];
   for (const node of walk(inside)) {
-    const name = stringValue(node);
+    const name = stringValue(node) ?? constantText(file, node);
     if (name === undefined || !targets.has(name) || !isRead(file, node)) continue;
     if (isUnder(file, node, leavesOut)) continue;
     found.push({ file, at: node, message: `${inside.name} uses the target "${name}"` });
   }
   return found;
+}
+
+/** The text that a constant of the module stands for: TARGET of `TARGET = "SalePrice"`. */
+function constantText(file: IndexedFile, node: PyNode): string | undefined {
+  if (node.nodeType !== "Name") return undefined;
+  return stringValue(assignedValues(file.tree.body, node.id)[0]);
 }
 
 function isRead(file: IndexedFile, node: PyNode): boolean {

@@ -28,7 +28,7 @@ export const sameFeatures: Rule = {
   summary: "inference.py makes the features that train.py makes",
   why: "A model that is given other columns than it was trained on raises, or predicts nonsense without a word.",
   mend: "Call the function inside predict(), so that training, validation and inference go the same way.",
-  severity: "error",
+  severity: "warning",
   bad: `# train.py\ntrain = add_date_features(train)   # and nothing in predict or inference.py`,
   good: `# train.py\ndef predict(models, df):\n    df = add_date_features(df)`,
   find(source) {
@@ -172,7 +172,7 @@ export const sameColumns: Rule = {
   summary: "a list of columns is written once",
   why: "Two lists that should be the same come apart with the next edit, and the model gets its columns in another order.",
   mend: "Import the list from train.py or settings.py.",
-  severity: "error",
+  severity: "warning",
   bad: `# train.py\nFEATURES = ["Age", "Fare", "Pclass"]\n# inference.py\nFEATURES = ["Age", "Fare"]`,
   good: `# inference.py\nfrom train import FEATURES`,
   find({ train, inference }) {
@@ -204,7 +204,7 @@ function difference(theirs: readonly string[], ours: readonly string[]): string 
 
 function columnLists(file: IndexedFile): Map<string, { node: PyNode; columns: string[] }> {
   const found = new Map<string, { node: PyNode; columns: string[] }>();
-  for (const node of file.nodes) {
+  for (const node of file.tree.body) {
     if (
       node.nodeType !== "Assign" ||
       (node.value.nodeType !== "List" && node.value.nodeType !== "Tuple")
@@ -214,7 +214,7 @@ function columnLists(file: IndexedFile): Map<string, { node: PyNode; columns: st
     const columns = node.value.elts.map(stringValue);
     if (
       target?.nodeType !== "Name" ||
-      !/feature|cols?$|columns$/i.test(target.id) ||
+      !/feature|feats|categor|numeric|(cat|num|text|use)_?cols?$/i.test(target.id) ||
       columns.length === 0
     )
       continue;
@@ -236,8 +236,11 @@ export const samePredict: Rule = {
     if (train === undefined || inference === undefined || predict === undefined) return [];
     const theirs = predictCalls(train, "predict");
     return predictCalls(inference, "train.predict").flatMap((call) => {
-      const message = cannotCall(predict, call) ?? callsOtherwise(theirs, call);
-      return message === undefined ? [] : [{ file: inference, at: call, message }];
+      const refused = cannotCall(predict, call);
+      if (refused !== undefined) return [{ file: inference, at: call, message: refused }];
+      const other = callsOtherwise(theirs, call);
+      if (other === undefined) return [];
+      return [{ file: inference, at: call, message: other, severity: "warning" as const }];
     });
   },
 };

@@ -16,6 +16,8 @@ export interface Found {
   message: string;
   /** Said of something the rule cannot be sure of: it becomes a note. */
   maybe?: boolean;
+  /** Where it is milder than the rule. */
+  severity?: Severity;
   /** A mend that changes nothing but what the rule is about. */
   fix?: Edit[] | undefined;
 }

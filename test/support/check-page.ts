@@ -1,0 +1,93 @@
+import path from "node:path";
+import { findingText } from "../../src/cli/render/check.ts";
+import { makeStyle } from "../../src/cli/render/style.ts";
+import { frameCodes, ruleCodes } from "../../src/core/rules/codes.ts";
+import { describeRule, type RuleText } from "../../src/core/rules/describe-rule.ts";
+import { checkCase, corpusFolder } from "./check-corpus.ts";
+
+const families: [start: string, title: string][] = [
+  ["XF0", "Before the rules"],
+  ["XF1", "The contract of train.py, settings.py and inference.py"],
+  ["XF2", "Leaks"],
+  ["XF3", "Reproducibility"],
+  ["XF4", "Offline inference"],
+  ["XF5", "Parity of training and inference"],
+];
+
+const introduction = `# crossfold check
+
+\`crossfold check [EXP...]\` reads the Python of experiments as a syntax tree and says where it breaks the conventions.
+Nothing is run and no Python is needed. A rule that cannot be sure stays silent or says \`maybe\` as a note.
+
+| | |
+|---|---|
+| \`crossfold check\` | every experiment |
+| \`crossfold check exp002\` | one |
+| \`crossfold check --fix\` | mends what can be mended safely: a missing guard, the experiment's name, a seed |
+| \`crossfold check --explain XF102\` | what a rule asks for, why, and how to mend it |
+| \`crossfold check --format github\` | annotations of GitHub Actions; also \`json\` and \`sarif\` (SARIF 2.1.0) |
+
+Exit code 0: nothing but notes. 3: an error or a warning. \`crossfold train\` checks first and starts nothing on errors;
+warnings do not stop it, \`--no-check\` leaves the check out.
+
+One line is silenced by a comment on it, or alone above it, with the reason:
+
+\`\`\`python
+SEED = 42  # crossfold: ignore[XF108] the host's script imports it
+\`\`\`
+
+and a rule, for the whole competition, in project.yml:
+
+\`\`\`yaml
+check: { ignore: [XF205] }
+\`\`\`
+
+The rules follow calls into the experiment's own modules: what \`train.py\` leaves to \`validation.py\` counts as done.
+While one file is no valid Python, the other rules of that experiment say nothing.
+`;
+
+/** The text of docs/check.md: every rule from the table, and the findings of one bad experiment. */
+export function checkPage(): string {
+  const codes = [...Object.keys(frameCodes), ...ruleCodes];
+  const texts = codes.map((code) => describeRule(code)!);
+  const sections = families.map(([start, title]) => {
+    const rules = texts.filter(({ code }) => code.startsWith(start));
+    return [`## ${title}`, ...rules.map(ruleSection)].join("\n\n");
+  });
+  return [introduction, overview(texts), ...sections, showcase()]
+    .join("\n\n")
+    .replaceAll(/\n{3,}/g, "\n\n");
+}
+
+function overview(texts: readonly RuleText[]): string {
+  const rows = texts.map(
+    ({ code, severity, summary }) =>
+      `| [${code}](#${code.toLowerCase()}) | ${severity} | ${summary} |`,
+  );
+  return ["| code | | asks that |", "|---|---|---|", ...rows].join("\n");
+}
+
+function ruleSection({ code, severity, summary, why, mend, bad, good }: RuleText): string {
+  return [
+    `### ${code}`,
+    `${capital(summary)}. (${severity})`,
+    `**Why.** ${why}`,
+    `**Mend.** ${mend}`,
+    `Breaks it:\n\n\`\`\`python\n${bad}\n\`\`\``,
+    `Keeps it:\n\n\`\`\`python\n${good}\n\`\`\``,
+  ].join("\n\n");
+}
+
+function capital(text: string): string {
+  return /^(train|inference|settings|engineer|main|predict)\S*[.(_ ]/.test(text)
+    ? text
+    : text[0]!.toUpperCase() + text.slice(1);
+}
+
+/** What is printed for an experiment with about every leak there is. */
+function showcase(): string {
+  const style = makeStyle({ color: false, width: 110 });
+  const findings = checkCase(path.join(corpusFolder, "bad-leaky-tabular"));
+  const printed = findings.map((finding) => findingText(finding, style)).join("\n\n");
+  return `## A bad experiment\n\n\`test/fixtures/check/bad-leaky-tabular\`, as \`crossfold check exp001\` prints it:\n\n\`\`\`text\n${printed}\n\`\`\`\n`;
+}

@@ -31,4 +31,6 @@ export interface Context {
   write(chunk: Uint8Array): void;
   /** Calls `handler` at each Ctrl-C until the returned function is called; without one, Ctrl-C ends the process. */
   onInterrupt(handler: (times: number) => void): () => void;
+  /** Aborted when nobody waits for the result any more, which asks for nothing to be stopped; work that only waits may end. */
+  unheard?: AbortSignal;
 }

@@ -34,6 +34,7 @@ export function makeToolContext(
     },
     ask: undefined,
     onInterrupt: (handler) => onCancel(request.mcpReq.signal, handler),
+    unheard: request.mcpReq.signal,
   };
   return { context, heard: () => ({ text: text.read(), output: output.read() }) };
 }

@@ -6,6 +6,8 @@ import { type McpSession, startMcp, textOf } from "../support/mcp-client.ts";
 import { until } from "../support/run-workspace.ts";
 import { makeSmallCompetition } from "../support/small-competition.ts";
 import { toolEnv } from "../support/tools.ts";
+import { testContext } from "../support/workspace.ts";
+import { wait } from "../../src/operations/train/wait.ts";
 
 const sessions: McpSession[] = [];
 
@@ -314,6 +316,15 @@ describe("a call that is given up", () => {
     expect(await session.raw("wait", { run: "exp001", timeout: 100 })).toMatchObject({
       structuredContent: { recorded: true },
     });
+  });
+
+  it("ends what only waits", async () => {
+    const { state, root } = await held();
+    await until(async () => (await state()) === "running");
+    const context = { ...testContext({ root }), unheard: AbortSignal.abort() };
+    await expect(wait.run(context, { run: "exp001" })).rejects.toThrow("still running");
+    await rm(path.join(root, "hold"));
+    await wait.run(testContext({ root }), { run: "exp001" });
   });
 
   it("by a client that goes away, leaves the run to end; the server ends", async () => {

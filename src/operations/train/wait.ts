@@ -35,17 +35,22 @@ export const wait = defineOperation({
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     const found = await findRun(ws, request.run);
-    await untilEnded(found, request.timeout);
+    await untilEnded(found, request.timeout, context.unheard);
     return endedRun(ws, context, found.handle.id);
   },
   exitCode: exitCodeOf,
 });
 
-async function untilEnded({ backend, handle }: FoundRun, timeout = Infinity): Promise<void> {
+async function untilEnded(
+  { backend, handle }: FoundRun,
+  timeout = Infinity,
+  unheard?: AbortSignal,
+): Promise<void> {
   for (let waited = 0; ; waited += pollMs) {
     const { state } = await backend.status(handle);
     if (hasEnded(state)) return;
     if (waited >= timeout * 1000) throw stillGoing(handle.id, state, timeout);
+    if (unheard?.aborted === true) throw stillGoing(handle.id, state, waited / 1000);
     await pause(pollMs);
   }
 }

@@ -22,6 +22,10 @@ function mended(text: string, ...codes: string[]): string {
   return applyEdits(text, edits);
 }
 
+function code(call: string): string {
+  return `from sklearn.model_selection import KFold\n\n\ndef folds(config):\n    return ${call}\n`;
+}
+
 describe("mending", () => {
   test("the experiment's name, twice on lines with Japanese text, line ends and byte order mark kept", () => {
     const text =
@@ -40,8 +44,6 @@ describe("mending", () => {
   });
 
   test("a seed where config is at hand", () => {
-    const code = (call: string) =>
-      `from sklearn.model_selection import KFold\n\n\ndef folds(config):\n    return ${call}\n`;
     expect(mended(code("KFold(5, shuffle=True)"), "XF301")).toBe(
       code("KFold(5, shuffle=True, random_state=config.seed)"),
     );

@@ -9,8 +9,8 @@ const trial = (experiment: string, told: Partial<Trial>): Trial => ({
   features: [],
   ...told,
 });
-const numbers = { answers: "numbers", time: false, several: false } as const;
-const labels = { answers: "labels", time: false, several: false } as const;
+const numbers = { answers: "numbers", time: false, logScale: false, several: false } as const;
+const labels = { answers: "labels", time: false, logScale: false, several: false } as const;
 
 /** The moves that one trial shows. */
 const shown = (told: Partial<Trial>, task: Parameters<typeof usualMoves>[0] = numbers) =>
@@ -54,7 +54,10 @@ test("only moves that fit the task are named", () => {
   expect(names(labels)).toContain("decision thresholds tuned on the OOF");
   expect(names(labels)).not.toContain("lags and rolling windows");
   expect(names({ ...numbers, time: true })).toContain("lags and rolling windows");
-  const unknown = names({ answers: null, time: false, several: false });
+  // The template does it.
+  const logged = names({ ...numbers, logScale: true });
+  expect(logged).not.toContain("target on another scale (log, rank)");
+  const unknown = names({ answers: null, time: false, logScale: false, several: false });
   expect(unknown).not.toContain("calibration of the probabilities");
   expect(unknown).toContain("another kind of model");
 });
@@ -67,7 +70,8 @@ const project = (metric: string, strategy = "KFold", target: string | string[] =
   }) as unknown as Project;
 
 test("the kind of task comes from project.yml", () => {
-  expect(taskKind(project("rmsle"))).toEqual(numbers);
+  expect(taskKind(project("rmse"))).toEqual(numbers);
+  expect(taskKind(project("rmsle"))).toEqual({ ...numbers, logScale: true });
   expect(taskKind(project("roc_auc")).answers).toBe("probabilities");
   expect(taskKind(project("accuracy"))).toEqual(labels);
   expect(taskKind(project("map_at_5")).answers).toBeNull();

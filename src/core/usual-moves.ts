@@ -6,6 +6,8 @@ export interface TaskKind {
   answers: "labels" | "probabilities" | "numbers" | null;
   /** Rows are ordered in time. */
   time: boolean;
+  /** The metric is taken on a log scale; the template then trains on one already. */
+  logScale: boolean;
   /** Several targets. */
   several: boolean;
 }
@@ -37,7 +39,7 @@ const isClasses = ({ answers }: TaskKind) => answers === "labels" || answers ===
 
 // oxfmt-ignore
 const moves: readonly Move[] = [
-  { name: "target on another scale (log, rank)", fits: isNumbers, words: /\blog[ -]?(of the )?targets?\b|target.{0,30}\b(log|rank|scale)|\blog(1p)?\b.{0,30}\b(target|price|sales)|対数/i, keys: /log_?target|target_?(transform|scale)/i },
+  { name: "target on another scale (log, rank)", fits: (task) => isNumbers(task) && !task.logScale, words: /\blog[ -]?(of the )?targets?\b|target.{0,30}\b(log|rank|scale)|\blog(1p)?\b.{0,30}\b(target|price|sales)|対数/i, keys: /log_?target|target_?(transform|scale)/i },
   { name: "a loss that matches the metric", fits: isNumbers, words: /\bloss\b|\bobjective\b|huber|tweedie|quantile|損失/i, keys: /loss|objective/i },
   { name: "ratios and differences of columns", words: /\bratios?\b|\bdifferences? (of|between)|\bshares? of|interaction|比率|割合|差分|交互作用/i, features: /ratio|_per_|share|diff|_x_|_div_/i },
   { name: "statistics of a row's group", words: /aggregat|group(ed)? (mean|statistic|median)|\bcount encod|frequency|per[- ]group|集約|頻度|グループ.{0,6}(平均|統計)/i, features: /mean|median|count|freq|_std|_agg|rank/i },
@@ -64,6 +66,7 @@ export function taskKind({ metric, validation, data }: Project): TaskKind {
   return {
     answers: answersOf(metric.name),
     time: validation.strategy === "TimeSeriesSplit" || validation.time !== undefined,
+    logScale: metric.name === "rmsle",
     several: Array.isArray(data.target) && data.target.length > 1,
   };
 }

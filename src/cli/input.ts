@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { nearNames } from "../core/near-names.ts";
 import type { UserError } from "../core/user-error.ts";
+import { oneOf, valueProblem } from "../core/value-problem.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { Field } from "./fields.ts";
 import { usageError } from "./usage-error.ts";
@@ -38,11 +39,11 @@ function refusal(field: Field, name: string, issue: Issue, value: unknown): User
     const word = field.place === "positional" ? "argument" : "option";
     return usageError(`missing required ${word} ${label(field)}`, name, field.description);
   }
-  const got = `got ${typeof value === "number" ? value : JSON.stringify(value)}`;
   if (field.choices !== undefined) return noChoice(field, name, field.choices, String(value));
-  return usageError(`${label(field)}: ${problemOf(issue)}, ${got}`, name, field.description);
+  return usageError(`${label(field)}: ${valueProblem(issue, value)}`, name, field.description);
 }
 
+/** The choices stand under `expected`, where there is room for many. */
 function noChoice(
   field: Field,
   name: string,
@@ -51,34 +52,12 @@ function noChoice(
 ): UserError {
   const [near] = nearNames(value, choices);
   const hint = near === undefined ? "" : ` (did you mean ${near}?)`;
-  const problem = `${label(field)}: "${value}" is none of its choices${hint}`;
   return usageError(
-    problem,
+    `${label(field)}: "${value}" is none of its choices${hint}`,
     name,
-    choices.length === 1 ? choices[0] : `one of ${choices.join(", ")}`,
+    oneOf(choices),
   );
 }
-
-/** What was expected of a value of the wrong kind or size, in words. */
-function problemOf(issue: Issue): string {
-  if (issue.code === "too_small") {
-    if (issue.origin === "string") return "must not be empty";
-    return `expected a number ${issue.inclusive === false ? "above" : "of at least"} ${issue.minimum}`;
-  }
-  if (issue.code === "too_big") {
-    return `expected a number ${issue.inclusive === false ? "below" : "of at most"} ${issue.maximum}`;
-  }
-  if (issue.code === "invalid_type") {
-    return `expected ${kindsInWords[issue.expected] ?? issue.expected}`;
-  }
-  return issue.message.replace(/^Invalid (input|option|string): /, "");
-}
-
-const kindsInWords: Record<string, string> = {
-  int: "a whole number",
-  number: "a number",
-  string: "a text",
-};
 
 function toNumber(field: Field, text: string, name: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);

@@ -25,12 +25,18 @@ export const splitStrategies = [
 export const directions = ["maximize", "minimize"] as const;
 export type Direction = (typeof directions)[number];
 
-const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+  error: "expected a column, or a list of columns",
+});
 
 /** `project.yml`: the competition's settings. Unknown keys are refused, except under `metadata`. */
 export const projectSchema = z.strictObject({
-  competition_name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
-  competition_platform: z.string().regex(/^[a-z][a-z0-9_-]*$/),
+  competition_name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/, "expected a slug: lower-case letters, digits, - and _"),
+  competition_platform: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]*$/, "expected lower-case letters, digits, - and _, a letter first"),
   is_code_competition: z.boolean().default(false),
   data: z.strictObject({
     train: z.string().min(1).default("train.csv"),

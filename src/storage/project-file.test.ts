@@ -50,7 +50,7 @@ describe("project.yml", () => {
       "a wrong type",
       good.replace("n_splits: 5", "n_splits: five"),
       6,
-      /validation\.n_splits.*got "five"/,
+      /validation\.n_splits: expected a number, got "five"$/,
     ],
     [
       "an unknown direction",
@@ -71,7 +71,48 @@ describe("project.yml", () => {
       3,
       /stands twice/,
     ],
-    ["a missing key", good.replace(/^metric.*\n/m, ""), 1, /metric is missing/],
+    [
+      "half a fold",
+      good.replace("n_splits: 5", "n_splits: 2.5"),
+      6,
+      /expected a whole number, got 2\.5$/,
+    ],
+    [
+      "one fold",
+      good.replace("n_splits: 5", "n_splits: 1"),
+      6,
+      /expected a number of at least 2, got 1$/,
+    ],
+    [
+      "a strategy misspelt",
+      good.replace("StratifiedKFold", "StratifedKFold"),
+      6,
+      /expected one of KFold, .*, got "StratifedKFold" \(did you mean StratifiedKFold\?\)$/,
+    ],
+    [
+      "a name with a space",
+      good.replace("spaceship-titanic", "Space ship"),
+      1,
+      /competition_name: expected a slug: lower-case letters, digits, - and _, got "Space ship"$/,
+    ],
+    [
+      "a target that is no name",
+      good.replace("Transported", "5"),
+      4,
+      /expected a column, or a list/,
+    ],
+    [
+      "a missing key, at the end of the file",
+      `# a comment\n${good.replace(/^metric.*\n/m, "")}`,
+      8,
+      /metric is missing/,
+    ],
+    [
+      "a missing key below another",
+      good.replace("name: accuracy, ", ""),
+      5,
+      /metric\.name is missing/,
+    ],
     ["broken YAML", good.replace("{ name: accuracy", "{ name: accuracy: {"), 5, /not valid YAML/],
     ["an empty file", "", 1, /competition_name is missing/],
   ])("refuses %s, naming the line", (_, text, line, message) => {

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
 import { type Project, projectSchema } from "../core/project.ts";
 import { UserError } from "../core/user-error.ts";
+import { valueProblem } from "../core/value-problem.ts";
 
 const example = `competition_name: spaceship-titanic
 competition_platform: kaggle
@@ -42,7 +44,7 @@ export function parseProject(text: string, file: string): Project {
   const place = key === undefined ? issue.path : [...issue.path, key];
   throw projectError(
     file,
-    placeOf(document, place, lines),
+    placeOf(document, place, lines, text.length),
     key === undefined ? problemAt(document, issue) : unknownKey(issue.path, key),
     examples[String(place[0])] ?? example,
   );
@@ -68,12 +70,11 @@ function yamlProblem(error: { code: string; message: string }): string {
   return error.code === "DUPLICATE_KEY" ? "a key stands twice" : `not valid YAML: ${error.message}`;
 }
 
-function problemAt(document: Document, issue: { path: PropertyKey[]; message: string }): string {
+function problemAt(document: Document, issue: z.core.$ZodIssue): string {
   const key = issue.path.join(".");
   const node = document.getIn(issue.path, true);
   if (node === undefined) return key === "" ? "the file is empty" : `${key} is missing`;
-  const shown = JSON.stringify(isNode(node) ? node.toJS(document) : node);
-  return `${key}: ${issue.message.replace(/^Invalid (input|option): /, "")}, got ${shown}`;
+  return `${key}: ${valueProblem(issue, isNode(node) ? node.toJS(document) : node)}`;
 }
 
 function unknownKey(path: PropertyKey[], key: string): string {
@@ -90,13 +91,14 @@ function knownKeys(path: PropertyKey[]): Record<string, unknown> {
   return path[0] === "data" ? top.data.shape : top.metric.shape;
 }
 
-/** Line and column of the key at `path`, or of the nearest one above it that is there. */
+/** Line and column of the key at `path`, or of the nearest one above it that is there, else of the file's end. */
 function placeOf(
   document: Document,
   path: PropertyKey[],
   lines: LineCounter,
+  end: number,
 ): { line: number; column: number } {
-  let offset = 0;
+  let offset = end;
   let node: unknown = document.contents;
   for (const step of path) {
     if (typeof step === "number") {

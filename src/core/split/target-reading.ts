@@ -62,7 +62,7 @@ function readOne(target: TargetFacts, rows: number, metric: string): TargetReadi
       kind: metricsOfClasses.has(metric) && target.classes !== null ? "classes" : "values",
       evidence: [see(`is a number with ${count(target.distinct, "value")}${range}`)],
       ...againstMetric(metric, target),
-      changes: [`a metric of classes for ${target.name}: then StratifiedKFold`],
+      changes: [`a metric of classes for ${target.name}: then folds stratified by it`],
     };
   }
   if (kind === "text") {

@@ -11,6 +11,7 @@ import type { SplitFacts } from "../../core/split/facts.ts";
 import {
   driftOf,
   duplicatesOf,
+  meetsEarly,
   overlapOf,
   shareAfter,
   sizesOf,
@@ -108,7 +109,11 @@ async function compareColumn(
 ): Promise<void> {
   const candidate = mayGroup(column, rows.train, excluded) || column.name === group;
   if (column.inTest) {
-    if (candidate) column.overlap = await overlapOf(tables, column.name, rows);
+    const spared =
+      column.kind === "fraction" &&
+      column.name !== group &&
+      (await meetsEarly(tables, column.name));
+    if (candidate && !spared) column.overlap = await overlapOf(tables, column.name, rows);
     column.after = await shareAfter(tables, column);
     column.drift = await driftOf(tables, column);
   } else if (candidate && (soundsLikeGroup(column.name) || column.name === group)) {

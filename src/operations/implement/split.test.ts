@@ -132,11 +132,12 @@ test("a type that the first rows do not show is found", async () => {
 
 const day = (index: number) => `2024年${1 + Math.floor(index / 28)}月${1 + (index % 28)}日`;
 
+const part = (header: string, from: number, count: number, end: string) =>
+  gzipSync(
+    `${header}\n${Array.from({ length: count }, (_, index) => `${day(from + index)},${index % 5}${end}`).join("\n")}\n`,
+  );
+
 test("a gzip file is read; dates written in Japanese are dates", async () => {
-  const part = (header: string, from: number, count: number, end: string) =>
-    gzipSync(
-      `${header}\n${Array.from({ length: count }, (_, index) => `${day(from + index)},${index % 5}${end}`).join("\n")}\n`,
-    );
   const ws = await workspaceWith(
     { train: part("日付,x,target", 0, 200, ",1.5"), test: part("日付,x", 200, 100, "") },
     projectFor("{ train: train.csv.gz, test: test.csv.gz, target: target }"),

@@ -11,7 +11,7 @@ import { logs } from "../operations/train/logs.ts";
 import { runs } from "../operations/train/runs.ts";
 import { asData } from "./others-text.ts";
 import { readWith } from "./own-call.ts";
-import { asProtocolError } from "./resources.ts";
+import { asProtocolError } from "./protocol-error.ts";
 
 const plain = makeStyle({ color: false, width: Infinity });
 const shownLines = 200;

@@ -10,9 +10,9 @@ const graceMs = 5000;
 
 /**
  * Speaks MCP on stdin and stdout until the client goes away. Trainings it started go on, as they do when a terminal is
- * closed. Returns the exit code.
+ * closed. Then ends the process.
  */
-export async function serveMcp(cwd: string): Promise<number> {
+export async function serveMcp(cwd: string): Promise<never> {
   const underWay = new Set<Promise<unknown>>();
   serveStdio(() => makeServer({ cwd, version: version(), underWay }), {
     onerror: (error) => process.stderr.write(`crossfold mcp: ${error.message}\n`),

@@ -2,7 +2,8 @@ import { McpServer } from "@modelcontextprotocol/server";
 import { callTool } from "./call-tool.ts";
 import { completeArgument } from "./complete.ts";
 import { getPrompt, prompts } from "./prompts.ts";
-import { listResources, readResource, resourceTemplates } from "./resources.ts";
+import { readResource } from "./read-resource.ts";
+import { listResources, resourceTemplates } from "./resource-list.ts";
 import { listTools } from "./tool-list.ts";
 
 const instructions = `Crossfold is the lab around one machine-learning competition: understand (docs), plan, create (new), implement, train, record, submit, review. Begin with \`plan\`: it says where the competition stands and what to do next.

@@ -232,7 +232,9 @@ describe("resources", () => {
     expect(await read(log)).toContain("fold 5/5");
     expect(JSON.parse(await read("crossfold://runs")).runs).toHaveLength(1);
     await expect(read("crossfold://docs/DOC-9")).rejects.toThrow("there is no document DOC-9");
-    await expect(read("crossfold://nothing")).rejects.toThrow();
+    for (const uri of ["crossfold://nothing", "crossfold://docs/%E0%A4", "file:///etc/passwd"]) {
+      await expect(read(uri)).rejects.toThrow(uri);
+    }
   });
 
   it("a long log is cut to its end", async () => {

@@ -8,7 +8,7 @@ export type Recomputed =
 
 export type Proof = CvEntry["proof"] | { verdict: "mismatch"; says: string };
 
-/** Whether what metrics.json claims is what the OOF file gives, within one part in a million. */
+/** Whether what metrics.json claims is what the OOF file gives, within what `sameScore` allows. */
 export function judge(
   claimed: { cv_score: number; fold_scores: readonly number[]; cv_is: "oof" | "fold_mean" },
   recomputed: Recomputed,

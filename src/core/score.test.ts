@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { summariseConfig } from "./config-summary.ts";
 import { judgeFolds } from "./fold-verdict.ts";
-import { formatDelta, formatRange, formatScore } from "./score.ts";
+import { formatDelta, formatRange, formatScore, sameDecimals } from "./score.ts";
 import { twoSidedP } from "./student-t.ts";
 import { meaningfulWords } from "./words.ts";
 
@@ -18,6 +18,18 @@ test.each([
   [0, "0.0000"],
 ])("%d is shown as %s", (score, shown) => {
   expect(formatScore(score)).toBe(shown);
+});
+
+test.each([
+  [[0.1124, 0.11247, null], "0.11240 0.11247"],
+  [[0.8765, 0.875], "0.8765 0.8750"],
+  [[12345.678, 12345], "12345.68 12345.00"],
+  [[0.0001235, 0.25], "0.0001235 0.2500"],
+  [[9.87654, 10.25], "9.87654 10.25000"],
+  [[null], ""],
+])("%j beside each other", (scores, shown) => {
+  const show = sameDecimals(scores);
+  expect(scores.flatMap((score) => (score === null ? [] : show(score))).join(" ")).toBe(shown);
 });
 
 test("ranges are short, differences have a sign", () => {

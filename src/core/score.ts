@@ -8,6 +8,20 @@ export function formatScore(score: number): string {
   return formatWithin(score, 4, 5);
 }
 
+/**
+ * How to show scores that stand beside each other: each with as many decimals as the one that needs most, so that
+ * 0.1124 beside 0.11247 is 0.11240. Nulls are scores that are not there.
+ */
+export function sameDecimals(scores: readonly (number | null)[]): (score: number) => string {
+  const decimals = Math.max(
+    0,
+    ...scores
+      .filter((score) => score !== null && !isTiny(score))
+      .map((score) => formatScore(score!).split(".")[1]?.length ?? 0),
+  );
+  return (score) => (isTiny(score) ? formatScore(score) : score.toFixed(decimals));
+}
+
 /** A score for a column of scores: as many decimals as its neighbours of the same size, so that points line up. */
 export function formatColumnScore(score: number): string {
   return formatWithin(score, 5, 5);
@@ -27,10 +41,14 @@ export function formatDelta(delta: number): string {
   return `${delta > 0 ? "+" : delta < 0 ? "-" : "±"}${shown}`;
 }
 
-/** Below `tiny` decimals would say too little: four significant digits then. */
-function formatWithin(score: number, least: number, most: number, tiny = 0.001): string {
+/** Whether decimals would say too little of it: four significant digits then. */
+function isTiny(score: number, tiny = 0.001): boolean {
+  return score !== 0 && Math.abs(score) < tiny;
+}
+
+function formatWithin(score: number, least: number, most: number, tiny?: number): string {
   const size = Math.abs(score);
-  if (size !== 0 && size < tiny) return score.toPrecision(4);
+  if (isTiny(score, tiny)) return score.toPrecision(4);
   const fewer = size >= 1000 ? 3 : size >= 10 ? 1 : 0;
   const [whole = "", decimals = ""] = score.toFixed(most - fewer).split(".");
   const kept = decimals.replace(/0+$/, "").padEnd(least - fewer, "0");

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { counted } from "../../core/counted.ts";
-import { formatColumnScore, formatDelta, formatScore } from "../../core/score.ts";
+import { formatColumnScore, formatDelta, sameDecimals } from "../../core/score.ts";
 import type { planAdd } from "../../operations/plan/plan-add.ts";
 import type { plan } from "../../operations/plan/plan.ts";
 import { foldStrip } from "./folds.ts";
@@ -71,13 +71,14 @@ function size(bytes: number): string {
 function standingLines({ standing }: Output, style: Style): string[] {
   const { bestCv, bestLb, trend, meanGap, cvLbAgreement } = standing;
   if (standing.experiments === 0) return ["no experiment yet"];
+  const shown = sameDecimals([bestCv?.cv ?? null, bestCv?.lb ?? null, bestLb?.lb ?? null]);
   const scores = trend.slice(-shownTrend).map(({ cv }) => cv);
   const lines = [
     `${standing.recorded} of ${counted(standing.experiments, "experiment")} with a CV`,
     bestCv === null
       ? []
-      : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(formatScore(bestCv.cv!))}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${formatScore(bestCv.lb)}`}`,
-    bestLb === null ? [] : `best LB  ${bestLb.experiment} ${style.bold(formatScore(bestLb.lb!))}`,
+      : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(shown(bestCv.cv!))}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${shown(bestCv.lb)}`}`,
+    bestLb === null ? [] : `best LB  ${bestLb.experiment} ${style.bold(shown(bestLb.lb!))}`,
     meanGap === null
       ? []
       : `LB-CV    ${formatDelta(meanGap)} on average${agreement(cvLbAgreement)}`,

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { formatDelta, formatScore } from "../../core/score.ts";
+import { formatDelta, sameDecimals } from "../../core/score.ts";
 import type { done } from "../../operations/record/done.ts";
 import type { lb } from "../../operations/record/lb.ts";
 import type { record } from "../../operations/record/record.ts";
@@ -14,13 +14,14 @@ export function renderRecord(output: z.output<typeof record.output>, style: Styl
 
 export function renderLb(output: z.output<typeof lb.output>, style: Style): string {
   const side = output.side === "public" ? "Public LB" : "Private LB";
+  const shown = sameDecimals([output.score, output.cv]);
   const cv =
     output.cv === null || output.gap === null
       ? style.yellow("no CV recorded to compare it with")
-      : `CV ${formatScore(output.cv)}, LB-CV ${formatDelta(output.gap)}`;
+      : `CV ${shown(output.cv)}, LB-CV ${formatDelta(output.gap)}`;
   const before = output.already ? " (was recorded before)" : "";
   return [
-    `${style.bold(output.experiment)}  ${side} ${style.bold(formatScore(output.score))}${before}; ${cv}`,
+    `${style.bold(output.experiment)}  ${side} ${style.bold(shown(output.score))}${before}; ${cv}`,
     style.dim(`  ${output.says}`),
   ].join("\n");
 }

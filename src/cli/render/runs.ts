@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { hasEnded, type RunState } from "../../core/run.ts";
-import { formatScore } from "../../core/score.ts";
+import { sameDecimals } from "../../core/score.ts";
 import type { logs } from "../../operations/train/logs.ts";
 import type { run } from "../../operations/train/run.ts";
 import type { RunSummary } from "../../operations/train/run-summary.ts";
@@ -44,11 +44,12 @@ export function renderRuns(result: Output<typeof runs>, style: Style): string {
   if (result.runs.length === 0) return [style.dim("no runs"), ...problems].join("\n");
   const header = ["run", "what", "state", "started (UTC)", "took", "exit", "CV"];
   const align = ["left", "left", "left", "left", "right", "right", "right"] as const;
-  const rows = result.runs.map((one) => row(one, style));
+  const score = sameDecimals(result.runs.map((one) => one.score));
+  const rows = result.runs.map((one) => row(one, score, style));
   return [table(rows, { header, align, style }), ...more, ...problems].join("\n");
 }
 
-function row(one: RunSummary, style: Style): string[] {
+function row(one: RunSummary, score: (score: number) => string, style: Style): string[] {
   return [
     one.id,
     what(one),
@@ -56,7 +57,7 @@ function row(one: RunSummary, style: Style): string[] {
     one.started === null ? "-" : one.started.slice(0, 16).replace("T", " "),
     one.seconds === null ? "-" : duration(one.seconds),
     one.exitCode === null ? "-" : String(one.exitCode),
-    one.score === null ? "-" : formatScore(one.score),
+    one.score === null ? "-" : score(one.score),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { formatAge } from "../../core/age.ts";
 import { formatSettingValue } from "../../core/config-summary.ts";
-import { formatDelta, formatRange, formatScore } from "../../core/score.ts";
+import { formatDelta, formatRange, formatScore, sameDecimals } from "../../core/score.ts";
 import type { show } from "../../operations/review/show.ts";
 import { foldStrip } from "./folds.ts";
 import { colorDelta, colorState } from "./history.ts";
@@ -64,16 +64,17 @@ function cvText({ summary, metric, direction, cvIs }: Output): string {
 function foldText({ summary }: Output): string | undefined {
   const { folds, std } = summary;
   if (folds.length === 0) return undefined;
-  const scores = folds.map(formatScore).join(" ");
+  const scores = folds.map(sameDecimals(folds)).join(" ");
   return `${foldStrip(folds, folds)}  ${scores}  std ${formatScore(std ?? 0)}, ${formatRange(folds)}`;
 }
 
 function lbText({ summary }: Output): string | undefined {
   if (summary.lb === null && summary.privateLb === null) return undefined;
   const gap = summary.gap === null ? "" : ` (LB-CV ${formatDelta(summary.gap)})`;
+  const shown = sameDecimals([summary.lb, summary.privateLb]);
   const sides = [
-    summary.lb === null ? [] : `public ${formatScore(summary.lb)}${gap}`,
-    summary.privateLb === null ? [] : `private ${formatScore(summary.privateLb)}`,
+    summary.lb === null ? [] : `public ${shown(summary.lb)}${gap}`,
+    summary.privateLb === null ? [] : `private ${shown(summary.privateLb)}`,
   ];
   return sides.flat().join(", ");
 }

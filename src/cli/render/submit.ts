@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { counted } from "../../core/counted.ts";
-import { formatDelta, formatScore } from "../../core/score.ts";
+import { formatDelta, sameDecimals } from "../../core/score.ts";
 import type { submit } from "../../operations/submit/submit.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -22,10 +22,11 @@ export function renderSubmit(output: Output, style: Style): string {
 
 function scoreLines(output: Output, style: Style): string[] {
   if (output.public === null) return [];
+  const shown = sameDecimals([output.public, output.private, output.cv]);
   const cells = [
-    `Public LB ${style.bold(formatScore(output.public))}`,
-    output.private === null ? [] : `Private LB ${style.bold(formatScore(output.private))}`,
-    output.cv === null ? [] : `CV ${formatScore(output.cv)}`,
+    `Public LB ${style.bold(shown(output.public))}`,
+    output.private === null ? [] : `Private LB ${style.bold(shown(output.private))}`,
+    output.cv === null ? [] : `CV ${shown(output.cv)}`,
     output.gap === null ? [] : `LB-CV ${formatDelta(output.gap)}${withinNoise(output)}`,
   ].flat();
   return [`  ${cells.join("   ")}`];
@@ -38,12 +39,13 @@ function withinNoise({ gap, std }: Output): string {
 
 function leaderboardLines(output: Output, style: Style): string[] {
   if (output.leaderboard.length < 2) return [];
+  const shown = sameDecimals(output.leaderboard.map(({ score }) => score));
   const rows = output.leaderboard
     .slice(0, shownPlaces)
     .map(({ experiment, score }, index) => [
       String(index + 1),
       experiment === output.experiment ? style.bold(experiment) : experiment,
-      formatScore(score),
+      shown(score),
     ]);
   const more = output.leaderboard.length - rows.length;
   return [

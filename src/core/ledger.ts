@@ -44,6 +44,18 @@ export function latestCv(entries: readonly LedgerEntry[]): CvEntry | undefined {
   return entries.findLast((entry) => entry.kind === "cv");
 }
 
+/**
+ * LB minus CV by `metric`, the project's; null where there is no pair of that metric. An LB line does not say its
+ * metric: it is that of the CV line before it.
+ */
+export function lbGap(entries: readonly LedgerEntry[], metric: string): number | null {
+  const cv = latestCv(entries);
+  const lb = latestLb(entries, "public");
+  if (cv?.metric !== metric || lb === undefined) return null;
+  const before = latestCv(entries.slice(0, entries.indexOf(lb)));
+  return before === undefined || before.metric === metric ? lb.score - cv.score : null;
+}
+
 /** The leaderboard score of a side that counts: the newest recorded. */
 export function latestLb(
   entries: readonly LedgerEntry[],

@@ -30,27 +30,42 @@ export function renderCompare(output: Output, style: Style): string {
 
 function scoreTable(output: Output, style: Style): string {
   const { a, b } = output;
+  const comparable = haveOneMetric(output);
   const better = output.direction === "maximize" ? "higher is better" : "lower is better";
+  const title = comparable ? `${output.metric} (${better})` : "";
   const folds = output.folds.map((fold, index) => [
     `fold ${index}`,
     formatColumnScore(fold.a),
     formatColumnScore(fold.b),
     colorDelta(fold.difference, fold.improved, style),
   ]);
-  const cv = scoreRow("CV", a.cv, b.cv);
+  const cv = scoreRow(output, "cv", "CV");
   if (output.difference === null) cv[3] = "";
   else cv[3] = style.bold(colorDelta(output.difference, output.improved, style));
-  const rows = [...folds, cv, scoreRow("std", a.std, b.std), scoreRow("LB", a.lb, b.lb)];
-  const header = [`${output.metric} (${better})`, a.experiment, b.experiment, "difference"];
+  const metricRows = comparable ? [] : [["metric", a.metric ?? "-", b.metric ?? "-", ""]];
+  const rows = [
+    ...metricRows,
+    ...folds,
+    cv,
+    scoreRow(output, "std", "std"),
+    scoreRow(output, "lb", "LB"),
+  ];
+  const header = [title, a.experiment, b.experiment, "difference"];
   return table(rows, { header, align: ["left", "right", "right", "right"], style });
 }
 
-function scoreRow(name: string, from: number | null, to: number | null): string[] {
+function haveOneMetric({ a, b }: Output): boolean {
+  return a.metric === null || b.metric === null || a.metric === b.metric;
+}
+
+/** Scores by two metrics have no difference. */
+function scoreRow(output: Output, key: "cv" | "std" | "lb", title: string): string[] {
+  const [from, to] = [output.a[key], output.b[key]];
   return [
-    name,
+    title,
     from === null ? "-" : formatColumnScore(from),
     to === null ? "-" : formatColumnScore(to),
-    from === null || to === null ? "" : formatDelta(to - from),
+    from === null || to === null || !haveOneMetric(output) ? "" : formatDelta(to - from),
   ];
 }
 

@@ -34,14 +34,14 @@ export function renderHistory(output: Output, style: Style): string {
       "No experiment yet. Next: crossfold new",
       ...renderProblems(output.problems, style),
     ].join("\n");
-  const scale = output.experiments.flatMap((row) => row.folds);
+  const scales = foldScales(output.experiments);
   const title = `${output.competition}: ${output.metric}, ${output.direction === "maximize" ? "higher" : "lower"} is better`;
   const count =
     (shown === output.total ? "" : `${shown} of `) + counted(output.total, "experiment");
   return [
     style.dim(`${title}; ${count}`),
     table(
-      output.experiments.map((row) => cells(row, scale, style)),
+      output.experiments.map((row) => cells(row, output.metric, scales, style)),
       {
         header: columns.map((column) => column.title),
         align: columns.map((column) => column.align),
@@ -55,18 +55,45 @@ export function renderHistory(output: Output, style: Style): string {
           ),
         ]
       : []),
+    ...otherMetricLines(output, style),
     ...renderProblems(output.problems, style),
   ].join("\n");
 }
 
-function cells(row: Row, scale: readonly number[], style: Style): string[] {
+/** The folds of all experiments of a metric, which share a scale. */
+function foldScales(rows: readonly Row[]): Map<string | null, number[]> {
+  const scales = new Map<string | null, number[]>();
+  for (const { metric, folds } of rows)
+    scales.set(metric, [...(scales.get(metric) ?? []), ...folds]);
+  return scales;
+}
+
+function otherMetricLines({ experiments, metric }: Output, style: Style): string[] {
+  const others = new Set(
+    experiments.map((row) => row.metric).filter((one) => isOther(one, metric)),
+  );
+  if (others.size === 0) return [];
+  return [style.dim(`≠ scored by ${[...others].join(", ")}, which is not compared with ${metric}`)];
+}
+
+function isOther(own: string | null, metric: string): boolean {
+  return own !== null && own !== metric;
+}
+
+function cells(
+  row: Row,
+  metric: string,
+  scales: ReadonlyMap<string | null, number[]>,
+  style: Style,
+): string[] {
   const scored = row.cv !== null;
-  const cv = scored ? formatColumnScore(row.cv!) + (row.proof === "verified" ? "" : "?") : "";
+  const marks = (row.proof === "verified" ? "" : "?") + (isOther(row.metric, metric) ? "≠" : "");
+  const cv = scored ? formatColumnScore(row.cv!) + marks : "";
   return [
     row.best ? style.green(`★ ${row.experiment}`) : `  ${row.experiment}`,
     row.best ? style.bold(style.green(cv)) : cv,
     row.std === null ? "" : formatColumnScore(row.std),
-    foldStrip(row.folds, scale),
+    foldStrip(row.folds, scales.get(row.metric)!),
     scored ? formatRange(row.folds) : "",
     row.lb === null ? "" : formatColumnScore(row.lb),
     row.gap === null ? "" : formatDelta(row.gap),

@@ -42,11 +42,13 @@ export function biggestSteps(steps: readonly Step[], count: number): Step[] {
     .slice(0, count);
 }
 
+/** An LB that cannot be set against its CV, being by another metric, is not ranked. */
 export function bestByLb(
   rows: readonly ExperimentRow[],
   direction: Direction,
 ): ExperimentRow | undefined {
-  return rows.filter(({ lb }) => lb !== null).toSorted((a, b) => gain(b.lb!, a.lb!, direction))[0];
+  const ranked = rows.filter(({ cv, lb, gap }) => lb !== null && (cv === null || gap !== null));
+  return ranked.toSorted((a, b) => gain(b.lb!, a.lb!, direction))[0];
 }
 
 /**
@@ -54,7 +56,7 @@ export function bestByLb(
  * Null with fewer than three experiments that have both.
  */
 export function cvLbAgreement(rows: readonly ExperimentRow[]): number | null {
-  const both = rows.filter(({ cv, lb }) => cv !== null && lb !== null);
+  const both = rows.filter(({ gap }) => gap !== null);
   if (both.length < 3) return null;
   let same = 0;
   let pairs = 0;

@@ -16,6 +16,7 @@ const output = z.object({
   experiment: z.string(),
   side: z.enum(["public", "private"]),
   score: z.number(),
+  /** Null without one by the project's metric. */
   cv: z.number().nullable(),
   /** LB minus CV. */
   gap: z.number().nullable(),
@@ -48,7 +49,9 @@ export const lb = defineOperation({
       { side, score, source: "given", submission: request.submission ?? null, file_sha256: null },
       context,
     );
-    const cv = latestCv((await readLedger(ws, request.experiment)).entries)?.score ?? null;
+    const { entries } = await readLedger(ws, request.experiment);
+    const newest = latestCv(entries);
+    const cv = newest?.metric === ws.project.metric.name ? newest.score : null;
     const gap = cv === null ? null : score - cv;
     return { experiment: request.experiment, side, score, cv, gap, already, task, says };
   },

@@ -16,6 +16,7 @@ const input = z.object({
 });
 
 const output = z.object({
+  /** What both were scored by, else the project's. */
   metric: z.string(),
   direction: z.enum(directions),
   a: experimentRowSchema,
@@ -70,11 +71,12 @@ export const compare = defineOperation({
     const rows = toRows(records, ws.project, context.now());
     const row = (name: string) => rows.find(({ experiment }) => experiment === name)!;
     const { metric } = ws.project;
+    const both = a.cv !== undefined && a.cv.metric === b.cv?.metric ? a.cv : undefined;
     const own = (problem: { file: string }) =>
       [a, b].some(({ name }) => problem.file.includes(name));
     return {
-      metric: metric.name,
-      direction: metric.direction,
+      metric: both?.metric ?? metric.name,
+      direction: both?.direction ?? metric.direction,
       a: row(a.name),
       b: row(b.name),
       ...scores(a, b),

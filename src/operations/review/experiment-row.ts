@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { secondsSince } from "../../core/age.ts";
-import type { CvEntry } from "../../core/ledger.ts";
+import { type CvEntry, lbGap } from "../../core/ledger.ts";
 import type { Project } from "../../core/project.ts";
 import { runStates } from "../../core/run.ts";
 import { gain, isBetter, standardDeviation } from "../../core/score.ts";
@@ -21,7 +21,7 @@ export const experimentRowSchema = z.object({
   metric: z.string().nullable(),
   lb: z.number().nullable(),
   privateLb: z.number().nullable(),
-  /** LB minus CV. */
+  /** LB minus CV; null where one of them was given under another metric than the project's. */
   gap: z.number().nullable(),
   parent: z.string().nullable(),
   /** CV minus the parent's CV. */
@@ -55,6 +55,7 @@ export function toRows(
     const parent = comparable.get(record.experiment.parent ?? "")?.score;
     return toRow(record, {
       best: record.name === best,
+      gap: lbGap(record.scores, metric.name),
       difference: own === undefined || parent === undefined ? null : own - parent,
       improved:
         own === undefined || parent === undefined || own === parent
@@ -77,7 +78,7 @@ function bestOf(
 
 function toRow(
   record: ExperimentRecord,
-  known: { best: boolean; difference: number | null; improved: boolean | null; now: Date },
+  known: Pick<ExperimentRow, "best" | "gap" | "difference" | "improved"> & { now: Date },
 ): ExperimentRow {
   const { name, experiment, cv, publicLb, privateLb } = record;
   const trainings = record.runs.filter(({ spec }) => spec.kind === "train");
@@ -93,7 +94,7 @@ function toRow(
     metric: cv?.metric ?? null,
     lb: publicLb?.score ?? null,
     privateLb: privateLb?.score ?? null,
-    gap: cv === undefined || publicLb === undefined ? null : publicLb.score - cv.score,
+    gap: known.gap,
     parent: experiment.parent,
     difference: known.difference,
     improved: known.improved,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatCsv } from "../../core/csv-text.ts";
 import { compareExperimentNames } from "../../core/experiment.ts";
-import { type Direction, directions } from "../../core/project.ts";
+import { type Direction, directions, type Project } from "../../core/project.ts";
 import { gain } from "../../core/score.ts";
 import { openWorkspace } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
@@ -51,11 +51,7 @@ export const history = defineOperation({
     const ws = await openWorkspace(context.cwd);
     const { metric, competition_name } = ws.project;
     const { records, problems } = await readExperiments(ws);
-    const rows = sortRows(
-      toRows(records, ws.project, context.now()),
-      request.sort,
-      metric.direction,
-    )
+    const rows = sortRows(toRows(records, ws.project, context.now()), request.sort, metric)
       .filter((row) => request.filter === undefined || mentions(row, request.filter))
       .slice(0, request.limit);
     return {
@@ -79,14 +75,23 @@ function mentions(row: ExperimentRow, text: string): boolean {
 
 type Sort = z.output<typeof input>["sort"];
 
-function sortRows(rows: ExperimentRow[], sort: Sort, direction: Direction): ExperimentRow[] {
+function sortRows(
+  rows: ExperimentRow[],
+  sort: Sort,
+  { name, direction }: Project["metric"],
+): ExperimentRow[] {
   const byName = rows.toSorted((a, b) => compareExperimentNames(a.experiment, b.experiment));
   if (sort === "name") return byName;
   const newest = byName.toReversed();
   if (sort === "age") return newest.toSorted((a, b) => (b.ageSeconds ?? 0) - (a.ageSeconds ?? 0));
   return sort === "newest"
     ? newest
-    : newest.toSorted((a, b) => bestFirst(a[sort], b[sort], direction));
+    : newest.toSorted((a, b) => bestFirst(ranked(a, sort, name), ranked(b, sort, name), direction));
+}
+
+/** The score to rank by; one under another metric than the project's ranks as none. */
+function ranked(row: ExperimentRow, sort: "cv" | "lb", metric: string): number | null {
+  return row.metric === null || row.metric === metric ? row[sort] : null;
 }
 
 /** Experiments without a score come last. */

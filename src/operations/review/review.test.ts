@@ -1,4 +1,4 @@
-import { appendFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { findBacklog } from "../../backlog/backlog.ts";
@@ -8,7 +8,7 @@ import { renderHistory } from "../../cli/render/history.ts";
 import { renderShow } from "../../cli/render/show.ts";
 import { makeStyle } from "../../cli/render/style.ts";
 import { ledgerFile } from "../../storage/ledger-file.ts";
-import { paths } from "../../storage/workspace.ts";
+import { openWorkspace, paths } from "../../storage/workspace.ts";
 import {
   addExperiment,
   addRun,
@@ -123,6 +123,71 @@ test("history: as CSV, and as a table that says what could not be read", async (
   expect(text).toContain(`${path.join("models", "exp001", "scores.jsonl")}:3  not a whole line`);
   expect(text).toContain("exp003");
   expect(text).toContain("experiment.yml  cannot be read as an experiment");
+});
+
+/** exp001 and exp002 as in `lab`, scored by accuracy; then the metric is rmse, and exp003 is scored by it. */
+async function labAfterMetricChange() {
+  const { ws, context } = await lab();
+  const file = path.join(ws.root, "project.yml");
+  const text = await readFile(file, "utf8");
+  const rmse = { metric: "rmse", direction: "minimize" as const };
+  await writeFile(file, text.replace("accuracy, direction: maximize", "rmse, direction: minimize"));
+  const now = await openWorkspace(ws.root);
+  const folds = [12, 13, 14, 15, 16];
+  const run = await addRun(now, "exp003", { metrics: metricsOf(folds, rmse) });
+  await recordRun(now, run, context);
+  await lb.run(context, lb.input.parse({ experiment: "exp003", score: 15 }));
+  return { ws: now, context, rmse };
+}
+
+test("history: scores by an earlier metric are shown and compared with nothing", async () => {
+  const { context } = await labAfterMetricChange();
+  const result = await past(context, { sort: "cv" });
+  expect(result.experiments).toMatchObject([
+    { experiment: "exp003", best: true, difference: null, gap: 1 },
+    { experiment: "exp002", best: false, metric: "accuracy", difference: null },
+    { experiment: "exp001", cv: 0.8, lb: 0.79, gap: null },
+  ]);
+  const text = renderHistory(result, style);
+  expect(text).toContain("≠ scored by accuracy, which is not compared with rmse");
+  // Were the scale shared, the folds of an accuracy would be level at its foot.
+  expect(text).toMatch(/exp001 .*[▃-█]/);
+});
+
+test("an LB of before the metric changed is not set against a CV of after", async () => {
+  const { ws, context, rmse } = await labAfterMetricChange();
+  const id = "20261123-041530-exp001-dddd";
+  const created = "2026-11-23T04:15:30Z";
+  const metrics = metricsOf([12, 13, 14, 15, 16], rmse);
+  await recordRun(ws, await addRun(ws, "exp001", { id, created, metrics }), context);
+  const row = async () =>
+    (await past(context)).experiments.find(({ experiment }) => experiment === "exp001")!;
+  expect(await row()).toMatchObject({ cv: 14, lb: 0.79, gap: null });
+  await lb.run(context, lb.input.parse({ experiment: "exp001", score: 14.5 }));
+  expect(await row()).toMatchObject({ cv: 14, lb: 14.5, gap: 0.5 });
+});
+
+test("lb: a CV by an earlier metric is nothing to compare with", async () => {
+  const { context } = await labAfterMetricChange();
+  const result = await lb.run(context, lb.input.parse({ experiment: "exp002", score: 14.5 }));
+  expect(result).toMatchObject({ cv: null, gap: null });
+});
+
+test("compare: scores by two metrics have no difference; by the same earlier one they have", async () => {
+  const { context } = await labAfterMetricChange();
+  const across = await compare.run(context, { a: "exp001", b: "exp003" });
+  expect(across).toMatchObject({ difference: null, improved: null, folds: [] });
+  expect(across.verdict.says).toBe("different metrics: accuracy and rmse");
+  const lines = renderCompare(across, style).split("\n");
+  expect(lines.slice(0, 5).map((line) => line.trim().split(/ {2,}/))).toEqual([
+    ["exp001", "exp003", "difference"],
+    ["metric", "accuracy", "rmse"],
+    ["CV", "0.80000", "14.0000"],
+    ["std", "0.00707", "1.58114"],
+    ["LB", "0.79000", "15.0000"],
+  ]);
+  const earlier = await compare.run(context, { a: "exp001", b: "exp002" });
+  expect(earlier).toMatchObject({ metric: "accuracy", direction: "maximize", improved: true });
 });
 
 test("compare: folds, verdict, settings and code as it ran, names apart", async () => {

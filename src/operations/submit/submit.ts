@@ -43,6 +43,7 @@ const output = z.object({
   public: z.number().nullable(),
   /** Null until the competition is over. */
   private: z.number().nullable(),
+  /** Null without one by the project's metric. */
   cv: z.number().nullable(),
   /** Sample standard deviation of the CV's folds. */
   std: z.number().nullable(),
@@ -82,6 +83,7 @@ export const submit = defineOperation({
         : path.resolve(context.cwd, request.file);
     context.progress.step(`checking ${path.relative(ws.root, file)}`);
     const checked = await readSubmission(ws, request.experiment, file, request.message ?? null);
+    const comparable = cv?.metric === ws.project.metric.name ? cv : undefined;
     const known: Output = {
       experiment: request.experiment,
       platform: ws.project.competition_platform,
@@ -94,12 +96,11 @@ export const submit = defineOperation({
       direction: ws.project.metric.direction,
       public: null,
       private: null,
-      cv: cv?.score ?? null,
-      std: cv === undefined ? null : standardDeviation(cv.folds),
+      cv: comparable?.score ?? null,
+      std: comparable === undefined ? null : standardDeviation(comparable.folds),
       gap: null,
       leaderboard: [],
-      warnings:
-        cv === undefined ? [`${request.experiment} has no recorded CV to compare with`] : [],
+      warnings: comparable === undefined ? [nothingToCompare(request.experiment, cv)] : [],
       says: "the file is fine; nothing was handed in",
       next: [`crossfold submit ${request.experiment}`],
     };
@@ -109,6 +110,11 @@ export const submit = defineOperation({
     return graded(ws, known, handed, request.final, context);
   },
 });
+
+function nothingToCompare(experiment: string, cv: CvEntry | undefined): string {
+  const other = cv === undefined ? "" : `: its CV is by ${cv.metric}`;
+  return `${experiment} has no recorded CV to compare with${other}`;
+}
 
 function byHand(known: Output, where: string): Output {
   return {

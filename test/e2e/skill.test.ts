@@ -103,7 +103,8 @@ describe("the skill's commands, one after another as they are written", () => {
     }
   });
 
-  test("SKILL.md, then the references", async () => {
+  // Four trainings of the template and the start of three dozen programs, on what may be two busy cores.
+  test("SKILL.md, then the references", { timeout: 900_000 }, async () => {
     const files = (await pages()).toSorted((a) => (a === "SKILL.md" ? -1 : 1));
     const blocks = (await Promise.all(files.map(blocksOf))).flat();
     const ran = [];

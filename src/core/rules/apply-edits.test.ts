@@ -18,7 +18,7 @@ const settings =
 function mended(text: string, ...codes: string[]): string {
   const files = [readSource("train.py", text), readSource("settings.py", settings)];
   const findings = checkExperiment({ name: "exp002", folder: "models/exp002", project, files });
-  const edits = findings.filter(({ code }) => codes.includes(code)).flatMap(({ fix }) => fix ?? []);
+  const edits = findings.filter((one) => codes.includes(one.code)).flatMap(({ fix }) => fix ?? []);
   return applyEdits(text, edits);
 }
 

@@ -4,7 +4,7 @@ import type { IndexedFile } from "./source-index.ts";
 
 /** Words of names that one tunes. A name must hold one whole: LEARNING_RATE, lgb_params, N_FOLDS. */
 const tunable =
-  /(?:^|_)(lr|learning_rate|epochs?|n_epochs|batch_size|bs|n_splits|n_folds|folds|num_folds|seed|random_state|max_depth|num_leaves|n_estimators|num_boost_round|num_rounds|iterations|max_iter|early_stopping(_rounds)?|patience|dropout|weight_decay|warmup(_ratio|_steps)?|momentum|alpha|img_size|image_size|max_len|max_length|hidden(_size|_dim)?|num_layers|n_layers|min_child_(weight|samples)|subsample|colsample_bytree|reg_(alpha|lambda)|label_smoothing|mixup|backbone|model_name|smoothing)$/i;
+  /(?:^|_)(lr|learning_rate|epochs?|n_epochs|batch_size|bs|n_splits|n_folds|folds|num_folds|seed|random_state|max_depth|num_leaves|n_estimators|num_boost_round|num_rounds|iterations|max_iter|early_stopping(_rounds)?|patience|dropout|weight_decay|warmup(_ratio|_steps)?|momentum|img_size|image_size|max_len|max_length|hidden(_size|_dim)?|num_layers|n_layers|min_child_(weight|samples)|subsample|colsample_bytree|reg_(alpha|lambda)|label_smoothing|mixup|backbone|model_name)$/i;
 const tunableDict = /(?:^|_)(params|parameters|hparams|hyperparams|hyperparameters|config|cfg)$/i;
 
 export const tunableInConfig: Rule = {

@@ -28,6 +28,7 @@ export const debugIsolated: Rule = {
         file: scope.train,
         at: scope.at,
         message: `a debug run writes to the ${name} of the full run`,
+        severity: writesTo(source, name) ? "error" : "warning",
       }));
   },
 };
@@ -53,6 +54,15 @@ function* conditionalNames(file: IndexedFile): Generator<string> {
       }
     }
   }
+}
+
+/** Whether the training itself says the folder's name, settings.py aside. */
+function writesTo(source: ExperimentSource, folder: string): boolean {
+  return trainingFiles(source).some(
+    (file) =>
+      file.name !== "settings.py" &&
+      file.nodes.some((node) => node.nodeType === "Attribute" && node.attr === folder),
+  );
 }
 
 function settingsKnowDebug({ settings }: ExperimentSource): boolean {

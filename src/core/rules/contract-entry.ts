@@ -77,7 +77,7 @@ export const predictFromTrain: Rule = {
       return [{ file: inference, at: own, message: "inference.py defines a predict of its own" }];
     }
     const origins = new Set(inference.imports.values());
-    if (origins.has("train.predict") || origins.has("train.*")) return [];
+    if ([...origins].some((origin) => /(^|\.)train\.(predict|\*)$/.test(origin))) return [];
     if (origins.has("train") && inference.nodes.some(isTrainPredict)) return [];
     return [{ file: inference, message: "inference.py does not import predict from train" }];
   },

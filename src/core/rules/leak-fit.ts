@@ -7,7 +7,7 @@ import {
   isTarget,
   type Learns,
 } from "./learners.ts";
-import { type Call, calledName, dotted, identifiers, type PyNode } from "./python-tree.ts";
+import { type Call, calledName, dotted, identifiers, type PyNode, strings } from "./python-tree.ts";
 import type { Found, Rule } from "./rule.ts";
 import { assignedValues, type IndexedFile, isUnder } from "./source-index.ts";
 import { targetColumns } from "../project.ts";
@@ -137,7 +137,8 @@ export const targetEncoding: Rule = {
   },
 };
 
-const averages = /^(mean|median|std|var|sum|agg|transform|aggregate|expanding|min|max|first|last)$/;
+const averages = /^(mean|median|std|var|sum|agg|aggregate|transform)$/;
+const averaging = /mean|median|std|var|sum/;
 
 /** `df.groupby(c)[target].mean()` and `pl.col(target).mean().over(c)` before the folds. */
 function targetMeans(source: ExperimentSource): Found[] {
@@ -146,11 +147,8 @@ function targetMeans(source: ExperimentSource): Found[] {
   for (const { file, node } of nodesOf(beforeFolds(source))) {
     if (node.nodeType !== "Call" || !isUnder(file, node, isAssignment)) continue;
     if (!isGroupedTarget(node, targets) && !isTargetOver(node, targets)) continue;
-    found.push({
-      file,
-      at: node,
-      message: "a mean of the target over rows that are validated later",
-    });
+    const message = "a mean of the target over rows that are validated later";
+    found.push({ file, at: node, message, maybe: !isUnder(file, node, givesColumn) });
   }
   return found;
 }
@@ -159,8 +157,29 @@ function isAssignment(node: PyNode): boolean {
   return node.nodeType === "Assign" || node.nodeType === "AnnAssign" || node.nodeType === "Return";
 }
 
-function isGroupedTarget({ func }: Call, targets: readonly string[]): boolean {
+/** Whether what is made there becomes a column; a mean by group may also serve to stratify. */
+function givesColumn(node: PyNode): boolean {
+  if (node.nodeType === "Call")
+    return /^(map|merge|join|with_columns|assign)$/.test(calledName(node));
+  return node.nodeType === "Assign" && node.targets.some((one) => one.nodeType === "Subscript");
+}
+
+/** What `agg` and `transform` are told: lags and rolling windows look back, and not at the row itself. */
+function toldToAverage({ args, keywords }: Call): boolean {
+  const told = [...args, ...keywords.map(({ value }) => value)];
+  if (told.some((one) => [...identifiers(one)].some((name) => /shift|rolling|lag/.test(name))))
+    return false;
+  return told.some(
+    (one) =>
+      [...identifiers(one)].some((name) => averaging.test(name)) ||
+      [...strings(one)].some(({ text }) => averaging.test(text)),
+  );
+}
+
+function isGroupedTarget(call: Call, targets: readonly string[]): boolean {
+  const { func } = call;
   if (func.nodeType !== "Attribute" || !averages.test(func.attr)) return false;
+  if (/^(agg|aggregate|transform)$/.test(func.attr) && !toldToAverage(call)) return false;
   const picked = func.value;
   if (picked.nodeType !== "Subscript" || !isTarget(picked.slice, targets)) return false;
   return picked.value.nodeType === "Call" && /^group_?by$/.test(calledName(picked.value));

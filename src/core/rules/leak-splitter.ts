@@ -1,6 +1,13 @@
 import { type ExperimentSource, trainingFiles } from "./experiment-source.ts";
 import { isSplit } from "./fold-loop.ts";
-import { type Call, keyword, takesUnknown } from "./python-tree.ts";
+import {
+  type Call,
+  calledName,
+  identifiers,
+  keyword,
+  strings,
+  takesUnknown,
+} from "./python-tree.ts";
 import type { Found, Rule } from "./rule.ts";
 import { assignedValues, type IndexedFile } from "./source-index.ts";
 import {
@@ -32,12 +39,23 @@ function ignoresGroup(source: ExperimentSource): Found[] {
   if (group === undefined) return [];
   const files = trainingFiles(source);
   if (files.some((file) => mentionsAny(file, [...groupSplitters, "make_splits"]))) return [];
+  if (files.some((file) => splitsGroups(file, group))) return [];
   return outerSplitters(files).map(({ file, call, name }) => ({
     file,
     at: call,
     message: `${name} ignores the group "${group}" that project.yml names`,
     maybe: !/Group/.test(strategy),
   }));
+}
+
+/** Splitting the groups themselves, `KFold().split(train["patient"].unique())`, respects them too. */
+function splitsGroups(file: IndexedFile, group: string): boolean {
+  return file.calls.some((call) => {
+    if (!/^(unique|drop_duplicates|factorize|isin|is_in|groupby|group_by)$/.test(calledName(call)))
+      return false;
+    const said = [...strings(call)].some(({ text }) => text === group);
+    return said || identifiers(call).has(group) || identifiers(call).has("group");
+  });
 }
 
 function ignoresTime(source: ExperimentSource): Found[] {

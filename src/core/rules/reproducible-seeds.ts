@@ -120,12 +120,7 @@ function seedsGlobally(source: ExperimentSource, own: RegExp): boolean {
   return trainingFiles(source).some((file) =>
     file.calls.some((call) => {
       const name = resolve(file, call.func) ?? "";
-      return (
-        own.test(name) ||
-        /(seed_everything|set_(random_)?seeds?|fix_seeds?|seed_all|setup_seed|seed_torch|set_global_seed)$/i.test(
-          name,
-        )
-      );
+      return own.test(name) || /(^|_)seeds?(_|$)/i.test(name.split(".").at(-1)!);
     }),
   );
 }

@@ -57,7 +57,7 @@ def main(debug: bool = False) -> None:
     test = load_test(settings, project, models[0]["layout"], sample)
     outputs = predict(models, test)
     predictions = pl.DataFrame(
-        prediction_columns(outputs, models[0]["classes"], find_metric(project.metric))
+        prediction_columns(outputs, models[0]["classes"], find_metric(project))
     )
     wanted = [column for column in columns if column != project.id]
     submission = {project.id: test[project.id]}

@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from sklearn import metrics as skm
 
+from settings import Project
+
 # Of each target, a row for each row of data: the probability of each class, or one value.
 Outputs = dict[str, np.ndarray]
 
@@ -50,13 +52,31 @@ METRICS = {
 }
 
 
-def find_metric(name: str) -> Metric:
+# Lines for METRICS to begin from, by direction and by what the target holds.
+EXAMPLES = {
+    "minimize": {
+        "numbers": 'Metric("value", skm.median_absolute_error)',
+        "classes": 'Metric("label", skm.zero_one_loss)',
+    },
+    "maximize": {
+        "numbers": 'Metric("value", skm.explained_variance_score)',
+        "classes": 'Metric("label", skm.balanced_accuracy_score)',
+    },
+}
+
+
+def find_metric(project: Project) -> Metric:
+    name = project.metric
     if name in METRICS:
         return METRICS[name]
+    lines = [
+        f'    "{name}": {line},  # where the target holds {kind}'
+        for kind, line in EXAMPLES[project.direction].items()
+    ]
     raise SystemExit(
         f"project.yml names the metric {name!r}, which this experiment cannot compute yet.\n"
-        f"Add it to METRICS in {Path(__file__).resolve()}, for example\n"
-        f'    "{name}": Metric("label", lambda y, p: skm.balanced_accuracy_score(y, p)),'
+        f"Add it to METRICS in {Path(__file__).resolve()}; a metric to {project.direction} is,\n"
+        "for example\n" + "\n".join(lines)
     )
 
 

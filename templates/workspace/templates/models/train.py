@@ -190,7 +190,7 @@ def cross_validate(
         model = fit(train[fit_rows], part, layout, classes, project.metric, config)
         for target, output in predict([model], train[valid_rows]).items():
             result.oof[target][valid_rows] = output
-        score = evaluate(find_metric(project.metric), truth, result.oof, valid_rows)
+        score = evaluate(find_metric(project), truth, result.oof, valid_rows)
         result.models.append(model)
         result.scores.append(score)
         result.fold[valid_rows] = fold
@@ -212,7 +212,7 @@ def save_oof(
 ) -> dict[str, Any]:
     """oof.csv and plots of the validated rows; returns what metrics.json says of them."""
     rows = np.flatnonzero(result.fold >= 0)
-    metric = find_metric(project.metric)
+    metric = find_metric(project)
     outputs = {target: output[rows] for target, output in result.oof.items()}
     columns = prediction_columns(outputs, classes, metric)
     table = train[rows].select(project.id, *project.targets)
@@ -271,7 +271,7 @@ def main(debug: bool = False) -> None:
     import inference  # here, because it imports predict from this file
 
     project = load_project(settings)
-    metric = find_metric(project.metric)
+    metric = find_metric(project)
     artifacts = settings.artifact_dir
     artifacts.mkdir(parents=True, exist_ok=True)
     (artifacts / "metrics.json").unlink(missing_ok=True)  # of an earlier run

@@ -29,11 +29,11 @@ console.log(
 console.log(line("crossfold split", ours));
 console.log(line("polars, counts", peer));
 console.log(
-  `ratio             ${(ours.seconds / peer.seconds).toFixed(2)} of its seconds, ${(ours.megabytes / peer.megabytes).toFixed(2)} of its memory`,
+  `ratio             ${(ours.seconds / peer.seconds).toFixed(2)} of its seconds, ${(ours.cpu / peer.cpu).toFixed(2)} of its CPU, ${(ours.megabytes / peer.megabytes).toFixed(2)} of its memory`,
 );
 
-function line(name, { seconds, megabytes }) {
-  return `${name.padEnd(16)}${seconds.toFixed(2).padStart(6)} s${String(megabytes).padStart(7)} MB at most`;
+function line(name, { seconds, cpu, megabytes }) {
+  return `${name.padEnd(16)}${seconds.toFixed(2).padStart(6)} s${cpu.toFixed(2).padStart(8)} s of CPU${String(megabytes).padStart(7)} MB at most`;
 }
 
 function best(run) {
@@ -53,7 +53,7 @@ function makeWorkspace() {
 /** The whole command, start of Node included; its peak memory as the system counts it. */
 function runSplit() {
   const peak = path.join(workspace, "peak");
-  const report = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(${JSON.stringify(peak)},String(process.resourceUsage().maxRSS)))`;
+  const report = `import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync(${JSON.stringify(peak)},JSON.stringify(process.resourceUsage())))`;
   rmSync(peak, { force: true });
   const start = performance.now();
   const flags = ["--import", `data:text/javascript,${encodeURIComponent(report)}`];
@@ -64,8 +64,10 @@ function runSplit() {
     "--json",
   ]);
   const seconds = (performance.now() - start) / 1000;
-  const megabytes = Math.round(Number(readFileSync(peak, "utf8")) / 1024);
-  return { seconds, megabytes, group: JSON.parse(output).validation.group };
+  const usage = JSON.parse(readFileSync(peak, "utf8"));
+  const megabytes = Math.round(usage.maxRSS / 1024);
+  const cpu = (usage.userCPUTime + usage.systemCPUTime) / 1e6;
+  return { seconds, cpu, megabytes, group: JSON.parse(output).validation.group };
 }
 
 function runPython(verb) {

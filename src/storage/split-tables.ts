@@ -5,7 +5,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../core/user-error.ts";
 
 export type Side = "train" | "test";
-export type SqlRow = Record<string, unknown>;
+type SqlRow = Record<string, unknown>;
 
 /** Train and test as tables of a database on disk, which may be larger than memory. */
 export interface SplitTables {

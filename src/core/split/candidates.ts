@@ -63,7 +63,7 @@ export interface GroupCandidate {
 }
 
 /** One in a million: below it, no shuffle left the values apart. */
-export const surelyApart = -6;
+const surelyApart = -6;
 
 /** Columns whose values never meet between train and test though both repeat, the likeliest first. */
 export function groupCandidates(columns: readonly ColumnFacts[]): GroupCandidate[] {

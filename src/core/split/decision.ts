@@ -4,7 +4,7 @@ export type Validation = Project["validation"];
 export type Strategy = Validation["strategy"];
 
 /** Something seen in the data, and which way it points. */
-export interface Evidence {
+interface Evidence {
   about: "time" | "group" | "target" | "folds" | "duplicates" | "drift";
   column: string | null;
   /** `for` the answer, `against` another one, or worth knowing. */

@@ -186,7 +186,7 @@ function rarity({ classes }: TargetFacts): number {
   return classes?.at(-1)?.rows ?? 0;
 }
 
-export function listed(names: readonly string[], most = 6): string {
+function listed(names: readonly string[], most = 6): string {
   const more = names.length - most;
   return more > 0 ? `${names.slice(0, most).join(", ")} and ${more} more` : names.join(", ");
 }

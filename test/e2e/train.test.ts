@@ -286,6 +286,26 @@ while True: time.sleep(0.02)
     await until(async () => !isRunning(helper));
   });
 
+  it("kills at once where there is no grace", async () => {
+    const slow = `
+import signal, time
+def leave(number, frame):
+    time.sleep(3)
+    open("said-goodbye", "w").close()
+    raise SystemExit(1)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, leave)
+print("ready", flush=True)
+while True: time.sleep(0.02)
+`;
+    const ws = await makeRunWorkspace({ exp001: slow });
+    await ws.cli("train", "exp001", ...local, "--detach");
+    await untilPrinted(ws, "ready");
+    await ws.cli("stop", "exp001", "--grace", "0");
+    expect((await ws.newest()).state).toBe("cancelled");
+    expect(existsSync(ws.file("said-goodbye"))).toBe(false);
+  });
+
   it("ends a stubborn script after the grace", async () => {
     const ws = await makeRunWorkspace({ exp001: stubborn });
     await ws.cli("train", "exp001", ...local, "--detach");

@@ -9,16 +9,19 @@ import { signalGroup } from "../../storage/process-identity.ts";
 import { readEvidence, recordFiles } from "../../storage/run-record.ts";
 
 const pollMs = 50;
-/** How long a script may take to end after SIGTERM before it is killed. */
+/** How long a script may at most take to end after SIGTERM before it is killed. */
 const terminateSeconds = 5;
 
-/** SIGINT to the run's process group, SIGTERM after the grace, then SIGKILL. Returns when the run has ended. */
+/**
+ * SIGINT to the run's process group, SIGTERM after the grace, SIGKILL as long after that but no longer than 5 seconds;
+ * with no grace at once. Returns when the run has ended.
+ */
 export async function cancelRun(folder: string, graceSeconds: number): Promise<void> {
   if (await hasItEnded(folder)) return;
   await markCancelled(folder);
   for (const [signal, seconds] of [
     ["SIGINT", graceSeconds],
-    ["SIGTERM", terminateSeconds],
+    ["SIGTERM", Math.min(graceSeconds, terminateSeconds)],
     ["SIGKILL", Infinity],
   ] as const) {
     await signalRun(folder, signal);

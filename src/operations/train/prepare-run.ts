@@ -9,6 +9,7 @@ import { type Interpreter, prepareInterpreter } from "../../python/environment.t
 import { hashData, hashFile, hashFolder } from "../../storage/hashes.ts";
 import { metricsStamp } from "../../storage/run-metrics.ts";
 import { recordFiles, runFolder } from "../../storage/run-record.ts";
+import { runPartFolder, sweepRunParts } from "../../storage/run-parts.ts";
 import { writeAtomic } from "../../storage/atomic-write.ts";
 import { paths, type Workspace } from "../../storage/workspace.ts";
 import type { RunRequest } from "./run-request.ts";
@@ -31,7 +32,8 @@ export async function prepareRun(
   const at = context.now();
   const subject = request.kind === "train" ? request.experiment! : scriptName(request.script);
   const id = makeRunId(at, subject, context.randomId(4));
-  const part = path.join(paths.runs(ws), `.${id}.part`);
+  await sweepRunParts(ws, at);
+  const part = runPartFolder(ws, id);
   try {
     await copyCode(ws, request, path.join(part, recordFiles.code));
     const git = await readGitState(ws.root);

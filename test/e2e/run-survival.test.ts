@@ -59,6 +59,18 @@ describe("kill -9", () => {
     expect(await ws.scores("exp001")).toBe(1);
   });
 
+  it("of the supervisor: record by hand takes the run for what it is", async () => {
+    const { ws, pids } = await underWay();
+    await kill(pids.supervisor);
+    await ws.goOn();
+    await until(async () => (await ws.newest()).state === "succeeded");
+    const { stdout, exitCode } = await ws.cli("record", "exp001", "--json");
+    expect([exitCode, JSON.parse(stdout)]).toEqual([
+      0,
+      expect.objectContaining({ already: false, score: 0.75 }),
+    ]);
+  });
+
   it("of the supervisor: stop still stops", async () => {
     const { ws, pids } = await underWay();
     await kill(pids.supervisor);

@@ -1,6 +1,6 @@
 // Seconds and peak memory of `crossfold check` on 1,000 experiments, beside `ruff check` on the same files.
 //
-//     npm run build && node bench/check-1000.mjs
+//     npm run build && node bench/check-1000.mjs [rounds]
 //
 // ruff is taken from PATH or run by uv. It knows nothing of experiments: it is there for the scale.
 import { spawnSync } from "node:child_process";
@@ -21,7 +21,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const template = path.join(root, "templates", "workspace", "templates", "models");
 const workspace = mkdtempSync(path.join(tmpdir(), "crossfold-bench-check-"));
 const count = 1000;
-const rounds = 3;
+const rounds = Number(process.argv[2] ?? 3);
 
 try {
   const lines = makeWorkspace();

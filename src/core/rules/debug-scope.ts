@@ -3,6 +3,7 @@ import {
   type Code,
   type ExperimentSource,
   nodesOf,
+  oncePerSource,
   ownTarget,
   reachable,
   trainingFiles,
@@ -21,7 +22,7 @@ export interface DebugScope {
 }
 
 /** Undefined where main is missing or takes no `debug`, which other rules say. */
-export function debugScope(source: ExperimentSource): DebugScope | undefined {
+export const debugScope = oncePerSource((source): DebugScope | undefined => {
   const { train } = source;
   const main = mainOf(train);
   if (train === undefined || main === undefined) return undefined;
@@ -39,7 +40,7 @@ export function debugScope(source: ExperimentSource): DebugScope | undefined {
     code: reachable(source, hanging),
     handedOn: files.some((file) => file.calls.some((call) => handsOn(source, file, call))),
   };
-}
+});
 
 export function hangsOnDebug(node: PyNode): boolean {
   if (node.nodeType === "If" || node.nodeType === "IfExp") return mentionsDebug(node.test);

@@ -58,10 +58,22 @@ export function withHelpers(
   return [...found];
 }
 
-/** The train script and the modules it is made of; inference.py, which it may call at the end, is none of them. */
-export function trainingFiles(source: ExperimentSource): IndexedFile[] {
-  return source.train === undefined ? [] : withHelpers(source, source.train, ["inference.py"]);
+/** Computes something of an experiment once, however many rules ask for it. */
+export function oncePerSource<T>(
+  compute: (source: ExperimentSource) => T,
+): (source: ExperimentSource) => T {
+  const known = new WeakMap<ExperimentSource, { value: T }>();
+  return (source) => {
+    const found = known.get(source) ?? { value: compute(source) };
+    known.set(source, found);
+    return found.value;
+  };
 }
+
+/** The train script and the modules it is made of; inference.py, which it may call at the end, is none of them. */
+export const trainingFiles = oncePerSource((source): readonly IndexedFile[] =>
+  source.train === undefined ? [] : withHelpers(source, source.train, ["inference.py"]),
+);
 
 function parentOf(name: string): string {
   return name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : name;
@@ -94,14 +106,14 @@ export function reachable(source: ExperimentSource, start: readonly Code[]): Cod
 }
 
 /** The code that inference.py runs, the functions of other modules that it calls among it. */
-export function inferenceCode(source: ExperimentSource): Code[] {
+export const inferenceCode = oncePerSource((source): readonly Code[] => {
   const file = source.inference;
   if (file === undefined) return [];
   return reachable(
     source,
     file.tree.body.map((node) => ({ file, node })),
   );
-}
+});
 
 /** Every node of some code, with its file. A node that is in two pieces comes once. */
 export function* nodesOf(code: readonly Code[]): Generator<Code> {

@@ -1,6 +1,7 @@
 import {
   type Code,
   type ExperimentSource,
+  oncePerSource,
   ownTarget,
   reachable,
   trainingFiles,
@@ -47,7 +48,7 @@ export function insideFoldLoop(file: IndexedFile, node: PyNode): boolean {
  * Statements that run before the fold loop: in the function that holds it or calls what holds it, and in the functions
  * called from there and nowhere inside a loop. Nothing where no fold loop is found.
  */
-export function beforeFolds(source: ExperimentSource): BeforeFolds[] {
+export const beforeFolds = oncePerSource((source): readonly BeforeFolds[] => {
   const files = trainingFiles(source);
   const found: BeforeFolds[] = [];
   for (const file of files) {
@@ -60,7 +61,7 @@ export function beforeFolds(source: ExperimentSource): BeforeFolds[] {
     }
   }
   return [...found, ...calledBefore(source, files, found)];
-}
+});
 
 /** Statements of a function, or those of a module outside its functions and classes. */
 function ownStatements(scope: PyNode): PyNode[] {

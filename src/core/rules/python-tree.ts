@@ -109,23 +109,34 @@ export interface Module {
   body: PyNode[];
 }
 
-/** The node and everything below it, in the order of the source. */
-export function* walk(node: PyNode | Module): Generator<PyNode> {
-  const stack: unknown[] = [node];
-  while (stack.length > 0) {
-    const one = stack.pop() as Record<string, unknown>;
-    if (typeof one.lineno === "number" && one.nodeType !== "Module") yield one as unknown as PyNode;
-    for (const child of childrenOf(one).toReversed()) stack.push(child);
-  }
+const walked = new WeakMap<object, readonly PyNode[]>();
+
+/** The node and everything below it, in the order of the source. Trees are never changed, so each walk is kept. */
+export function walk(node: PyNode | Module): readonly PyNode[] {
+  const known = walked.get(node);
+  if (known !== undefined) return known;
+  const nodes: PyNode[] = [];
+  collect(node, nodes);
+  walked.set(node, nodes);
+  return nodes;
 }
 
-/** Nodes straight below one; what is no node (operators, contexts) is among them and harmless. */
+function collect(node: object, into: PyNode[]): void {
+  const one = node as PyNode | Module;
+  if (one.nodeType !== "Module" && "lineno" in one) into.push(one);
+  for (const child of childrenOf(node)) collect(child, into);
+}
+
+/** Nodes straight below one; what is no node (operators, contexts) is left out. */
 export function childrenOf(node: object): object[] {
   const found: object[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (key === "comments" || key === "inlineComment" || value === null) continue;
-    if (Array.isArray(value)) found.push(...value.filter(isNode));
-    else if (isNode(value)) found.push(value);
+  for (const key in node) {
+    if (key === "comments" || key === "inlineComment" || key === "ctx" || key === "op") continue;
+    const value = (node as Record<string, unknown>)[key];
+    if (typeof value !== "object" || value === null) continue;
+    if (Array.isArray(value)) {
+      for (const one of value) if (isNode(one)) found.push(one);
+    } else if (isNode(value)) found.push(value);
   }
   return found;
 }

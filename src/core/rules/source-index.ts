@@ -23,7 +23,7 @@ export interface IndexedFile extends SourceFile {
 }
 
 export function indexFile(file: SourceFile): IndexedFile {
-  const nodes = [...walk(file.tree)];
+  const nodes = walk(file.tree);
   const top = file.tree.body;
   return {
     ...file,

@@ -17,7 +17,7 @@ export interface BeforeFolds extends Code {
   scope: PyNode | undefined;
 }
 
-export function isFoldLoop(loop: Loop): boolean {
+function isFoldLoop(loop: Loop): boolean {
   if ([...identifiers(loop.target)].some((name) => /fold/i.test(name))) return true;
   for (const call of walkKind(loop.iter, "Call")) if (isSplit(call)) return true;
   return [...identifiers(loop.iter)].some((name) =>
@@ -128,7 +128,7 @@ function calledBefore(
 }
 
 /** The code that runs inside a fold loop, functions called there among it. */
-export function foldCode(source: ExperimentSource, files: readonly IndexedFile[]): Code[] {
+function foldCode(source: ExperimentSource, files: readonly IndexedFile[]): Code[] {
   const bodies = files.flatMap((file) =>
     file.nodes
       .filter((node) => node.nodeType === "For" && isFoldLoop(node))

@@ -22,7 +22,7 @@ export const featureFromTarget: Rule = {
 };
 
 /** The functions of the seed's pattern, which see rows of train and test alike. */
-export function makesFeatures({ name }: FunctionDef): boolean {
+function makesFeatures({ name }: FunctionDef): boolean {
   return /^_?engineer_\w*features?$|^_?(make|add|build|create)_features$/.test(name);
 }
 

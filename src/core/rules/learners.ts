@@ -20,10 +20,7 @@ put(
 put("labels", "OrdinalEncoder OneHotEncoder CountVectorizer");
 
 /** Which transformer a call makes, of those above; containers count as the strongest they hold. */
-export function learnsWhat(
-  file: IndexedFile,
-  node: PyNode,
-): { name: string; learns: Learns } | undefined {
+function learnsWhat(file: IndexedFile, node: PyNode): { name: string; learns: Learns } | undefined {
   const made = [...walkKind(node, "Call")]
     .map((call) => calledName(call))
     .filter((name) => Object.hasOwn(kinds, name));

@@ -13,17 +13,17 @@ interface Of<Kind extends string> extends Span {
   nodeType: Kind;
 }
 
-export interface Name extends Of<"Name"> {
+interface Name extends Of<"Name"> {
   id: string;
 }
-export interface Constant extends Of<"Constant"> {
+interface Constant extends Of<"Constant"> {
   value: unknown;
 }
-export interface Attribute extends Of<"Attribute"> {
+interface Attribute extends Of<"Attribute"> {
   value: PyNode;
   attr: string;
 }
-export interface Keyword extends Of<"Keyword"> {
+interface Keyword extends Of<"Keyword"> {
   /** Absent for `**values`. */
   arg?: string;
   value: PyNode;
@@ -33,11 +33,11 @@ export interface Call extends Of<"Call"> {
   args: PyNode[];
   keywords: Keyword[];
 }
-export interface Argument extends Of<"Arg"> {
+interface Argument extends Of<"Arg"> {
   arg: string;
   annotation?: PyNode;
 }
-export interface Arguments {
+interface Arguments {
   posonlyargs: Argument[];
   args: Argument[];
   vararg?: Argument;
@@ -55,7 +55,7 @@ export interface ClassDef extends Of<"ClassDef"> {
   name: string;
   body: PyNode[];
 }
-export interface Alias extends Span {
+interface Alias extends Span {
   name: string;
   asname?: string;
 }

@@ -1,6 +1,6 @@
 import type { Module } from "./python-tree.ts";
 
-export interface Comment {
+interface Comment {
   /** Without the `#`. */
   text: string;
   line: number;

@@ -84,11 +84,6 @@ export function* ancestors(file: IndexedFile, node: PyNode): Generator<PyNode> {
   for (let one = file.parents.get(node); one !== undefined; one = file.parents.get(one)) yield one;
 }
 
-export function isInside(file: IndexedFile, node: PyNode, outer: PyNode): boolean {
-  for (const one of ancestors(file, node)) if (one === outer) return true;
-  return false;
-}
-
 export function enclosingFunction(file: IndexedFile, node: PyNode): FunctionDef | undefined {
   for (const one of ancestors(file, node)) if (one.nodeType === "FunctionDef") return one;
   return undefined;

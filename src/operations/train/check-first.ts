@@ -30,11 +30,12 @@ function refusal(experiment: string, errors: readonly Finding[]): UserError {
     );
   const rest = errors.length - lines.length;
   if (rest > 0) lines.push(`  and ${rest} more`);
+  const fix = errors.some(({ fixable }) => fixable) ? " --fix" : "";
   return new UserError({
     code: "check-failed",
     message: `${experiment} breaks the conventions, so nothing was started:\n${lines.join("\n")}`,
     expected: `no errors of check; what a code asks for: crossfold check --explain ${first!.code}`,
-    next: `crossfold check ${experiment} --fix   (or train with --no-check)`,
+    next: `crossfold check ${experiment}${fix}   (or train with --no-check)`,
     exitCode: 3,
   });
 }

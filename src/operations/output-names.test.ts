@@ -25,9 +25,6 @@ test("keys are found however deep they are", () => {
 /** The names of the properties in a JSON schema, at every depth. */
 function keysOf(schema: unknown): string[] {
   if (typeof schema !== "object" || schema === null) return [];
-  return Object.entries(schema).flatMap(([word, inner]) =>
-    word === "properties"
-      ? Object.entries(inner as object).flatMap(([key, value]) => [key, ...keysOf(value)])
-      : keysOf(inner),
-  );
+  const inner = Object.values(schema).flatMap(keysOf);
+  return "properties" in schema ? Object.keys(schema.properties as object).concat(inner) : inner;
 }

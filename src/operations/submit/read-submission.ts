@@ -15,8 +15,8 @@ export async function readSubmission(
   file: string,
   message: string | null,
 ): Promise<CheckedSubmission> {
-  const sample = await readCsv(samplePath(ws));
   if (!existsSync(file)) throw noFile(ws, experiment, file);
+  const sample = await readCsv(samplePath(ws));
   const table = await readCsv(file);
   const wanted = wantedColumns(sample, ws.project.data.id);
   const faults = submissionFaults(table, sample, wanted);

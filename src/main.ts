@@ -19,9 +19,17 @@ process.stderr.on("error", (error: NodeJS.ErrnoException) => {
 process.on("uncaughtException", (error) => void fail(error).then((code) => process.exit(code)));
 
 async function fail(error: unknown): Promise<number> {
-  const { reportError } = await import("./cli/errors.ts");
+  const errors = await import("./cli/errors.ts").catch(() => undefined);
+  if (errors === undefined) return failWithoutPackage(error);
   const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  return reportError(error, own.includes("--json"));
+  return errors.reportError(error, own.includes("--json"));
+}
+
+/** The files of this program were replaced or removed while it ran, as an upgrade does. */
+function failWithoutPackage(error: unknown): number {
+  const said = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`crossfold: ${said}\n  next: run the same command again\n`);
+  return 70;
 }
 
 try {

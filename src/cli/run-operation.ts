@@ -23,12 +23,13 @@ export async function runOperation(
     process.stdout.write(`${commandHelp(operation, name, style)}\n`);
     return 0;
   }
+  // Loaded before the work, which may take hours: an upgrade meanwhile takes the program's files away.
+  const render = typed.json ? undefined : ((await renderers[name]()) as Renderer);
   const { output, text } = await run(operation, typed, front.cwd);
-  if (typed.json) {
+  if (render === undefined) {
     const document = { ...(output as object), ...(text === undefined ? {} : { text }) };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    const render = (await renderers[name]()) as Renderer;
     const rendered = render(output, style);
     if (rendered !== "") process.stdout.write(`${rendered}\n`);
   }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
@@ -29,7 +30,7 @@ export async function runPythonTool(
   const targets =
     folders.length === 0 ? ["."] : folders.map((folder) => path.relative(ws.root, folder));
   const python = await prepareInterpreter(ws.root, context);
-  const nodeOptions = { cwd: ws.root, env: { ...context.env } };
+  const nodeOptions = { cwd: ws.root, env: { ...context.env, ...activated(python.file) } };
   const results: ToolOutput["results"] = [];
   for (const command of commands) {
     const args = ["-m", ...command, ...targets];
@@ -41,6 +42,12 @@ export async function runPythonTool(
   if (!results.some(foundSomething)) return { results, findings: [] };
   const { stdout } = await x(python.file, ["-m", ...json, ...targets], { nodeOptions });
   return { results, findings: await findingsIn(stdout, ws.root, read) };
+}
+
+/** What activating the interpreter's environment would set; ty looks there for packages, whatever else is active. */
+function activated(interpreter: string): { VIRTUAL_ENV: string | undefined } {
+  const folder = path.dirname(path.dirname(interpreter));
+  return { VIRTUAL_ENV: existsSync(path.join(folder, "pyvenv.cfg")) ? folder : undefined };
 }
 
 /** A tool may print warnings and still succeed. */

@@ -62,7 +62,7 @@ describe("init in an empty folder", () => {
     await git(folder, "add", "--all");
     const { stdout } = await git(folder, "ls-files");
     expect(stdout).toContain("project.yml");
-    expect(stdout).not.toMatch(/^\.env$|^data\/|\.crossfold/m);
+    expect(stdout).not.toMatch(/^\.env$|^data\/|^\.crossfold\//m);
   });
 
   it("refuses to guess the metric where nobody can be asked, and writes nothing", async () => {
@@ -139,8 +139,8 @@ describe("init twice", () => {
   it("changes nothing that is there, and brings back what is gone", async () => {
     const folder = await folderWith({});
     await init(folder);
-    const train = path.join(folder, "templates", "models", "train.py");
-    await writeFile(train, "# mine\n");
+    const script = path.join(folder, "templates", "models", "train.py");
+    await writeFile(script, "# mine\n");
     await rename(path.join(folder, "Taskfile.yml"), path.join(folder, "gone"));
     const before = await readFile(path.join(folder, "project.yml"), "utf8");
     const { output } = await init(folder, "--metric", "rmse");
@@ -151,7 +151,7 @@ describe("init twice", () => {
     ]);
     expect(output).toMatchObject({ project: "kept", backlog: "kept", git: "found" });
     expect(await readFile(path.join(folder, "project.yml"), "utf8")).toBe(before);
-    expect(await readFile(train, "utf8")).toBe("# mine\n");
+    expect(await readFile(script, "utf8")).toBe("# mine\n");
   });
 
   it("names file and line of a broken project.yml and writes nothing", async () => {

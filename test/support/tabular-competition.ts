@@ -4,7 +4,7 @@ import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { repository } from "./tools.ts";
 
-export type Cell = string | number | boolean | null;
+type Cell = string | number | boolean | null;
 export type Row = Record<string, Cell>;
 
 /** A small competition made by a test: its files by name, and project.yml without the name. */
@@ -24,7 +24,7 @@ export function randomSource(seed = 1): () => number {
   };
 }
 
-export function toCsv(rows: readonly Row[]): string {
+function toCsv(rows: readonly Row[]): string {
   const names = Object.keys(rows[0]!);
   const lines = [names, ...rows.map((row) => names.map((name) => row[name]))];
   return lines.map((line) => `${line.map(quote).join(",")}\n`).join("");

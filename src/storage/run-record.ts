@@ -128,10 +128,14 @@ export async function readEvidence(folder: string): Promise<Gathered> {
 async function gather(folder: string): Promise<Gathered> {
   const stateFile = await readJson(path.join(folder, recordFiles.state), runStateFileSchema);
   const written = typeof stateFile === "object" ? stateFile : undefined;
+  if (written !== undefined && isSettled(written)) {
+    const unasked = { supervisorAlive: false, childAlive: false, cancelRequested: false };
+    const evidence = { stateFile, rc: "missing" as const, ...unasked };
+    return { evidence, written, child: written.child, rcAt: null };
+  }
   const { child, supervisor } = written ?? (await knownProcesses(folder));
   const rcFile = path.join(folder, recordFiles.rc);
-  const ended =
-    (written && hasEnded(written.state)) || typeof (await readExitCode(rcFile)) === "number";
+  const ended = typeof (await readExitCode(rcFile)) === "number";
   const childAlive = !ended && isGroupAlive(child);
   const supervisorAlive = !ended && isAlive(supervisor);
   const rc = await readExitCode(rcFile);
@@ -139,6 +143,11 @@ async function gather(folder: string): Promise<Gathered> {
   const rcAt = typeof rc === "number" ? await timeOf(rcFile) : undefined;
   const evidence = { stateFile, supervisorAlive, childAlive, rc, cancelRequested };
   return { evidence, written, child, rcAt: rcAt?.toISOString() ?? null };
+}
+
+/** Its end is written down, so nothing else is to be asked; most runs are such. */
+function isSettled({ state, ended }: RunStateFile): boolean {
+  return hasEnded(state) && state !== "lost" && ended !== null;
 }
 
 const processesSchema = runStateFileSchema.pick({ supervisor: true, child: true });

@@ -35,11 +35,11 @@ test.each([
 test("ranges are short, differences have a sign", () => {
   expect(formatRange([0.806, 0.801, 0.808])).toBe("0.801-0.808");
   expect(formatRange([-0.2, 0.1])).toBe("-0.200 to 0.100");
-  expect(formatDelta(0.021)).toBe("+0.0210");
-  expect(formatDelta(-0.5)).toBe("-0.5000");
+  expect(formatDelta(0.021)).toBe("+0.02100");
+  expect(formatDelta(-0.5)).toBe("-0.50000");
   expect(formatDelta(0.00075)).toBe("+0.00075");
   expect(formatDelta(-0.0000012)).toBe("-1.2e-6");
-  expect(formatDelta(0)).toBe("±0.0000");
+  expect(formatDelta(0)).toBe("±0.00000");
 });
 
 // Computed with scipy.stats.t of SciPy 1.17.1.

@@ -34,10 +34,10 @@ export function formatRange(scores: readonly number[]): string {
   return `${formatWithin(lowest, 3, 4)}${between}${formatWithin(Math.max(...scores), 3, 4)}`;
 }
 
-/** A difference with its sign: `+0.0040`. */
+/** A difference with its sign, as many decimals as its neighbours: `+0.00400`. */
 export function formatDelta(delta: number): string {
   const size = Math.abs(delta);
-  const shown = size !== 0 && size < 0.00001 ? size.toExponential(1) : formatWithin(size, 4, 5, 0);
+  const shown = size !== 0 && size < 0.00001 ? size.toExponential(1) : formatWithin(size, 5, 5, 0);
   return `${delta > 0 ? "+" : delta < 0 ? "-" : "±"}${shown}`;
 }
 

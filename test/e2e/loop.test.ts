@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -191,5 +191,31 @@ print(json.dumps([[r.data.tags["debug"], r.data.tags["crossfold.run_id"], r.data
     expect((await type("task fmt")).exitCode).toBe(0);
     const { exitCode, all } = await type("task ty");
     expect(exitCode, all).toBe(0);
+  });
+
+  it("what ruff and ty find has the shape of check's findings, and their exit codes are kept", async () => {
+    await writeFile(
+      path.join(root, "models/exp002/extra.py"),
+      'count: int = "many"\nprint(missing)\n',
+    );
+    const findings = async (...args: string[]) => {
+      const { stdout, exitCode } = await crossfold([...args, "--json"], { cwd: root, env });
+      const found = JSON.parse(stdout).findings as Record<string, unknown>[];
+      return { exitCode, found: found.filter((one) => one.file === "models/exp002/extra.py") };
+    };
+    const missing = { experiment: "exp002", line: 2, column: 7, source: "print(missing)" };
+    const ruff = await findings("fmt", "exp002");
+    expect(ruff.exitCode).toBe(1);
+    expect(ruff.found).toEqual([
+      expect.objectContaining({ tool: "ruff", code: "F821", ...missing }),
+    ]);
+    const ty = await findings("ty", "exp002");
+    expect(ty.exitCode).toBe(1);
+    expect(ty.found.map((one) => [one.tool, one.code, one.line])).toEqual([
+      ["ty", "invalid-assignment", 1],
+      ["ty", "unresolved-reference", 2],
+    ]);
+    expect(ty.found[1]).toMatchObject(missing);
+    await rm(path.join(root, "models/exp002/extra.py"));
   });
 });

@@ -35,6 +35,8 @@ test.each([
 test("ranges are short, differences have a sign", () => {
   expect(formatRange([0.806, 0.801, 0.808])).toBe("0.801-0.808");
   expect(formatRange([-0.2, 0.1])).toBe("-0.200 to 0.100");
+  expect(formatRange([0.8, 0.8123])).toBe("0.8000-0.8123");
+  expect(formatRange([1406.1, 253.157])).toBe("253.157-1406.100");
   expect(formatDelta(0.021)).toBe("+0.02100");
   expect(formatDelta(-0.5)).toBe("-0.50000");
   expect(formatDelta(0.00075)).toBe("+0.00075");

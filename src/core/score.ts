@@ -17,9 +17,13 @@ export function sameDecimals(scores: readonly (number | null)[]): (score: number
     0,
     ...scores
       .filter((score) => score !== null && !isTiny(score))
-      .map((score) => formatScore(score!).split(".")[1]?.length ?? 0),
+      .map((score) => decimalsOf(formatScore(score!))),
   );
   return (score) => (isTiny(score) ? formatScore(score) : score.toFixed(decimals));
+}
+
+function decimalsOf(text: string): number {
+  return text.split(".")[1]?.length ?? 0;
 }
 
 /** A score for a column of scores: as many decimals as its neighbours of the same size, so that points line up. */
@@ -27,11 +31,12 @@ export function formatColumnScore(score: number): string {
   return formatWithin(score, 5, 5);
 }
 
-/** Lowest and highest of the folds, shorter than a score: `0.801-0.808`. */
+/** Lowest and highest of the folds, shorter than a score and with as many decimals: `0.801-0.808`. */
 export function formatRange(scores: readonly number[]): string {
-  const lowest = Math.min(...scores);
-  const between = lowest < 0 ? " to " : "-";
-  return `${formatWithin(lowest, 3, 4)}${between}${formatWithin(Math.max(...scores), 3, 4)}`;
+  const ends = [Math.min(...scores), Math.max(...scores)];
+  const decimals = Math.max(...ends.map((end) => decimalsOf(formatWithin(end, 3, 4))));
+  const [from, to] = ends.map((end) => (isTiny(end) ? formatScore(end) : end.toFixed(decimals)));
+  return `${from}${ends[0]! < 0 ? " to " : "-"}${to}`;
 }
 
 /** A difference with its sign, as many decimals as its neighbours: `+0.00400`. */

@@ -29,6 +29,31 @@ const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], 
   error: "expected a column, or a list of columns",
 });
 
+/** Google Cloud, for training on Vertex AI. Names only; no secret stands here. */
+const vertexSchema = z.strictObject({
+  /** Project id; by default the one of the credentials. */
+  project: z.string().min(1).optional(),
+  region: z
+    .string()
+    .regex(/^[a-z]+-[a-z]+\d+$/, "expected a region such as us-central1")
+    .default("us-central1"),
+  /** Name of the bucket, without gs://. */
+  bucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, "expected a bucket's name, without gs://"),
+  /** The training image, for example us-central1-docker.pkg.dev/my-project/crossfold/training:latest. */
+  image: z.string().min(1).optional(),
+  /** The account that the job runs as; by default Vertex AI's own. */
+  service_account: z.string().includes("@").optional(),
+  /** Secrets of Secret Manager by the environment variable that carries each in the container. */
+  secrets: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable"),
+      z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, "expected the name of a secret"),
+    )
+    .default({}),
+});
+
 /** `project.yml`: the competition's settings. Unknown keys are refused, except under `metadata`. */
 export const projectSchema = z.strictObject({
   competition_name: z
@@ -59,6 +84,7 @@ export const projectSchema = z.strictObject({
     .default({ strategy: "KFold", n_splits: 5, seed: 42 }),
   /** Rules of `check` that do not hold in this competition. */
   check: z.strictObject({ ignore: z.array(z.enum(ruleCodes)).default([]) }).optional(),
+  vertex: vertexSchema.optional(),
   metadata: z.record(z.string(), z.unknown()).default({}),
 });
 

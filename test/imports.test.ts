@@ -13,13 +13,16 @@ interface Import {
   lazy: boolean;
 }
 
-const adapters = ["backlog", "python", "tracking", "compute", "platform", "git"];
+const adapters = ["backlog", "python", "tracking", "compute", "platform", "git", "kaggle"];
 
 /** The rooms a room may import from, beside itself. */
 const mayImport: Record<string, readonly string[]> = {
   core: [],
   storage: ["core"],
   ...Object.fromEntries(adapters.map((room) => [room, ["core", "storage"]])),
+  // A place to run or to compete may lie at Kaggle.
+  compute: ["core", "storage", "kaggle"],
+  platform: ["core", "storage", "kaggle"],
   operations: ["core", "storage", ...adapters],
   // The command `mcp` opens the other door; that door shows results as the command line's renderers do.
   cli: ["core", "operations", "storage", "mcp"],

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { parseEnv } from "node:util";
 import type { Context } from "../../core/context.ts";
 import type { RunSpec } from "../../core/run.ts";
+import { workspaceEnv } from "../../storage/workspace-env.ts";
 import type { Workspace } from "../../storage/workspace.ts";
 import { mlflowEnvironment } from "../../tracking/mlflow-environment.ts";
 
@@ -12,8 +10,7 @@ export async function runEnvironment(
   context: Context,
   spec: RunSpec,
 ): Promise<Record<string, string | undefined>> {
-  const text = await readFile(path.join(ws.root, ".env"), "utf8").catch(() => "");
-  const given = { ...parseEnv(text), ...context.env };
+  const given = await workspaceEnv(ws.root, context.env);
   return {
     ...given,
     ...mlflowEnvironment(ws.root, ws.project.competition_name, spec, given),

@@ -13,7 +13,16 @@ interface Import {
   lazy: boolean;
 }
 
-const adapters = ["backlog", "python", "tracking", "compute", "platform", "git", "kaggle"];
+const adapters = [
+  "backlog",
+  "python",
+  "tracking",
+  "compute",
+  "platform",
+  "git",
+  "google",
+  "kaggle",
+];
 
 /** The rooms a room may import from, beside itself. */
 const mayImport: Record<string, readonly string[]> = {

@@ -29,8 +29,8 @@ const mayImport: Record<string, readonly string[]> = {
   core: [],
   storage: ["core"],
   ...Object.fromEntries(adapters.map((room) => [room, ["core", "storage"]])),
-  // A place to run or to compete may lie at Kaggle.
-  compute: ["core", "storage", "kaggle"],
+  // A place to run or to compete may lie at Google or Kaggle.
+  compute: ["core", "storage", "google", "kaggle"],
   platform: ["core", "storage", "kaggle"],
   operations: ["core", "storage", ...adapters],
   // The command `mcp` opens the other door; that door shows results as the command line's renderers do.

@@ -75,7 +75,7 @@ export function parseGoogleError(
   const parsed = bodySchema.safeParse(jsonOf(body));
   const fallback = statusOf[httpStatus] ?? "UNKNOWN";
   if (!parsed.success) {
-    const text = body.replaceAll(/<[^>]*>|\s+/g, " ").trim();
+    const text = body.replaceAll(/(?:<[^>]*>|\s)+/g, " ").trim();
     const message = text === "" ? `HTTP ${httpStatus}` : text.slice(0, 500);
     return new GoogleError({ httpStatus, status: fallback, message, waitMs });
   }

@@ -4,13 +4,15 @@ import { checksumFile, type Checksums, checksumsOf, sameContents } from "./check
 import { GoogleError } from "./google-error.ts";
 import { objectFields, type ObjectInfo, objectSchema } from "./object-info.ts";
 import type { Google, GoogleCall } from "./open-google.ts";
-import { sendPieces } from "./upload-pieces.ts";
+import { sendPieces, type UploadSessions } from "./upload-pieces.ts";
 
 export interface UploadOptions {
   /** Only onto this generation; "0": only where there is nothing yet. */
   ifGenerationMatch?: string;
   metadata?: Record<string, string>;
   contentType?: string;
+  /** Where uploads in pieces leave how far they are, for a later process. */
+  sessions?: UploadSessions;
   /** Bytes that Google has, as they are confirmed. */
   onBytes?: (count: number) => void;
 }
@@ -36,7 +38,12 @@ export async function uploadFile(
     if (size < simpleBelow) return await uploadBytes(place, await handle.readFile(), options);
     const sums = (await checksumFile(file)).digest();
     return await checked(place, sums, size, file, () =>
-      sendPieces(place.google, startCall(place, options, sums, size), { handle, size }, options),
+      sendPieces(
+        place.google,
+        startCall(place, options, sums, size),
+        { handle, size },
+        { ...options, upload: uploadName(place, options, sums) },
+      ),
     );
   } finally {
     await handle.close();
@@ -103,6 +110,14 @@ function uploadCall({ bucket }: UploadPlace, options: UploadOptions, uploadType:
 function resource({ object }: UploadPlace, { metadata, contentType }: UploadOptions, md5: string) {
   const type = contentType ?? "application/octet-stream";
   return { name: object, md5Hash: md5, contentType: type, ...(metadata ? { metadata } : {}) };
+}
+
+function uploadName(
+  { bucket, object }: UploadPlace,
+  { ifGenerationMatch, metadata }: UploadOptions,
+  { md5 }: Checksums,
+): string {
+  return JSON.stringify([bucket, object, ifGenerationMatch, metadata, md5]);
 }
 
 function startCall(

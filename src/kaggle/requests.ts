@@ -46,7 +46,7 @@ export async function request(
   init: RequestInit & { timeoutMs: number },
 ): Promise<Response> {
   const { timeoutMs, signal, ...rest } = init;
-  const limit = AbortSignal.timeout(timeoutMs);
+  const limit = AbortSignal.timeout(Math.ceil(timeoutMs));
   const both = signal == null ? limit : AbortSignal.any([limit, signal]);
   try {
     return await fetch(url, { ...rest, redirect: "manual", signal: both });

@@ -212,7 +212,7 @@ test("a submission whose answer is lost was made", async () => {
 });
 
 test.each([
-  [{ kind: "status", status: 429 } as const, 429, { error: { code: 429 } }],
+  [{ kind: "status", status: 429, retryAfter: 3 } as const, 429, { error: { code: 429 } }],
   [
     { kind: "status", status: 403, shape: "flat", message: "no" } as const,
     403,
@@ -221,12 +221,12 @@ test.each([
   [{ kind: "error-in-200", message: "no" } as const, 200, { error: "no" }],
 ])("a fault answers instead of the method, once: %o", async (fault, status, body) => {
   await start();
-  fake.fault({ on: "GetCompetition", after: 1, retryAfter: 3, ...fault });
+  fake.fault({ on: "GetCompetition", after: 1, ...fault });
   const ask = () => call(fake, `${service}/GetCompetition`, { competitionName });
   const answers = [await ask(), await ask(), await ask()];
   expect(answers.map((answer) => answer.status)).toEqual([200, status, 200]);
   expect(answers[1]!.body).toMatchObject(body);
-  expect(answers[1]!.headers.get("retry-after")).toBe(fault.kind === "status" ? "3" : null);
+  expect(answers[1]!.headers.get("retry-after")).toBe(status === 429 ? "3" : null);
 });
 
 test("a stale answer is the one before", async () => {

@@ -20,6 +20,7 @@ export interface KaggleFailure {
 
 /** A call that Kaggle refused or did not answer, with its reason word for word. */
 export class KaggleError extends UserError {
+  readonly call: string;
   readonly status: number | null;
   readonly kaggleCode: string | undefined;
   readonly reason: string;
@@ -40,7 +41,7 @@ export class KaggleError extends UserError {
     this.reason = reason;
     this.answer = answer;
     this.unsure = !unsent && (status === null || status >= 500);
-    Object.defineProperty(this, "call", { value: call });
+    this.call = call;
   }
 }
 

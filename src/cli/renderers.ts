@@ -27,6 +27,7 @@ export const renderers = {
   logs: () => import("./render/runs.ts").then((m) => m.renderLogs),
   stop: () => import("./render/runs.ts").then((m) => m.renderStop),
   wait: () => import("./render/runs.ts").then((m) => m.renderWait),
+  machines: () => import("./render/machines.ts").then((m) => m.renderMachines),
   record: () => import("./render/record.ts").then((m) => m.renderRecord),
   lb: () => import("./render/record.ts").then((m) => m.renderLb),
   done: () => import("./render/record.ts").then((m) => m.renderDone),

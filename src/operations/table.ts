@@ -38,6 +38,7 @@ export const operations = {
   logs: { phase: "train", summary: "Show a run's output", load: () => import("./train/logs.ts").then((m) => m.logs) },
   stop: { phase: "train", summary: "Stop a run", load: () => import("./train/stop.ts").then((m) => m.stop) },
   wait: { phase: "train", summary: "Wait until a run has ended and is recorded", load: () => import("./train/wait.ts").then((m) => m.wait) },
+  machines: { phase: "train", summary: "List the machines of Vertex AI with their prices", load: () => import("./train/machines.ts").then((m) => m.machines) },
   record: { phase: "record", summary: "Record the score of a run that has ended", load: () => import("./record/record.ts").then((m) => m.record) },
   lb: { phase: "record", summary: "Record a leaderboard score", load: () => import("./record/lb.ts").then((m) => m.lb) },
   done: { phase: "record", summary: "Close an experiment with its summary", load: () => import("./record/done.ts").then((m) => m.done) },

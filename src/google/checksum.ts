@@ -2,49 +2,47 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { crc32c, crc32cText } from "./crc32c.ts";
 
-/** Hashes as Cloud Storage writes them, in base64. Objects composed of parts have no MD5. */
-export interface Checksums {
-  md5: string;
-  crc32c: string;
+/** Objects composed of parts have no MD5, only a CRC-32C. */
+export type HashKind = "md5" | "crc32c";
+
+/** A hash as Cloud Storage writes it, in base64. */
+export interface Checksum {
+  kind: HashKind;
+  value: string;
 }
 
-export interface RunningChecksums {
+/** What an object's contents are known by; undefined where Google says nothing. */
+export function checksumOf(object: {
+  md5: string | null;
+  crc32c: string | null;
+}): Checksum | undefined {
+  if (object.md5 !== null) return { kind: "md5", value: object.md5 };
+  return object.crc32c === null ? undefined : { kind: "crc32c", value: object.crc32c };
+}
+
+export interface RunningHash {
   update(bytes: Uint8Array): void;
-  digest(): Checksums;
+  /** In base64. */
+  digest(): string;
 }
 
-export function startChecksums(): RunningChecksums {
-  const md5 = createHash("md5");
+export function startHash(kind: HashKind): RunningHash {
+  if (kind === "md5") {
+    const md5 = createHash("md5");
+    return { update: (bytes) => void md5.update(bytes), digest: () => md5.digest("base64") };
+  }
   let crc = 0;
-  return {
-    update(bytes) {
-      md5.update(bytes);
-      crc = crc32c(bytes, crc);
-    },
-    digest: () => ({ md5: md5.digest("base64"), crc32c: crc32cText(crc) }),
-  };
+  return { update: (bytes) => void (crc = crc32c(bytes, crc)), digest: () => crc32cText(crc) };
 }
 
-/** Whether contents are the same as far as an object's own hashes tell; without any they are not known to be. */
-export function sameContents(
-  ours: Checksums,
-  theirs: { md5: string | null; crc32c: string | null },
-): boolean {
-  if (theirs.md5 !== null) return theirs.md5 === ours.md5;
-  return theirs.crc32c !== null && theirs.crc32c === ours.crc32c;
-}
-
-export function checksumsOf(bytes: Uint8Array): Checksums {
-  const running = startChecksums();
+export function hashBytes(kind: HashKind, bytes: Uint8Array): string {
+  const running = startHash(kind);
   running.update(bytes);
   return running.digest();
 }
 
-/** Feeds a file's bytes up to `end` (all without one) into checksums. */
-export async function checksumFile(
-  file: string,
-  running: RunningChecksums = startChecksums(),
-): Promise<RunningChecksums> {
+/** Feeds a file's bytes into a hash. */
+export async function readInto(running: RunningHash, file: string): Promise<RunningHash> {
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
     running.update(chunk as Buffer);
   }

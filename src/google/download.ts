@@ -1,9 +1,10 @@
 import { mkdir, open, rename, rm, stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { partSuffix } from "../core/transfer.ts";
 import { UserError } from "../core/user-error.ts";
 import { writeFailure } from "../storage/atomic-write.ts";
-import { checksumFile, type RunningChecksums, sameContents, startChecksums } from "./checksum.ts";
+import { checksumOf, readInto, startHash } from "./checksum.ts";
 import { GoogleError } from "./google-error.ts";
 import { networkError } from "./network-error.ts";
 import { type ObjectInfo, objectPath } from "./object-info.ts";
@@ -22,9 +23,6 @@ interface Place {
   google: Google;
   bucket: string;
 }
-
-/** The end of a temporary file's name; what lies under it was broken off and is gone on with. */
-export const partSuffix = ".crossfold-part";
 
 /** Breaks without a byte in between before giving up. */
 const mostIdleBreaks = 5;
@@ -66,7 +64,9 @@ async function fetchInto(
 ): Promise<{ from: number; right: boolean }> {
   const there = (await stat(part).catch(() => undefined))?.size ?? 0;
   const from = there > info.size ? 0 : there;
-  const sums = from === 0 ? startChecksums() : await checksumFile(part);
+  const expected = checksumOf(info);
+  const hash = startHash(expected?.kind ?? "md5");
+  if (from > 0) await readInto(hash, part);
   const handle = await open(part, from === 0 ? "w" : "a");
   try {
     onBytes?.(from);
@@ -74,7 +74,7 @@ async function fetchInto(
     for (let idle = 0; offset < info.size;) {
       const got = await fetchFrom(place, info, offset, async (chunk) => {
         await handle.write(chunk);
-        sums.update(chunk);
+        hash.update(chunk);
         onBytes?.(chunk.length);
       });
       offset += got.bytes;
@@ -86,11 +86,7 @@ async function fetchInto(
   } finally {
     await handle.close();
   }
-  return { from, right: isRight(sums, info) };
-}
-
-function isRight(sums: RunningChecksums, info: ObjectInfo): boolean {
-  return info.md5 === null && info.crc32c === null ? true : sameContents(sums.digest(), info);
+  return { from, right: expected === undefined || hash.digest() === expected.value };
 }
 
 /** One request from `offset` on; what breaks off is told with the bytes that came before it. */

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { UserError } from "../core/user-error.ts";
-import { checksumFile, type Checksums, checksumsOf, sameContents } from "./checksum.ts";
+import { hashBytes, readInto, startHash } from "./checksum.ts";
 import { GoogleError } from "./google-error.ts";
 import { objectFields, type ObjectInfo, objectSchema } from "./object-info.ts";
 import type { Google, GoogleCall } from "./open-google.ts";
@@ -36,13 +36,13 @@ export async function uploadFile(
   try {
     const { size } = await handle.stat();
     if (size < simpleBelow) return await uploadBytes(place, await handle.readFile(), options);
-    const sums = (await checksumFile(file)).digest();
-    return await checked(place, sums, size, file, () =>
+    const md5 = (await readInto(startHash("md5"), file)).digest();
+    return await checked(place, md5, size, file, () =>
       sendPieces(
         place.google,
-        startCall(place, options, sums, size),
+        startCall(place, options, md5, size),
         { handle, size },
-        { ...options, upload: uploadName(place, options, sums) },
+        { ...options, upload: uploadName(place, options, md5) },
       ),
     );
   } finally {
@@ -56,9 +56,9 @@ export async function uploadBytes(
   bytes: Buffer,
   options: UploadOptions,
 ): Promise<ObjectInfo> {
-  const sums = checksumsOf(bytes);
-  const info = await checked(place, sums, bytes.length, undefined, () =>
-    place.google.request(objectSchema, multipartCall(place, options, sums, bytes)),
+  const md5 = hashBytes("md5", bytes);
+  const info = await checked(place, md5, bytes.length, undefined, () =>
+    place.google.request(objectSchema, multipartCall(place, options, md5, bytes)),
   );
   options.onBytes?.(bytes.length);
   return info;
@@ -70,12 +70,12 @@ export async function uploadBytes(
  */
 async function checked(
   place: UploadPlace,
-  sums: Checksums,
+  md5: string,
   size: number,
   file: string | undefined,
   send: () => Promise<ObjectInfo>,
 ): Promise<ObjectInfo> {
-  const isOurs = (info: ObjectInfo) => info.size === size && sameContents(sums, info);
+  const isOurs = (info: ObjectInfo) => info.size === size && info.md5 === md5;
   try {
     const info = await send();
     if (isOurs(info)) return info;
@@ -115,7 +115,7 @@ function resource({ object }: UploadPlace, { metadata, contentType }: UploadOpti
 function uploadName(
   { bucket, object }: UploadPlace,
   { ifGenerationMatch, metadata }: UploadOptions,
-  { md5 }: Checksums,
+  md5: string,
 ): string {
   return JSON.stringify([bucket, object, ifGenerationMatch, metadata, md5]);
 }
@@ -123,10 +123,10 @@ function uploadName(
 function startCall(
   place: UploadPlace,
   options: UploadOptions,
-  sums: Checksums,
+  md5: string,
   size: number,
 ): GoogleCall {
-  const body = resource(place, options, sums.md5);
+  const body = resource(place, options, md5);
   const headers = {
     "x-upload-content-type": body.contentType,
     "x-upload-content-length": String(size),
@@ -137,11 +137,11 @@ function startCall(
 function multipartCall(
   place: UploadPlace,
   options: UploadOptions,
-  sums: Checksums,
+  md5: string,
   bytes: Buffer,
 ): GoogleCall {
-  const about = resource(place, options, sums.md5);
-  const boundary = `crossfold-${sums.md5.replaceAll(/\W/g, "")}`;
+  const about = resource(place, options, md5);
+  const boundary = `crossfold-${md5.replaceAll(/\W/g, "")}`;
   const head =
     `--${boundary}\r\ncontent-type: application/json\r\n\r\n${JSON.stringify(about)}\r\n` +
     `--${boundary}\r\ncontent-type: ${about.contentType}\r\n\r\n`;

@@ -1,8 +1,9 @@
+import type { Project } from "../core/project.ts";
 import type { RunSpec } from "../core/run.ts";
 import type { TrueState } from "../core/run-state.ts";
 
 /** Something that hinders a run at a place, with the command that mends it. */
-interface Issue {
+export interface Issue {
   message: string;
   next: string;
 }
@@ -16,6 +17,10 @@ export interface Submission {
   root: string;
   /** The whole environment of the script. Not written anywhere. */
   env: Readonly<Record<string, string | undefined>>;
+  /** News of what is being done, for the person who waits. */
+  say(text: string): void;
+  /** Aborted when the person no longer wants the run. */
+  stop: AbortSignal;
 }
 
 /** A run that was submitted. Its folder holds all that a place must remember of it, so that it outlives every process. */
@@ -32,9 +37,12 @@ export interface LogPiece {
 
 /** A place where runs run. All keep the same files in the run's folder (storage/run-record.ts). */
 export interface Backend {
-  check(spec: RunSpec): Promise<Issue[]>;
+  check(spec: RunSpec, root: string): Promise<Issue[]>;
   /** Starts the run; the run id makes a second call for the same run harmless. Throws a UserError when it cannot. */
   submit(submission: Submission): Promise<RunHandle>;
+  /** The life of the run's supervisor: returns when the run has ended and its record says how. */
+  supervise(run: RunHandle): Promise<void>;
+  /** The true state. Asks the place where the run's record is not being kept up to date by its supervisor. */
   status(run: RunHandle): Promise<TrueState>;
   /** Output from `cursor` on, as much as is there; empty where there is no more yet. */
   logs(run: RunHandle, cursor: number): Promise<LogPiece>;
@@ -42,10 +50,6 @@ export interface Backend {
   cancel(run: RunHandle, graceSeconds: number): Promise<void>;
   /** One sign to a run that is being watched: 1 interrupts it, 2 terminates it, 3 kills it. */
   press(run: RunHandle, times: number): Promise<void>;
-  /** Brings the log and the artifacts of an ended run here. */
-  fetch(run: RunHandle): Promise<void>;
-  /** The handle of a run after a crash of ours, or undefined where this place never heard of it. */
-  find(folder: string): Promise<RunHandle | undefined>;
 }
 
 /** One way to run that is offered where nobody said which. */
@@ -53,11 +57,46 @@ export interface Choice {
   label: string;
   hint: string;
   debug: boolean;
+  /** The flags that say so, beside `--on` and `--debug`. */
+  flags?: readonly string[];
+  wish?: Wish;
+}
+
+/** What may be wished for of a place: the flags of `train`. */
+export interface Wish {
+  gpu?: string | undefined;
+  count?: number | undefined;
+  machine?: string | undefined;
+  spot?: boolean | undefined;
+  flexStart?: boolean | undefined;
+  timeoutSeconds?: number | undefined;
+  /** Most that the run may cost, in the currency of the price list. */
+  maxCost?: number | undefined;
+}
+
+/** What a wish comes to. */
+export interface Plan {
+  /** Kept in spec.json: all that the place must know to run it and to find it again. */
+  place: Record<string, unknown>;
+  /** Lines to show before anything is submitted: machine, price, what to mind. */
+  says: readonly string[];
+}
+
+/** How a place is reached. */
+export interface Access {
+  /** The command line that starts Crossfold itself. */
+  program: readonly string[];
+  /** The environment with the workspace's `.env`. */
+  env: Readonly<Record<string, string | undefined>>;
+  now(): Date;
 }
 
 /** A place as the table of places knows it. */
 export interface Place {
   choices: readonly Choice[];
-  /** `program`: the command line that starts Crossfold itself. */
-  open(program: readonly string[]): Backend;
+  /** True where runs run on other machines. */
+  elsewhere: boolean;
+  /** What a wish comes to. Throws a UserError for a wish that cannot be met, with what could. */
+  plan(wish: Wish, project: Project, access: Access): Promise<Plan>;
+  open(access: Access): Backend;
 }

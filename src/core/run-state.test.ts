@@ -12,6 +12,8 @@ const running: RunStateFile = {
   child: process,
   exitCode: null,
   reason: null,
+  cause: null,
+  elsewhere: false,
 };
 const starting: RunStateFile = { ...running, state: "starting", started: null, child: null };
 const succeeded: RunStateFile = { ...running, state: "succeeded", exitCode: 0 };
@@ -44,6 +46,12 @@ describe("the true state", () => {
       { stateFile: succeeded, rc: 0, cancelRequested: true },
       "succeeded",
       0,
+    ],
+    [
+      "a run elsewhere that nobody here follows",
+      { stateFile: { ...running, elsewhere: true } },
+      "running",
+      null,
     ],
     ["both alive", { supervisorAlive: true, childAlive: true }, "running", null],
     ["the script alone", { childAlive: true }, "running", null],

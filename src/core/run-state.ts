@@ -1,4 +1,4 @@
-import { hasEnded, type RunState, type RunStateFile } from "./run.ts";
+import { hasEnded, type RunCause, type RunState, type RunStateFile } from "./run.ts";
 
 /** What a run's record and the machine say about it, gathered in this order: record, processes, exit code. */
 export interface RunEvidence {
@@ -15,6 +15,7 @@ export interface TrueState {
   state: RunState;
   exitCode: number | null;
   reason: string | null;
+  cause: RunCause | null;
 }
 
 /** The state that all the evidence agrees with, whatever was killed on the way. */
@@ -22,24 +23,31 @@ export function trueState(evidence: RunEvidence): TrueState {
   const { stateFile, rc } = evidence;
   const written = typeof stateFile === "object" ? stateFile : undefined;
   if (written !== undefined && hasEnded(written.state) && written.state !== "lost") {
-    return { state: written.state, exitCode: written.exitCode, reason: written.reason };
+    return lastHeard(written);
   }
   if (typeof rc === "number") return endedWith(rc, evidence.cancelRequested);
+  if (written?.elsewhere === true) return lastHeard(written);
   if (evidence.childAlive) return alive("running", evidence.supervisorAlive);
   if (evidence.supervisorAlive) return alive(written?.child ? "running" : "starting", true);
-  return { state: "lost", exitCode: null, reason: whyLost(evidence) };
+  return { state: "lost", exitCode: null, reason: whyLost(evidence), cause: null };
+}
+
+function lastHeard({ state, exitCode, reason, cause }: RunStateFile): TrueState {
+  return { state, exitCode, reason, cause };
 }
 
 /** How a run ended, from its exit code alone: 128 and a signal's number where a signal ended it. */
 function endedWith(exitCode: number, cancelRequested: boolean): TrueState {
-  if (cancelRequested) return { state: "cancelled", exitCode, reason: "stopped on request" };
-  if (exitCode === 0) return { state: "succeeded", exitCode, reason: null };
-  return { state: "failed", exitCode, reason: whyFailed(exitCode) };
+  if (cancelRequested) {
+    return { state: "cancelled", exitCode, reason: "stopped on request", cause: "user" };
+  }
+  if (exitCode === 0) return { state: "succeeded", exitCode, reason: null, cause: null };
+  return { state: "failed", exitCode, reason: whyFailed(exitCode), cause: null };
 }
 
 function alive(state: RunState, supervised: boolean): TrueState {
   const reason = supervised ? null : "its supervisor is gone; the script runs on";
-  return { state, exitCode: null, reason };
+  return { state, exitCode: null, reason, cause: null };
 }
 
 /** How a script ended whose exit code is 128 and a signal's number, as shells and our leader write it. */

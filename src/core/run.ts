@@ -11,6 +11,19 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
+/** Why a run ended, where that is known and not the script's own doing. */
+export const runCauses = [
+  "user",
+  "quota",
+  "stockout",
+  "preempted",
+  "permission",
+  "timeout",
+  "memory",
+  "image",
+] as const;
+export type RunCause = (typeof runCauses)[number];
+
 /** `20261123-011530-exp002-k3f9`: UTC second, what runs, four random characters. */
 export const runIdPattern = /^\d{8}-\d{6}-[A-Za-z0-9_.-]+-[a-z0-9]{4}$/;
 
@@ -27,6 +40,8 @@ export const runSpecSchema = z.looseObject({
   args: z.array(z.string()),
   debug: z.boolean(),
   backend: z.string(),
+  /** What a place elsewhere needs to know of the run (machine, project, bucket ...), in that place's own terms. */
+  place: z.record(z.string(), z.unknown()).optional(),
   /** The whole argument list that was executed. */
   command: z.array(z.string()),
   /** ISO 8601, UTC. */
@@ -72,6 +87,9 @@ export const runStateFileSchema = z.looseObject({
   exitCode: z.int().nullable().default(null),
   /** Why it ended as it did, in words, where there is something to say. */
   reason: z.string().nullable().default(null),
+  cause: z.enum(runCauses).nullable().catch(null).default(null),
+  /** True for a run at another place: its processes are not on this machine, and its state is what was last heard. */
+  elsewhere: z.boolean().default(false),
 });
 export type RunStateFile = z.output<typeof runStateFileSchema>;
 
@@ -81,6 +99,7 @@ export interface Run {
   state: RunState;
   exitCode: number | null;
   reason: string | null;
+  cause: RunCause | null;
   started: string | null;
   ended: string | null;
 }

@@ -26,6 +26,7 @@ export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise
     ended: rcAt,
     supervisor: written?.supervisor ?? null,
     child,
+    elsewhere: written?.elsewhere ?? false,
   });
   return now;
 }

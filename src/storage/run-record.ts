@@ -33,6 +33,11 @@ export const recordFiles = {
   code: "code",
   patch: "dirty.patch",
   metrics: "metrics.json",
+  /** Of a run elsewhere: its job there and how much of its log and artifacts is here. */
+  remote: "remote.json",
+  /** Of a run elsewhere: what was shipped. */
+  source: "source.tar.gz",
+  requirements: "requirements.txt",
   /** What recording the run came to, once it went well. */
   recorded: "recorded.json",
 } as const;
@@ -104,6 +109,12 @@ export async function writeState(folder: string, state: RunStateFile): Promise<v
     JSON.stringify({ supervisor, child }, null, 2) + "\n",
   );
   await writeAtomic(path.join(folder, recordFiles.state), JSON.stringify(state, null, 2) + "\n");
+}
+
+/** True while a process on this machine looks after the run. */
+export async function isSupervised(folder: string): Promise<boolean> {
+  const state = await readState(folder);
+  return isAlive((state ?? (await knownProcesses(folder))).supervisor);
 }
 
 interface Gathered {

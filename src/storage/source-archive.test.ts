@@ -57,7 +57,7 @@ async function makeWorkspace() {
   const archive = async (name = "source.tar.gz") => {
     const target = path.join(root, ".crossfold", name);
     const known = await listKnownFiles(root);
-    const request = { experiment: "exp001", codeFolder, target, known };
+    const request = { folder: "models/exp001", codeFolder, target, known };
     return { target, ...(await writeSourceArchive({ root }, request)) };
   };
   return { root, codeFolder, archive };
@@ -164,7 +164,7 @@ test("a file that git knows and that is gone is no error", async () => {
   const known = ["common.py", "gone.py"];
   const target = path.join(root, "a.tar.gz");
   const { files } = await writeSourceArchive(ws, {
-    experiment: "exp001",
+    folder: "models/exp001",
     codeFolder,
     target,
     known,

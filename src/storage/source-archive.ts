@@ -15,11 +15,12 @@ import { hasSecretName, holdsCredentials, isSharedCode } from "../core/shipped-f
 import { UserError } from "../core/user-error.ts";
 import { writeFailure } from "./atomic-write.ts";
 import { hashFile } from "./hashes.ts";
-import { paths, type Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 export interface SourceRequest {
-  experiment: string;
-  /** The experiment's code as its run took it, `code/` of the run's folder. */
+  /** Folder of the workspace whose code is shipped as the run took it: `models/exp001`. */
+  folder: string;
+  /** That code, `code/` of the run's folder. */
   codeFolder: string;
   /** The archive to write, a `.tar.gz`. */
   target: string;
@@ -56,12 +57,11 @@ const settings = ["project.yml", "pyproject.toml", "uv.lock"];
  */
 export async function writeSourceArchive(
   ws: Pick<Workspace, "root">,
-  { experiment, codeFolder, target, known }: SourceRequest,
+  { folder, codeFolder, target, known }: SourceRequest,
 ): Promise<SourceArchive> {
   const root = await realpath(ws.root);
-  const place = path.posix.join("models", experiment);
   const shared = await sharedSources(root, known);
-  const own = await ownSources(codeFolder, paths.experiment({ root }, experiment), place);
+  const own = await ownSources(codeFolder, path.join(root, folder), folder);
   const leftOut: SourceArchive["leftOut"] = [];
   const part = `${target}.part`;
   const staging = `${target}.files`;

@@ -14,6 +14,7 @@ const succeeded: RunSummary = {
   backend: "local",
   state: "succeeded",
   reason: null,
+  cause: null,
   exitCode: 0,
   created: "2026-11-23T01:15:30.000Z",
   started: "2026-11-23T01:15:31.000Z",

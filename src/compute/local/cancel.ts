@@ -1,5 +1,4 @@
 import path from "node:path";
-import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { hasEnded, type ProcessIdentity } from "../../core/run.ts";
@@ -7,6 +6,7 @@ import { trueState } from "../../core/run-state.ts";
 import { writeAtomic } from "../../storage/atomic-write.ts";
 import { signalGroup } from "../../storage/process-identity.ts";
 import { readEvidence, recordFiles } from "../../storage/run-record.ts";
+import { markCancelled } from "../cancel-mark.ts";
 
 const pollMs = 50;
 /** How long a script may at most take to end after SIGTERM before it is killed. */
@@ -43,12 +43,6 @@ export async function press(folder: string, times: number): Promise<void> {
   if (await hasItEnded(folder)) return;
   await markCancelled(folder);
   await signalRun(folder, signs[Math.min(times, signs.length) - 1] ?? "SIGINT");
-}
-
-/** The first request is the one that counts; a run that has not begun sees it and does not begin. */
-async function markCancelled(folder: string): Promise<void> {
-  const file = path.join(folder, recordFiles.cancel);
-  if (!existsSync(file)) await writeAtomic(file, `${new Date().toISOString()}\n`);
 }
 
 async function signalRun(folder: string, signal: NodeJS.Signals): Promise<void> {

@@ -1,10 +1,12 @@
-import { open } from "node:fs/promises";
 import path from "node:path";
-import { readEvidence, readSpec, recordFiles } from "../../storage/run-record.ts";
 import { trueState } from "../../core/run-state.ts";
-import type { Backend, LogPiece, Place, RunHandle } from "../backend.ts";
+import { UserError } from "../../core/user-error.ts";
+import { readEvidence } from "../../storage/run-record.ts";
+import type { Access, Backend, Place, Plan, Wish } from "../backend.ts";
+import { readLog } from "../run-log.ts";
 import { cancelRun, press } from "./cancel.ts";
 import { launchSupervisor } from "./launch.ts";
+import { superviseScript } from "./supervisor.ts";
 
 /** This machine: a detached supervisor per run, the script in a process group of its own. */
 export const local: Place = {
@@ -12,32 +14,43 @@ export const local: Place = {
     { label: "Local", hint: "on this machine", debug: false },
     { label: "Local, debug", hint: "little data, one epoch; never recorded", debug: true },
   ],
-  open: (program): Backend => ({
+  elsewhere: false,
+  plan: async (wish) => planLocal(wish),
+  open: ({ program, env }: Access): Backend => ({
     check: async () => [],
     submit: (submission) => launchSupervisor(program, submission),
+    supervise: ({ folder }) => superviseScript(folder, { cwd: workspaceOf(folder), env }),
     status: async ({ folder }) => trueState((await readEvidence(folder)).evidence),
     logs: readLog,
     cancel: ({ folder }, graceSeconds) => cancelRun(folder, graceSeconds),
     press: ({ folder }, times) => press(folder, times),
-    fetch: async () => undefined,
-    find,
   }),
 };
 
-async function find(folder: string): Promise<RunHandle | undefined> {
-  const spec = await readSpec(folder).catch(() => undefined);
-  return spec?.backend === "local" ? { id: spec.id, folder } : undefined;
+/** A run's folder is `.crossfold/runs/<id>` of its workspace. */
+function workspaceOf(folder: string): string {
+  return path.resolve(folder, "../../..");
 }
 
-const pieceSize = 256 * 1024;
+const flags: Record<keyof Wish, string> = {
+  gpu: "--gpu",
+  count: "--count",
+  machine: "--machine",
+  spot: "--spot",
+  flexStart: "--flex-start",
+  timeoutSeconds: "--timeout",
+  maxCost: "--max-cost",
+};
 
-async function readLog({ folder }: RunHandle, cursor: number): Promise<LogPiece> {
-  const file = await open(path.join(folder, recordFiles.log)).catch(() => undefined);
-  if (file === undefined) return { bytes: new Uint8Array(), cursor };
-  try {
-    const piece = await file.read(new Uint8Array(pieceSize), 0, pieceSize, cursor);
-    return { bytes: piece.buffer.subarray(0, piece.bytesRead), cursor: cursor + piece.bytesRead };
-  } finally {
-    await file.close();
-  }
+function planLocal(wish: Wish): Plan {
+  const given = Object.entries(wish).find(([, value]) => value !== undefined && value !== false);
+  if (given === undefined) return { place: {}, says: [] };
+  const flag = flags[given[0] as keyof Wish];
+  throw new UserError({
+    code: "local-wish",
+    message: `${flag} has no meaning on this machine: a run takes what is here`,
+    expected: `${flag} with --on vertex`,
+    next: "leave it out, or add --on vertex",
+    exitCode: 2,
+  });
 }

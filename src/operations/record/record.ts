@@ -1,11 +1,12 @@
 import { z } from "zod";
+import type { Context } from "../../core/context.ts";
 import { experimentNamePattern } from "../../core/experiment.ts";
 import { hasEnded, type Run } from "../../core/run.ts";
 import { resolveRun } from "../../core/run-reference.ts";
 import { UserError } from "../../core/user-error.ts";
-import { readRuns } from "../../storage/run-record.ts";
 import { experimentFolder, openWorkspace, type Workspace } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
+import { currentRuns } from "../train/current-runs.ts";
 import { completeRecord } from "../train/settle-run.ts";
 import { recordRun } from "./record-run.ts";
 
@@ -39,7 +40,7 @@ export const record = defineOperation({
   ],
   async run(context, { target }) {
     const ws = await openWorkspace(context.cwd);
-    const run = await chooseRun(ws, target);
+    const run = await chooseRun(ws, context, target);
     // Its supervisor may have been killed before it could keep what the run wrote.
     await completeRecord(ws, run.spec.id);
     const recorded = await recordRun(ws, run.spec.id, context);
@@ -56,8 +57,8 @@ export const record = defineOperation({
   },
 });
 
-async function chooseRun(ws: Workspace, target: string): Promise<Run> {
-  const { runs } = await readRuns(ws);
+async function chooseRun(ws: Workspace, context: Context, target: string): Promise<Run> {
+  const { runs } = await currentRuns(ws, context);
   if (!experimentNamePattern.test(target)) {
     const run = resolveRun(target, runs);
     if (run.state === "succeeded") return run;

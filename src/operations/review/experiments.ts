@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Context } from "../../core/context.ts";
 import type { Experiment } from "../../core/experiment.ts";
 import {
   type CvEntry,
@@ -12,8 +13,9 @@ import type { Run } from "../../core/run.ts";
 import { UserError } from "../../core/user-error.ts";
 import { readExperiment } from "../../storage/experiment-file.ts";
 import { readLedger } from "../../storage/ledger-file.ts";
-import { readRuns, runFolder } from "../../storage/run-record.ts";
+import { runFolder } from "../../storage/run-record.ts";
 import { listExperiments, paths, type Workspace } from "../../storage/workspace.ts";
+import { currentRuns } from "../train/current-runs.ts";
 import { withTaskHypotheses } from "./task-hypotheses.ts";
 
 /** All that is known of one experiment. */
@@ -32,10 +34,11 @@ export interface ExperimentRecord {
 /** Every experiment in its order. What cannot be read is a problem and hides nothing else. */
 export async function readExperiments(
   ws: Workspace,
+  context: Context,
 ): Promise<{ records: ExperimentRecord[]; problems: Problem[] }> {
   const names = await listExperiments(ws);
   const [{ runs, problems: runProblems }, read] = await Promise.all([
-    readRuns(ws),
+    currentRuns(ws, context),
     Promise.all(names.map((name) => readOne(ws, name))),
   ]);
   const runsOf = groupRuns(runs);

@@ -1,11 +1,12 @@
 import { type PlaceName, places } from "../../compute/backends.ts";
-import type { Choice } from "../../compute/backend.ts";
+import type { Choice, Place, Wish } from "../../compute/backend.ts";
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/user-error.ts";
 
 export interface ChosenPlace {
   on: PlaceName;
   debug: boolean;
+  wish: Wish;
 }
 
 interface Offer extends Choice {
@@ -25,17 +26,19 @@ export async function choosePlace(
     { value: "skip", label: "Skip", hint: "do not train now" },
   ];
   const answer = await context.ask.choose(`Where should ${experiment} be trained?`, choices);
-  return offers.find(({ command }) => command === answer) ?? "skip";
+  const chosen = offers.find(({ command }) => command === answer);
+  return chosen === undefined ? "skip" : { ...chosen, wish: chosen.wish ?? {} };
 }
 
 function offersFor(experiment: string): Offer[] {
-  return Object.entries(places).flatMap(([on, place]) =>
-    place.choices.map((choice) => ({
-      ...choice,
-      on: on as PlaceName,
-      command: `crossfold train ${experiment} --on ${on}${choice.debug ? " --debug" : ""}`,
-    })),
+  const offers = Object.entries(places).flatMap(([on, { choices }]: [string, Place]) =>
+    choices.map((choice) => {
+      const flags = [...(choice.flags ?? []), ...(choice.debug ? ["--debug"] : [])];
+      const command = ["crossfold train", experiment, "--on", on, ...flags].join(" ");
+      return { ...choice, on: on as PlaceName, command };
+    }),
   );
+  return offers;
 }
 
 function nowhere(experiment: string, offers: readonly Offer[]): UserError {
@@ -45,7 +48,7 @@ function nowhere(experiment: string, offers: readonly Offer[]): UserError {
     expected: offers
       .map(({ command, label, hint }) => `${command}   (${label}: ${hint})`)
       .join("\n"),
-    next: offers[0]!.command,
+    next: offers.find(({ on, debug }) => on === "local" && !debug)!.command,
     exitCode: 2,
   });
 }

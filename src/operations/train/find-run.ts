@@ -1,9 +1,11 @@
 import type { Backend, RunHandle } from "../../compute/backend.ts";
+import type { Context } from "../../core/context.ts";
 import { resolveRun } from "../../core/run-reference.ts";
 import type { Run } from "../../core/run.ts";
-import { readRuns, runFolder } from "../../storage/run-record.ts";
+import { runFolder } from "../../storage/run-record.ts";
 import type { Workspace } from "../../storage/workspace.ts";
-import { requireBackend } from "./start-run.ts";
+import { currentRuns } from "./current-runs.ts";
+import { openBackend } from "./open-place.ts";
 
 export interface FoundRun {
   run: Run;
@@ -12,9 +14,14 @@ export interface FoundRun {
 }
 
 /** The run that is meant (core/run-reference.ts), with where it runs. */
-export async function findRun(ws: Workspace, reference: string): Promise<FoundRun> {
-  const { runs } = await readRuns(ws);
+export async function findRun(
+  ws: Workspace,
+  context: Context,
+  reference: string,
+): Promise<FoundRun> {
+  const { runs } = await currentRuns(ws, context);
   const run = resolveRun(reference, runs);
   const { id, backend } = run.spec;
-  return { run, backend: requireBackend(backend), handle: { id, folder: runFolder(ws, id) } };
+  const handle = { id, folder: runFolder(ws, id) };
+  return { run, backend: await openBackend(ws, context, backend), handle };
 }

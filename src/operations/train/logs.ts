@@ -1,10 +1,12 @@
 import { z } from "zod";
+import type { Context } from "../../core/context.ts";
 import { runStates } from "../../core/run.ts";
 import { tailStart } from "../../storage/log-tail.ts";
-import { readRun, readRuns } from "../../storage/run-record.ts";
-import { openWorkspace } from "../../storage/workspace.ts";
+import { readRun } from "../../storage/run-record.ts";
+import { openWorkspace, type Workspace } from "../../storage/workspace.ts";
 import { UserError } from "../../core/user-error.ts";
 import { defineOperation } from "../operation.ts";
+import { currentRuns } from "./current-runs.ts";
 import { findRun } from "./find-run.ts";
 import { drain, followRun } from "./follow-run.ts";
 
@@ -43,7 +45,11 @@ export const logs = defineOperation({
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
-    const { handle, backend } = await findRun(ws, request.run ?? (await newestRun(ws)));
+    const { handle, backend } = await findRun(
+      ws,
+      context,
+      request.run ?? (await newestRun(ws, context)),
+    );
     let bytes = 0;
     const take = (piece: Uint8Array) => {
       bytes += piece.length;
@@ -57,8 +63,8 @@ export const logs = defineOperation({
   },
 });
 
-async function newestRun(ws: Parameters<typeof readRuns>[0]): Promise<string> {
-  const { runs } = await readRuns(ws);
+async function newestRun(ws: Workspace, context: Context): Promise<string> {
+  const { runs } = await currentRuns(ws, context);
   if (runs[0] !== undefined) return runs[0].spec.id;
   throw new UserError({
     code: "no-run",

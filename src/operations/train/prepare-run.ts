@@ -12,6 +12,7 @@ import { recordFiles, runFolder } from "../../storage/run-record.ts";
 import { runPartFolder, sweepRunParts } from "../../storage/run-parts.ts";
 import { writeAtomic } from "../../storage/atomic-write.ts";
 import { paths, type Workspace } from "../../storage/workspace.ts";
+import { packRun } from "./pack-run.ts";
 import type { RunRequest } from "./run-request.ts";
 
 /** A run whose record is written but not yet in its place. */
@@ -22,13 +23,24 @@ export interface PreparedRun {
   discard(): Promise<void>;
 }
 
+/** What is known of the place before the run is prepared. */
+export interface PlacedRun {
+  elsewhere: boolean;
+  /** Kept in the record for the place. */
+  place: Record<string, unknown>;
+}
+
+/** Where the script's environment is made, its Python is found. */
+const elsewhere: Interpreter = { file: "python", version: "" };
+
 /** Writes a run's record: code as it is now, the difference to the commit, spec.json. Starts nothing. */
 export async function prepareRun(
   ws: Workspace,
   context: Context,
   request: RunRequest,
+  placed: PlacedRun,
 ): Promise<PreparedRun> {
-  const python = await prepareInterpreter(ws.root, context);
+  const python = placed.elsewhere ? elsewhere : await prepareInterpreter(ws.root, context);
   const at = context.now();
   const subject = request.kind === "train" ? request.experiment! : scriptName(request.script);
   const id = makeRunId(at, subject, context.randomId(4));
@@ -39,7 +51,8 @@ export async function prepareRun(
     const git = await readGitState(ws.root);
     if (git?.dirty) await writeDirtyPatch(ws.root, path.join(part, recordFiles.patch));
     await writeFile(path.join(part, recordFiles.log), "");
-    const spec = await describeRun(ws, context, request, { id, at, python, git, part });
+    if (placed.elsewhere) await packRun(ws, context, request, part);
+    const spec = await describeRun(ws, context, request, { id, at, python, git, part, placed });
     await writeAtomic(path.join(part, recordFiles.spec), JSON.stringify(spec, null, 2) + "\n");
     return preparedRun(ws, spec, part);
   } catch (error) {
@@ -70,18 +83,25 @@ interface Facts {
   python: Interpreter;
   git: RunSpec["git"];
   part: string;
+  placed: PlacedRun;
 }
 
 async function describeRun(
   ws: Workspace,
   context: Context,
   request: RunRequest,
-  { id, at, python, git, part }: Facts,
+  { id, at, python, git, part, placed }: Facts,
 ): Promise<RunSpec> {
   return {
     schema: 1,
     id,
-    ...request,
+    kind: request.kind,
+    experiment: request.experiment,
+    script: request.script,
+    args: request.args,
+    debug: request.debug,
+    backend: request.backend,
+    ...(placed.elsewhere ? { place: placed.place } : {}),
     command: [python.file, "-u", request.script, ...request.args],
     created: at.toISOString(),
     git,

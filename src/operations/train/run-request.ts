@@ -1,3 +1,4 @@
+import type { Wish } from "../../compute/backend.ts";
 import type { RunSpec } from "../../core/run.ts";
 
 /** What is to be run, before anything is prepared. */
@@ -9,4 +10,6 @@ export interface RunRequest {
   args: string[];
   debug: boolean;
   backend: string;
+  /** What is wished for of the place. */
+  wish?: Wish;
 }

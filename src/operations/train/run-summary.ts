@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { hasEnded, type Run, runStates } from "../../core/run.ts";
+import { hasEnded, type Run, runCauses, runStates } from "../../core/run.ts";
 import { recordFiles, runFolder } from "../../storage/run-record.ts";
 import type { Workspace } from "../../storage/workspace.ts";
 
@@ -17,6 +17,8 @@ export const runSummarySchema = z.object({
   state: z.enum(runStates),
   /** Why it is so, where there is something to say. */
   reason: z.string().nullable(),
+  /** Why it ended, where it was not the script's own doing. */
+  cause: z.enum(runCauses).nullable(),
   exitCode: z.number().nullable(),
   created: z.string(),
   started: z.string().nullable(),
@@ -32,7 +34,7 @@ export type RunSummary = z.output<typeof runSummarySchema>;
 
 export async function summariseRun(ws: Workspace, run: Run, now: Date): Promise<RunSummary> {
   const { id, kind, experiment, script, args, debug, backend, created } = run.spec;
-  const { state, reason, exitCode, started, ended } = run;
+  const { state, reason, cause, exitCode, started, ended } = run;
   const folder = runFolder(ws, id);
   return {
     id,
@@ -44,6 +46,7 @@ export async function summariseRun(ws: Workspace, run: Run, now: Date): Promise<
     backend,
     state,
     reason,
+    cause,
     exitCode,
     created,
     started,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { runStates } from "../../core/run.ts";
-import { readRuns } from "../../storage/run-record.ts";
 import { experimentFolder, openWorkspace } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
+import { currentRuns } from "./current-runs.ts";
 import { runSummarySchema, summariseRun } from "./run-summary.ts";
 
 const input = z.object({
@@ -33,7 +33,7 @@ export const runs = defineOperation({
   ],
   async run(context, { experiment, state, limit }) {
     const ws = await openWorkspace(context.cwd);
-    const { runs: all, problems } = await readRuns(ws);
+    const { runs: all, problems } = await currentRuns(ws, context);
     const fitting = all.filter(
       (one) =>
         (experiment === undefined || one.spec.experiment === experiment) &&

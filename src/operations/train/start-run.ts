@@ -1,12 +1,12 @@
 import type { Backend, RunHandle } from "../../compute/backend.ts";
-import { openBackend } from "../../compute/backends.ts";
 import type { Context } from "../../core/context.ts";
 import { hasEnded, type RunSpec } from "../../core/run.ts";
 import { UserError } from "../../core/user-error.ts";
-import { readRuns } from "../../storage/run-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
 import type { Workspace } from "../../storage/workspace.ts";
-import { type PreparedRun, prepareRun } from "./prepare-run.ts";
+import { currentRuns } from "./current-runs.ts";
+import { accessTo, openBackend, requirePlace } from "./open-place.ts";
+import { type PlacedRun, type PreparedRun, prepareRun } from "./prepare-run.ts";
 import { runEnvironment } from "./run-environment.ts";
 import type { RunRequest } from "./run-request.ts";
 
@@ -21,14 +21,14 @@ export async function startRun(
   context: Context,
   request: RunRequest,
 ): Promise<StartedRun> {
-  await refuseSecond(ws, request);
-  const prepared = await prepareRun(ws, context, request);
+  await refuseSecond(ws, context, request);
+  const prepared = await prepareRun(ws, context, request, await planRun(ws, context, request));
   try {
-    const backend = requireBackend(request.backend);
-    await checkPlace(backend, prepared.spec);
+    const backend = await openBackend(ws, context, request.backend);
+    await checkPlace(backend, prepared.spec, ws.root);
     const subject = request.experiment ?? "script";
     const handle = await withWorkspaceLock(ws, `train-${subject}`, async () => {
-      await refuseSecond(ws, request);
+      await refuseSecond(ws, context, request);
       return submit(ws, context, backend, prepared);
     });
     return { handle, backend };
@@ -36,6 +36,14 @@ export async function startRun(
     await prepared.discard();
     throw error;
   }
+}
+
+/** What the wish comes to, said before anything is submitted. */
+async function planRun(ws: Workspace, context: Context, request: RunRequest): Promise<PlacedRun> {
+  const place = requirePlace(request.backend);
+  const plan = await place.plan(request.wish ?? {}, ws.project, await accessTo(ws, context));
+  for (const line of plan.says) context.progress.step(line);
+  return { elsewhere: place.elsewhere, place: plan.place };
 }
 
 async function submit(
@@ -48,35 +56,29 @@ async function submit(
   const folder = await prepared.commit();
   // A Ctrl-C while the run changes hands is meant for the run.
   let pressed = 0;
-  const release = context.onInterrupt((times) => (pressed = times));
+  const stop = new AbortController();
+  const release = context.onInterrupt((times) => {
+    pressed = times;
+    stop.abort();
+  });
+  const say = (text: string) => context.progress.step(text);
   const handle = await backend
-    .submit({ spec: prepared.spec, folder, root: ws.root, env })
+    .submit({ spec: prepared.spec, folder, root: ws.root, env, say, stop: stop.signal })
     .finally(release);
   if (pressed > 0) await backend.press(handle, pressed);
   return handle;
 }
 
-/** The backend of that name. Throws a UserError for a run of a backend that this version does not have. */
-export function requireBackend(name: string): Backend {
-  const backend = openBackend(name);
-  if (backend !== undefined) return backend;
-  throw new UserError({
-    code: "no-backend",
-    message: `this version of Crossfold cannot run on "${name}"`,
-    next: "use the version that made the run",
-  });
-}
-
-async function checkPlace(backend: Backend, spec: RunSpec): Promise<void> {
-  const [issue] = await backend.check(spec);
+async function checkPlace(backend: Backend, spec: RunSpec, root: string): Promise<void> {
+  const [issue] = await backend.check(spec, root);
   if (issue === undefined) return;
   throw new UserError({ code: "place-not-ready", message: issue.message, next: issue.next });
 }
 
 /** Two full trainings of one experiment would write the same artifacts. */
-async function refuseSecond(ws: Workspace, request: RunRequest): Promise<void> {
+async function refuseSecond(ws: Workspace, context: Context, request: RunRequest): Promise<void> {
   if (request.kind !== "train" || request.debug) return;
-  const { runs } = await readRuns(ws);
+  const { runs } = await currentRuns(ws, context);
   const other = runs.find(
     ({ spec, state }) =>
       spec.kind === "train" &&

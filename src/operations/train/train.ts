@@ -7,6 +7,7 @@ import { defineOperation } from "../operation.ts";
 import { checkFirst } from "./check-first.ts";
 import { choosePlace } from "./choose-place.ts";
 import { runSummarySchema, summariseRun } from "./run-summary.ts";
+import { readWish, wishInput } from "./place-wish.ts";
 import { scriptArguments } from "./script-arguments.ts";
 import { type StartedRun, startRun } from "./start-run.ts";
 import { trainingScript } from "./train-readiness.ts";
@@ -18,6 +19,7 @@ const input = z.object({
     .enum(placeNames)
     .optional()
     .describe("Where to train; asked on a terminal, needed without one"),
+  ...wishInput,
   detach: z.boolean().default(false).describe("Return at once; the run goes on and records itself"),
   debug: z
     .boolean()
@@ -42,7 +44,7 @@ const output = z.discriminatedUnion("outcome", [
 
 export const train = defineOperation({
   description:
-    "Checks the experiment's conventions and, where they hold, runs models/<experiment>/train.py with the workspace's Python and keeps what it was: code, arguments, git commit, hashes of the data, output, exit code. When it succeeds, its cv_score goes into the experiment's ledger and task; when it fails, the task says why. In the foreground the output is shown and Ctrl-C stops the script (a second and a third one harder); with --detach it runs on without the terminal.",
+    "Checks the experiment's conventions and, where they hold, runs models/<experiment>/train.py with the workspace's Python and keeps what it was: code, arguments, git commit, hashes of the data, output, exit code. When it succeeds, its cv_score goes into the experiment's ledger and task; when it fails, the task says why. In the foreground the output is shown and Ctrl-C stops the script (a second and a third one harder); with --detach it runs on without the terminal. On vertex the same experiment runs as a Vertex AI job: the price is shown before it is submitted, the log is followed, the artifacts come home.",
   input,
   output,
   effect: "write",
@@ -57,6 +59,10 @@ export const train = defineOperation({
       command: "train exp001 --on local -- --learning-rate 0.1",
       says: "with arguments of its own",
     },
+    {
+      command: "train exp002 --on vertex --gpu NVIDIA_L4 --timeout 4h --max-cost 5",
+      says: "on a machine of Google's, five dollars at most",
+    },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
@@ -66,12 +72,14 @@ export const train = defineOperation({
     if (request.check) await checkFirst(ws, context, experiment);
     const place = request.on ?? (await choosePlace(context, experiment));
     if (place === "skip") return { outcome: "skipped" as const, experiment };
-    const { on, debug } = typeof place === "string" ? { on: place, debug: false } : place;
+    const { on, debug, wish } =
+      typeof place === "string" ? { on: place, debug: false, wish: readWish(request) } : place;
     const started = await startRun(ws, context, {
       kind: "train",
       experiment,
       script,
       backend: on,
+      wish,
       ...scriptArguments({ ...request, debug: asked.debug || debug }),
     });
     return finish(ws, context, started, request.detach);

@@ -34,7 +34,7 @@ export const wait = defineOperation({
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
-    const found = await findRun(ws, request.run);
+    const found = await findRun(ws, context, request.run);
     await untilEnded(found, request.timeout, context.unheard);
     return endedRun(ws, context, found.handle.id);
   },

@@ -1,0 +1,63 @@
+import type { RunCause, RunSpec, RunState } from "../../core/run.ts";
+import { UserError, type UserErrorDetails } from "../../core/user-error.ts";
+import type { Issue, Submission } from "../backend.ts";
+
+/** What a place says of a job. */
+export interface JobStatus {
+  state: Exclude<RunState, "lost">;
+  /** ISO 8601, UTC. */
+  started: string | null;
+  ended: string | null;
+  /** The script's exit code, where it left one. */
+  exitCode: number | null;
+  /** Why it is so, in words a person can act on. */
+  reason: string | null;
+  cause: RunCause | null;
+}
+
+export interface RemotePiece {
+  /** Empty where there is no more now. */
+  bytes: Uint8Array;
+  /** Where the next piece begins, in the place's own terms. */
+  cursor: string;
+}
+
+/**
+ * A place that is reached over the network. Every call but `create` may be repeated. Throws a UserError for what the
+ * person must mend, any other error for what may go away by itself (network, overload).
+ */
+export interface Remote {
+  /** Its name for people: Vertex AI. */
+  title: string;
+  check(spec: RunSpec, root: string): Promise<Issue[]>;
+  /** Brings to the place what the job needs. */
+  ship(submission: Submission): Promise<void>;
+  /** Starts the job and gives its name. */
+  create(submission: Submission): Promise<string>;
+  /** The name of the run's job, undefined where there is none (yet). */
+  find(spec: RunSpec): Promise<string | undefined>;
+  status(spec: RunSpec, job: string): Promise<JobStatus>;
+  /** Output after `cursor` (null: from the start), byte for byte. */
+  logs(spec: RunSpec, job: string, cursor: string | null): Promise<RemotePiece>;
+  cancel(spec: RunSpec, job: string): Promise<void>;
+  /** Brings what a run that succeeded left into `folder`, laid out as in the experiment's artifacts/. */
+  fetch(spec: RunSpec, job: string, folder: string): Promise<void>;
+}
+
+/** Thrown by `create` where nobody can tell whether the job was started: the answer was lost on its way. */
+export class UnknownOutcome extends Error {
+  constructor(cause: unknown) {
+    super("the answer was lost on its way", { cause });
+    this.name = "UnknownOutcome";
+  }
+}
+
+/** Thrown by `create` where the place refuses the job, with what the refusal is about. */
+export class RefusedJob extends UserError {
+  readonly refusal: RunCause | null;
+
+  constructor(details: UserErrorDetails, refusal: RunCause | null, options?: ErrorOptions) {
+    super(details, options);
+    this.refusal = refusal;
+  }
+}

@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { RunCause, RunSpec } from "../../core/run.ts";
+import { UserError } from "../../core/user-error.ts";
+import { recordFiles, writeState } from "../../storage/run-record.ts";
+import type { RunHandle, Submission } from "../backend.ts";
+import { startingState } from "../local/launch.ts";
+import { handOver } from "../supervisor-process.ts";
+import { RefusedJob, type Remote, UnknownOutcome } from "./remote.ts";
+import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
+
+/**
+ * Ships the run, starts its job, exactly one, and gives it to a supervisor here that follows it. Whenever this process
+ * dies, the record says whether there may be a job, and the job carries the run's id.
+ */
+export async function submitJob(
+  remote: Remote,
+  program: readonly string[],
+  submission: Submission,
+): Promise<RunHandle> {
+  const { spec, folder, say } = submission;
+  const run = { id: spec.id, folder };
+  const starting = { ...startingState(process.pid), elsewhere: true };
+  await writeState(folder, starting);
+  const end = async (state: "failed" | "cancelled", reason: string, cause: RunCause | null) => {
+    const now = new Date().toISOString();
+    await writeState(folder, { ...starting, state, reason, cause, updated: now, ended: now });
+  };
+  try {
+    await remote.ship(submission);
+    if (submission.stop.aborted || existsSync(path.join(folder, recordFiles.cancel))) {
+      await end("cancelled", "stopped before its job was submitted", "user");
+      return run;
+    }
+    const job = await startJob(remote, submission);
+    say(`${remote.title} job ${job}`);
+  } catch (error) {
+    if (error instanceof UnknownOutcome) throw unknownJob(remote, spec, error);
+    const cause = error instanceof RefusedJob ? error.refusal : null;
+    await end("failed", (error as Error).message, cause);
+    throw error;
+  }
+  await writeState(folder, { ...starting, state: "queued", updated: new Date().toISOString() });
+  const problem = await handOver(program, submission);
+  // Then nobody follows it, and every command that asks after the run brings it up to date.
+  if (problem !== undefined) say(problem);
+  return run;
+}
+
+async function startJob(remote: Remote, submission: Submission): Promise<string> {
+  const { spec, folder } = submission;
+  const known = { ...(await readRemoteFile(folder)), asked: new Date().toISOString() };
+  await writeRemoteFile(folder, known);
+  const job = await remote.create(submission).catch(async (error: unknown) => {
+    if (!(error instanceof UnknownOutcome)) throw error;
+    return lookFor(remote, spec, error);
+  });
+  await writeRemoteFile(folder, { ...known, job });
+  return job;
+}
+
+/** Looks for a job that may have been started; a list may lag behind. */
+async function lookFor(remote: Remote, spec: RunSpec, lost: UnknownOutcome): Promise<string> {
+  for (const seconds of [0, 1, 2, 4, 8]) {
+    await pause(seconds * 1000);
+    const job = await remote.find(spec).catch(() => undefined);
+    if (job !== undefined) return job;
+  }
+  throw lost;
+}
+
+function unknownJob(remote: Remote, spec: RunSpec, error: UnknownOutcome): UserError {
+  return new UserError(
+    {
+      code: "job-unknown",
+      message: `${remote.title} was asked to start run ${spec.id}, and its answer was lost on the way: ${(error.cause as Error).message}`,
+      expected: "the job is looked for by the run's id before anything else is submitted",
+      next: `crossfold wait ${spec.id}`,
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { open, readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { readState, recordFiles } from "../storage/run-record.ts";
+import type { Submission } from "./backend.ts";
+
+/**
+ * Starts `program... supervise <folder>` in a session of its own and returns once it stands in the run's record as the
+ * supervisor: from then on this process may die. Gives what went wrong where it did not start.
+ */
+export async function handOver(
+  program: readonly string[],
+  { folder, root, env }: Pick<Submission, "folder" | "root" | "env">,
+): Promise<string | undefined> {
+  const supervisor = await spawnSupervisor([...program, "supervise", folder], root, env, folder);
+  const problem = await handedOver(supervisor, folder);
+  supervisor.unref();
+  return problem;
+}
+
+async function spawnSupervisor(
+  [file, ...args]: string[],
+  cwd: string,
+  env: Submission["env"],
+  folder: string,
+): Promise<ChildProcess> {
+  const log = await open(path.join(folder, recordFiles.supervisorLog), "a");
+  try {
+    const stdio = ["ignore", log.fd, log.fd] as const;
+    return spawn(file!, args, { cwd, env: { ...env }, detached: true, stdio: [...stdio] });
+  } finally {
+    await log.close();
+  }
+}
+
+/** Waits until the supervisor's own id stands in the record; says what went wrong if it ends before. */
+async function handedOver(supervisor: ChildProcess, folder: string): Promise<string | undefined> {
+  let ended = false;
+  supervisor.on("error", () => (ended = true)).on("exit", () => (ended = true));
+  for (;;) {
+    const over = ended;
+    const state = await readState(folder);
+    if (supervisor.pid !== undefined && state?.supervisor?.pid === supervisor.pid) return undefined;
+    if (over) return `the run's supervisor did not start: ${await lastWords(folder)}`;
+    await pause(10);
+  }
+}
+
+async function lastWords(folder: string): Promise<string> {
+  const log = await readFile(path.join(folder, recordFiles.supervisorLog), "utf8");
+  return log.trim().split("\n").slice(-3).join("\n") || "it said nothing";
+}

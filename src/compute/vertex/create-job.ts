@@ -1,0 +1,65 @@
+import type { AcceleratorName } from "../../core/machines/accelerators.ts";
+import { regionsWith } from "../../core/machines/regions.ts";
+import type { RunCause } from "../../core/run.ts";
+import { createCustomJob } from "../../google/custom-jobs.ts";
+import { GoogleError } from "../../google/google-error.ts";
+import { googleProblem } from "../../google/google-problem.ts";
+import type { Google } from "../../google/open-google.ts";
+import { UserError } from "../../core/user-error.ts";
+import type { Submission } from "../backend.ts";
+import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
+import { jobRequest } from "./job-request.ts";
+import { causeOf } from "./job-status.ts";
+import { vertexPlaceOf, type VertexPlace } from "./vertex-place.ts";
+
+/** Starts the run's job and gives its name. Throws UnknownOutcome where it may have been started all the same. */
+export async function createJob(google: Google, { spec, env }: Submission): Promise<string> {
+  const place = vertexPlaceOf(spec);
+  try {
+    return (await createCustomJob(google, place, jobRequest(spec, env))).name;
+  } catch (error) {
+    if (!(error instanceof GoogleError)) throw error;
+    if (error.httpStatus === 0 || error.httpStatus >= 500) throw new UnknownOutcome(error);
+    throw refusal(error, place);
+  }
+}
+
+function refusal(error: GoogleError, place: VertexPlace): RefusedJob {
+  const about = error.status === "PERMISSION_DENIED" ? "permission" : null;
+  const cause = about ?? causeOf(`${error.status} ${error.message}`);
+  const { project } = place;
+  const told = googleProblem(error, { doing: "start the job", project }) as UserError;
+  const next = nextSteps(cause, place) ?? told.next;
+  return new RefusedJob(
+    {
+      code: cause === null ? told.code : `job-${cause}`,
+      message: told.message,
+      ...(next === undefined ? {} : { next }),
+    },
+    cause,
+    { cause: error },
+  );
+}
+
+/** What to try where a job did not get its machine or was not allowed to; undefined where Google's words must do. */
+export function nextSteps(cause: RunCause | null, place: VertexPlace): string | undefined {
+  if (cause === "permission" && place.service_account !== null) {
+    return `gcloud iam service-accounts add-iam-policy-binding ${place.service_account} --member=user:YOU --role=roles/iam.serviceAccountUser --project ${place.project}`;
+  }
+  if (cause !== "quota" && cause !== "stockout") return undefined;
+  const elsewhere = otherRegions(place);
+  const ways = [
+    ...(elsewhere.length > 0 ? [`vertex.region: ${elsewhere.slice(0, 3).join(" or ")}`] : []),
+    ...(place.strategy === "SPOT" ? ["without --spot"] : ["--spot (its quota is separate)"]),
+    ...(cause === "stockout" && place.strategy !== "FLEX_START"
+      ? ["--flex-start (waits in line)"]
+      : []),
+    "another --gpu (crossfold machines)",
+  ];
+  return `try ${ways.join(", ")}`;
+}
+
+function otherRegions({ accelerator_type, region }: VertexPlace): string[] {
+  if (accelerator_type === null) return [];
+  return regionsWith(accelerator_type as AcceleratorName, region).filter((one) => one !== region);
+}

@@ -1,0 +1,46 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import type { RunSpec } from "../../core/run.ts";
+import { checksumFile, sameContents } from "../../google/checksum.ts";
+import type { ObjectInfo } from "../../google/object-info.ts";
+import type { Bucket } from "../../google/storage.ts";
+import { bucketFolder } from "./vertex-place.ts";
+
+/** How many files are under way at once. */
+const atOnce = 8;
+
+/**
+ * What the run left in `model/` (AIP_MODEL_DIR) into `folder`: of a debug run `debug/` only, of others everything but
+ * `debug/` and `checkpoint-*`. Called again, it goes on with what is missing.
+ */
+export async function fetchArtifacts(bucket: Bucket, spec: RunSpec, folder: string): Promise<void> {
+  const { default: pLimit } = await import("p-limit");
+  const prefix = `${bucketFolder(spec)}/model/`;
+  const listed = await bucket.list(prefix);
+  const wanted = listed.filter(({ name }) => comesHome(name.slice(prefix.length), spec.debug));
+  const limit = pLimit(atOnce);
+  await Promise.all(
+    wanted.map((info) =>
+      limit(async () => {
+        const file = path.join(folder, ...info.name.slice(prefix.length).split("/"));
+        if (!(await isHere(file, info))) await bucket.download(info.name, file, { info });
+      }),
+    ),
+  );
+}
+
+async function isHere(file: string, info: ObjectInfo): Promise<boolean> {
+  const size = await stat(file).then(
+    (facts) => facts.size,
+    () => undefined,
+  );
+  return size === info.size && sameContents((await checksumFile(file)).digest(), info);
+}
+
+/** Names that would leave the folder, and the empty objects that stand for folders, stay. */
+function comesHome(name: string, debug: boolean): boolean {
+  const parts = name.split("/");
+  if (name === "" || parts.some((part) => ["", ".", ".."].includes(part))) return false;
+  if (parts.some((part) => part.startsWith("checkpoint-"))) return false;
+  return debug ? parts[0] === "debug" : parts[0] !== "debug";
+}

@@ -1,0 +1,58 @@
+import type { RunSpec } from "../../core/run.ts";
+import { getCustomJob } from "../../google/custom-jobs.ts";
+import { listLogEntries } from "../../google/log-entries.ts";
+import type { Google } from "../../google/open-google.ts";
+import type { Bucket } from "../../google/storage.ts";
+import type { RemotePiece } from "../remote/remote.ts";
+import { bucketFolder } from "./vertex-place.ts";
+
+/** How much is brought in one piece, bytes. */
+const pieceSize = 4 * 1024 * 1024;
+/** The cursor after what Cloud Logging said of a job whose container never ran. */
+const toldByGoogle = "entries";
+
+/**
+ * Output after the cursor, the name of the last chunk that was read: the container leaves its output in the bucket as
+ * `log/<attempt>-<number>`, each written once and whole, so nothing is missed and nothing comes twice. Where a job ends
+ * before its container could write any, what Google logged about it is the output.
+ */
+export async function readJobLog(
+  { google, bucket }: { google: Google; bucket: Bucket },
+  spec: RunSpec,
+  job: string,
+  cursor: string | null,
+): Promise<RemotePiece> {
+  const none = { bytes: new Uint8Array(), cursor: cursor ?? "" };
+  if (cursor === toldByGoogle) return none;
+  const prefix = `${bucketFolder(spec)}/log/`;
+  const listed = await bucket.list(prefix, cursor === null ? {} : { startOffset: cursor });
+  const fresh = listed.filter(({ name }) => cursor === null || name > cursor);
+  if (fresh.length === 0) return cursor === null ? googlesWords(google, job) : none;
+  const pieces: Uint8Array[] = [];
+  let [size, last] = [0, cursor ?? ""];
+  for (const { name } of fresh) {
+    const bytes = await bucket.read(name);
+    if (bytes === undefined) break;
+    pieces.push(bytes);
+    size += bytes.length;
+    last = name;
+    if (size >= pieceSize) break;
+  }
+  return { bytes: Buffer.concat(pieces), cursor: last };
+}
+
+async function googlesWords(google: Google, job: string): Promise<RemotePiece> {
+  const none = { bytes: new Uint8Array(), cursor: "" };
+  const { endTime, createTime } = await getCustomJob(google, job);
+  if (endTime === undefined) return none;
+  const [, project, , , , jobId] = job.split("/");
+  const entries = await listLogEntries(google, {
+    project: project!,
+    jobId: jobId!,
+    since: createTime,
+  });
+  const lines = entries.map(
+    ({ timestamp, severity, text }) => `${timestamp} ${severity} ${text}\n`,
+  );
+  return { bytes: Buffer.from(lines.join("")), cursor: toldByGoogle };
+}

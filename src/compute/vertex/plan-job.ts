@@ -1,0 +1,94 @@
+import { formatDuration } from "../../core/duration.ts";
+import { checkMaxCost, jobPrice, priceNote, priceText } from "../../core/machines/prices.ts";
+import {
+  checkProvisioning,
+  type Provisioning,
+  strategies,
+} from "../../core/machines/provisioning.ts";
+import { type ResolvedMachine, resolveMachine } from "../../core/machines/resolve-machine.ts";
+import type { Project } from "../../core/project.ts";
+import { UserError } from "../../core/user-error.ts";
+import { openGoogle } from "../../google/open-google.ts";
+import type { Access, Plan, Wish } from "../backend.ts";
+import type { VertexPlace } from "./vertex-place.ts";
+
+const usualTimeout = 12 * 3600;
+
+/** The machine, its price and the place in the cloud that a wish comes to. Starts nothing; asks Google for the project at most. */
+export async function planJob(wish: Wish, project: Project, access: Access): Promise<Plan> {
+  const settings = requireSettings(project);
+  const image = requireImage(settings.image);
+  const provisioning = provisioningOf(wish);
+  const timeout = Math.ceil(wish.timeoutSeconds ?? usualTimeout);
+  const { gpu, count, machine: type } = wish;
+  const today = access.now().toISOString().slice(0, 10);
+  const wanted = { gpu, count, machine: type, region: settings.region };
+  const machine = resolveMachine(wanted, today);
+  const warnings = [
+    ...machine.warnings,
+    ...checkProvisioning(provisioning, { ...machine, timeout }),
+  ];
+  const price = jobPrice(machine, timeout, provisioning);
+  checkMaxCost(price, wish.maxCost);
+  const place: VertexPlace = {
+    project: settings.project ?? (await openGoogle(access.env).projectId()),
+    region: settings.region,
+    bucket: settings.bucket,
+    runs: `crossfold/${project.competition_name}/runs`,
+    image,
+    service_account: settings.service_account ?? null,
+    secrets: settings.secrets,
+    machine_type: machine.machineType,
+    accelerator_type: machine.acceleratorType ?? null,
+    accelerator_count: machine.acceleratorCount ?? null,
+    tpu_topology: machine.tpuTopology ?? null,
+    strategy: strategies[provisioning],
+    timeout_seconds: timeout,
+    price_per_hour: price?.perHour ?? null,
+    price_as_of: price?.asOf ?? null,
+  };
+  const says = [
+    `Vertex AI, ${settings.region}: ${machineText(machine)}, ${provisioning}, ${formatDuration(timeout)} at most`,
+    `${priceText(price)}; ${priceNote}`,
+    ...warnings,
+  ];
+  return { place, says };
+}
+
+function machineText({ machineType, accelerator, count }: ResolvedMachine): string {
+  return accelerator === undefined ? machineType : `${machineType} with ${count} ${accelerator}`;
+}
+
+function requireSettings({ vertex }: Project): NonNullable<Project["vertex"]> {
+  if (vertex !== undefined) return vertex;
+  throw new UserError({
+    code: "no-vertex",
+    message: "project.yml does not say where on Google Cloud to train",
+    at: { file: "project.yml" },
+    expected: `a section such as\nvertex:\n  project: my-project\n  region: us-central1\n  bucket: my-bucket\n  image: us-central1-docker.pkg.dev/my-project/crossfold/training:latest`,
+    next: "add it, then: crossfold infra check",
+  });
+}
+
+function requireImage(image: string | undefined): string {
+  if (image !== undefined) return image;
+  throw new UserError({
+    code: "no-image",
+    message: "project.yml names no training image",
+    at: { file: "project.yml" },
+    expected:
+      "vertex.image, such as us-central1-docker.pkg.dev/my-project/crossfold/training:latest",
+    next: "build one (gcloud builds submit --config docker/cloudbuild.yaml .) and name it there",
+  });
+}
+
+function provisioningOf({ spot, flexStart }: Wish): Provisioning {
+  if (!spot) return flexStart ? "flex-start" : "on-demand";
+  if (!flexStart) return "spot";
+  throw new UserError({
+    code: "spot-and-flex-start",
+    message: "--spot and --flex-start are two ways of paying; a job takes one",
+    next: "leave one of them out",
+    exitCode: 2,
+  });
+}

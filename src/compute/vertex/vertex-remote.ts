@@ -1,0 +1,87 @@
+import path from "node:path";
+import type { RunSpec } from "../../core/run.ts";
+import { cancelCustomJob, getCustomJob, listCustomJobs } from "../../google/custom-jobs.ts";
+import { GoogleError } from "../../google/google-error.ts";
+import { googleProblem } from "../../google/google-problem.ts";
+import { openGoogle } from "../../google/open-google.ts";
+import { type Bucket, openBucket } from "../../google/storage.ts";
+import { recordFiles } from "../../storage/run-record.ts";
+import type { Access } from "../backend.ts";
+import type { Remote } from "../remote/remote.ts";
+import { createJob } from "./create-job.ts";
+import { checkData } from "./data-in-bucket.ts";
+import { fetchArtifacts } from "./fetch-artifacts.ts";
+import { readJobLog } from "./job-log.ts";
+import { jobLabels } from "./job-request.ts";
+import { jobStatus } from "./job-status.ts";
+import { bucketFolder, vertexPlaceOf } from "./vertex-place.ts";
+
+/** Vertex AI by its API, the run's files by Cloud Storage. */
+export function vertexRemote({ env }: Access): Remote {
+  const google = openGoogle(env);
+  const bucketOf = (spec: RunSpec): Bucket => openBucket(google, vertexPlaceOf(spec).bucket);
+  return {
+    title: "Vertex AI",
+    check: (spec, root) =>
+      refused(spec, "look at the bucket", () => checkData(bucketOf(spec), spec, root)),
+    ship: ({ spec, folder, say }) =>
+      refused(spec, "ship the code", async () => {
+        const bucket = bucketOf(spec);
+        say(`shipping the code to gs://${bucket.name}/${bucketFolder(spec)}`);
+        for (const name of [recordFiles.source, recordFiles.requirements]) {
+          const object = `${bucketFolder(spec)}/${name}`;
+          await bucket.upload(path.join(folder, name), object, { ifGenerationMatch: "0" });
+        }
+      }),
+    create: (submission) => createJob(google, submission),
+    async find(spec) {
+      const filter = `labels.run_id="${jobLabels(spec).run_id}"`;
+      const jobs = await asked(spec, "look for the job", () =>
+        listCustomJobs(google, vertexPlaceOf(spec), filter),
+      );
+      return jobs[0]?.name;
+    },
+    status: (spec, job) =>
+      asked(spec, "ask after the job", async () => {
+        const known = await getCustomJob(google, job);
+        return jobStatus(known, known.endTime ? await readExitCode(bucketOf(spec), spec) : null);
+      }),
+    logs: (spec, job, cursor) =>
+      asked(spec, "read the log", () =>
+        readJobLog({ google, bucket: bucketOf(spec) }, spec, job, cursor),
+      ),
+    cancel: (spec, job) => refused(spec, "cancel the job", () => cancelCustomJob(google, job)),
+    fetch: (spec, _job, folder) =>
+      asked(spec, "bring the artifacts home", () => fetchArtifacts(bucketOf(spec), spec, folder)),
+  };
+}
+
+/** What may go away by itself stays as it is; what Google refuses is said with what mends it. */
+async function asked<T>(spec: RunSpec, doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { project } = vertexPlaceOf(spec);
+    throw isPassing(error) ? error : googleProblem(error, { doing, project });
+  }
+}
+
+/** For what a person waits for: every failure of Google's is told. */
+async function refused<T>(spec: RunSpec, doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw googleProblem(error, { doing, project: vertexPlaceOf(spec).project });
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof GoogleError)) return true;
+  return [0, 408, 429].includes(error.httpStatus) || error.httpStatus >= 500;
+}
+
+/** `rc`, which the container writes last; null where it left none. */
+async function readExitCode(bucket: Bucket, spec: RunSpec): Promise<number | null> {
+  const text = (await bucket.read(`${bucketFolder(spec)}/rc`))?.toString("utf8") ?? "";
+  return /^\d{1,3}\n$/.test(text) ? Number(text) : null;
+}

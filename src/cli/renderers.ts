@@ -30,6 +30,7 @@ export const renderers = {
   machines: () => import("./render/machines.ts").then((m) => m.renderMachines),
   record: () => import("./render/record.ts").then((m) => m.renderRecord),
   lb: () => import("./render/record.ts").then((m) => m.renderLb),
+  "lb sync": () => import("./render/lb-sync.ts").then((m) => m.renderLbSync),
   done: () => import("./render/record.ts").then((m) => m.renderDone),
   submit: () => import("./render/submit.ts").then((m) => m.renderSubmit),
   history: () => import("./render/history.ts").then((m) => m.renderHistory),

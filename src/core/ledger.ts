@@ -28,9 +28,11 @@ const lbEntrySchema = z.looseObject({
   at: z.string(),
   side: z.enum(["public", "private"]),
   score: z.number(),
-  /** `local`: graded on this machine. `given`: told to us with `lb`. */
+  /** `local`: graded on this machine. `given`: told to us with `lb`. Else the platform that said so. */
   source: z.string(),
   submission: z.string().nullable().default(null),
+  /** When it was handed in, where that is known; `at` is when it was written here. */
+  submitted: z.string().optional(),
   file_sha256: z.string().nullable().default(null),
 });
 
@@ -56,12 +58,15 @@ export function lbGap(entries: readonly LedgerEntry[], metric: string): number |
   return before === undefined || before.metric === metric ? lb.score - cv.score : null;
 }
 
-/** The leaderboard score of a side that counts: the newest recorded. */
+/** The leaderboard score of a side that counts: that of the newest submission, of two as new the one written last. */
 export function latestLb(
   entries: readonly LedgerEntry[],
   side: LbEntry["side"],
 ): LbEntry | undefined {
-  return entries.findLast((entry) => entry.kind === "lb" && entry.side === side) as
-    | LbEntry
-    | undefined;
+  const own = entries.filter((entry) => entry.kind === "lb" && entry.side === side) as LbEntry[];
+  const time = ({ submitted, at }: LbEntry) => Date.parse(submitted ?? at) || 0;
+  return own.reduce<LbEntry | undefined>(
+    (newest, entry) => (newest !== undefined && time(newest) > time(entry) ? newest : entry),
+    undefined,
+  );
 }

@@ -25,6 +25,7 @@ const byName: Partial<Record<OperationName, string>> = {
   "plan add":
     "Use it before `new`, one hypothesis an experiment; when it names a like idea that failed, think again.",
   "tasks view": written,
+  "lb sync": written,
   check: "Mend errors, then call it again.",
   split: "Use it again when CV and leaderboard disagree.",
   train:

@@ -41,6 +41,7 @@ export const operations = {
   machines: { phase: "train", summary: "List the machines of Vertex AI with their prices", load: () => import("./train/machines.ts").then((m) => m.machines) },
   record: { phase: "record", summary: "Record the score of a run that has ended", load: () => import("./record/record.ts").then((m) => m.record) },
   lb: { phase: "record", summary: "Record a leaderboard score", load: () => import("./record/lb.ts").then((m) => m.lb) },
+  "lb sync": { phase: "record", summary: "Bring the scores of all submissions from Kaggle", load: () => import("./record/lb-sync.ts").then((m) => m.lbSync) },
   done: { phase: "record", summary: "Close an experiment with its summary", load: () => import("./record/done.ts").then((m) => m.done) },
   submit: { phase: "submit", summary: "Check a submission and hand it in", load: () => import("./submit/submit.ts").then((m) => m.submit) },
   history: { phase: "review", summary: "Every experiment with its scores", load: () => import("./review/history.ts").then((m) => m.history) },

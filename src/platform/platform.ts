@@ -1,5 +1,6 @@
 import type { Context } from "../core/context.ts";
 import type { SubmissionTable, Wanted } from "../core/submission.ts";
+import type { Allowance } from "../core/submission-prospect.ts";
 import type { Workspace } from "../storage/workspace.ts";
 
 /** A file that has passed the check against sample_submission. */
@@ -11,6 +12,16 @@ export interface CheckedSubmission {
   sha256: string;
   table: SubmissionTable;
   wanted: Wanted;
+  /** Set where a code competition takes the notebook's version in place of the file it wrote. */
+  notebook?: NotebookVersion;
+}
+
+export interface NotebookVersion {
+  /** `owner/slug`. */
+  ref: string;
+  version: number;
+  /** The file of its output that is scored. */
+  outputFile: string;
 }
 
 /** One submission on a leaderboard; the private score stays with the platform until the end. */
@@ -20,21 +31,73 @@ export interface Standing {
   at: string;
 }
 
-export type Handed =
-  | {
-      status: "graded";
-      /** The platform's name for the submission. */
-      submission: string;
-      public: number;
-      private: number | null;
-      /** Set where the very same file was handed in before: nothing was handed in now. */
-      earlier: { at: string; experiment: string } | null;
-      /** Best first. */
-      leaderboard: Standing[];
-    }
-  | { status: "by-hand"; where: string };
+export interface Graded {
+  status: "graded";
+  /** The platform's name for the submission. */
+  submission: string;
+  public: number;
+  private: number | null;
+  /** Set where the very same file was handed in before: nothing was handed in now. */
+  earlier: { at: string; experiment: string } | null;
+  /** Best first. */
+  leaderboard: Standing[];
+}
+
+/** Handed in; the score comes later. */
+export interface Sent {
+  status: "sent";
+  submission: string;
+  earlier: Graded["earlier"];
+}
+
+export type Handed = Graded | Sent | { status: "by-hand"; where: string };
+
+/** What is known before a submission is spent. */
+export interface Look {
+  /** The very same content, handed in before. */
+  earlier: Graded | Sent | null;
+  allowance: Allowance;
+}
+
+/** A submission as the platform lists it. */
+export interface Listed {
+  submission: string;
+  /** ISO 8601. */
+  at: string;
+  message: string;
+  fileName: string;
+  status: "pending" | "complete" | "error";
+  public: number | null;
+  private: number | null;
+  /** The platform's reason, in full; empty without one. */
+  error: string;
+}
 
 /** Where a competition is held. Throws a UserError where a submission cannot be handed in. */
 export interface Platform {
-  submit(ws: Workspace, submission: CheckedSubmission, context: Context): Promise<Handed>;
+  /** `again` hands in content that was handed in before. */
+  submit(
+    ws: Workspace,
+    submission: CheckedSubmission,
+    context: Context,
+    how?: { again: boolean },
+  ): Promise<Handed>;
+  /** What a platform has that scores later and takes few submissions a day. */
+  remote?: RemotePlatform;
+}
+
+export interface RemotePlatform {
+  /** Spends nothing. */
+  look(ws: Workspace, submission: CheckedSubmission, context: Context): Promise<Look>;
+  /** Waits until a submission is scored; throws a UserError with the platform's reason where it cannot be. */
+  awaitScore(ws: Workspace, sent: Sent, context: Context, timeoutSeconds: number): Promise<Graded>;
+  /** Every submission of the competition, oldest first. */
+  list(ws: Workspace, context: Context): Promise<Listed[]>;
+  /** What this workspace knows of a listed submission by its own books. */
+  ownOf(ws: Workspace, listed: readonly Listed[]): Promise<Map<string, OwnSubmission>>;
+}
+
+export interface OwnSubmission {
+  experiment: string;
+  fileSha256: string;
 }

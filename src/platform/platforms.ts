@@ -1,9 +1,10 @@
+import { kaggle } from "./kaggle/kaggle.ts";
 import { local } from "./local/local.ts";
 import { manual } from "./manual.ts";
 import type { Platform } from "./platform.ts";
 
 /** Every platform that Crossfold hands submissions to itself, by its name in project.yml. */
-const platforms = { local } as const satisfies Record<string, Platform>;
+const platforms = { local, kaggle } as const satisfies Record<string, Platform>;
 
 /** The platform of that name; for any other name the person uploads the file. */
 export function findPlatform(name: string): Platform {

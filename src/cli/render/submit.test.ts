@@ -19,6 +19,8 @@ const graded: Output = {
   cv: 0.11247,
   std: 0.002,
   gap: -0.00007,
+  prospect: null,
+  steps: [],
   leaderboard: [
     { experiment: "exp001", score: 0.1124, at: "" },
     { experiment: "exp002", score: 0.11251, at: "" },

@@ -11,13 +11,39 @@ const shownPlaces = 5;
 
 export function renderSubmit(output: Output, style: Style): string {
   return [
-    `${style.bold(output.experiment)}  ${output.file}, ${counted(output.rows, "row")}: ${style.green("fine")}`,
+    `${style.bold(output.experiment)}  ${fileLine(output, style)}`,
+    ...stepLines(output, style),
+    ...(output.status === "checked" ? prospectLines(output, style) : []),
     ...scoreLines(output, style),
     `  ${output.says}`,
     ...leaderboardLines(output, style),
     ...output.warnings.map((warning) => `${style.yellow("!")} ${warning}`),
     ...output.next.map((step, index) => `${index === 0 ? "next  " : "      "}${style.cyan(step)}`),
   ].join("\n");
+}
+
+function fileLine({ file, rows }: Output, style: Style): string {
+  if (file === null) return "a notebook's version";
+  return `${file}${rows === null ? "" : `, ${counted(rows, "row")}`}: ${style.green("fine")}`;
+}
+
+function stepLines({ steps }: Output, style: Style): string[] {
+  const width = Math.max(0, ...steps.map(({ name }) => name.length));
+  const marks = {
+    done: style.green("✓"),
+    current: style.dim("="),
+    todo: "→",
+    skipped: style.dim("·"),
+  };
+  return steps.map(({ name, was, says }) => `  ${marks[was]} ${name.padEnd(width)}  ${says}`);
+}
+
+/** What speaks for and against spending a submission; before a real one it is said on the way. */
+function prospectLines({ prospect }: Output, style: Style): string[] {
+  if (prospect === null) return [];
+  const doubts =
+    prospect.doubts.length === 0 ? [] : [style.yellow("  it would have to be said --yes to")];
+  return [...prospect.lines.map((line) => `  ${line}`), ...doubts];
 }
 
 function scoreLines(output: Output, style: Style): string[] {

@@ -12,7 +12,9 @@ import { editExperimentTask } from "./experiment-task.ts";
 export async function recordLb(
   ws: Workspace,
   experiment: string,
-  score: Pick<LbEntry, "side" | "score" | "source" | "submission" | "file_sha256">,
+  score: Pick<LbEntry, "side" | "score" | "source" | "submission" | "file_sha256"> & {
+    submitted?: string;
+  },
   context: Context,
 ): Promise<{ already: boolean; task: string | null; says: string }> {
   const entry: LbEntry = { kind: "lb", at: context.now().toISOString(), ...score };
@@ -35,7 +37,7 @@ function lbNote({ side, score }: Pick<LbEntry, "side" | "score">): string {
   return `${side === "public" ? "Public" : "Private"} LB: ${formatScore(score)}`;
 }
 
-/** A score of a file is known once and for all; one told to us may come back after another, and then counts again. */
+/** A platform's score is known once and for all; one told to us may come back after another, and then counts again. */
 function isKnown(entries: readonly LedgerEntry[], entry: LbEntry): boolean {
   const same = (one: LedgerEntry | undefined): boolean =>
     one?.kind === "lb" &&
@@ -43,6 +45,8 @@ function isKnown(entries: readonly LedgerEntry[], entry: LbEntry): boolean {
     one.score === entry.score &&
     one.source === entry.source &&
     one.submission === entry.submission &&
-    one.file_sha256 === entry.file_sha256;
-  return entry.file_sha256 === null ? same(latestLb(entries, entry.side)) : entries.some(same);
+    // Known by its number, also where only one of the two knows the file.
+    (one.file_sha256 === entry.file_sha256 ||
+      (entry.submission !== null && entry.source !== "given"));
+  return entry.source === "given" ? same(latestLb(entries, entry.side)) : entries.some(same);
 }

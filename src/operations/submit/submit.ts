@@ -1,19 +1,17 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import type { Context } from "../../core/context.ts";
 import { type CvEntry, latestCv } from "../../core/ledger.ts";
-import { directions } from "../../core/project.ts";
 import { standardDeviation } from "../../core/score.ts";
 import { UserError } from "../../core/user-error.ts";
-import type { Handed } from "../../platform/platform.ts";
 import { findPlatform } from "../../platform/platforms.ts";
 import { readLedger } from "../../storage/ledger-file.ts";
 import { readRun } from "../../storage/run-record.ts";
 import { experimentFolder, openWorkspace, paths, type Workspace } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
-import { recordLb } from "../record/record-lb.ts";
+import { handIn } from "./hand-in.ts";
 import { readSubmission } from "./read-submission.ts";
+import { type SubmitOutput, submitOutputSchema } from "./submit-output.ts";
 
 const input = z.object({
   experiment: z.string().describe("The experiment whose submission is handed in"),
@@ -27,43 +25,30 @@ const input = z.object({
     .boolean()
     .default(false)
     .describe("On platform local: the competition is over, show and record the private score too"),
+  wait: z
+    .boolean()
+    .default(false)
+    .describe("On Kaggle: wait until it is scored, and record the score"),
+  timeout: z
+    .number()
+    .positive()
+    .default(43_200)
+    .describe("Wait at most this many seconds; the submission stays"),
+  yes: z
+    .boolean()
+    .default(false)
+    .describe("Hand it in also where the gain is within the noise or it is the day's last"),
+  again: z
+    .boolean()
+    .default(false)
+    .describe("Hand the very same content in a second time, which spends a submission"),
 });
-
-const output = z.object({
-  experiment: z.string(),
-  platform: z.string(),
-  /** `graded`: handed in and scored. `repeated`: the very same file was before. `by-hand`: to be uploaded. */
-  status: z.enum(["graded", "repeated", "by-hand", "checked"]),
-  file: z.string(),
-  fileSha256: z.string(),
-  rows: z.int(),
-  submission: z.string().nullable(),
-  metric: z.string(),
-  direction: z.enum(directions),
-  public: z.number().nullable(),
-  /** Null until the competition is over. */
-  private: z.number().nullable(),
-  /** Null without one by the project's metric. */
-  cv: z.number().nullable(),
-  /** Sample standard deviation of the CV's folds. */
-  std: z.number().nullable(),
-  /** Public LB minus CV. */
-  gap: z.number().nullable(),
-  /** Best first. */
-  leaderboard: z.array(z.object({ experiment: z.string(), score: z.number(), at: z.string() })),
-  warnings: z.array(z.string()),
-  /** What came of it in the task, or where to upload the file. */
-  says: z.string(),
-  next: z.array(z.string()),
-});
-
-type Output = z.output<typeof output>;
 
 export const submit = defineOperation({
   description:
-    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and hands it in. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task; on other platforms it says where to upload the file. The very same file is never counted twice.",
+    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and hands it in. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best handed in, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. On other platforms it says where to upload the file.",
   input,
-  output,
+  output: submitOutputSchema,
   effect: "write",
   positionals: ["experiment"],
   short: { message: "m" },
@@ -72,6 +57,7 @@ export const submit = defineOperation({
     { command: "submit exp002", says: "models/exp002/artifacts/submission.csv" },
     { command: 'submit exp002 --file blend.csv -m "blend of two"', says: "another file" },
     { command: "submit exp002 --dry-run", says: "only check it" },
+    { command: "submit exp002 --wait", says: "on Kaggle: wait for the score and record it" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
@@ -84,7 +70,7 @@ export const submit = defineOperation({
     context.progress.step(`checking ${path.relative(ws.root, file)}`);
     const checked = await readSubmission(ws, request.experiment, file, request.message ?? null);
     const comparable = cv?.metric === ws.project.metric.name ? cv : undefined;
-    const known: Output = {
+    const known: SubmitOutput = {
       experiment: request.experiment,
       platform: ws.project.competition_platform,
       status: "checked",
@@ -100,64 +86,21 @@ export const submit = defineOperation({
       std: comparable === undefined ? null : standardDeviation(comparable.folds),
       gap: null,
       leaderboard: [],
+      prospect: null,
+      steps: [],
       warnings: comparable === undefined ? [nothingToCompare(request.experiment, cv)] : [],
       says: "the file is fine; nothing was handed in",
       next: [`crossfold submit ${request.experiment}`],
     };
-    if (request.dryRun) return known;
-    const handed = await findPlatform(known.platform).submit(ws, checked, context);
-    if (handed.status === "by-hand") return byHand(known, handed.where);
-    return graded(ws, known, handed, request.final, context);
+    const platform = findPlatform(known.platform);
+    if (request.dryRun && platform.remote === undefined) return known;
+    return handIn(ws, platform, request, { checked, cv, known }, context);
   },
 });
 
 function nothingToCompare(experiment: string, cv: CvEntry | undefined): string {
   const other = cv === undefined ? "" : `: its CV is by ${cv.metric}`;
   return `${experiment} has no recorded CV to compare with${other}`;
-}
-
-function byHand(known: Output, where: string): Output {
-  return {
-    ...known,
-    status: "by-hand",
-    says: `the file is fine; upload it at ${where}`,
-    next: [`crossfold lb ${known.experiment} SCORE`],
-  };
-}
-
-async function graded(
-  ws: Workspace,
-  known: Output,
-  handed: Handed & { status: "graded" },
-  final: boolean,
-  context: Context,
-): Promise<Output> {
-  const score = {
-    source: known.platform,
-    submission: handed.submission,
-    file_sha256: known.fileSha256,
-  };
-  const keep = (side: "public" | "private", value: number) =>
-    recordLb(ws, known.experiment, { ...score, side, score: value }, context);
-  const { says } = await keep("public", handed.public);
-  const shown = final ? handed.private : null;
-  if (shown !== null) await keep("private", shown);
-  return {
-    ...known,
-    status: handed.earlier === null ? "graded" : "repeated",
-    submission: handed.submission,
-    public: handed.public,
-    private: shown,
-    gap: known.cv === null ? null : handed.public - known.cv,
-    leaderboard: handed.leaderboard,
-    says: handed.earlier === null ? says : repeated(handed.earlier, known.experiment),
-    next: [`crossfold done ${known.experiment} --summary "what was learnt"`, "crossfold history"],
-  };
-}
-
-function repeated(earlier: { at: string; experiment: string }, experiment: string): string {
-  const whose = earlier.experiment === experiment ? "" : ` for ${earlier.experiment}`;
-  return `the very same file was handed in on ${earlier.at.slice(0, 16).replace("T", " ")} UTC${whose}; its score stands`;
 }
 
 /** artifacts/submission.csv, refused where it is not there or older than the run whose CV is recorded. */

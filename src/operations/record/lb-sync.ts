@@ -1,0 +1,140 @@
+import { z } from "zod";
+import type { Context } from "../../core/context.ts";
+import { namedExperiments } from "../../core/submission-message.ts";
+import { UserError } from "../../core/user-error.ts";
+import type { Listed, OwnSubmission } from "../../platform/platform.ts";
+import { findPlatform } from "../../platform/platforms.ts";
+import { listExperiments, openWorkspace, type Workspace } from "../../storage/workspace.ts";
+import { defineOperation } from "../operation.ts";
+import { recordLb } from "./record-lb.ts";
+
+const input = z.object({});
+
+const row = z.object({
+  submission: z.string(),
+  at: z.string(),
+  /** Null where neither our books nor message and file name say whose it is. */
+  experiment: z.string().nullable(),
+  /** What it was known by. */
+  by: z.enum(["journal", "message", "file-name", "unknown"]),
+  message: z.string(),
+  fileName: z.string(),
+  status: z.enum(["pending", "complete", "error"]),
+  public: z.number().nullable(),
+  private: z.number().nullable(),
+  /** The platform's reason, in full; empty without one. */
+  error: z.string(),
+  /** Whether a score was written now that had not been before. */
+  recorded: z.boolean(),
+  /** For one that is unknown: the command that would record it. */
+  next: z.string().nullable(),
+});
+export type SyncRow = z.output<typeof row>;
+
+const output = z.object({
+  platform: z.string(),
+  competition: z.string(),
+  /** Oldest first. */
+  submissions: z.array(row),
+  recorded: z.int(),
+  unknown: z.int(),
+  pending: z.int(),
+});
+
+export const lbSync = defineOperation({
+  description:
+    "Brings the scores of all submissions of the competition from Kaggle into the ledgers and tasks: public scores, and private ones once the competition is over. A submission is known by its number where it was handed in from here, else by the experiment or run named in its message or file name; what fits no experiment is listed. Run it as often as you like: nothing is written twice.",
+  input,
+  output,
+  effect: "write",
+  examples: [{ command: "lb sync", says: "after the scores are there, or after the end" }],
+  async run(context) {
+    const ws = await openWorkspace(context.cwd);
+    const name = ws.project.competition_platform;
+    const { remote } = findPlatform(name);
+    if (remote === undefined) throw nothingToSync(name);
+    context.progress.step(`asking ${name} for the submissions`);
+    const listed = await remote.list(ws, context);
+    const own = await remote.ownOf(ws, listed);
+    const experiments = await listExperiments(ws);
+    const submissions: SyncRow[] = [];
+    for (const one of listed)
+      submissions.push(await syncOne(ws, name, one, findOwner(one, own, experiments), context));
+    return {
+      platform: name,
+      competition: ws.project.competition_name,
+      submissions,
+      recorded: submissions.filter(({ recorded }) => recorded).length,
+      unknown: submissions.filter(({ experiment }) => experiment === null).length,
+      pending: submissions.filter(({ status }) => status === "pending").length,
+    };
+  },
+});
+
+type Owner = Pick<SyncRow, "experiment" | "by"> & { fileSha256: string | null };
+
+function findOwner(
+  one: Listed,
+  own: ReadonlyMap<string, OwnSubmission>,
+  experiments: readonly string[],
+): Owner {
+  const known = own.get(one.submission);
+  if (known !== undefined && experiments.includes(known.experiment))
+    return { experiment: known.experiment, by: "journal", fileSha256: known.fileSha256 };
+  const texts = [
+    { text: one.message, by: "message" as const },
+    { text: one.fileName, by: "file-name" as const },
+  ];
+  for (const { text, by } of texts) {
+    const named = namedExperiments(text, experiments);
+    // Two names are a blend, or a comparison: whose score it is only a person can say.
+    if (named.length > 1) break;
+    if (named.length === 1) return { experiment: named[0]!, by, fileSha256: null };
+  }
+  return { experiment: null, by: "unknown", fileSha256: null };
+}
+
+async function syncOne(
+  ws: Workspace,
+  source: string,
+  one: Listed,
+  { experiment, by, fileSha256 }: Owner,
+  context: Context,
+): Promise<SyncRow> {
+  let recorded = false;
+  for (const side of ["public", "private"] as const) {
+    const score = one[side];
+    if (experiment === null || score === null || one.status !== "complete") continue;
+    const { already } = await recordLb(
+      ws,
+      experiment,
+      {
+        side,
+        score,
+        source,
+        submission: one.submission,
+        file_sha256: fileSha256,
+        submitted: one.at,
+      },
+      context,
+    );
+    recorded ||= !already;
+  }
+  return { ...one, experiment, by, recorded, next: experiment === null ? byHand(one) : null };
+}
+
+function byHand({ public: score, submission }: Listed): string | null {
+  return score === null ? null : `crossfold lb EXP ${score} --submission ${submission}`;
+}
+
+function nothingToSync(platform: string): UserError {
+  return new UserError({
+    code: "lb-sync",
+    message: `platform ${platform} has no submissions to ask for`,
+    expected:
+      platform === "local"
+        ? "nothing to do: submit grades and records at once"
+        : "competition_platform: kaggle in project.yml",
+    next: "crossfold lb EXP SCORE",
+  });
+}

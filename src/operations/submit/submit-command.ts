@@ -1,0 +1,28 @@
+import { quote } from "shlex";
+
+/** What `submit` was asked, as far as it is typed again. */
+export interface SubmitRequest {
+  experiment: string;
+  file?: string | undefined;
+  message?: string | undefined;
+  wait: boolean;
+  timeout: number;
+  yes: boolean;
+  again: boolean;
+  dryRun: boolean;
+  final: boolean;
+}
+
+/** The same command line with more words, such as `--yes`. */
+export function submitCommand(request: SubmitRequest, ...more: readonly string[]): string {
+  const words = [
+    request.experiment,
+    ...(request.file === undefined ? [] : ["--file", quote(request.file)]),
+    ...(request.message === undefined ? [] : ["-m", quote(request.message)]),
+    ...(request.wait ? ["--wait"] : []),
+    ...(request.again ? ["--again"] : []),
+    ...(request.yes ? ["--yes"] : []),
+    ...more,
+  ];
+  return `crossfold submit ${[...new Set(words)].join(" ")}`;
+}

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Context } from "../../core/context.ts";
+import { patience } from "../../core/patience.ts";
+import { UserError } from "../../core/user-error.ts";
+import type { Kaggle } from "../../kaggle/open-kaggle.ts";
+import { getSubmission } from "../../kaggle/submissions.ts";
+import type { Workspace } from "../../storage/workspace.ts";
+import type { Graded, Listed, Sent } from "../platform.ts";
+import { competitionPage } from "./errors.ts";
+import { toHanded, toListed } from "./listed.ts";
+import { readJournal, writeJournal } from "./submission-journal.ts";
+
+/** A line that says it is still waited for, this often. */
+const newsEveryMs = 60_000;
+
+/** Asks until Kaggle has scored the submission, and notes the end in the journal. Throws a UserError with Kaggle's reason. */
+export async function awaitScore(
+  api: Kaggle,
+  ws: Workspace,
+  sent: Sent,
+  context: Pick<Context, "progress" | "unheard">,
+  timeoutSeconds: number,
+): Promise<Graded> {
+  context.progress.step(`waiting for the score of submission ${sent.submission}`);
+  let waited = 0;
+  let news = newsEveryMs;
+  for (const wait of patience()) {
+    const listed = toListed(await getSubmission(api, Number(sent.submission)));
+    const handed = toHanded(listed, sent.earlier);
+    if (listed.status !== "pending") await noteEnd(ws, listed);
+    if (listed.status === "error") throw notScored(ws, listed);
+    if (handed.status === "graded") return handed;
+    if (waited >= timeoutSeconds * 1000 || context.unheard?.aborted === true)
+      throw stillPending(sent, waited / 1000);
+    if (waited >= news) {
+      context.progress.step(`still ${listed.status} after ${Math.round(waited / 1000)} s`);
+      news += newsEveryMs;
+    }
+    await pause(wait);
+    waited += wait;
+  }
+  throw new Error("unreachable");
+}
+
+async function noteEnd(ws: Workspace, listed: Listed): Promise<void> {
+  const entry = (await readJournal(ws)).find(({ reference }) => reference === listed.submission);
+  if (entry === undefined) return;
+  const failed = listed.status === "error";
+  await writeJournal(ws, {
+    ...entry,
+    state: failed ? "failed" : "scored",
+    reason: failed ? listed.error : null,
+  });
+}
+
+function notScored(ws: Workspace, { submission, error }: Listed): UserError {
+  return new UserError({
+    code: "submission-failed",
+    message: `Kaggle could not score submission ${submission}: ${error || "it gives no reason"}`,
+    expected: "a file, or a notebook, that the competition's evaluation takes",
+    next: `look at ${competitionPage(ws.project.competition_name, "submissions")}, mend it, and hand in what comes out`,
+  });
+}
+
+function stillPending({ submission }: Sent, seconds: number): UserError {
+  return new UserError({
+    code: "score-pending",
+    message: `submission ${submission} was handed in, but is not scored after ${Math.round(seconds)} seconds`,
+    next: "crossfold lb sync   (brings the score when there is one)",
+  });
+}

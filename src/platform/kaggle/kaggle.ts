@@ -1,0 +1,102 @@
+import type { Context } from "../../core/context.ts";
+import { getCompetition } from "../../kaggle/competitions.ts";
+import { KaggleError } from "../../kaggle/kaggle-error.ts";
+import { type Kaggle, openKaggle } from "../../kaggle/open-kaggle.ts";
+import {
+  getSubmissionLimits,
+  listSubmissions,
+  type SubmissionLimits,
+} from "../../kaggle/submissions.ts";
+import type { Workspace } from "../../storage/workspace.ts";
+import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
+import type { CheckedSubmission, Listed, Look, Platform } from "../platform.ts";
+import { awaitScore } from "./await-score.ts";
+import { findEarlier } from "./earlier.ts";
+import { explainRefusal, limitReached, rulesNotAccepted } from "./errors.ts";
+import { toListed } from "./listed.ts";
+import { sendOnce } from "./send.ts";
+import { readJournal } from "./submission-journal.ts";
+
+/** Kaggle: few submissions a day, scored later. Nothing is ever sent twice. */
+export const kaggle: Platform = {
+  async submit(ws, submission, context, how = { again: false }) {
+    const api = await open(context);
+    return explained(ws, () =>
+      withWorkspaceLock(ws, "kaggle-submissions", () =>
+        sendOnce(api, ws, submission, context, how.again),
+      ),
+    );
+  },
+  remote: {
+    async look(ws, submission, context) {
+      const api = await open(context);
+      return explained(ws, () => look(api, ws, submission));
+    },
+    async awaitScore(ws, sent, context, timeoutSeconds) {
+      const api = await open(context);
+      return explained(ws, () => awaitScore(api, ws, sent, context, timeoutSeconds));
+    },
+    async list(ws, context) {
+      const api = await open(context);
+      return explained(ws, async () => {
+        const all = await listSubmissions(api, ws.project.competition_name);
+        // Of two at the same moment the one with the lower number came first.
+        return all
+          .toSorted((a, b) => a.ref - b.ref)
+          .map(toListed)
+          .toSorted(byTime);
+      });
+    },
+    async ownOf(ws) {
+      const sent = (await readJournal(ws)).filter(({ reference }) => reference !== null);
+      return new Map(
+        sent.map((one) => [
+          one.reference!,
+          { experiment: one.experiment, fileSha256: one.file_sha256 },
+        ]),
+      );
+    },
+  },
+};
+
+export function open(context: Context): Promise<Kaggle> {
+  return openKaggle(context.env, { notice: (text) => context.progress.step(text) });
+}
+
+function byTime(a: Listed, b: Listed): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+}
+
+/** What Kaggle refuses, in words that say what to do. */
+export async function explained<T>(ws: Workspace, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof KaggleError ? explainRefusal(error, ws.project.competition_name) : error;
+  }
+}
+
+async function look(api: Kaggle, ws: Workspace, submission: CheckedSubmission): Promise<Look> {
+  const slug = ws.project.competition_name;
+  const competition = await getCompetition(api, slug);
+  if (!competition.userHasEntered) throw rulesNotAccepted(slug);
+  const earlier = await findEarlier(api, ws, submission);
+  if (earlier !== undefined)
+    return { earlier, allowance: { left: null, today: null, deadline: competition.deadline } };
+  const limits = await getSubmissionLimits(api, slug);
+  if (limits.numAllowedNow <= 0) throw limitReached(slug, limitText(limits));
+  return {
+    earlier: null,
+    allowance: {
+      left: limits.numAllowedNow,
+      today: limits.numToday,
+      deadline: competition.deadline,
+    },
+  };
+}
+
+function limitText({ numToday, numTotal, limitedByTotal }: SubmissionLimits): string {
+  return limitedByTotal
+    ? `Kaggle allows no more submissions in this competition (${numTotal} made)`
+    : `Kaggle allows no more submissions today (${numToday} made)`;
+}

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { crc32c, crc32cText } from "./crc32c.ts";
 
 /** Objects composed of parts have no MD5, only a CRC-32C. */
@@ -47,4 +48,15 @@ export async function readInto(running: RunningHash, file: string): Promise<Runn
     running.update(chunk as Buffer);
   }
   return running;
+}
+
+/** Whether a file holds an object's contents; false where the file is not there or Google gives no hash. */
+export async function holdsObject(
+  file: string,
+  object: { size: number; md5: string | null; crc32c: string | null },
+): Promise<boolean> {
+  const expected = checksumOf(object);
+  const facts = await stat(file).catch(() => undefined);
+  if (expected === undefined || facts?.size !== object.size) return false;
+  return (await readInto(startHash(expected.kind), file)).digest() === expected.value;
 }

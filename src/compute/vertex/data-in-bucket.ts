@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { RunSpec } from "../../core/run.ts";
-import { checksumFile, sameContents } from "../../google/checksum.ts";
+import { holdsObject } from "../../google/checksum.ts";
 import type { Bucket } from "../../google/storage.ts";
 import type { Issue } from "../backend.ts";
 
@@ -12,8 +12,7 @@ export async function checkData(bucket: Bucket, spec: RunSpec, root: string): Pr
     names.map(async (name): Promise<Issue | undefined> => {
       const there = await bucket.stat(name);
       if (there === undefined) return { message: `${name} is not in gs://${bucket.name}`, next };
-      const here = (await checksumFile(path.join(root, name))).digest();
-      return sameContents(here, there)
+      return (await holdsObject(path.join(root, name), there))
         ? undefined
         : { message: `${name} in gs://${bucket.name} is not the one here`, next };
     }),

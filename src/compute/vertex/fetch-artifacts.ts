@@ -1,8 +1,6 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { RunSpec } from "../../core/run.ts";
-import { checksumFile, sameContents } from "../../google/checksum.ts";
-import type { ObjectInfo } from "../../google/object-info.ts";
+import { holdsObject } from "../../google/checksum.ts";
 import type { Bucket } from "../../google/storage.ts";
 import { bucketFolder } from "./vertex-place.ts";
 
@@ -23,18 +21,10 @@ export async function fetchArtifacts(bucket: Bucket, spec: RunSpec, folder: stri
     wanted.map((info) =>
       limit(async () => {
         const file = path.join(folder, ...info.name.slice(prefix.length).split("/"));
-        if (!(await isHere(file, info))) await bucket.download(info.name, file, { info });
+        if (!(await holdsObject(file, info))) await bucket.download(info.name, file, { info });
       }),
     ),
   );
-}
-
-async function isHere(file: string, info: ObjectInfo): Promise<boolean> {
-  const size = await stat(file).then(
-    (facts) => facts.size,
-    () => undefined,
-  );
-  return size === info.size && sameContents((await checksumFile(file)).digest(), info);
 }
 
 /** Names that would leave the folder, and the empty objects that stand for folders, stay. */

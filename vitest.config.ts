@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "test/*.test.ts", "test/kaggle/*.test.ts"],
+          include: ["src/**/*.test.ts", "test/*.test.ts", "test/{google,kaggle}/*.test.ts"],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },

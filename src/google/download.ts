@@ -17,6 +17,8 @@ export interface DownloadOptions {
   mtime?: Date;
   /** Bytes that came, as they come. */
   onBytes?: (count: number) => void;
+  /** Called when all has come, just before the file is replaced; may refuse by throwing. */
+  beforeReplace?: () => Promise<void>;
 }
 
 interface Place {
@@ -48,6 +50,7 @@ export async function downloadObject(
       if (!(await fetchInto(place, info, part, options)).right) throw damaged(place.bucket, info);
     } else if (!resumed.right) throw damaged(place.bucket, info);
     if (options.mtime !== undefined) await utimes(part, options.mtime, options.mtime);
+    await options.beforeReplace?.();
     await rename(part, file);
   } catch (error) {
     throw writeFailure(file, error);

@@ -76,7 +76,10 @@ async function readCache(file: string): Promise<Cache> {
   }
 }
 
-async function stampOf(file: string): Promise<{ text: string; settled: boolean } | undefined> {
+/** What tells whether a file has changed, and whether it was at rest; undefined where it is no file. */
+export async function stampOf(
+  file: string,
+): Promise<{ text: string; settled: boolean } | undefined> {
   const facts = await stat(file, { bigint: true }).catch(() => undefined);
   if (facts === undefined || !facts.isFile()) return undefined;
   const { size, mtimeNs, ctimeNs, ino } = facts;

@@ -1,0 +1,44 @@
+import { counted } from "../../core/counted.ts";
+import type { TransferOutput } from "../../operations/train/transfer-output.ts";
+import type { Style } from "./style.ts";
+
+const shownFiles = 10;
+
+export function renderTransfer(output: TransferOutput, style: Style): string {
+  return [
+    ...fileLines(output, style),
+    summary(output, style),
+    ...output.conflicts.map(({ path, why }) => `${style.yellow("!")} ${path} ${why}`),
+    ...(output.conflicts.length > 0 ? [`${style.dim("left alone;")} --overwrite replaces`] : []),
+  ].join("\n");
+}
+
+function fileLines({ files, moved, dryRun }: TransferOutput, style: Style): string[] {
+  const sign = dryRun ? style.dim("would move") : style.green("+");
+  const shown = files.slice(0, shownFiles);
+  const more = moved - shown.length;
+  return [
+    ...shown.map(({ path, bytes }) => `${sign} ${path}  ${style.dim(size(bytes))}`),
+    ...(more > 0 ? [style.dim(`and ${more} more`)] : []),
+  ];
+}
+
+function summary(output: TransferOutput, style: Style): string {
+  const { direction, bucket, dryRun, moved, bytes, kept, leftOut } = output;
+  const verb = direction === "push" ? "pushed to" : "pulled from";
+  const what = moved === 0 ? "nothing" : `${counted(moved, "file")} (${size(bytes)})`;
+  return [
+    `${style.bold(what)} ${dryRun ? "would be " : ""}${verb} gs://${bucket}`,
+    ...(kept > 0 ? [`${kept} the same`] : []),
+    ...(leftOut > 0 ? [`${leftOut} left out (debug/, checkpoint-*)`] : []),
+  ].join("; ");
+}
+
+/** In the units of storage: 1 MB is a million bytes. */
+function size(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit += 1) value /= 1000;
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

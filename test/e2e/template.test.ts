@@ -594,6 +594,15 @@ test("folders follow the environment", async () => {
     "/gcs/bucket/runs/7/model",
     "/gcs/bucket/runs/7/model",
   ]);
+  const elsewhere = {
+    AIP_MODEL_DIR: "gs://bucket/runs/7/model/",
+    CROSSFOLD_GCS_ROOT: "/tmp/mount",
+  };
+  expect(await places(elsewhere)).toEqual([
+    "/tmp/mount/bucket/data/input/small",
+    "/tmp/mount/bucket/runs/7/model",
+    "/tmp/mount/bucket/runs/7/model",
+  ]);
 });
 
 describe("Taskfile.yml, run by the real task", () => {

@@ -81,8 +81,8 @@ class DirectorySettings:
             self.output_dir = Path("/kaggle/working")
         elif environment == "vertex":
             # The bucket mirrors the workspace: gs://BUCKET/data/input/<competition>.
-            bucket = Path(*self.artifact_dir.parts[:3])
-            self.input_dir = bucket / "data" / "input" / name
+            bucket = os.environ["AIP_MODEL_DIR"].removeprefix("gs://").split("/")[0]
+            self.input_dir = mounted(bucket) / "data" / "input" / name
 
 
 def find_environment() -> str:
@@ -94,7 +94,7 @@ def find_environment() -> str:
 
 def mounted(uri: str) -> Path:
     """The path under which Vertex AI mounts a bucket: gs://bucket/a -> /gcs/bucket/a."""
-    return Path("/gcs") / uri.removeprefix("gs://")
+    return Path(os.environ.get("CROSSFOLD_GCS_ROOT", "/gcs")) / uri.removeprefix("gs://")
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

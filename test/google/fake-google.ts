@@ -26,6 +26,8 @@ export interface FakeGoogleOptions {
   buckets?: string[];
   /** Container images that a job can run, by address. */
   images?: Record<string, FakeImage>;
+  /** What an image that Cloud Build makes starts; a program that succeeds by default. */
+  built?: FakeImage;
   /** Secret values by name. */
   secrets?: Record<string, string>;
   /** Service accounts besides the caller's own. */
@@ -129,9 +131,12 @@ function makeWorld(options: FakeGoogleOptions, folder: string, url: () => string
     projectNumber: "123456789012",
     account,
     accounts: [account, ...(options.accounts ?? [])],
-    services: new Set(googleServices.filter((name) => !disabledServices.includes(name))),
+    services: new Set(
+      Object.keys(googleServices).filter((name) => !disabledServices.includes(name)),
+    ),
     lacking: new Set(options.lacking),
-    images,
+    images: { ...images },
+    built: options.built ?? { entrypoint: ["true"] },
     secrets: options.secrets ?? {},
     repositories: new Set(options.repositories ?? []),
     quotas: options.quotas ?? {},

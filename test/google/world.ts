@@ -32,6 +32,8 @@ export interface World {
   /** Permissions that the caller does not have. */
   lacking: Set<string>;
   images: Record<string, FakeImage>;
+  /** What an image that Cloud Build makes starts. */
+  built: FakeImage;
   /** Secret values by name. */
   secrets: Record<string, string>;
   /** `REGION/NAME` of the Docker repositories of Artifact Registry. */

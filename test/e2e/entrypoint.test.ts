@@ -4,8 +4,11 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { create } from "tar";
+import { x } from "tinyexec";
 import { afterAll, describe, expect, test } from "vitest";
+import { findPython } from "../../src/python/uv.ts";
 import { type Container, makeContainer } from "../support/container.ts";
+import { repository, toolEnv } from "../support/tools.ts";
 
 const script = (source: string) => ({ "models/exp001/train.py": source });
 const facts = async (container: Container, attempt = "01") =>
@@ -288,6 +291,37 @@ os.write(1, b"\\nbegun: " + token.encode()[:6])
     for (const name of (await container.left()).filter((entry) => /json|rc/.test(entry))) {
       expect(await container.read(name)).not.toMatch(/s3cret|MIIE|padded-/);
     }
+  });
+
+  test("are found however the output is cut, and nothing else is touched", async () => {
+    const program = `
+import itertools, json, sys
+from masking import Masker
+found = {}
+for text in ["aba", "ababac", "xbaabax", "aaaaab", "cab", "baaxxbabxbbabaa"]:
+    cuts = {}
+    for sizes in itertools.product([1, 2, 3], repeat=3):
+        masker = Masker(["aba", "bac", "aa", "bbb"])
+        shown, rest, turn = b"", text.encode(), itertools.cycle(sizes)
+        while rest:
+            size = next(turn)
+            shown, rest = shown + masker.feed(rest[:size]), rest[size:]
+        cuts[(shown + masker.flush()).decode()] = True
+    found[text] = list(cuts)
+print(json.dumps(found))
+`;
+    const folder = path.join(repository, "templates/workspace/docker");
+    const env = toolEnv({ PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: "1" });
+    const python = (await findPython(env))!.file;
+    const { stdout } = await x(python, ["-c", program], { nodeOptions: { env } });
+    expect(JSON.parse(stdout)).toEqual({
+      aba: ["***"],
+      ababac: ["***"],
+      xbaabax: ["xb***x"],
+      aaaaab: ["***b"],
+      cab: ["cab"],
+      baaxxbabxbbabaa: ["b***xxbabxbb***"],
+    });
   });
 
   test("a refused one is named, and the script never starts", async () => {

@@ -30,10 +30,11 @@ class Masker:
     def _show(self, text: bytes, end: int) -> bytes:
         shown, position, covered = [], 0, 0
         for start, stop in self._spans(text):
-            if start >= end:
+            told = start == 0 and self.covered > 0
+            if start >= end and not told:
                 break
             shown.append(text[position:start])
-            if start > 0 or self.covered == 0:
+            if not told:
                 shown.append(MASK)
             position, covered = min(stop, end), max(0, stop - end)
         shown.append(text[position:end])
@@ -60,10 +61,11 @@ class Masker:
         """How long the longest end of the text is with which a value begins."""
         longest = 0
         for pattern in self.patterns:
-            for size in range(min(len(pattern) - 1, len(text)), longest, -1):
-                if text.endswith(pattern[:size]):
-                    longest = size
-                    break
+            at = text.find(pattern[:1], max(0, len(text) - len(pattern) + 1))
+            while at >= 0 and len(text) - at > longest:
+                if pattern.startswith(text[at:]):
+                    longest = len(text) - at
+                at = text.find(pattern[:1], at + 1)
         return longest
 
 

@@ -63,7 +63,10 @@ function decoded(text: string): string | undefined {
 async function readDocument(cwd: string, id: string) {
   const { output } = await readWith(cwd, docsView, { id });
   return markdown(
-    asData(`the document ${output.id}, ${output.file}`, `# ${output.title}\n\n${output.content}`),
+    asData(
+      `the document ${output.id}, ${output.file}${output.fetched ? ", fetched from elsewhere" : ""}`,
+      `# ${output.title}\n\n${output.content}`,
+    ),
   );
 }
 

@@ -21,6 +21,7 @@ const byName: Partial<Record<OperationName, string>> = {
   skill: "Use it when the workspace has no skill for coding agents, or an older one.",
   docs: "Use it first in a workspace you do not know, then docs_view for each document.",
   "docs view": written,
+  "docs fetch": `Use it when the competition is on Kaggle and its documents are missing or may have changed. ${written}`,
   plan: "Use it at the start of every session and before each new experiment: one call in place of many.",
   "plan add":
     "Use it before `new`, one hypothesis an experiment; when it names a like idea that failed, think again.",

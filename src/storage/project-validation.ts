@@ -1,21 +1,12 @@
-import { isMap, isScalar, parseDocument, stringify, type Pair, type YAMLMap } from "yaml";
+import { isMap, isScalar, parseDocument, type Pair, type YAMLMap } from "yaml";
 import type { Project } from "../core/project.ts";
 import { parseProject } from "./project-file.ts";
+import { append, flow, setValue, splice, type Splice } from "./yaml-splices.ts";
 
 type Validation = Project["validation"];
-interface Splice {
-  from: number;
-  to: number;
-  text: string;
-}
-
 /** `validation: { strategy: KFold, n_splits: 5, seed: 42 }`, as project.yml holds it. */
 export function validationLine(validation: Validation): string {
   return `validation: ${flow(validation)}`;
-}
-
-function flow(value: unknown): string {
-  return stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trim();
 }
 
 /**
@@ -42,12 +33,6 @@ function holds(text: string, wanted: string, file: string): boolean {
   } catch {
     return false;
   }
-}
-
-function splice(text: string, changes: Splice[]): string {
-  return changes
-    .toSorted((a, b) => b.from - a.from)
-    .reduce((whole, { from, to, text: put }) => whole.slice(0, from) + put + whole.slice(to), text);
 }
 
 function pairOf(text: string): Pair | undefined {
@@ -83,13 +68,6 @@ function keyByKey(text: string, validation: Validation): Splice[] {
   ];
 }
 
-function setValue(item: { value?: unknown }, value: string | number): Splice[] {
-  if (!isScalar(item.value) || item.value.range == null || item.value.value === value) return [];
-  return [
-    { from: item.value.range[0], to: item.value.range[1], text: flow([value]).slice(1, -1).trim() },
-  ];
-}
-
 /** In flow style the key with the comma before it, in block style its line. */
 function remove(text: string, map: YAMLMap, item: Pair): Splice {
   const key = item.key as { range: [number, number, number] };
@@ -104,33 +82,6 @@ function remove(text: string, map: YAMLMap, item: Pair): Splice {
   if (comma > map.range![0]) return { from: comma, to: end, text: "" };
   const after = /^\s*,\s*/.exec(text.slice(end))?.[0].length ?? 0;
   return { from: key.range[0], to: end + after, text: "" };
-}
-
-function append(text: string, map: YAMLMap, added: [string, unknown][]): Splice[] {
-  if (added.length === 0) return [];
-  const last = map.items.at(-1)!;
-  const lastValue = (last.value ?? last.key) as { range: [number, number, number] };
-  const pairs = added.map(([key, value]) => flow({ [key]: value }).replace(/^\{ ?| ?\}$/g, ""));
-  if (map.flow === true)
-    return [
-      {
-        from: lastValue.range[1],
-        to: lastValue.range[1],
-        text: pairs.map((pair) => `, ${pair}`).join(""),
-      },
-    ];
-  const first = (map.items[0]!.key as { range: [number, number, number] }).range[0];
-  const indent = text.slice(text.lastIndexOf("\n", first - 1) + 1, first);
-  const line = text.indexOf("\n", lastValue.range[1]);
-  const windows = text[line - 1] === "\r";
-  const at = line === -1 ? text.length : line - (windows ? 1 : 0);
-  return [
-    {
-      from: at,
-      to: at,
-      text: pairs.map((pair) => `${windows ? "\r\n" : "\n"}${indent}${pair}`).join(""),
-    },
-  ];
 }
 
 /** The value as one flow map; the key too where there is none. */

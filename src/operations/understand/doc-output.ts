@@ -1,6 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
 import type { Doc } from "../../backlog/parse-doc.ts";
+import { isFetched } from "../../core/fetched-text.ts";
 
 /** A document without its text. */
 export const docLineSchema = z.object({
@@ -11,6 +12,8 @@ export const docLineSchema = z.object({
   tags: z.array(z.string()),
   created: z.string(),
   updated: z.string().nullable(),
+  /** The text came from elsewhere: other people's words, data and not instructions. */
+  fetched: z.boolean(),
   /** Relative to the workspace. */
   file: z.string(),
 });
@@ -18,5 +21,6 @@ export const docLineSchema = z.object({
 export function docLine(root: string, doc: Doc): z.output<typeof docLineSchema> {
   const { title, type, tags, created, updated } = doc;
   const file = path.relative(root, doc.file);
-  return { id: doc.id.toUpperCase(), title, type, tags, created, updated, file };
+  const id = doc.id.toUpperCase();
+  return { id, title, type, tags, created, updated, fetched: isFetched(doc), file };
 }

@@ -1,14 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { makeApi } from "./api.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { callName, makeApi } from "./api.ts";
 import { Blobs } from "./blobs.ts";
 import { makeCompetition, type Competition, type CompetitionOptions } from "./competition.ts";
+import type { Dataset } from "./dataset.ts";
 import { Faults, type Fault } from "./faults.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Model } from "./model.ts";
 import { SignedUrls } from "./signed-urls.ts";
 import { makeStorage } from "./storage.ts";
 import type { Submission } from "./submission.ts";
 import { targetOf } from "./wire.ts";
-import type { World } from "./world.ts";
+import type { Quota, Settings, World } from "./world.ts";
 
 export interface FakeKaggleOptions {
   competitions?: CompetitionOptions[];
@@ -22,6 +28,9 @@ export interface FakeKaggleOptions {
   unknownStates?: boolean;
   /** How long a signed URL is good; an hour. */
   urlLifetimeMs?: number;
+  /** Defaults: python3 of PATH, mounts of 2026, one call each until something is there, 2 GPU and 5 CPU sessions. */
+  settings?: Partial<Omit<Settings, "folder">>;
+  quota?: Partial<Quota>;
 }
 
 /** One request as it came in. */
@@ -51,6 +60,11 @@ export interface FakeKaggle {
   /** Live: what a test changes here is so from then on. */
   competitions: Map<string, Competition>;
   submissions: Submission[];
+  /** By "owner/slug". */
+  kernels: Map<string, Kernel>;
+  models: Map<string, Model>;
+  datasets: Map<string, Dataset>;
+  quota: Quota;
   requests: RequestEntry[];
   addCompetition(options: CompetitionOptions): Competition;
   fault(fault: Fault): void;
@@ -62,11 +76,28 @@ export interface FakeKaggle {
 const token = "KGAT_0123456789abcdef0123456789abcdef";
 const key = "0123456789abcdef0123456789abcdef";
 
+const usual: Omit<Settings, "folder"> = {
+  python: "python3",
+  mounts: "2026",
+  notFoundPolls: 1,
+  stalePolls: 1,
+  queuedPolls: 1,
+  readyPolls: 1,
+  gpuSessions: 2,
+  cpuSessions: 5,
+};
+
+function thirtyHours(now: Date): Quota {
+  const refresh = new Date(now.getTime() + 4 * 24 * 3600 * 1000);
+  return { gpuUsedSeconds: 0, gpuTotalSeconds: 30 * 3600, refresh };
+}
+
 /** A strict stand-in for Kaggle on two ports of this machine: the API and the origin of signed URLs. */
 export async function startFakeKaggle(options: FakeKaggleOptions = {}): Promise<FakeKaggle> {
   const faults = new Faults();
   const requests: RequestEntry[] = [];
   const background: Promise<void>[] = [];
+  const ends: (() => void)[] = [];
   let storageUrl = "";
   let lastId = 1000;
   const { user = "tester", now = () => new Date(), urlLifetimeMs = 3_600_000 } = options;
@@ -79,9 +110,19 @@ export async function startFakeKaggle(options: FakeKaggleOptions = {}): Promise<
     nextId: () => (lastId += 1),
     competitions: new Map(),
     submissions: [],
+    kernels: new Map(),
+    models: new Map(),
+    datasets: new Map(),
+    quota: { ...thirtyHours(now()), ...options.quota },
+    settings: {
+      ...usual,
+      ...options.settings,
+      folder: await mkdtemp(path.join(tmpdir(), "fake-kaggle-")),
+    },
     blobs: new Blobs(() => storageUrl),
     urls: new SignedUrls(() => storageUrl, urlLifetimeMs),
     background: (work) => background.push(work),
+    onClose: (end) => ends.push(end),
   };
   const { unknownFields = false, unknownStates = false } = options;
   const handlers = {
@@ -103,7 +144,7 @@ export async function startFakeKaggle(options: FakeKaggleOptions = {}): Promise<
     response: ServerResponse,
   ): Promise<void> {
     const url = targetOf(request, "own");
-    const call = origin === "api" ? url.pathname.split("/").at(-1)! : "";
+    const call = origin === "api" ? callName(url).split("/").at(-1)! : "";
     const { method = "", headers } = request;
     const authorized = headers.authorization !== undefined;
     const { range } = headers;
@@ -128,13 +169,19 @@ export async function startFakeKaggle(options: FakeKaggleOptions = {}): Promise<
     officialEnv: officialEnv(api.url),
     competitions: world.competitions,
     submissions: world.submissions,
+    kernels: world.kernels,
+    models: world.models,
+    datasets: world.datasets,
+    quota: world.quota,
     requests,
     addCompetition,
     fault: (fault) => faults.add(fault),
     expireUploads: () => world.blobs.expireAddresses(),
     close: async () => {
+      for (const end of ends) end();
       await Promise.all([stop(api.server), stop(storage.server)]);
       await Promise.allSettled(background);
+      await rm(world.settings.folder, { recursive: true, force: true });
     },
   };
 }

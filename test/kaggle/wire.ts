@@ -16,6 +16,7 @@ export async function sendReply(
   const { status, headers, body, stream } = reply;
   if (stream !== undefined) {
     response.writeHead(status, headers);
+    if (cutAt !== undefined) breakAfterFirstEvent(response);
     return stream(response);
   }
   response.writeHead(status, { "Content-Length": String(body.length), ...headers });
@@ -27,6 +28,17 @@ export async function sendReply(
   // The bytes must be on their way before the connection is torn down, or the client sees none.
   await new Promise<void>((resolve) => response.write(part, () => setTimeout(resolve, 10)));
   breakConnection(response);
+}
+
+/** An event stream has no length to cut at. */
+function breakAfterFirstEvent(response: ServerResponse): void {
+  const write = response.write.bind(response) as (chunk: string, done: () => void) => boolean;
+  response.write = (chunk: string) => {
+    const isEvent = chunk.startsWith("data:");
+    return write(chunk, () => {
+      if (isEvent) setTimeout(breakConnection, 10, response);
+    });
+  };
 }
 
 export function breakConnection(response: ServerResponse): void {

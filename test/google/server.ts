@@ -62,7 +62,7 @@ async function answer(
     requireService(world, match.route.service);
     reply = await match.route.handle(exchange);
   } catch (error) {
-    if (error instanceof Cut || request.destroyed) return void request.socket.destroy();
+    if (error instanceof Cut || request.socket.destroyed) return void request.socket.destroy();
     reply = problemReply(error, older, fault);
   }
   // A request that was refused early may still be sending its body.

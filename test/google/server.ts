@@ -42,6 +42,8 @@ async function answer(
     status: 0,
   };
   log.push(line);
+  // A body that is not read to its end takes the socket from its request.
+  const { socket } = request;
   let fault: HttpFault | undefined;
   let reply: Reply;
   try {
@@ -62,12 +64,12 @@ async function answer(
     requireService(world, match.route.service);
     reply = await match.route.handle(exchange);
   } catch (error) {
-    if (error instanceof Cut || request.socket.destroyed) return void request.socket.destroy();
+    if (error instanceof Cut || socket.destroyed) return void socket.destroy();
     reply = problemReply(error, older, fault);
   }
   // A request that was refused early may still be sending its body.
   request.resume();
-  if (fault?.kind === "lost-response") return void request.socket.destroy();
+  if (fault?.kind === "lost-response") return void socket.destroy();
   line.status = reply.status ?? 200;
   await send(reply, response, fault?.kind === "cut-body");
 }

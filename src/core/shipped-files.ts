@@ -14,6 +14,8 @@ const notShared = new Set([
 /** Folders that are made by running, at any depth. */
 const made = new Set(["artifacts", "__pycache__", "node_modules"]);
 const notSharedFile = /\.(ipynb|md|pyc)$|^mlflow\.db|^Taskfile\.ya?ml$/;
+/** What is code or settings beside project.yml, where many a competition's data files lie, too. */
+const topFile = /\.(py|ya?ml|toml|json|cfg|ini|lock)$/;
 
 /**
  * Whether a file, by its path relative to the workspace, is code that experiments share. Hidden files never are: they
@@ -27,7 +29,7 @@ export function isSharedCode(name: string): boolean {
   if (parts[0] === "models" && parts.length > 2 && experimentNamePattern.test(parts[1]!)) {
     return false;
   }
-  return !notSharedFile.test(base);
+  return !notSharedFile.test(base) && (parts.length > 1 || topFile.test(base));
 }
 
 /** Names that tools give to files of keys and passwords. */

@@ -6,11 +6,18 @@ import { UserError } from "../core/user-error.ts";
 import { requireUv } from "./uv.ts";
 
 /** What a run needs and no more: no tools of development, no project of its own to install. */
-const exported = ["--no-dev", "--no-emit-project", "--no-header", "--no-annotate"];
+const exported = [
+  "--no-dev",
+  "--no-emit-project",
+  "--no-header",
+  "--no-annotate",
+  "--emit-index-url",
+];
 
 /**
- * The workspace's packages as text of a requirements.txt: the exact versions of uv.lock with their hashes. Throws a
- * UserError where there is no uv.lock, where it is older than pyproject.toml, or where uv fails.
+ * The workspace's packages as text of a requirements.txt: the exact versions of uv.lock with their hashes, and the
+ * indexes that pyproject.toml adds, without passwords. Throws a UserError where there is no uv.lock, where it is older
+ * than pyproject.toml, or where uv fails.
  */
 export async function exportRequirements(root: string, env: Context["env"]): Promise<string> {
   if (!existsSync(path.join(root, "uv.lock"))) {
@@ -31,12 +38,19 @@ export async function exportRequirements(root: string, env: Context["env"]): Pro
   }
   const format = ["--frozen", "--format", "requirements.txt"];
   const result = await runUv(uv, root, env, ["export", ...format, ...exported]);
-  if (result.exitCode === 0) return result.stdout;
+  if (result.exitCode === 0) return shareableIndexes(result.stdout);
   throw new UserError({
     code: "uv-export",
     message: `uv could not read uv.lock in ${root}:\n${result.stderr.trim()}`,
     next: "uv lock",
   });
+}
+
+/** The default index is each machine's own; an address may hold a password. */
+function shareableIndexes(requirements: string): string {
+  return requirements
+    .replaceAll(/^--index-url .*\n+/gm, "")
+    .replaceAll(/^(--extra-index-url \w+:\/\/)[^/@\s]*@/gm, "$1");
 }
 
 function runUv(uv: string, cwd: string, env: Context["env"], args: string[]) {

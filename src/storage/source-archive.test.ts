@@ -20,6 +20,7 @@ const usual: Record<string, string> = {
   "common.py": "x = 1\n",
   "ignored.py": "",
   "README.md": "",
+  "train.csv": "id\n",
   "Taskfile.yml": "",
   "mlflow.db": "",
   "notes.ipynb": "{}",

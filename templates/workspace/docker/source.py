@@ -67,7 +67,8 @@ def make_environment(
             raise PackagesError(f"uv venv ended with exit code {made}")
     command = [uv, "pip", "sync", "--quiet", "--allow-empty-requirements"]
     if all_hashed(requirements.read_text(encoding="utf-8")):
-        command.append("--require-hashes")
+        # With a hash, a package is the right one on whichever index it is found.
+        command += ["--require-hashes", "--index-strategy", "unsafe-best-match"]
     command += ["--python", str(python), str(requirements)]
     synced = run_command(command, folder, env, output, stops)
     stops.check()

@@ -37,6 +37,7 @@ export const renderers = {
   lb: () => import("./render/record.ts").then((m) => m.renderLb),
   "lb sync": () => import("./render/lb-sync.ts").then((m) => m.renderLbSync),
   done: () => import("./render/record.ts").then((m) => m.renderDone),
+  deps: () => import("./render/submit.ts").then((m) => m.renderDeps),
   submit: () => import("./render/submit.ts").then((m) => m.renderSubmit),
   history: () => import("./render/history.ts").then((m) => m.renderHistory),
   show: () => import("./render/show.ts").then((m) => m.renderShow),

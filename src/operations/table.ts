@@ -48,6 +48,7 @@ export const operations = {
   lb: { phase: "record", summary: "Record a leaderboard score", load: () => import("./record/lb.ts").then((m) => m.lb) },
   "lb sync": { phase: "record", summary: "Bring the scores of all submissions from Kaggle", load: () => import("./record/lb-sync.ts").then((m) => m.lbSync) },
   done: { phase: "record", summary: "Close an experiment with its summary", load: () => import("./record/done.ts").then((m) => m.done) },
+  deps: { phase: "submit", summary: "Fetch the wheels an offline Kaggle notebook needs", load: () => import("./submit/deps.ts").then((m) => m.deps) },
   submit: { phase: "submit", summary: "Check a submission and hand it in", load: () => import("./submit/submit.ts").then((m) => m.submit) },
   history: { phase: "review", summary: "Every experiment with its scores", load: () => import("./review/history.ts").then((m) => m.history) },
   show: { phase: "review", summary: "One experiment: scores, runs, settings, lineage", load: () => import("./review/show.ts").then((m) => m.show) },

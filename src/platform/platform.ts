@@ -86,7 +86,49 @@ export interface Platform {
   remote?: RemotePlatform;
 }
 
+export const codeStepNames = ["deps", "model", "kernel", "output"] as const;
+/** Steps of a code competition on the way to a notebook's version that can be submitted, in their order. */
+export type CodeStepName = (typeof codeStepNames)[number];
+
+export interface PlannedStep {
+  name: string;
+  /** `current`: done before for what the files are now. `skipped`: there is nothing to do. */
+  was: "todo" | "current" | "skipped";
+  why: string;
+}
+
+export interface StepOutcome {
+  name: string;
+  was: "done" | "current" | "skipped";
+  /** What there is now. */
+  says: string;
+}
+
+export interface PreparedOutput {
+  /** The notebook's output, brought here; absolute path. */
+  file: string;
+  notebook: NotebookVersion;
+}
+
+/** A platform that takes notebooks: what comes before the submission. */
+export interface CodePlatform {
+  /** By the files and what was done; asks nothing of the platform. */
+  plan(ws: Workspace, experiment: string): Promise<PlannedStep[]>;
+  /** Does what is to be done up to a step; `output` is null where that is not the last. Safe to repeat. */
+  prepare(
+    ws: Workspace,
+    experiment: string,
+    until: CodeStepName,
+    context: Context,
+    timeoutSeconds: number,
+  ): Promise<{ steps: StepOutcome[]; output: PreparedOutput | null }>;
+  /** The wheels alone, which all experiments share. */
+  prepareDeps(ws: Workspace, context: Context, timeoutSeconds: number): Promise<StepOutcome>;
+}
+
 export interface RemotePlatform {
+  /** For code competitions. */
+  code: CodePlatform;
   /** Spends nothing. */
   look(ws: Workspace, submission: CheckedSubmission, context: Context): Promise<Look>;
   /** Waits until a submission is scored; throws a UserError with the platform's reason where it cannot be. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { counted } from "../../core/counted.ts";
 import { formatDelta, sameDecimals } from "../../core/score.ts";
+import type { deps } from "../../operations/submit/deps.ts";
 import type { submit } from "../../operations/submit/submit.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -20,6 +21,11 @@ export function renderSubmit(output: Output, style: Style): string {
     ...output.warnings.map((warning) => `${style.yellow("!")} ${warning}`),
     ...output.next.map((step, index) => `${index === 0 ? "next  " : "      "}${style.cyan(step)}`),
   ].join("\n");
+}
+
+export function renderDeps({ was, says }: z.output<typeof deps.output>, style: Style): string {
+  const marks = { done: style.green("fetched"), current: "as before", skipped: "nothing to fetch" };
+  return `${marks[was]}  ${says}`;
 }
 
 function fileLine({ file, rows }: Output, style: Style): string {

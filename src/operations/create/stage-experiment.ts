@@ -1,6 +1,12 @@
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { renameExperimentIn } from "../../core/experiment.ts";
+import { renameExperimentIn, templateExperimentName } from "../../core/experiment.ts";
+import { kaggleNames } from "../../core/kaggle-names.ts";
+import {
+  type KernelMetadata,
+  kernelMetadataSchema,
+  renameKernel,
+} from "../../core/kernel-metadata.ts";
 import { UserError } from "../../core/user-error.ts";
 import { writeFailure } from "../../storage/atomic-write.ts";
 import { paths, type Workspace } from "../../storage/workspace.ts";
@@ -36,6 +42,7 @@ export async function stageExperiment(
     await copyExperiment(request.source, folder, request.submission);
     if (request.submission) await addSubmission(ws, folder);
     const renamed = await renameInFiles(folder, request.from, request.name);
+    if (request.submission) await nameNotebook(ws, folder, request);
     return {
       folder,
       renamed,
@@ -65,6 +72,31 @@ async function addSubmission(ws: Workspace, folder: string): Promise<void> {
       if (error.code !== "ENOENT") throw error;
     },
   );
+}
+
+/** Kaggle's names for the notebook and its model: a title of at most 50 characters, whose address is the notebook's. */
+async function nameNotebook(
+  ws: Workspace,
+  folder: string,
+  { from, name }: { from: string; name: string },
+): Promise<void> {
+  const file = path.join(folder, "submission", "kernel-metadata.json");
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  const read = text === undefined ? undefined : readMetadata(text);
+  if (read === undefined) return;
+  const { competition_name: competition } = ws.project;
+  const old = [from, name, templateExperimentName];
+  const renamed = renameKernel(read, competition, kaggleNames(competition, name), old);
+  await writeFile(file, `${JSON.stringify(renamed, null, 2)}\n`);
+}
+
+/** One that cannot be read is the user's, and `submit` says what is wrong with it. */
+function readMetadata(text: string): KernelMetadata | undefined {
+  try {
+    return kernelMetadataSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 async function renameInFiles(folder: string, from: string, name: string): Promise<string[]> {

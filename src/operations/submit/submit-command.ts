@@ -7,6 +7,7 @@ export interface SubmitRequest {
   message?: string | undefined;
   wait: boolean;
   timeout: number;
+  until?: "deps" | "model" | "kernel" | "output" | "submit" | "score" | undefined;
   yes: boolean;
   again: boolean;
   dryRun: boolean;

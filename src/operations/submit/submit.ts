@@ -11,6 +11,7 @@ import { experimentFolder, openWorkspace, paths, type Workspace } from "../../st
 import { defineOperation } from "../operation.ts";
 import { handIn } from "./hand-in.ts";
 import { readSubmission } from "./read-submission.ts";
+import { fileFacts, submitCode } from "./submit-code.ts";
 import { type SubmitOutput, submitOutputSchema } from "./submit-output.ts";
 
 const input = z.object({
@@ -38,6 +39,10 @@ const input = z.object({
     .boolean()
     .default(false)
     .describe("Hand it in also where the gain is within the noise or it is the day's last"),
+  until: z
+    .enum(["deps", "model", "kernel", "output", "submit", "score"])
+    .optional()
+    .describe("In a Kaggle code competition: stop after this step; score is the same as --wait"),
   again: z
     .boolean()
     .default(false)
@@ -46,7 +51,7 @@ const input = z.object({
 
 export const submit = defineOperation({
   description:
-    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and hands it in. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best handed in, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. On other platforms it says where to upload the file.",
+    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and hands it in. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best handed in, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
   input,
   output: submitOutputSchema,
   effect: "write",
@@ -57,46 +62,70 @@ export const submit = defineOperation({
     { command: "submit exp002", says: "models/exp002/artifacts/submission.csv" },
     { command: 'submit exp002 --file blend.csv -m "blend of two"', says: "another file" },
     { command: "submit exp002 --dry-run", says: "only check it" },
+    {
+      command: "submit exp002 --until kernel",
+      says: "code competition: run the notebook, spend nothing",
+    },
     { command: "submit exp002 --wait", says: "on Kaggle: wait for the score and record it" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     await experimentFolder(ws, request.experiment);
     const cv = latestCv((await readLedger(ws, request.experiment)).entries);
+    const platform = findPlatform(ws.project.competition_platform);
+    const known = whatIsKnown(ws, request.experiment, cv);
+    const asked = { ...request, wait: request.wait || request.until === "score" };
+    if (platform.remote !== undefined && ws.project.is_code_competition)
+      return submitCode(ws, platform, platform.remote.code, asked, { cv, known }, context);
+    if (request.until !== undefined) throw noSteps(request.experiment);
     const file =
       request.file === undefined
         ? await freshSubmission(ws, request.experiment, cv)
         : path.resolve(context.cwd, request.file);
     context.progress.step(`checking ${path.relative(ws.root, file)}`);
     const checked = await readSubmission(ws, request.experiment, file, request.message ?? null);
-    const comparable = cv?.metric === ws.project.metric.name ? cv : undefined;
-    const known: SubmitOutput = {
-      experiment: request.experiment,
-      platform: ws.project.competition_platform,
-      status: "checked",
-      file: path.relative(ws.root, file),
-      fileSha256: checked.sha256,
-      rows: checked.table.lines.length,
-      submission: null,
-      metric: ws.project.metric.name,
-      direction: ws.project.metric.direction,
-      public: null,
-      private: null,
-      cv: comparable?.score ?? null,
-      std: comparable === undefined ? null : standardDeviation(comparable.folds),
-      gap: null,
-      leaderboard: [],
-      prospect: null,
-      steps: [],
-      warnings: comparable === undefined ? [nothingToCompare(request.experiment, cv)] : [],
-      says: "the file is fine; nothing was handed in",
-      next: [`crossfold submit ${request.experiment}`],
-    };
-    const platform = findPlatform(known.platform);
-    if (request.dryRun && platform.remote === undefined) return known;
-    return handIn(ws, platform, request, { checked, cv, known }, context);
+    const fine = { ...known, ...fileFacts(ws, checked) };
+    if (request.dryRun && platform.remote === undefined) return fine;
+    return handIn(ws, platform, asked, { checked, cv, known: fine }, context);
   },
 });
+
+function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined): SubmitOutput {
+  const { metric, competition_platform: platform } = ws.project;
+  const comparable = cv?.metric === metric.name ? cv : undefined;
+  return {
+    experiment,
+    platform,
+    status: "checked",
+    file: null,
+    fileSha256: null,
+    rows: null,
+    submission: null,
+    metric: metric.name,
+    direction: metric.direction,
+    public: null,
+    private: null,
+    cv: comparable?.score ?? null,
+    std: comparable === undefined ? null : standardDeviation(comparable.folds),
+    gap: null,
+    leaderboard: [],
+    prospect: null,
+    steps: [],
+    warnings: comparable === undefined ? [nothingToCompare(experiment, cv)] : [],
+    says: "the file is fine; nothing was handed in",
+    next: [`crossfold submit ${experiment}`],
+  };
+}
+
+function noSteps(experiment: string): UserError {
+  return new UserError({
+    code: "no-steps",
+    message: "--until names a step of a Kaggle code competition, and this is none",
+    expected: "competition_platform: kaggle and is_code_competition: true in project.yml",
+    next: `crossfold submit ${experiment}`,
+    exitCode: 2,
+  });
+}
 
 function nothingToCompare(experiment: string, cv: CvEntry | undefined): string {
   const other = cv === undefined ? "" : `: its CV is by ${cv.metric}`;

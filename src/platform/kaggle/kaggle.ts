@@ -11,6 +11,7 @@ import type { Workspace } from "../../storage/workspace.ts";
 import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
 import type { CheckedSubmission, Listed, Look, Platform } from "../platform.ts";
 import { awaitScore } from "./await-score.ts";
+import { planSteps, prepareCode, prepareDeps } from "./code/prepare.ts";
 import { findEarlier } from "./earlier.ts";
 import { explainRefusal, limitReached, rulesNotAccepted } from "./errors.ts";
 import { toListed } from "./listed.ts";
@@ -28,6 +29,15 @@ export const kaggle: Platform = {
     );
   },
   remote: {
+    code: {
+      plan: planSteps,
+      async prepare(ws, experiment, until, context, timeoutSeconds) {
+        return prepareCode(await open(context), ws, experiment, until, context, timeoutSeconds);
+      },
+      async prepareDeps(ws, context, timeoutSeconds) {
+        return prepareDeps(await open(context), ws, context, timeoutSeconds);
+      },
+    },
     async look(ws, submission, context) {
       const api = await open(context);
       return explained(ws, () => look(api, ws, submission));
@@ -59,7 +69,7 @@ export const kaggle: Platform = {
   },
 };
 
-export function open(context: Context): Promise<Kaggle> {
+function open(context: Context): Promise<Kaggle> {
   return openKaggle(context.env, { notice: (text) => context.progress.step(text) });
 }
 
@@ -68,7 +78,7 @@ function byTime(a: Listed, b: Listed): number {
 }
 
 /** What Kaggle refuses, in words that say what to do. */
-export async function explained<T>(ws: Workspace, work: () => Promise<T>): Promise<T> {
+async function explained<T>(ws: Workspace, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -7,6 +7,9 @@ from typing import Any
 
 import yaml
 
+# Where Kaggle mounts everything.
+KAGGLE = Path(os.environ.get("CROSSFOLD_KAGGLE_ROOT", "/kaggle"))
+
 
 @dataclass
 class Config:
@@ -76,9 +79,10 @@ class DirectorySettings:
         self.input_dir = self.root / "data" / "input" / name
         self.output_dir = self.artifact_dir
         if environment == "kaggle":
-            mounts = [Path("/kaggle/input/competitions") / name, Path("/kaggle/input") / name]
+            # Since 2026 below competitions/, before that beside the other inputs.
+            mounts = [KAGGLE / "input" / "competitions" / name, KAGGLE / "input" / name]
             self.input_dir = next((path for path in mounts if path.exists()), mounts[0])
-            self.output_dir = Path("/kaggle/working")
+            self.output_dir = KAGGLE / "working"
         elif environment == "vertex":
             # The bucket mirrors the workspace: gs://BUCKET/data/input/<competition>.
             bucket = os.environ["AIP_MODEL_DIR"].removeprefix("gs://").split("/")[0]
@@ -87,7 +91,7 @@ class DirectorySettings:
 
 def find_environment() -> str:
     """Where this process runs: "kaggle", "vertex" or "local"."""
-    if "KAGGLE_KERNEL_RUN_TYPE" in os.environ or Path("/kaggle/working").exists():
+    if "KAGGLE_KERNEL_RUN_TYPE" in os.environ or (KAGGLE / "working").exists():
         return "kaggle"
     return "vertex" if "AIP_MODEL_DIR" in os.environ else "local"
 

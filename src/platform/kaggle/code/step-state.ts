@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { writeAtomic } from "../../../storage/atomic-write.ts";
+import type { Workspace } from "../../../storage/workspace.ts";
+
+/** A kernel's version: `sending` where it is not known whether Kaggle took it. */
+const kernelState = z.looseObject({
+  /** SHA-256 of all that went into it. */
+  content: z.string(),
+  /** `owner/slug`. */
+  ref: z.string(),
+  version: z.int().nullable(),
+  state: z.enum(["sending", "pushed", "complete", "failed"]),
+});
+export type KernelState = z.output<typeof kernelState>;
+
+const modelState = z.looseObject({
+  content: z.string(),
+  /** `owner/model/other/variation`. */
+  ref: z.string(),
+  version: z.int().nullable(),
+  state: z.enum(["sending", "pushed", "ready"]),
+});
+export type ModelState = z.output<typeof modelState>;
+
+const outputState = z.looseObject({
+  ref: z.string(),
+  version: z.int(),
+  /** Its name in the kernel's output. */
+  name: z.string(),
+});
+export type OutputState = z.output<typeof outputState>;
+
+/** `.crossfold/kaggle/<experiment>.json`: how far an experiment is on its way. Without the file Kaggle is asked anew. */
+const stateSchema = z.looseObject({
+  model: modelState.optional(),
+  kernel: kernelState.optional(),
+  output: outputState.optional(),
+});
+export type CodeState = z.output<typeof stateSchema>;
+
+/** The deps kernel is the competition's, not one experiment's: `.crossfold/kaggle/deps.json`. */
+export function stateFolder(ws: Pick<Workspace, "root">): string {
+  return path.join(ws.root, ".crossfold", "kaggle");
+}
+
+export async function readState(ws: Workspace, name: string): Promise<CodeState> {
+  try {
+    return stateSchema.parse(JSON.parse(await readFile(stateFile(ws, name), "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+export async function writeState(ws: Workspace, name: string, state: CodeState): Promise<void> {
+  await writeAtomic(stateFile(ws, name), `${JSON.stringify(state, null, 2)}\n`);
+}
+
+function stateFile(ws: Workspace, name: string): string {
+  return path.join(stateFolder(ws), `${name}.json`);
+}

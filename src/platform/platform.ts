@@ -16,7 +16,7 @@ export interface CheckedSubmission {
   notebook?: NotebookVersion;
 }
 
-export interface NotebookVersion {
+interface NotebookVersion {
   /** `owner/slug`. */
   ref: string;
   version: number;

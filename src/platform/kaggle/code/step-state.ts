@@ -30,7 +30,6 @@ const outputState = z.looseObject({
   /** Its name in the kernel's output. */
   name: z.string(),
 });
-export type OutputState = z.output<typeof outputState>;
 
 /** `.crossfold/kaggle/<experiment>.json`: how far an experiment is on its way. Without the file Kaggle is asked anew. */
 const stateSchema = z.looseObject({

@@ -4,7 +4,7 @@ import { modelStep } from "./model-step.ts";
 import { outputStep } from "./output-step.ts";
 import type { LivePipeline, Pipeline } from "./pipeline.ts";
 
-export interface StepPlan {
+interface StepPlan {
   /** `current`: done before, for what the files are now. `skipped`: there is nothing to do. */
   was: "todo" | "current" | "skipped";
   why: string;

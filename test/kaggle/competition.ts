@@ -5,13 +5,13 @@ import type { StoredFile } from "./signed-urls.ts";
 import type { World } from "./world.ts";
 import { zipOf } from "./zip.ts";
 
-export interface CompetitionPage {
+interface CompetitionPage {
   name: string;
   content: string;
   mimeType?: string;
 }
 
-export interface Score {
+interface Score {
   public: number;
   private: number;
 }

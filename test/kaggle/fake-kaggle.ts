@@ -34,7 +34,7 @@ export interface FakeKaggleOptions {
 }
 
 /** One request as it came in. */
-export interface RequestEntry {
+interface RequestEntry {
   origin: "api" | "storage";
   method: string;
   path: string;

@@ -9,7 +9,7 @@ import { scriptOf } from "./notebook-script.ts";
 import type { World } from "./world.ts";
 
 /** How a session ended: the exit code, or the signal that ended it. */
-export interface SessionEnd {
+interface SessionEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
 }

@@ -10,7 +10,7 @@ export interface LogEntry {
   data: string;
 }
 
-export type KernelState =
+type KernelState =
   | "QUEUED"
   | "RUNNING"
   | "COMPLETE"

@@ -3,7 +3,7 @@ import { Refusal } from "./reply.ts";
 import { isReady, type Processing } from "./processing.ts";
 import type { World } from "./world.ts";
 
-export interface ModelVersion extends Processing {
+interface ModelVersion extends Processing {
   id: number;
   number: number;
   notes: string;

@@ -13,6 +13,8 @@ export const cliPath = path.join(repository, "dist", "main.js");
 const tools = path.join(repository, ".tools");
 const programs = path.join(tools, "bin");
 const taskRequirement = "go-task-bin==3.54.0";
+/** The client imports six and says nothing of it; python-dateutil no longer brings it. */
+const kaggleRequirements = ["kaggle==2.2.5", "kagglesdk==0.1.38", "six==1.17.0"];
 
 const settings: NodeJS.ProcessEnv = {
   XDG_DATA_HOME: tools,
@@ -88,6 +90,25 @@ async function installTask(uv: string): Promise<string> {
     await must(uv, ["pip", "install", "--quiet", "--python", python, taskRequirement]);
   });
   return path.join(folder, "bin", "task");
+}
+
+/** The official Kaggle client, unchanged, in an environment of its own. */
+export async function installKaggleClient(): Promise<string> {
+  const folder = path.join(tools, "kaggle");
+  await oneAtATime(async () => {
+    await once("kaggle", kaggleRequirements.join("\n"), async () => {
+      const env = toolEnv();
+      await rm(folder, { recursive: true, force: true });
+      await must("uv", ["venv", "--quiet", "--python", ">=3.11", folder], { env });
+      // It wants a certifi of the day it was released on, which a registry behind its own may not have.
+      const override = path.join(folder, "override.txt");
+      await writeFile(override, "certifi\n");
+      const python = path.join(folder, "bin", "python");
+      const into = ["--python", python, "--override", override];
+      await must("uv", ["pip", "install", "--quiet", ...into, ...kaggleRequirements], { env });
+    });
+  });
+  return path.join(folder, "bin", "kaggle");
 }
 
 /** Two test files that ask at once wait for each other. */

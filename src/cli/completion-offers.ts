@@ -38,7 +38,7 @@ export async function offersFor(before: readonly string[], current: string): Pro
 
 function rootOffers(words: readonly string[], current: string): Offer[] {
   if (words[0] === "completion") return words.length > 1 ? [] : shells.map(plain);
-  if (words.length > 0) return [];
+  if (words.length > 0) return words.length > 1 ? [] : commandsBelow(`${words[0]} `);
   if (current.startsWith("-")) {
     return [...commonFlags, { value: "--version", description: "Show the version" }];
   }
@@ -49,11 +49,19 @@ function rootOffers(words: readonly string[], current: string): Offer[] {
   ];
 }
 
-/** The commands one word below: `docs ` gives view and add. */
+/** The commands one word below: `docs ` gives view and add. A word that only leads to commands names them. */
 function commandsBelow(start: string): Offer[] {
-  return Object.entries(operations)
-    .filter(([name]) => name.startsWith(start) && !name.slice(start.length).includes(" "))
-    .map(([name, { summary }]) => ({ value: name.slice(start.length), description: summary }));
+  const offers = new Map<string, string>();
+  for (const [name, { summary }] of Object.entries(operations)) {
+    if (!name.startsWith(start)) continue;
+    const [word, below] = name.slice(start.length).split(" ");
+    const known = offers.get(word!);
+    if (below === undefined) offers.set(word!, summary);
+    else if (!Object.hasOwn(operations, start + word!)) {
+      offers.set(word!, known === undefined ? below : `${known}, ${below}`);
+    }
+  }
+  return [...offers].map(([value, description]) => ({ value, description }));
 }
 
 async function argumentOffers(

@@ -13,6 +13,8 @@ export function subcommands(name: string): string[] {
 /** A word that is no command, with the nearest one that is. `parent` is empty for the first word. */
 export function unknownCommand(parent: string, word: string): UserError {
   if (word.startsWith("-")) return usageError(`unknown option '${word}'`, parent);
+  const below = parent === "" ? subcommands(word) : [];
+  if (below.length > 0) return usageError(`'${word}' wants a word more: ${below.join(", ")}`, "");
   const roots = Object.keys(operations).filter((name) => !name.includes(" "));
   const names = parent === "" ? [...roots, "completion", "mcp"] : subcommands(parent);
   const program = new Command(parent || "crossfold")

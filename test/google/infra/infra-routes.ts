@@ -2,6 +2,8 @@ import type { Route } from "../route.ts";
 import type { World } from "../world.ts";
 import { accessRoutes } from "./access-routes.ts";
 import { buildRoutes } from "./build-routes.ts";
+import { consumerQuotaRoutes } from "./consumer-quota-routes.ts";
+import { policyRoutes } from "./policy-routes.ts";
 import { quotaRoutes } from "./quota-routes.ts";
 import { registryRoutes } from "./registry-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
@@ -16,5 +18,7 @@ export function infraRoutes(world: World): Route[] {
     ...buildRoutes(world),
     ...quotaRoutes(world),
     ...accessRoutes(world),
+    ...policyRoutes(world),
+    ...consumerQuotaRoutes(world),
   ];
 }

@@ -10,6 +10,9 @@ export function secretRoutes(world: World): Route[] {
   const secret = "/v1/projects/{project}/secrets/{secret}";
   return ofService("secretmanager.googleapis.com", [
     route("secrets.get", `GET ${secret}`, (exchange) => getSecret(world, exchange)),
+    route("secrets.version", `GET ${secret}/versions/{version}`, (exchange) =>
+      getVersion(world, exchange),
+    ),
     route("secrets.access", `GET ${secret}/versions/{version}:access`, (exchange) =>
       accessVersion(world, exchange),
     ),
@@ -25,17 +28,28 @@ function getSecret(world: World, exchange: Exchange): Reply {
   };
 }
 
+function getVersion(world: World, exchange: Exchange): Reply {
+  allowQuery(exchange);
+  requirePermission(world, exchange, "secretmanager.versions.get");
+  const name = requireVersion(world, exchange);
+  return { json: { name, createTime: "2026-01-01T00:00:00.000Z", state: "ENABLED" } };
+}
+
 function accessVersion(world: World, exchange: Exchange): Reply {
   allowQuery(exchange);
   requirePermission(world, exchange, "secretmanager.versions.access");
-  const version = param(exchange, "version");
-  const name = requireSecret(world, exchange, `/versions/${version}`);
-  if (version !== "latest" && version !== "1") {
-    throw new GoogleProblem(404, `Secret Version [${name}/versions/${version}] not found.`);
-  }
+  const name = requireVersion(world, exchange);
   const bytes = Buffer.from(world.secrets[param(exchange, "secret")] ?? "");
   const payload = { data: bytes.toString("base64"), dataCrc32c: String(crc32c(bytes)) };
-  return { json: { name: `${name}/versions/1`, payload } };
+  return { json: { name, payload } };
+}
+
+/** The full name of the secret's only version; throws 404. */
+function requireVersion(world: World, exchange: Exchange): string {
+  const version = param(exchange, "version");
+  const name = requireSecret(world, exchange, `/versions/${version}`);
+  if (version === "latest" || version === "1") return `${name}/versions/1`;
+  throw new GoogleProblem(404, `Secret Version [${name}/versions/${version}] not found.`);
 }
 
 /** The full name of the secret of the path; throws 404. */

@@ -8,18 +8,19 @@ type Item = InfraCheckOutput["items"][number];
 export function renderInfraCheck(result: InfraCheckOutput, style: Style): string {
   const { items, project, region, machine } = result;
   const where = [project, region, machine].filter((part) => part !== null).join(", ");
+  const widest = Math.max(...items.map(({ name }) => name.length));
   return [
     style.bold(`Vertex AI: ${where}`),
-    ...items.map((item) => line(item, style)),
+    ...items.map((item) => line(item, widest + 2, style)),
     "",
     summary(items, style),
   ].join("\n");
 }
 
-function line({ name, state, detail, how }: Item, style: Style): string {
+function line({ name, state, detail, how }: Item, width: number, style: Style): string {
   const color = { ok: style.green, problem: style.red, unknown: style.yellow }[state];
-  const text = `  ${pad(color(state), 9)}${pad(name, 20)}${detail}`;
-  return how === null ? text : `${text}\n${" ".repeat(31)}${style.cyan(how)}`;
+  const text = `  ${pad(color(state), 9)}${pad(name, width)}${detail}`;
+  return how === null ? text : `${text}\n${" ".repeat(11 + width)}${style.cyan(how)}`;
 }
 
 function summary(items: readonly Item[], style: Style): string {

@@ -10,8 +10,9 @@ import {
 import type { Google } from "../../google/open-google.ts";
 import { projectNumber } from "../../google/projects.ts";
 import { secretState } from "../../google/secrets.ts";
+import { noBucket } from "./infra-bucket-checks.ts";
 import { type InfraPlace, you } from "./infra-place.ts";
-import { good, type InfraItem, judge, problem } from "./infra-result.ts";
+import { good, type InfraItem, judge, orMissing, problem } from "./infra-result.ts";
 
 const objectRoles = new Set([
   "roles/storage.objectAdmin",
@@ -70,14 +71,15 @@ function checkActAs({ google, project }: InfraPlace, email: string): Promise<Inf
 
 function checkStorage({ google, vertex, project }: InfraPlace, email: string): Promise<InfraItem> {
   const { bucket } = vertex;
-  const attempted = { doing: `look at the roles of ${email} on gs://${bucket}`, project };
   const how = `gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=serviceAccount:${email} --role=roles/storage.objectAdmin`;
-  return judge("its bucket access", attempted, async () => {
+  const look = async () => {
     const read = () => readBucketPolicy(google, bucket);
     const role = await roleFound({ google, project }, email, objectRoles, read);
     if (role !== undefined) return good(`${role} on gs://${bucket}`);
     return problem(`${email} has no role to read and write gs://${bucket}`, how);
-  });
+  };
+  const attempted = { doing: `look at the roles of ${email} on gs://${bucket}`, project };
+  return judge("its bucket access", attempted, () => orMissing(noBucket, look));
 }
 
 /** Each secret that the container reads: there, enabled, and open to the job's account. No value is read. */

@@ -74,8 +74,8 @@ describe("infra check", () => {
     expect(exitCode).toBe(3);
     expect(server.seen).toEqual([]);
     expect(renderInfraCheck(result, style)).toBe(`Vertex AI: g2-standard-8
-  problem  settings            project.yml does not say where on Google Cloud to train
-                               put into project.yml: vertex: { project: MY-PROJECT, region: us-central1, bucket: MY-PROJECT-toy-training }
+  problem  settings  project.yml does not say where on Google Cloud to train
+                     put into project.yml: vertex: { project: MY-PROJECT, region: us-central1, bucket: MY-PROJECT-toy-training }
 
 1 problem`);
   });

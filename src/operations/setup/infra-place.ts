@@ -20,3 +20,8 @@ export const you = '"user:$(gcloud config get account)"';
 export function grantCommand(project: string, member: string, role: string): string {
   return `gcloud projects add-iam-policy-binding ${project} --member=${member} --role=${role}`;
 }
+
+/** The command that makes a bucket near the machines. */
+export function makeBucket(name: string, project: string, region: string): string {
+  return `gcloud storage buckets create gs://${name} --project=${project} --location=${region} --uniform-bucket-level-access`;
+}

@@ -45,6 +45,16 @@ export async function judge(
   }
 }
 
+/** `missing` where Google says that what is looked at is not there. */
+export async function orMissing(missing: Finding, look: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof GoogleError && error.httpStatus === 404) return missing;
+    throw error;
+  }
+}
+
 /** Whether the refusal itself is what is wrong: no login, or not there. */
 function isAnswer(error: unknown): boolean {
   if (!(error instanceof GoogleError)) return true;

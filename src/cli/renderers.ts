@@ -12,6 +12,7 @@ export const renderers = {
   "docs view": () => import("./render/docs.ts").then((m) => m.renderDocsView),
   "docs add": () => import("./render/docs.ts").then((m) => m.renderDocsAdd),
   "docs fetch": () => import("./render/docs-fetch.ts").then((m) => m.renderDocsFetch),
+  "data download": () => import("./render/data-download.ts").then((m) => m.renderDataDownload),
   plan: () => import("./render/plan.ts").then((m) => m.renderPlan),
   "plan add": () => import("./render/plan.ts").then((m) => m.renderPlanAdd),
   tasks: () => import("./render/tasks.ts").then((m) => m.renderTasks),

@@ -23,6 +23,7 @@ export const operations = {
   "docs view": { phase: "understand", summary: "Read one document", load: () => import("./understand/docs-view.ts").then((m) => m.docsView) },
   "docs add": { phase: "understand", summary: "Keep a page of text as a document", load: () => import("./understand/docs-add.ts").then((m) => m.docsAdd) },
   "docs fetch": { phase: "understand", summary: "Fetch the competition's pages and settings from Kaggle", load: () => import("./understand/docs-fetch.ts").then((m) => m.docsFetch) },
+  "data download": { phase: "understand", summary: "Download the competition's data from Kaggle", load: () => import("./understand/data-download.ts").then((m) => m.dataDownload) },
   plan: { phase: "plan", summary: "A digest to decide the next experiment from", load: () => import("./plan/plan.ts").then((m) => m.plan) },
   "plan add": { phase: "plan", summary: "Turn a hypothesis into a task, and say what like it was tried", load: () => import("./plan/plan-add.ts").then((m) => m.planAdd) },
   tasks: { phase: "plan", summary: "List the backlog's tasks", load: () => import("./plan/tasks.ts").then((m) => m.tasks) },

@@ -135,7 +135,7 @@ test("a document that was edited here is not replaced unasked", async () => {
   const kept = await json("docs", "fetch");
   expect(kept.docs[2]).toMatchObject({ was: "kept" });
   expect(await readFile(file, "utf8")).toContain("Our note.");
-  expect((await json("docs", "fetch", "--force")).docs[2]).toMatchObject({ was: "updated" });
+  expect((await json("docs", "fetch", "--overwrite")).docs[2]).toMatchObject({ was: "updated" });
   expect(await readFile(file, "utf8")).not.toContain("Our note.");
 });
 

@@ -18,7 +18,7 @@ export function renderDocsFetch(result: Output, style: Style): string {
 function docLines({ id, title, was, changes }: Output["docs"][number], style: Style): string[] {
   const many = changes === null ? "" : `, lines +${changes.added} -${changes.removed}`;
   const sample = was === "unchanged" ? [] : (changes?.sample ?? []);
-  const kept = was === "kept" ? "; edited here, so not replaced (--force does)" : "";
+  const kept = was === "kept" ? "; edited here, so not replaced (--overwrite does)" : "";
   const word = was === "unchanged" ? style.dim(was) : was === "kept" ? style.yellow(was) : was;
   return [
     `  ${style.bold(id)} ${word}: ${title}${many}${kept}`,

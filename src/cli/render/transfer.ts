@@ -1,5 +1,6 @@
 import { counted } from "../../core/counted.ts";
 import type { TransferOutput } from "../../operations/train/transfer-output.ts";
+import { size } from "./size.ts";
 import type { Style } from "./style.ts";
 
 const shownFiles = 10;
@@ -32,13 +33,4 @@ function summary(output: TransferOutput, style: Style): string {
     ...(kept > 0 ? [`${kept} the same`] : []),
     ...(leftOut > 0 ? [`${leftOut} left out (debug/, checkpoint-*)`] : []),
   ].join("; ");
-}
-
-/** In the units of storage: 1 MB is a million bytes. */
-function size(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1000 && unit < units.length - 1; unit += 1) value /= 1000;
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../../core/context.ts";
 import { projectSchema } from "../../core/project.ts";
-import { UserError } from "../../core/user-error.ts";
 import { getCompetition, listPages } from "../../kaggle/competitions.ts";
 import { readFetched, writeFetched } from "../../storage/fetched-record.ts";
 import { openWorkspace, type Workspace } from "../../storage/workspace.ts";
@@ -11,6 +10,7 @@ import { openWorkspaceKaggle } from "../workspace-kaggle.ts";
 import { keepPages, keptPageSchema } from "./keep-pages.ts";
 import { explainRefusal } from "./kaggle-refusal.ts";
 import { kaggleSettings, rulesPage } from "./kaggle-settings.ts";
+import { onKaggle, requireKaggle } from "./on-kaggle.ts";
 import { settingSchema, settleSettings } from "./settle-settings.ts";
 
 const output = z.object({
@@ -30,7 +30,7 @@ export const docsFetch = defineOperation({
     competition: projectSchema.shape.competition_name
       .optional()
       .describe("Another competition on Kaggle than the workspace's, by its slug: documents only"),
-    force: z
+    overwrite: z
       .boolean()
       .default(false)
       .describe("Also replace documents that were edited here since they were fetched"),
@@ -44,9 +44,9 @@ export const docsFetch = defineOperation({
     },
     { command: "docs fetch --competition titanic", says: "the pages of another one, to read" },
   ],
-  async run(context, { competition, force }) {
+  async run(context, { competition, overwrite }) {
     const ws = await openWorkspace(context.cwd);
-    return fetchDocs(context, ws, { competition, force });
+    return fetchDocs(context, ws, { competition, overwrite });
   },
 });
 
@@ -54,11 +54,11 @@ export const docsFetch = defineOperation({
 export async function fetchDocs(
   context: Context,
   ws: Workspace,
-  { competition: named, force }: { competition?: string | undefined; force: boolean },
+  { competition: named, overwrite }: { competition?: string | undefined; overwrite: boolean },
 ): Promise<z.output<typeof output>> {
   const slug = named ?? ws.project.competition_name;
   const own = slug === ws.project.competition_name && onKaggle(ws);
-  if (named === undefined && !own) throw notOnKaggle(ws);
+  if (named === undefined) requireKaggle(ws);
   const kaggle = await openWorkspaceKaggle(context, ws.root);
   context.progress.step(`asking Kaggle about ${slug}`);
   const [competition, pages] = await Promise.all([
@@ -70,7 +70,7 @@ export async function fetchDocs(
     const fetched = own ? kaggleSettings(slug, competition) : [];
     const settings = await settleSettings(ws.root, fetched, record);
     record.settings = Object.fromEntries(fetched.map(({ path, value }) => [path.join("."), value]));
-    const keeping = { root: ws.root, slug, now: context.now(), force, record };
+    const keeping = { root: ws.root, slug, now: context.now(), overwrite, record };
     const docs = await keepPages(keeping, pages);
     await writeFetched(ws.root, slug, record);
     const metric = competition.evaluationMetric;
@@ -92,20 +92,5 @@ export async function fetchDocs(
         ...(docs.length === 0 ? ["Kaggle gave no pages"] : []),
       ],
     };
-  });
-}
-
-export function onKaggle({ project }: Workspace): boolean {
-  return project.competition_platform === "kaggle";
-}
-
-function notOnKaggle({ project }: Workspace): UserError {
-  return new UserError({
-    code: "not-on-kaggle",
-    message: `${project.competition_name} is held on ${project.competition_platform}, not on Kaggle`,
-    expected:
-      "competition_platform: kaggle in project.yml, or --competition SLUG to read about one on Kaggle",
-    next: "crossfold docs add TITLE --file FILE keeps any other page",
-    exitCode: 2,
   });
 }

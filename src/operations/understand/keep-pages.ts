@@ -25,7 +25,7 @@ interface Keeping {
   slug: string;
   now: Date;
   /** Replace documents that were edited here too. */
-  force: boolean;
+  overwrite: boolean;
   record: FetchedRecord;
 }
 
@@ -43,7 +43,7 @@ export async function keepPages(
 }
 
 async function keepPage(
-  { root, slug, now, force, record }: Keeping,
+  { root, slug, now, overwrite, record }: Keeping,
   page: CompetitionPage,
   text: string,
 ): Promise<KeptPage> {
@@ -62,12 +62,12 @@ async function keepPage(
   const edited = known !== undefined && known !== sumOf(there.content);
   const changed =
     known === undefined ? sumOf(content) !== sumOf(there.content) : known !== sumOf(content);
-  if (!changed && !(edited && force)) {
+  if (!changed && !(edited && overwrite)) {
     record.docs[name] = known ?? sumOf(content);
     return { ...docLine(root, there), was: "unchanged", url, changes: null };
   }
   const changes = changedLines(there.content, content);
-  if (edited && !force) return { ...docLine(root, there), was: "kept", url, changes };
+  if (edited && !overwrite) return { ...docLine(root, there), was: "kept", url, changes };
   const doc = await updateDoc(backlog, there.id, content, { now });
   record.docs[name] = sumOf(content);
   return { ...docLine(root, doc), was: "updated", url, changes };

@@ -4,6 +4,8 @@ import { operations } from "../operations/table.ts";
 import { shells } from "./completion-scripts.ts";
 import type { Field } from "./fields.ts";
 import { findOperation, frontOptions } from "./command-words.ts";
+import { groups } from "./groups.ts";
+import { subcommands } from "./unknown-command.ts";
 
 interface Offer {
   value: string;
@@ -44,6 +46,7 @@ function rootOffers(words: readonly string[], current: string): Offer[] {
   }
   return [
     ...commandsBelow(""),
+    ...groups().map((name) => ({ value: name, description: subcommands(name).join(", ") })),
     { value: "completion", description: "Print the completion script" },
     { value: "mcp", description: "Serve every command as an MCP tool" },
   ];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../package-root.ts";
 import { findOperation, frontOptions } from "./command-words.ts";
+import { groupHelp, groups } from "./groups.ts";
 import { streamStyle } from "./context.ts";
 import { rootHelp } from "./root-help.ts";
 
@@ -16,12 +17,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   if (first === "mcp") return (await import("./mcp.ts")).mcp(rest, { cwd });
   if (first === "supervise") return (await import("./supervise.ts")).runSupervisor(rest);
   const found = findOperation(words);
-  if (found === undefined) return refuse(first);
+  if (found === undefined) {
+    return rest.some((word) => ["--help", "-h"].includes(word))
+      ? printHelp([first])
+      : refuse(words);
+  }
   return (await import("./run-operation.ts")).runOperation(found.name, found.args, { cwd });
 }
 
-async function refuse(word: string): Promise<never> {
-  throw (await import("./unknown-command.ts")).unknownCommand("", word);
+async function refuse(words: readonly string[]): Promise<never> {
+  throw (await import("./unknown-command.ts")).unknownWords(words);
 }
 
 async function printHelp(words: readonly string[]): Promise<number> {
@@ -29,7 +34,9 @@ async function printHelp(words: readonly string[]): Promise<number> {
   if (first.startsWith("-")) return print(rootHelp(streamStyle(process.stdout), version()));
   if (first === "mcp") return (await import("./mcp.ts")).mcp(["--help"], { cwd: undefined });
   const found = findOperation(words);
-  if (found === undefined) return refuse(first);
+  if (found === undefined) {
+    return groups().includes(first) ? print(groupHelp(first)) : refuse(words);
+  }
   const { runOperation } = await import("./run-operation.ts");
   return runOperation(found.name, ["--help"], { cwd: undefined });
 }

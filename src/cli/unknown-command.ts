@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { UserError } from "../core/user-error.ts";
 import { operations } from "../operations/table.ts";
+import { groups } from "./groups.ts";
 import { fromCommander, usageError } from "./usage-error.ts";
 
 /** The words that may follow a command's name to make another: `docs` has view and add. */
@@ -10,13 +11,21 @@ export function subcommands(name: string): string[] {
     .map((other) => other.slice(name.length + 1));
 }
 
+/** Words that begin with no command: a group without one of its own, or something unknown. */
+export function unknownWords([first = "", second]: readonly string[]): UserError {
+  if (!groups().includes(first)) return unknownCommand("", first);
+  if (second !== undefined && !second.startsWith("-")) return unknownCommand(first, second);
+  const choices = subcommands(first).map((word) => `crossfold ${first} ${word}`);
+  return usageError(`${first} wants another word`, "", choices.join("   or: "));
+}
+
 /** A word that is no command, with the nearest one that is. `parent` is empty for the first word. */
 export function unknownCommand(parent: string, word: string): UserError {
   if (word.startsWith("-")) return usageError(`unknown option '${word}'`, parent);
   const below = parent === "" ? subcommands(word) : [];
   if (below.length > 0) return usageError(`'${word}' wants a word more: ${below.join(", ")}`, "");
   const roots = Object.keys(operations).filter((name) => !name.includes(" "));
-  const names = parent === "" ? [...roots, "completion", "mcp"] : subcommands(parent);
+  const names = parent === "" ? [...roots, ...groups(), "completion", "mcp"] : subcommands(parent);
   const program = new Command(parent || "crossfold")
     .exitOverride()
     .configureOutput({ writeErr: () => {}, outputError: () => {} });

@@ -36,6 +36,11 @@ const byName: Partial<Record<OperationName, string>> = {
   record: "Seldom needed: training records by itself.",
   lb: "Use it when the user tells a leaderboard score. Never guess one.",
   stop: "Use it only when the user asks, or when the run is certainly of no use.",
+  "data push": "Use it before training elsewhere, when the data here are new or have changed.",
+  "data pull": "Use it on a machine that has no data yet.",
+  "artifacts push": "Use it when the user wants an experiment's artifacts kept in the bucket.",
+  "artifacts pull":
+    "Use it when artifacts made on another machine are needed here; pass overwrite only when the user says so.",
   runs: "Use it to see what is running and what failed.",
   run: "Use it for inference.py and other scripts of the workspace; nothing is recorded.",
 };

@@ -666,6 +666,16 @@ describe("Taskfile.yml, run by the real task", () => {
       ["submit", "EXP=exp002"],
       ["submit", "exp002"],
     ],
+    [["push-data"], ["data", "push"]],
+    [["pull-data"], ["data", "pull"]],
+    [
+      ["push-artifacts", "EXP=exp002"],
+      ["artifacts", "push", "exp002"],
+    ],
+    [
+      ["pull-artifacts", "EXP=exp002"],
+      ["artifacts", "pull", "exp002"],
+    ],
     [["history"], ["history"]],
     [["fmt"], ["fmt"]],
     [["ty"], ["ty"]],
@@ -681,6 +691,10 @@ describe("Taskfile.yml, run by the real task", () => {
       [
         ["run-local", `SCRIPT=${value}`, `EXTRA_ARGS=${value}`],
         ["run", value, `--extra-args=${value}`],
+      ],
+      [
+        ["push-artifacts", `EXP=${value}`],
+        ["artifacts", "push", value],
       ],
       [
         ["submit", `EXP=${value}`],

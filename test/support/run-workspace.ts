@@ -50,17 +50,23 @@ export interface RunWorkspace {
   scores(experiment: string): Promise<number>;
 }
 
-/** A workspace whose experiments are plain scripts, run by a Python without packages. */
-export async function makeRunWorkspace(trains: Record<string, string>): Promise<RunWorkspace> {
+/**
+ * A workspace whose experiments are plain scripts, run by a Python without packages. `settings` are more lines of
+ * project.yml, `variables` more of the environment.
+ */
+export async function makeRunWorkspace(
+  trains: Record<string, string>,
+  { settings = "", variables = {} }: { settings?: string; variables?: NodeJS.ProcessEnv } = {},
+): Promise<RunWorkspace> {
   const root = await makeTempFolder();
   await mkdir(path.join(root, "data/input/tiny"), { recursive: true });
   await writeFile(path.join(root, "data/input/tiny/train.csv"), "id,y\n1,0\n");
-  await writeFile(path.join(root, "project.yml"), project);
+  await writeFile(path.join(root, "project.yml"), project + settings);
   for (const [name, source] of Object.entries(trains)) {
     await mkdir(path.join(root, "models", name), { recursive: true });
     await writeFile(path.join(root, "models", name, "train.py"), source);
   }
-  const env = toolEnv({ CROSSFOLD_PYTHON: await plainPython() });
+  const env = toolEnv({ CROSSFOLD_PYTHON: await plainPython(), ...variables });
   return commandsIn(root, env);
 }
 

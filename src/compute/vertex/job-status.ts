@@ -19,13 +19,13 @@ const states: Record<string, Exclude<RunState, "lost">> = {
 
 /** What Google's messages are about, by their words; the first that fits counts. */
 const causes: readonly [cause: RunCause, words: RegExp][] = [
+  ["preempted", /preempted/i],
   [
     "stockout",
     /resources are insufficient|stockout|out of capacity|does not have enough resources/i,
   ],
-  ["preempted", /preempt/i],
   ["quota", /quota|RESOURCE_EXHAUSTED/i],
-  ["memory", /out of memory|OOMKilled|low on memory|status of 137/i],
+  ["memory", /out[- ]of[- ]memory|OOMKilled|low on memory|status of 137/i],
   ["timeout", /timed? ?out|exceed\w* .*(timeout|deadline|duration)|DEADLINE_EXCEEDED/i],
   ["permission", /permission|denied|forbidden|actAs|service account/i],
   ["image", /image|pull/i],

@@ -7,8 +7,8 @@ import { openGoogle } from "../../google/open-google.ts";
 import { type Bucket, openBucket } from "../../google/storage.ts";
 import { recordFiles } from "../../storage/run-record.ts";
 import type { Access } from "../backend.ts";
-import type { Remote } from "../remote/remote.ts";
-import { createJob } from "./create-job.ts";
+import type { JobStatus, Remote } from "../remote/remote.ts";
+import { createJob, nextSteps } from "./create-job.ts";
 import { checkData } from "./data-in-bucket.ts";
 import { fetchArtifacts } from "./fetch-artifacts.ts";
 import { readJobLog } from "./job-log.ts";
@@ -44,7 +44,8 @@ export function vertexRemote({ env }: Access): Remote {
     status: (spec, job) =>
       asked(spec, "ask after the job", async () => {
         const known = await getCustomJob(google, job);
-        return jobStatus(known, known.endTime ? await readExitCode(bucketOf(spec), spec) : null);
+        const exitCode = known.endTime ? await readExitCode(bucketOf(spec), spec) : null;
+        return withAdvice(jobStatus(known, exitCode), spec);
       }),
     logs: (spec, job, cursor) =>
       asked(spec, "read the log", () =>
@@ -73,6 +74,12 @@ async function refused<T>(spec: RunSpec, doing: string, work: () => Promise<T>):
   } catch (error) {
     throw googleProblem(error, { doing, project: vertexPlaceOf(spec).project });
   }
+}
+
+/** A job that did not get its machine says what to try. */
+function withAdvice(status: JobStatus, spec: RunSpec): JobStatus {
+  if (status.cause !== "stockout" && status.cause !== "quota") return status;
+  return { ...status, reason: `${status.reason}; ${nextSteps(status.cause, vertexPlaceOf(spec))}` };
 }
 
 function isPassing(error: unknown): boolean {

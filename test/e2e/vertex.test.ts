@@ -1,0 +1,189 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Fault } from "../google/faults.ts";
+import { until, untilPrinted } from "../support/run-workspace.ts";
+import {
+  holdOnThere,
+  makeVertexWorkspace,
+  type VertexWorkspace,
+  writeMetricsThere,
+} from "../support/vertex-workspace.ts";
+
+const onVertex = ["train", "exp001", "--on", "vertex"];
+/** Much output, in order, before the scores. */
+const talk = `
+for number in range(2000):
+    print("line", number, "x" * 50)
+`;
+const wholeLog = Array.from({ length: 2000 }, (_, at) => `line ${at} ${"x".repeat(50)}\n`).join("");
+
+describe("train --on vertex", { timeout: 120_000 }, () => {
+  it("runs the experiment there, and brings home and records what it left", async () => {
+    const ws = await makeVertexWorkspace({
+      exp001: `import sys\nprint("training", sys.argv[1:])\n${writeMetricsThere}`,
+    });
+    const note = `a b; $(touch x) 'q' "d" {{x}} 日本`;
+    const { stderr, exitCode } = await ws.cli(
+      ...[...onVertex, "--gpu", "L4", "--timeout", "1h", "--", "--note", note],
+    );
+    expect(stderr).toMatch(/g2-standard-8 with 1 NVIDIA_L4, on-demand, 1 h at most/);
+    expect(stderr).toMatch(/\$\d+\.\d\d an hour, at most \$\d+\.\d\d in all/);
+    expect(exitCode).toBe(0);
+    expect(await ws.record("output.log")).toContain("training ['--note', 'a b; $(touch x)");
+    expect(await readFile(ws.file("models/exp001/artifacts/model.txt"), "utf8")).toBe("weights");
+    expect(await ws.scores("exp001")).toBe(1);
+    const [job] = ws.google.jobs();
+    expect(job?.spec.jobSpec.workerPoolSpecs[0]?.containerSpec?.args?.slice(-3)).toEqual([
+      "--",
+      "--note",
+      note,
+    ]);
+    const ended = { state: "succeeded", backend: "vertex", exitCode: 0, score: 0.75 };
+    expect(await ws.newest()).toMatchObject(ended);
+  });
+
+  it("tells the job no secret of this machine", async () => {
+    const ws = await makeVertexWorkspace({ exp001: `import os\nprint(dict(os.environ))` });
+    await writeFile(ws.file(".env"), "WANDB_API_KEY=hush-hush\n");
+    await ws.cli(...onVertex);
+    expect(await ws.record("output.log")).toContain("MLFLOW_RUN_CONTEXT");
+    expect(JSON.stringify(ws.google.jobs()) + (await ws.record("output.log"))).not.toContain(
+      "hush",
+    );
+  });
+
+  it("keeps a debug run in artifacts/debug/ and records nothing", async () => {
+    const script = `import os, pathlib
+bucket = os.environ["AIP_MODEL_DIR"].removeprefix("gs://")
+home = pathlib.Path(os.environ["CROSSFOLD_GCS_ROOT"]) / bucket / "debug"
+(home / "checkpoint-1").mkdir(parents=True)
+(home / "checkpoint-1" / "state").write_text("half")
+(home / "metrics.json").write_text("{}")
+`;
+    const ws = await makeVertexWorkspace({ exp001: script });
+    expect((await ws.cli(...onVertex, "--debug")).exitCode).toBe(0);
+    expect(await readFile(ws.file("models/exp001/artifacts/debug/metrics.json"), "utf8")).toBe(
+      "{}",
+    );
+    const left = readFile(ws.file("models/exp001/artifacts/debug/checkpoint-1/state"));
+    await expect(left).rejects.toThrow("ENOENT");
+    expect(await ws.scores("exp001")).toBe(0);
+  });
+
+  it("submits nothing that could cost more than allowed, nor with other data than here", async () => {
+    const ws = await makeVertexWorkspace({ exp001: writeMetricsThere });
+    const dear = await ws.cli(...onVertex, "--gpu", "L4", "--timeout", "10h", "--max-cost", "1");
+    expect(dear.stderr).toContain("more than the $1.00 allowed");
+    await writeFile(ws.file("data/input/tiny/train.csv"), "id,y\n1,1\n");
+    const other = await ws.cli(...onVertex);
+    expect(other.stderr).toContain("train.csv in gs://demo-bucket is not the one here");
+    expect(other.stderr).toContain("crossfold data push");
+    expect(ws.google.jobs()).toEqual([]);
+  });
+
+  it("stops the job", async () => {
+    const ws = await makeVertexWorkspace({ exp001: holdOnThere });
+    await ws.cli(...onVertex, "--detach");
+    await untilPrinted(ws, "ready");
+    const { stdout, exitCode } = await ws.cli("stop", "exp001", "--json");
+    expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 0, stopped: true });
+    expect(await ws.newest()).toMatchObject({ state: "cancelled", cause: "user" });
+    expect(ws.google.jobs().map(({ state }) => state)).toEqual(["JOB_STATE_CANCELLED"]);
+  });
+});
+
+interface Ending {
+  state: string;
+  cause?: string;
+  says?: string;
+  jobs: number;
+}
+const fine: Ending = { state: "succeeded", jobs: 1 };
+
+/** Every step of a job's life with what can go wrong in it, and the true end. */
+const faults: [step: string, fault: Fault, ending: Ending][] = [
+  ["shipping: no answer", { on: "storage.upload", kind: "lost-response" }, fine],
+  ["shipping: half a body", { on: "storage.upload", kind: "cut-body" }, fine],
+  ["shipping: overload", { on: "storage.upload", kind: "status", code: 503, times: 2 }, fine],
+  ["submitting: its answer lost", { on: "jobs.create", kind: "lost-response" }, fine],
+  ["submitting: its answer late", { on: "jobs.create", kind: "slow", ms: 700 }, fine],
+  [
+    "submitting: over the quota",
+    {
+      on: "jobs.create",
+      kind: "status",
+      code: 429,
+      status: "RESOURCE_EXHAUSTED",
+      message: "Quota exceeded for custom_model_training_nvidia_l4_gpus",
+    },
+    { state: "failed", cause: "quota", says: "--spot", jobs: 0 },
+  ],
+  [
+    "submitting: no actAs",
+    { on: "job", kind: "missing-act-as" },
+    { state: "failed", cause: "permission", jobs: 0 },
+  ],
+  ["queued for long", { on: "job", kind: "slow-queue", polls: 4 }, fine],
+  ["polling: overload", { on: "jobs.get", kind: "status", code: 503, times: 3 }, fine],
+  ["polling: too often", { on: "jobs.get", kind: "status", code: 429, retryAfter: 1 }, fine],
+  ["polling: no answer", { on: "jobs.get", kind: "lost-response", times: 2 }, fine],
+  ["polling: half an answer", { on: "jobs.get", kind: "cut-body" }, fine],
+  ["logs: a list lost", { on: "storage.list", kind: "lost-response", times: 2 }, fine],
+  ["logs: half a chunk", { on: "storage.download", kind: "cut-body" }, fine],
+  ["logs: overload", { on: "storage.download", kind: "status", code: 503, times: 2 }, fine],
+  [
+    "fetching: half an artifact",
+    { on: "storage.download", kind: "cut-body", after: 2, times: 3 },
+    fine,
+  ],
+  [
+    "no machine",
+    { on: "job", kind: "stockout" },
+    { state: "failed", cause: "stockout", says: "vertex.region", jobs: 1 },
+  ],
+  [
+    "no quota at run time",
+    { on: "job", kind: "quota" },
+    { state: "failed", cause: "quota", says: "--spot", jobs: 1 },
+  ],
+  ["no image", { on: "job", kind: "image-pull" }, { state: "failed", cause: "image", jobs: 1 }],
+  ["taken away once", { on: "job", kind: "preemption", afterMs: 400 }, fine],
+  [
+    "no memory",
+    { on: "job", kind: "out-of-memory", afterMs: 400 },
+    { state: "failed", cause: "memory", jobs: 1 },
+  ],
+];
+
+describe(
+  "a job's faults end in the true state, with one job and nothing lost",
+  { timeout: 120_000 },
+  () => {
+    it.each(faults)("%s", async (_, fault, { jobs, says, ...ending }) => {
+      const ws = await makeVertexWorkspace({
+        exp001: `import time\n${talk}\ntime.sleep(0.5)\n${writeMetricsThere}`,
+      });
+      ws.google.fault(fault);
+      const { stdout, stderr, exitCode } = await ws.cli(
+        ...[...onVertex, "--gpu", "NVIDIA_L4", "--spot"],
+      );
+      expect(ws.google.pendingFaults()).toEqual([]);
+      expect({ ...(await ws.newest()), stderr }).toMatchObject(ending);
+      expect(ws.google.jobs()).toHaveLength(jobs);
+      expect(exitCode).toBe(ending.state === "succeeded" ? 0 : 1);
+      if (says !== undefined) expect(stdout + stderr).toContain(says);
+      if (ending.state === "succeeded") await expectWhole(ws);
+    });
+  },
+);
+
+/** Every line of the last attempt, in order and once, after what earlier ones came to say, and every artifact. */
+async function expectWhole(ws: VertexWorkspace): Promise<void> {
+  const log = await ws.record("output.log");
+  const attempts = ws.google.jobs()[0]!.attempts;
+  expect(log.endsWith(wholeLog)).toBe(true);
+  expect(log.split("line 0 ").length - 1).toBeLessThanOrEqual(attempts);
+  expect(await readFile(ws.file("models/exp001/artifacts/model.txt"), "utf8")).toBe("weights");
+  expect(await ws.scores("exp001")).toBe(1);
+}

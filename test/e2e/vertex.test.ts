@@ -187,3 +187,60 @@ async function expectWhole(ws: VertexWorkspace): Promise<void> {
   expect(await readFile(ws.file("models/exp001/artifacts/model.txt"), "utf8")).toBe("weights");
   expect(await ws.scores("exp001")).toBe(1);
 }
+
+describe("a run on Vertex AI outlives every process here", { timeout: 120_000 }, () => {
+  it("the command killed before it was told of its job", async () => {
+    const ws = await makeVertexWorkspace({ exp001: writeMetricsThere });
+    ws.google.fault({ on: "jobs.create", kind: "lost-response" });
+    ws.google.fault({ on: "jobs.list", kind: "slow", ms: 5_000 });
+    const command = ws.start(...onVertex);
+    await until(async () => ws.google.jobs().length > 0);
+    command.kill("SIGKILL");
+    const { stdout, exitCode } = await ws.cli("wait", "exp001", "--json");
+    expect({ exitCode, ...JSON.parse(stdout).run }).toMatchObject({ exitCode: 0, score: 0.75 });
+    expect(ws.google.jobs()).toHaveLength(1);
+    expect(await ws.scores("exp001")).toBe(1);
+  });
+
+  it("the command killed before it had submitted anything", async () => {
+    const ws = await makeVertexWorkspace({ exp001: writeMetricsThere });
+    ws.google.fault({ on: "storage.upload", kind: "slow", ms: 60_000 });
+    const command = ws.start(...onVertex);
+    await until(async () => ws.google.requests.some((line) => line.operation === "storage.upload"));
+    command.kill("SIGKILL");
+    const { stdout, exitCode } = await ws.cli("wait", "exp001", "--json");
+    const { state, reason } = JSON.parse(stdout).run;
+    expect({ exitCode, state }).toEqual({ exitCode: 1, state: "failed" });
+    expect(reason).toContain("never started");
+    expect(ws.google.jobs()).toEqual([]);
+  });
+
+  it("its supervisor killed: the next command that looks brings it home and records it", async () => {
+    const ws = await makeVertexWorkspace({
+      exp001: `${holdOnThere}\n${talk}\n${writeMetricsThere}`,
+    });
+    await ws.cli(...onVertex, "--detach");
+    await untilPrinted(ws, "ready");
+    const { supervisor } = JSON.parse(await ws.record("state.json"));
+    process.kill(supervisor.pid, "SIGKILL");
+    await ws.goOn();
+    await ws.google.settled();
+    expect((await ws.cli("history", "--json")).stdout).toContain("0.75");
+    expect(await ws.newest()).toMatchObject({ state: "succeeded", score: 0.75 });
+    await expectWhole(ws);
+  });
+
+  it("without the network its state is the one last heard, and says so", async () => {
+    const ws = await makeVertexWorkspace({ exp001: holdOnThere });
+    await ws.cli(...onVertex, "--detach");
+    await untilPrinted(ws, "ready");
+    const { supervisor } = JSON.parse(await ws.record("state.json"));
+    process.kill(supervisor.pid, "SIGKILL");
+    await ws.google.close();
+    const { stdout, stderr, exitCode } = await ws.cli("runs", "--json");
+    expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
+    const [run] = JSON.parse(stdout).runs;
+    expect(run).toMatchObject({ state: "running" });
+    expect(run.reason).toContain("Vertex AI could not be asked");
+  });
+});

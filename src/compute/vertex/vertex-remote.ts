@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { RunSpec } from "../../core/run.ts";
 import { cancelCustomJob, getCustomJob, listCustomJobs } from "../../google/custom-jobs.ts";
-import { GoogleError } from "../../google/google-error.ts";
+import { isPassing } from "../../google/retries.ts";
 import { googleProblem } from "../../google/google-problem.ts";
 import { openGoogle } from "../../google/open-google.ts";
 import { type Bucket, openBucket } from "../../google/storage.ts";
@@ -19,7 +19,10 @@ import { bucketFolder, vertexPlaceOf } from "./vertex-place.ts";
 /** Vertex AI by its API, the run's files by Cloud Storage. */
 export function vertexRemote({ env }: Access): Remote {
   const google = openGoogle(env);
-  const bucketOf = (spec: RunSpec): Bucket => openBucket(google, vertexPlaceOf(spec).bucket);
+  // What is asked again and again anyway need not be tried long: a person may be waiting for a list of runs.
+  const brief = openGoogle(env, { tries: 2 });
+  const bucketOf = (spec: RunSpec, by = google): Bucket =>
+    openBucket(by, vertexPlaceOf(spec).bucket);
   return {
     title: "Vertex AI",
     check: (spec, root) =>
@@ -37,19 +40,19 @@ export function vertexRemote({ env }: Access): Remote {
     async find(spec) {
       const filter = `labels.run_id="${jobLabels(spec).run_id}"`;
       const jobs = await asked(spec, "look for the job", () =>
-        listCustomJobs(google, vertexPlaceOf(spec), filter),
+        listCustomJobs(brief, vertexPlaceOf(spec), filter),
       );
       return jobs[0]?.name;
     },
     status: (spec, job) =>
       asked(spec, "ask after the job", async () => {
-        const known = await getCustomJob(google, job);
-        const exitCode = known.endTime ? await readExitCode(bucketOf(spec), spec) : null;
+        const known = await getCustomJob(brief, job);
+        const exitCode = known.endTime ? await readExitCode(bucketOf(spec, brief), spec) : null;
         return withAdvice(jobStatus(known, exitCode), spec);
       }),
     logs: (spec, job, cursor) =>
       asked(spec, "read the log", () =>
-        readJobLog({ google, bucket: bucketOf(spec) }, spec, job, cursor),
+        readJobLog({ google: brief, bucket: bucketOf(spec, brief) }, spec, job, cursor),
       ),
     cancel: (spec, job) => refused(spec, "cancel the job", () => cancelCustomJob(google, job)),
     fetch: (spec, _job, folder) =>
@@ -80,11 +83,6 @@ async function refused<T>(spec: RunSpec, doing: string, work: () => Promise<T>):
 function withAdvice(status: JobStatus, spec: RunSpec): JobStatus {
   if (status.cause !== "stockout" && status.cause !== "quota") return status;
   return { ...status, reason: `${status.reason}; ${nextSteps(status.cause, vertexPlaceOf(spec))}` };
-}
-
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof GoogleError)) return true;
-  return [0, 408, 429].includes(error.httpStatus) || error.httpStatus >= 500;
 }
 
 /** `rc`, which the container writes last; null where it left none. */

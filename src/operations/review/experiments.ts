@@ -36,11 +36,10 @@ export async function readExperiments(
   ws: Workspace,
   context: Context,
 ): Promise<{ records: ExperimentRecord[]; problems: Problem[] }> {
+  // Bringing runs up to date may record scores, so it comes before the scores are read.
+  const { runs, problems: runProblems } = await currentRuns(ws, context);
   const names = await listExperiments(ws);
-  const [{ runs, problems: runProblems }, read] = await Promise.all([
-    currentRuns(ws, context),
-    Promise.all(names.map((name) => readOne(ws, name))),
-  ]);
+  const read = await Promise.all(names.map((name) => readOne(ws, name)));
   const runsOf = groupRuns(runs);
   const own = read.map(({ record }) => record.experiment);
   const experiments = await withTaskHypotheses(ws, own);

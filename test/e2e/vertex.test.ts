@@ -1,5 +1,4 @@
 import { readFile, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../google/faults.ts";
 import { until, untilPrinted } from "../support/run-workspace.ts";
@@ -25,7 +24,12 @@ describe("train --on vertex", { timeout: 120_000 }, () => {
     });
     const note = `a b; $(touch x) 'q' "d" {{x}} 日本`;
     const { stderr, exitCode } = await ws.cli(
-      ...[...onVertex, "--gpu", "L4", "--timeout", "1h", "--", "--note", note],
+      ...onVertex,
+      "--gpu=L4",
+      "--timeout=1h",
+      "--",
+      "--note",
+      note,
     );
     expect(stderr).toMatch(/g2-standard-8 with 1 NVIDIA_L4, on-demand, 1 h at most/);
     expect(stderr).toMatch(/\$\d+\.\d\d an hour, at most \$\d+\.\d\d in all/);
@@ -165,9 +169,7 @@ describe(
         exp001: `import time\n${talk}\ntime.sleep(0.5)\n${writeMetricsThere}`,
       });
       ws.google.fault(fault);
-      const { stdout, stderr, exitCode } = await ws.cli(
-        ...[...onVertex, "--gpu", "NVIDIA_L4", "--spot"],
-      );
+      const { stdout, stderr, exitCode } = await ws.cli(...onVertex, "--gpu=NVIDIA_L4", "--spot");
       expect(ws.google.pendingFaults()).toEqual([]);
       expect({ ...(await ws.newest()), stderr }).toMatchObject(ending);
       expect(ws.google.jobs()).toHaveLength(jobs);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GoogleError } from "./google-error.ts";
 import type { Google } from "./open-google.ts";
 
 /** The fields of a CustomJob that we read; the rest passes. States: JOB_STATE_QUEUED, _PENDING, _RUNNING, ... */
@@ -62,16 +63,15 @@ export async function listCustomJobs(
   return found;
 }
 
-/** Asks for the end; the state says when it has come. Asking again does no harm. */
+/** Asks for the end; the state says when it has come. A job that has ended or is asked again is left as it is. */
 export async function cancelCustomJob(google: Google, name: string): Promise<void> {
   const { path, ...rest } = jobAt(name);
-  await google.request(z.unknown(), {
-    ...rest,
-    path: `${path}:cancel`,
-    method: "POST",
-    body: {},
-    repeatable: true,
-  });
+  const call = { ...rest, path: `${path}:cancel`, method: "POST", body: {} } as const;
+  try {
+    await google.request(z.unknown(), { ...call, repeatable: true });
+  } catch (error) {
+    if (!(error instanceof GoogleError) || error.status !== "FAILED_PRECONDITION") throw error;
+  }
 }
 
 function jobsOf({ project, region }: JobPlace) {

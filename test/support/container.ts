@@ -26,7 +26,7 @@ interface ContainerResult {
   stdout: string;
 }
 
-export interface StartedContainer {
+interface StartedContainer {
   process: ChildProcess;
   ended: Promise<ContainerResult>;
   /** Waits until standard output holds the text. */

@@ -44,7 +44,8 @@ export const paths = {
   experiment: (ws: Root, name: string) => path.join(ws.root, "models", name),
   artifacts: (ws: Root, name: string) => path.join(ws.root, "models", name, "artifacts"),
   template: (ws: Root) => path.join(ws.root, "templates", "models"),
-  input: (ws: Workspace) => path.join(ws.root, "data", "input", ws.project.competition_name),
+  input: (ws: Root & { project: Pick<Project, "competition_name"> }) =>
+    path.join(ws.root, "data", "input", ws.project.competition_name),
   grading: (ws: Root) => path.join(ws.root, "data", "grading"),
   runs: (ws: Root) => path.join(ws.root, ".crossfold", "runs"),
   cache: (ws: Root) => path.join(ws.root, ".crossfold", "cache"),

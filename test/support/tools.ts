@@ -30,6 +30,12 @@ const settings: NodeJS.ProcessEnv = {
   CROSSFOLD_PYTHON: undefined,
   MLFLOW_TRACKING_URI: undefined,
   NODE_OPTIONS: undefined,
+  // Whoever runs the tests may have an account at Kaggle: nothing of it is used, and nobody answers there.
+  KAGGLE_API_TOKEN: undefined,
+  KAGGLE_USERNAME: undefined,
+  KAGGLE_KEY: undefined,
+  KAGGLE_CONFIG_DIR: undefined,
+  CROSSFOLD_KAGGLE_URL: "http://127.0.0.1:9",
   // Two test files train at once on what may be two cores; threads that wait for each other spin.
   OMP_NUM_THREADS: "1",
 };

@@ -17,6 +17,13 @@ import { findWorkspaceRoot, paths } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
 import { bringData, type DataNames, findData, nameInData } from "./competition-data.ts";
 import { competitionSettings } from "./competition-settings.ts";
+import {
+  keepFetched,
+  type KaggleRequest,
+  type KaggleStart,
+  startFromKaggle,
+  withKaggle,
+} from "./kaggle-start.ts";
 import { stampSkill } from "./skill-files.ts";
 import { applyTemplateFiles, planTemplateFiles } from "./template-files.ts";
 
@@ -48,6 +55,11 @@ const input = z.object({
   time: z.string().optional().describe("Column that orders the rows in time"),
   url: z.string().default("").describe("The competition's page"),
   deadline: z.string().default("").describe("Last day to submit"),
+  fetch: z
+    .boolean()
+    .default(true)
+    .describe("Take a Kaggle competition's settings and documents from Kaggle"),
+  download: z.boolean().default(false).describe("Download a Kaggle competition's data too"),
   sync: z.boolean().default(true).describe("Make the Python environment now (uv sync)"),
   git: z.boolean().default(true).describe("Make a git repository where there is none"),
 });
@@ -86,7 +98,10 @@ export const init = defineOperation({
       command: "init --metric accuracy",
       says: "here, reading train.csv, test.csv and sample_submission.csv",
     },
-    { command: "init titanic --metric accuracy --platform kaggle", says: "in a new folder" },
+    {
+      command: "init titanic --competition titanic --download",
+      says: "a Kaggle competition: settings, documents and data from there",
+    },
     { command: "init --metric rmse --target price --time sold_on", says: "rows ordered in time" },
   ],
   run: makeWorkspace,
@@ -95,7 +110,8 @@ export const init = defineOperation({
 async function makeWorkspace(context: Context, request: Input): Promise<z.output<typeof output>> {
   const root = path.resolve(context.cwd, request.folder);
   refuseNested(root);
-  const { project, found, action } = await settleProject(context, root, request);
+  const kaggle = await startFromKaggle(context, root, await kaggleRequest(root, request));
+  const { project, found, action } = await settleProject(context, root, request, kaggle);
 
   const changes = await planTemplateFiles(root, { competition: project.competition_name });
   await mkdir(root, { recursive: true });
@@ -107,12 +123,13 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   const git = request.git ? await ensureRepository(root) : "skipped";
   const backlog = hasBacklog(root) ? "kept" : "created";
   await initBacklog(root, project.competition_name);
+  const fetched = await keepFetched(context, { root, project }, kaggle);
   const python = request.sync ? await makeEnvironment(context, root) : null;
   return {
     root,
     competition: project.competition_name,
     project: action,
-    found: [...found, ...brought],
+    found: [...found, ...brought, ...fetched],
     files,
     backlog,
     git,
@@ -133,7 +150,27 @@ function refuseNested(root: string): void {
   });
 }
 
-async function settleProject(context: Context, root: string, request: Input) {
+/** Kaggle is asked only for a competition that was named, or said to be there. */
+async function kaggleRequest(root: string, request: Input): Promise<KaggleRequest | undefined> {
+  const file = path.join(root, "project.yml");
+  const there = existsSync(file) ? await readProject(file) : undefined;
+  const { competition, download, fetch, metric } = request;
+  const named = competition !== undefined || request.platform === "kaggle" || download;
+  const platform = there?.competition_platform ?? request.platform ?? defaultPlatform(root);
+  if (!named || !(fetch || download) || platform !== "kaggle") return undefined;
+  return {
+    slug: there?.competition_name ?? competition ?? slug(path.basename(root)),
+    download,
+    metricKnown: metric !== undefined || there !== undefined,
+  };
+}
+
+async function settleProject(
+  context: Context,
+  root: string,
+  request: Input,
+  kaggle: KaggleStart | undefined,
+) {
   const file = path.join(root, "project.yml");
   if (existsSync(file)) {
     return { project: await readProject(file), found: [], action: "kept" as const };
@@ -143,7 +180,11 @@ async function settleProject(context: Context, root: string, request: Input) {
   const data = await findData(root, name, names);
   const { train: _train, test: _test, ...rest } = request;
   const given = { ...rest, ...names, name, platform: request.platform ?? defaultPlatform(root) };
-  const settled = await competitionSettings(given, data, context.ask);
+  const settled = await competitionSettings(
+    withKaggle(given, kaggle, context.ask),
+    data,
+    context.ask,
+  );
   return { ...settled, action: "created" as const };
 }
 
@@ -179,6 +220,12 @@ async function bringCompetitionData(root: string, project: Project): Promise<str
   return [`linked into ${path.relative(root, target)}: ${brought.join(", ")}`];
 }
 
+async function hasData(root: string, project: Project): Promise<boolean> {
+  const { train, test, sample_submission } = project.data;
+  const names = { train, test, sample_submission };
+  return (await findData(root, project.competition_name, names)) !== undefined;
+}
+
 function hasBacklog(root: string): boolean {
   return backlogFolders.some((folder) => existsSync(path.join(root, folder, "config.yml")));
 }
@@ -208,6 +255,8 @@ async function nextSteps(
   if (python === null) {
     steps.push((await findUv(context.env)) === undefined ? "crossfold doctor --fix" : "uv sync");
   }
+  if (project.competition_platform === "kaggle" && !(await hasData(root, project)))
+    steps.push("crossfold data download");
   const { id, target } = project.data;
   if (id === undefined || target === undefined)
     steps.push("set data.id and data.target in project.yml");

@@ -6,7 +6,7 @@ import { UserError } from "../../core/user-error.ts";
 import { type DataFile, listDataFiles } from "../../kaggle/competitions.ts";
 import { readDataRecord } from "../../storage/data-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
-import { openWorkspace, paths, type Workspace } from "../../storage/workspace.ts";
+import { openWorkspace, paths } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
 import { openWorkspaceKaggle } from "../workspace-kaggle.ts";
 import { bringData } from "./bring-data.ts";
@@ -51,23 +51,22 @@ export const dataDownload = defineOperation({
     { command: "data download train.csv test.csv", says: "two files of a large competition" },
   ],
   async run(context, request) {
-    return downloadData(context, await openWorkspace(context.cwd), request);
+    const ws = await openWorkspace(context.cwd);
+    requireKaggle(ws);
+    return downloadData(context, { root: ws.root, slug: ws.project.competition_name }, request);
   },
   exitCode: ({ files }) => (files.some(({ was }) => was === "kept") ? 1 : 0),
 });
 
-/** The operation for a workspace that is open. */
+/** The same for a workspace that may have no project.yml yet. */
 export async function downloadData(
   context: Context,
-  ws: Workspace,
+  { root, slug }: { root: string; slug: string },
   { files: names, overwrite }: { files: string[]; overwrite: boolean },
 ): Promise<z.output<typeof output>> {
-  requireKaggle(ws);
-  const { root } = ws;
-  const slug = ws.project.competition_name;
-  const folder = paths.input(ws);
+  const folder = paths.input({ root, project: { competition_name: slug } });
   const kaggle = await openWorkspaceKaggle(context, root);
-  return withWorkspaceLock(ws, "kaggle-data", async () => {
+  return withWorkspaceLock({ root }, "kaggle-data", async () => {
     context.progress.step(`asking Kaggle for the files of ${slug}`);
     const listed = await listDataFiles(kaggle, slug).catch(explain);
     const record = await readDataRecord(root, slug);

@@ -209,6 +209,9 @@ print("rows", len(ids))
     "status",
     "tester/toy-inference/1",
   );
+  expect(await kaggleOk("kernels", "files", "tester/toy-inference")).toContain("submission.csv");
+  await kaggleOk("kernels", "pull", "tester/toy-inference", "-p", "pulled", "-m");
+  expect(await read("pulled/toy-inference.ipynb")).toContain("submission.csv");
   fake.fault({ on: "Download", kind: "cut-body" });
   const resumed = await kaggleOk("kernels", "output", "tester/toy-inference/1", "-p", "output");
   expect(resumed).toContain("Resuming from");

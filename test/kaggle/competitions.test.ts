@@ -103,6 +103,7 @@ test("a download is on another origin that refuses credentials, and can be read 
   const url = await signedUrl();
   expect(new URL(url).origin).toBe(fake.storageUrl);
   expect((await fetch(url, { headers: { Authorization: "Bearer x" } })).status).toBe(400);
+  expect((await fetch(url, { method: "HEAD" })).status).toBe(403);
   const whole = await fetch(url);
   expect(await whole.text()).toBe(train);
   expect(whole.headers.get("x-goog-hash")).toContain(`md5=${md5(Buffer.from(train), "base64")}`);

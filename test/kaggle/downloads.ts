@@ -22,13 +22,11 @@ export async function download(
   fault: Fault | undefined,
 ): Promise<{ reply: Reply; cutAt?: number }> {
   const found = urls.find(url);
-  if (found === undefined) {
+  // The method is part of what is signed: HEAD is another one.
+  if (found === undefined || request.method !== "GET") {
     return { reply: storageError(403, "SignatureDoesNotMatch", "Access denied.") };
   }
   if (fault?.kind === "expired" || found.expires < Date.now()) return { reply: expired() };
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return { reply: storageError(405, "MethodNotAllowed", "The signature is for GET.") };
-  }
   const bytes = await found.file.bytes();
   const { reply, start } = answer(found.file, bytes, request);
   const cutAt = cutOf(fault, bytes.length, start, reply.body.length);

@@ -83,11 +83,14 @@ export function findInterpreter(python: string): Promise<Interpreter> {
 }
 
 async function ask(python: string): Promise<Interpreter> {
-  const code = `import importlib.util, pathlib, sys
+  const code = `import importlib.util, pathlib, sys, sysconfig
 print(sys.executable)
 if importlib.util.find_spec("pip") is None:
-    import ensurepip
-    for wheel in (pathlib.Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"):
+    ensurepip = importlib.util.find_spec("ensurepip")
+    bundled = [pathlib.Path(ensurepip.origin).parent / "_bundled"] if ensurepip else []
+    shared = sysconfig.get_config_var("WHEEL_PKG_DIR")
+    folders = bundled + ([pathlib.Path(shared)] if shared else [])
+    for wheel in [wheel for folder in folders for wheel in folder.glob("pip-*.whl")][:1]:
         print(wheel)
 `;
   const { stdout } = await x(python, ["-c", code]);

@@ -40,6 +40,20 @@ export const kernelMethods: Methods = {
       return { files, log: logText(version), nextPageToken };
     },
   ),
+  [`${service}/ListKernelFiles`]: method(
+    { ...kernelName, ...pagingFields },
+    async (world, request) => {
+      const kernel = findKernel(world, request.userName, request.kernelSlug);
+      const version = findVersion(kernel, request.versionLabel);
+      const { items, nextPageToken } = pageOf(await outputFiles(version), request);
+      const files = items.map(({ name, size, modified }) => ({
+        name,
+        size,
+        creationDate: modified.toISOString(),
+      }));
+      return { files, nextPageToken };
+    },
+  ),
   [`${service}/DownloadKernelOutput`]: method(
     {
       ownerSlug: z.string().min(1),

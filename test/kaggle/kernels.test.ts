@@ -203,7 +203,11 @@ test("sessions with a GPU are limited, and so is the week", async () => {
 
 test("a session's log is streamed while it runs, from the beginning each time", async () => {
   await start();
-  await push("import time\nprint('one')\ntime.sleep(0.3)\nprint('two')");
+  await push(`import os, time
+print("one")
+while not os.path.exists("go"):
+    time.sleep(0.01)
+print("two")`);
   const url = `${fake.url}/v1/kernels/logs/stream/tester/my-kernel?versionLabel=v1`;
   const headers = { Authorization: `Bearer ${fake.credentials.token}` };
   fake.fault({ on: "LogStream", kind: "cut-body" });
@@ -212,6 +216,8 @@ test("a session's log is streamed while it runs, from the beginning each time", 
   );
   const response = await fetch(url, { headers });
   expect(response.headers.get("content-type")).toBe("text/event-stream");
+  const { root } = fake.kernels.get("tester/my-kernel")!.versions[0]!;
+  await writeFile(path.join(root, "working", "go"), "");
   const text = await response.text();
   expect(text).toMatch(/"one\\n"[\s\S]*"two\\n"[\s\S]*data: END_OF_LOG/);
   const kept = await fetch(url, { headers });

@@ -3,6 +3,7 @@ const newStates: Record<string, string> = {
   PENDING: "AWAITING_RESCORE",
   QUEUED: "PREPARING_ENVIRONMENT",
   NOT_YET_PERSISTED: "SCANNING",
+  BLOBS_COPIED_TO_SDS: "INDEXING",
 };
 
 /** An answer of a later version of the service: a field more in every message. */

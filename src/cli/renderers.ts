@@ -7,6 +7,7 @@ export const renderers = {
   doctor: () => import("./render/setup.ts").then((m) => m.renderDoctor),
   skill: () => import("./render/skill.ts").then((m) => m.renderSkill),
   "infra check": () => import("./render/infra.ts").then((m) => m.renderInfraCheck),
+  "infra smoke": () => import("./render/infra.ts").then((m) => m.renderInfraSmoke),
   demo: () => import("./render/demo.ts").then((m) => m.renderDemo),
   docs: () => import("./render/docs.ts").then((m) => m.renderDocs),
   "docs view": () => import("./render/docs.ts").then((m) => m.renderDocsView),

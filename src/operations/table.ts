@@ -18,6 +18,7 @@ export const operations = {
   doctor: { phase: "set up", summary: "Say what is missing on this machine and how to get it", load: () => import("./setup/doctor.ts").then((m) => m.doctor) },
   skill: { phase: "set up", summary: "Write or update the skill for coding agents", load: () => import("./setup/skill.ts").then((m) => m.skill) },
   "infra check": { phase: "set up", summary: "Say what training on Vertex AI still needs", load: () => import("./setup/infra-check.ts").then((m) => m.infraCheck) },
+  "infra smoke": { phase: "set up", summary: "Prove GPU, bucket and secrets with a small job", load: () => import("./setup/infra-smoke.ts").then((m) => m.infraSmoke) },
   demo: { phase: "set up", summary: "Run the whole loop on real data", load: () => import("./setup/demo.ts").then((m) => m.demo) },
   docs: { phase: "understand", summary: "List the competition's documents", load: () => import("./understand/docs.ts").then((m) => m.docs) },
   "docs view": { phase: "understand", summary: "Read one document", load: () => import("./understand/docs-view.ts").then((m) => m.docsView) },

@@ -1,5 +1,6 @@
 import { counted } from "../../core/counted.ts";
 import type { InfraCheckOutput } from "../../operations/setup/infra-check.ts";
+import type { InfraSmokeOutput } from "../../operations/setup/infra-smoke.ts";
 import { pad } from "./table.ts";
 import type { Style } from "./style.ts";
 
@@ -8,13 +9,18 @@ type Item = InfraCheckOutput["items"][number];
 export function renderInfraCheck(result: InfraCheckOutput, style: Style): string {
   const { items, project, region, machine } = result;
   const where = [project, region, machine].filter((part) => part !== null).join(", ");
+  const title = style.bold(`Vertex AI: ${where}`);
+  return [title, ...lines(items, style), "", summary(items, style)].join("\n");
+}
+
+export function renderInfraSmoke({ items, machine, ok }: InfraSmokeOutput, style: Style): string {
+  const verdict = ok ? style.green("training on Vertex AI works") : summary(items, style);
+  return [style.bold(`Vertex AI: ${machine}`), ...lines(items, style), "", verdict].join("\n");
+}
+
+function lines(items: readonly Item[], style: Style): string[] {
   const widest = Math.max(...items.map(({ name }) => name.length));
-  return [
-    style.bold(`Vertex AI: ${where}`),
-    ...items.map((item) => line(item, widest + 2, style)),
-    "",
-    summary(items, style),
-  ].join("\n");
+  return items.map((item) => line(item, widest + 2, style));
 }
 
 function line({ name, state, detail, how }: Item, width: number, style: Style): string {

@@ -1,10 +1,6 @@
 import { formatDuration } from "../../core/duration.ts";
 import { checkMaxCost, jobPrice, priceNote, priceText } from "../../core/machines/prices.ts";
-import {
-  checkProvisioning,
-  type Provisioning,
-  strategies,
-} from "../../core/machines/provisioning.ts";
+import { checkProvisioning, provisioningOf, strategies } from "../../core/machines/provisioning.ts";
 import { type ResolvedMachine, resolveMachine } from "../../core/machines/resolve-machine.ts";
 import type { Project } from "../../core/project.ts";
 import { UserError } from "../../core/user-error.ts";
@@ -79,16 +75,5 @@ function requireImage(image: string | undefined): string {
     expected:
       "vertex.image, such as us-central1-docker.pkg.dev/my-project/crossfold/training:latest",
     next: "build one (gcloud builds submit --config docker/cloudbuild.yaml .) and name it there",
-  });
-}
-
-function provisioningOf({ spot, flexStart }: Wish): Provisioning {
-  if (!spot) return flexStart ? "flex-start" : "on-demand";
-  if (!flexStart) return "spot";
-  throw new UserError({
-    code: "spot-and-flex-start",
-    message: "--spot and --flex-start are two ways of paying; a job takes one",
-    next: "leave one of them out",
-    exitCode: 2,
   });
 }

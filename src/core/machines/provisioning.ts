@@ -13,6 +13,24 @@ export const strategies = {
   "flex-start": "FLEX_START",
 } as const satisfies Record<Provisioning, string>;
 
+/** The flags as one way. Throws a UserError for both at once. */
+export function provisioningOf({
+  spot = false,
+  flexStart = false,
+}: {
+  spot?: boolean | undefined;
+  flexStart?: boolean | undefined;
+}): Provisioning {
+  if (!spot) return flexStart ? "flex-start" : "on-demand";
+  if (!flexStart) return "spot";
+  throw new UserError({
+    code: "spot-and-flex-start",
+    message: "--spot and --flex-start are two ways of paying; a job takes one",
+    next: "leave one of them out",
+    exitCode: 2,
+  });
+}
+
 const sevenDays = 7 * 86_400;
 
 /** H100 machines with fewer than eight GPUs, which Compute Engine gives as spot or flex-start only. */

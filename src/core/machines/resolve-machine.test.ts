@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { UserError } from "../user-error.ts";
 import { acceleratorNames, accelerators } from "./accelerators.ts";
 import { machineTypes } from "./machine-types.ts";
-import { checkProvisioning } from "./provisioning.ts";
+import { checkProvisioning, provisioningOf } from "./provisioning.ts";
 import { regionsWith } from "./regions.ts";
 import { resolveMachine } from "./resolve-machine.ts";
 
@@ -228,6 +228,13 @@ describe("flex-start and spot", () => {
     );
     expect(() => checkProvisioning("flex-start", { ...l4, timeout: 8 * 86_400 })).toThrow(/7 days/);
     expect(checkProvisioning("spot", { ...l4, timeout: 8 * 86_400 })).toEqual([]);
+  });
+
+  it("a job takes one of them", () => {
+    expect(provisioningOf({})).toBe("on-demand");
+    expect(provisioningOf({ spot: true })).toBe("spot");
+    expect(provisioningOf({ flexStart: true, spot: false })).toBe("flex-start");
+    expect(() => provisioningOf({ spot: true, flexStart: true })).toThrow(/a job takes one/);
   });
 
   it("a small H100 machine on demand is warned about", () => {

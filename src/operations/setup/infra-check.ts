@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Context } from "../../core/context.ts";
-import type { Provisioning } from "../../core/machines/provisioning.ts";
+import { type Provisioning, provisioningOf } from "../../core/machines/provisioning.ts";
 import { type ResolvedMachine, resolveMachine } from "../../core/machines/resolve-machine.ts";
 import { openGoogle } from "../../google/open-google.ts";
+import { workspaceEnv } from "../../storage/workspace-env.ts";
 import { openWorkspace, type Workspace } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
 import { checkAccount, checkSecrets } from "./infra-account-checks.ts";
@@ -48,7 +49,7 @@ export const infraCheck = defineOperation({
     const ws = await openWorkspace(context.cwd);
     const region = ws.project.vertex?.region;
     const machine = resolveMachine({ ...asked, region }, context.now().toISOString());
-    const provisioning = spot ? "spot" : flexStart ? "flex-start" : "on-demand";
+    const provisioning = provisioningOf({ spot, flexStart });
     const { project, items } = await lookAround(ws, context, machine, provisioning);
     return {
       ok: items.every(({ state }) => state !== "problem"),
@@ -75,7 +76,7 @@ async function lookAround(
   const { vertex } = ws.project;
   if (vertex === undefined) return { project: null, items: [noSettings(ws)] };
   const settings = { name: "settings", ...good(`project.yml: vertex, region ${vertex.region}`) };
-  const google = openGoogle(context.env);
+  const google = openGoogle(await workspaceEnv(ws.root, context.env));
   context.progress.step("asking Google");
   const login = await judge("credentials", { doing: "get an access token" }, async () => {
     await google.token();

@@ -108,7 +108,7 @@ async function describeRun(
     hashes: {
       code: await hashFolder(path.join(part, recordFiles.code)),
       lock: await hashFile(path.join(ws.root, "uv.lock")).catch(() => null),
-      data: await hashInputs(ws, context),
+      data: request.scriptFile === undefined ? await hashInputs(ws, context) : {},
     },
     metrics_before: await stampBefore(ws, request),
     python: python.version,
@@ -133,7 +133,7 @@ const notCode = /^(artifacts|__pycache__|\.env|\.env\..*|\.venv|\.ipynb_checkpoi
 
 async function copyCode(ws: Workspace, request: RunRequest, target: string): Promise<void> {
   await mkdir(target, { recursive: true });
-  const source = path.join(ws.root, request.script);
+  const source = request.scriptFile ?? path.join(ws.root, request.script);
   if (request.experiment === null) return cp(source, path.join(target, path.basename(source)));
   const folder = paths.experiment(ws, request.experiment);
   const filter = (file: string) => file === folder || !notCode.test(path.basename(file));

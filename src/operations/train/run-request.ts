@@ -7,6 +7,8 @@ export interface RunRequest {
   experiment: string | null;
   /** Relative to the workspace. */
   script: string;
+  /** Where the script is taken from when it is not the workspace's own; such a one reads none of its data. */
+  scriptFile?: string;
   args: string[];
   debug: boolean;
   backend: string;

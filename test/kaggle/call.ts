@@ -32,6 +32,7 @@ const packages: Record<string, string> = {
   DatasetApiService: "datasets",
   BlobApiService: "blobs",
   OAuthService: "security",
+  AccountService: "users",
 };
 
 /** Uploads a file for a submission; the token that stands for it. */

@@ -41,6 +41,8 @@ export interface CompetitionOptions {
   higherIsBetter?: boolean;
   /** How many times a submission is asked for before its score is there; 1. */
   pendingPolls?: number;
+  /** How long grading takes; 0. */
+  gradingMs?: number;
   /** Default: 0.5 for everything. */
   score?: Grader;
   /** Folder laid over the data when a submitted notebook is run again. */
@@ -69,6 +71,7 @@ export function makeCompetition(options: CompetitionOptions, id: number, now: Da
     evaluationMetric: "Root Mean Squared Error",
     higherIsBetter: false,
     pendingPolls: 1,
+    gradingMs: 0,
     score: () => ({ public: 0.5, private: 0.5 }),
     internetAllowed: false,
     teams: [],

@@ -84,6 +84,17 @@ test("a key is as good as a token", async () => {
   expect(body).not.toHaveProperty("isKernelsSubmissionsOnly");
 });
 
+test("a refresh token gives an access token that is good", async () => {
+  await start();
+  const refresh = (refreshToken: string) =>
+    call(fake, "AccountService/GenerateAccessToken", { refreshToken }, {});
+  expect((await refresh("x")).status).toBe(401);
+  const { token } = (await refresh(fake.credentials.refreshToken)).body;
+  const headers = { Authorization: `Bearer ${token}` };
+  const { body } = await call(fake, "OAuthService/IntrospectToken", { token }, headers);
+  expect(body).toMatchObject({ active: true, username: "tester" });
+});
+
 test("files are listed page by page", async () => {
   await start();
   const first = await call(fake, `${service}/ListDataFiles`, { competitionName, pageSize: 1 });
@@ -158,6 +169,12 @@ test("a submission is pending until it was asked for often enough", async () => 
   const scored = await look();
   expect(scored).toMatchObject({ status: "COMPLETE", publicScore: "0.90000" });
   expect(scored).not.toHaveProperty("privateScore");
+});
+
+test("grading takes as long as it should, and does not outlive the stand-in", async () => {
+  await start({ pendingPolls: 0, gradingMs: 60_000 });
+  const { body } = await submit();
+  expect(fake.submissions).toMatchObject([{ ref: body.ref, status: "PENDING" }]);
 });
 
 test("what the grader throws is the submission's error, and its slot is given back", async () => {

@@ -41,7 +41,7 @@ function grader(
     const score = (usage: string) =>
       metric(
         truth
-          .filter((row) => (row.Usage ?? "Public") === usage || row.Usage === undefined)
+          .filter((row) => row.Usage === undefined || row.Usage === usage)
           .map((row) => {
             const answer = byId.get(row[id]);
             if (answer === undefined)

@@ -1,4 +1,5 @@
-import type { Competition, Grader } from "./competition.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Competition } from "./competition.ts";
 import type { World } from "./world.ts";
 
 export interface Submission {
@@ -38,16 +39,20 @@ export function addSubmission(
     ...what,
   };
   world.submissions.push(submission);
-  world.background(grade(submission, competition.score, file));
+  world.background(grade(world, submission, competition, file));
   return submission;
 }
 
 async function grade(
+  world: World,
   submission: Submission,
-  score: Grader,
+  { score, gradingMs }: Competition,
   file: () => Promise<Buffer>,
 ): Promise<void> {
+  const closed = new AbortController();
+  world.onClose(() => closed.abort());
   try {
+    await sleep(gradingMs, undefined, { signal: closed.signal });
     const bytes = await file();
     submission.totalBytes = bytes.length;
     const result = await score(bytes);

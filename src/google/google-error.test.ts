@@ -74,6 +74,23 @@ describe("what to do", () => {
     expect(found.message).toMatch(/^could not look: /);
   });
 
+  test.each<[string, string, string]>([
+    [
+      "trainer@p.iam.gserviceaccount.com does not have storage.objects.list access to the bucket.",
+      "b",
+      "gcloud storage buckets add-iam-policy-binding gs://b --member=serviceAccount:trainer@p.iam.gserviceaccount.com --role=roles/storage.objectAdmin",
+    ],
+    [
+      "Permission 'aiplatform.customJobs.create' denied on resource",
+      "b",
+      "gcloud projects add-iam-policy-binding p --member=user:YOU --role=roles/aiplatform.user",
+    ],
+    ["Permission denied", "b", "ask the project's owner for the permission"],
+  ])("where %j", (message, bucket, next) => {
+    const error = new GoogleError({ httpStatus: 403, status: "PERMISSION_DENIED", message });
+    expect(googleProblem(error, { doing: "look", project: "p", bucket })).toMatchObject({ next });
+  });
+
   test("where no answer came", () => {
     const error = new GoogleError({
       httpStatus: 0,

@@ -6,6 +6,8 @@ export interface Attempted {
   /** Continues "could not": "read the bucket acme-ml". */
   doing: string;
   project?: string | undefined;
+  /** The bucket it was about; a role on it alone is less than one on the project. */
+  bucket?: string | undefined;
   /** What a 404 is about, and the command that makes it. */
   missing?: { what: string; next: string } | undefined;
 }
@@ -46,7 +48,7 @@ function explain(error: GoogleError, attempted: Attempted): Explained {
     case "UNAUTHENTICATED":
       return { code: "google-credentials", next: "gcloud auth application-default login" };
     case "PERMISSION_DENIED":
-      return { code: "google-permission", next: grant(error, attempted.project) };
+      return { code: "google-permission", next: grant(error, attempted) };
     case "RESOURCE_EXHAUSTED":
       return { code: "google-quota", next: `ask for more at ${quotaPage(attempted.project)}` };
     case "NOT_FOUND":
@@ -94,11 +96,29 @@ const roles: readonly [permissionStart: string, role: string][] = [
   ["serviceusage.", "roles/serviceusage.serviceUsageConsumer"],
 ];
 
-function grant(error: GoogleError, project: string | undefined): string {
-  const permission = error.metadata.permission ?? /\b[a-z]+\.\w+\.\w+\b/i.exec(error.message)?.[0];
+function grant({ metadata, message }: GoogleError, { project, bucket }: Attempted): string {
+  const permission =
+    metadata.permission ?? /\b[a-z]+\.\w+\.\w+\b/i.exec(withoutMails(message))?.[0];
   const role = roles.find(([start]) => permission?.startsWith(start))?.[1];
   if (role === undefined) return "ask the project's owner for the permission";
-  return `gcloud projects add-iam-policy-binding ${project ?? "PROJECT"} --member=user:YOU --role=${role}`;
+  const where =
+    bucket !== undefined && role.startsWith("roles/storage.")
+      ? `storage buckets add-iam-policy-binding gs://${bucket}`
+      : `projects add-iam-policy-binding ${project ?? "PROJECT"}`;
+  return `gcloud ${where} --member=${memberIn(message)} --role=${role}`;
+}
+
+const mail = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+
+/** Who Google says lacks the permission. */
+function memberIn(message: string): string {
+  const [account] = message.match(mail) ?? [];
+  if (account === undefined) return "user:YOU";
+  return `${account.endsWith(".gserviceaccount.com") ? "serviceAccount" : "user"}:${account}`;
+}
+
+function withoutMails(message: string): string {
+  return message.replaceAll(mail, "");
 }
 
 function notFound({ missing }: Attempted): Explained {

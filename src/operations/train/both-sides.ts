@@ -55,7 +55,7 @@ export async function lookAtBothSides(
   for (const folder of folders) {
     const [local, remote] = await Promise.all([
       listFolder(path.join(ws.root, folder)),
-      listObjects(bucket, folder),
+      listObjects(ws, bucket, folder),
     ]);
     const byPath = new Map<string, FilePair>();
     const pairAt = (name: string): FilePair => {
@@ -88,12 +88,14 @@ function blankPair(name: string): FilePair {
   return { path: name, local: undefined, remote: undefined, same: undefined };
 }
 
-function listObjects(bucket: Bucket, folder: string): Promise<ObjectInfo[]> {
+function listObjects(ws: Workspace, bucket: Bucket, folder: string): Promise<ObjectInfo[]> {
+  const { region = "us-central1", project } = ws.project.vertex ?? {};
   const missing = {
     what: `bucket gs://${bucket.name}, or it is not yours to see`,
-    next: `gcloud storage buckets create gs://${bucket.name} --location=us-central1 --uniform-bucket-level-access`,
+    next: `gcloud storage buckets create gs://${bucket.name} --location=${region} --uniform-bucket-level-access`,
   };
-  return withGoogleProblems({ doing: `list gs://${bucket.name}/${folder}`, missing }, () =>
+  const doing = `list gs://${bucket.name}/${folder}`;
+  return withGoogleProblems({ doing, missing, project, bucket: bucket.name }, () =>
     bucket.list(`${folder}/`),
   );
 }

@@ -36,7 +36,12 @@ export async function moveFiles(
     } catch (error) {
       if (isChangedMeanwhile(error)) {
         changed.push({ path: pair.path, why: "changed on the other side meanwhile" });
-      } else failure ??= googleProblem(error, { doing: `${direction} ${pair.path}` });
+      } else
+        failure ??= googleProblem(error, {
+          doing: `${direction} ${pair.path}`,
+          project: ws.project.vertex?.project,
+          bucket: bucket.name,
+        });
     }
   };
   await pLimit(atOnce).map(pairs, move);

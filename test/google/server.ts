@@ -34,8 +34,6 @@ async function answer(
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://fake");
   const method = request.method ?? "GET";
-  // A request whose body was left unread forgets its socket.
-  const { socket } = request;
   const older = /^\/(storage\/|upload\/|download\/|b\/|b$)/.test(url.pathname);
   const line: RequestLine = {
     method,

@@ -135,10 +135,10 @@ export function getKernel(kaggle: Kaggle, ref: KernelRef): Promise<z.output<type
   return kaggle.call("kernels", "GetKernel", kernelBody(ref), how);
 }
 
-/** Stops a session by its number. */
-export async function cancelKernelSession(kaggle: Kaggle, sessionId: number): Promise<void> {
+/** Takes the kernel away with all its versions, and ends their sessions. */
+export async function deleteKernel(kaggle: Kaggle, { owner, slug }: KernelRef): Promise<void> {
   const how = { answer: z.looseObject({}), repeatable: true };
-  await kaggle.call("kernels", "CancelKernelSession", { kernelSessionId: sessionId }, how);
+  await kaggle.call("kernels", "DeleteKernel", { userName: owner, kernelSlug: slug }, how);
 }
 
 /** Seconds. */

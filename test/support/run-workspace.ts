@@ -8,8 +8,8 @@ import { findPython } from "../../src/python/uv.ts";
 import { type CliResult, makeTempFolder } from "./cli.ts";
 import { cliPath, toolEnv } from "./tools.ts";
 
-const project = `competition_name: tiny
-competition_platform: local
+const project = (platform: string) => `competition_name: tiny
+competition_platform: ${platform}
 data: { train: train.csv }
 metric: { name: accuracy, direction: maximize }
 `;
@@ -56,12 +56,16 @@ export interface RunWorkspace {
  */
 export async function makeRunWorkspace(
   trains: Record<string, string>,
-  { settings = "", variables = {} }: { settings?: string; variables?: NodeJS.ProcessEnv } = {},
+  {
+    platform = "local",
+    settings = "",
+    variables = {},
+  }: { platform?: string; settings?: string; variables?: NodeJS.ProcessEnv } = {},
 ): Promise<RunWorkspace> {
   const root = await makeTempFolder();
   await mkdir(path.join(root, "data/input/tiny"), { recursive: true });
   await writeFile(path.join(root, "data/input/tiny/train.csv"), "id,y\n1,0\n");
-  await writeFile(path.join(root, "project.yml"), project + settings);
+  await writeFile(path.join(root, "project.yml"), project(platform) + settings);
   for (const [name, source] of Object.entries(trains)) {
     await mkdir(path.join(root, "models", name), { recursive: true });
     await writeFile(path.join(root, "models", name, "train.py"), source);
@@ -120,6 +124,17 @@ function readBytes(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise
 }
 
 let python: Promise<string> | undefined;
+
+/** The files of a project without packages, with the lock file that the real uv writes. */
+export async function lockProject({
+  root,
+  env,
+}: Pick<RunWorkspace, "root" | "env">): Promise<void> {
+  const text = `[project]\nname = "tiny"\nversion = "0"\nrequires-python = ">=3.11"\n`;
+  await writeFile(path.join(root, "pyproject.toml"), text);
+  const locked = await x("uv", ["lock", "--quiet"], { nodeOptions: { cwd: root, env } });
+  if (locked.exitCode !== 0) throw new Error(locked.stderr);
+}
 
 /** A Python of the machine, without packages. */
 export async function plainPython(): Promise<string> {

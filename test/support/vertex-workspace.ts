@@ -4,7 +4,7 @@ import { x } from "tinyexec";
 import { onTestFinished } from "vitest";
 import { type FakeGoogle, type FakeGoogleOptions, startFakeGoogle } from "../google/fake-google.ts";
 import { makeTempFolder } from "./cli.ts";
-import { makeRunWorkspace, plainPython, type RunWorkspace } from "./run-workspace.ts";
+import { lockProject, makeRunWorkspace, plainPython, type RunWorkspace } from "./run-workspace.ts";
 import { repository, toolEnv } from "./tools.ts";
 
 const image = "us-central1-docker.pkg.dev/demo-project/crossfold/training:latest";
@@ -43,10 +43,7 @@ export async function makeVertexWorkspace(
     settings: vertexSettings,
     variables: { ...google.env, CROSSFOLD_POLL_SECONDS: "0.2" },
   });
-  const pyproject = `[project]\nname = "tiny"\nversion = "0"\nrequires-python = ">=3.11"\n`;
-  await writeFile(ws.file("pyproject.toml"), pyproject);
-  const locked = await x("uv", ["lock", "--quiet"], { nodeOptions: { cwd: ws.root, env: ws.env } });
-  if (locked.exitCode !== 0) throw new Error(locked.stderr);
+  await lockProject(ws);
   await cp(ws.file("data/input"), path.join(google.bucketFolder("demo-bucket"), "data/input"), {
     recursive: true,
   });

@@ -39,7 +39,8 @@ export interface Remote {
   status(spec: RunSpec, job: string): Promise<JobStatus>;
   /** Output after `cursor` (null: from the start), byte for byte. */
   logs(spec: RunSpec, job: string, cursor: string | null): Promise<RemotePiece>;
-  cancel(spec: RunSpec, job: string): Promise<void>;
+  /** `asked`: its state will tell when it has ended. `gone`: it has, and the place knows nothing of it any more. */
+  cancel(spec: RunSpec, job: string): Promise<"asked" | "gone">;
   /** Brings what a run that succeeded left into `folder`, laid out as in the experiment's artifacts/. */
   fetch(spec: RunSpec, job: string, folder: string): Promise<void>;
 }

@@ -72,7 +72,9 @@ async function followJob(remote: Remote, followed: Followed, before: RunStateFil
   const { state, started, ended, exitCode, reason, cause } = await remote.status(spec, job);
   await mirrorLog(run.folder, (cursor) => remote.logs(spec, job, cursor));
   const updated = new Date().toISOString();
-  const now = { ...before, started, reason, cause, updated, elsewhere: true };
+  const seen = state === "queued" || state === "starting" ? null : updated;
+  const began = started ?? before.started ?? seen;
+  const now = { ...before, started: began, reason, cause, updated, elsewhere: true };
   if (!hasEnded(state)) return writeState(run.folder, { ...now, state });
   await endRun(remote, followed, { ...now, state, exitCode, ended: ended ?? updated });
 }

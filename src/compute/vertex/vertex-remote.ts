@@ -54,7 +54,11 @@ export function vertexRemote({ env }: Access): Remote {
       asked(spec, "read the log", () =>
         readJobLog({ google: brief, bucket: bucketOf(spec, brief) }, spec, job, cursor),
       ),
-    cancel: (spec, job) => refused(spec, "cancel the job", () => cancelCustomJob(google, job)),
+    cancel: (spec, job) =>
+      refused(spec, "cancel the job", async () => {
+        await cancelCustomJob(google, job);
+        return "asked" as const;
+      }),
     fetch: (spec, _job, folder) =>
       asked(spec, "bring the artifacts home", () => fetchArtifacts(bucketOf(spec), spec, folder)),
   };

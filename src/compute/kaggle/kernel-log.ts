@@ -1,0 +1,53 @@
+import { KaggleError } from "../../kaggle/kaggle-error.ts";
+import { type KernelLogEvent, parseKernelLog, streamKernelLog } from "../../kaggle/kernel-logs.ts";
+import { type KernelRef, listKernelOutput } from "../../kaggle/kernels.ts";
+import type { Kaggle } from "../../kaggle/open-kaggle.ts";
+import type { RemotePiece } from "../remote/remote.ts";
+
+/** A stream that says nothing for so long has said what there is. */
+const silenceMs = 1_500;
+
+/**
+ * Output after the cursor, a number of bytes. Kaggle gives a log from its beginning only: whole once the session has
+ * ended, until then as a stream that is read until it falls silent.
+ */
+export async function readKernelLog(
+  kaggle: Kaggle,
+  kernel: KernelRef,
+  cursor: string | null,
+): Promise<RemotePiece> {
+  const seen = Number(cursor ?? 0);
+  const { log } = await outputOf(kaggle, kernel);
+  const events = log === "" ? await readStream(kaggle, kernel) : parseKernelLog(log);
+  const bytes = Buffer.from(events.map(({ data }) => data ?? "").join("")).subarray(seen);
+  return { bytes, cursor: String(seen + bytes.length) };
+}
+
+async function outputOf(kaggle: Kaggle, kernel: KernelRef): Promise<{ log: string }> {
+  try {
+    return await listKernelOutput(kaggle, kernel);
+  } catch (error) {
+    if (error instanceof KaggleError && error.status === 404) return { log: "" };
+    throw error;
+  }
+}
+
+async function readStream(kaggle: Kaggle, kernel: KernelRef): Promise<KernelLogEvent[]> {
+  const silent = new AbortController();
+  const stop = () => silent.abort();
+  let timer = setTimeout(stop, silenceMs);
+  const events: KernelLogEvent[] = [];
+  try {
+    for await (const event of streamKernelLog(kaggle, kernel, silent.signal)) {
+      events.push(event);
+      clearTimeout(timer);
+      timer = setTimeout(stop, silenceMs);
+    }
+  } catch (error) {
+    // Not there yet, broken off or silent: what came is from the beginning all the same.
+    if (!(error instanceof KaggleError) && !silent.signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return events;
+}

@@ -1,0 +1,114 @@
+import path from "node:path";
+import type { RunSpec } from "../../core/run.ts";
+import { getCompetition } from "../../kaggle/competitions.ts";
+import { downloadTo } from "../../kaggle/download.ts";
+import { KaggleError } from "../../kaggle/kaggle-error.ts";
+import {
+  deleteKernel,
+  getKernel,
+  getKernelSession,
+  listKernelOutput,
+} from "../../kaggle/kernels.ts";
+import { type Kaggle, openKaggle } from "../../kaggle/open-kaggle.ts";
+import { fromAddress } from "../../kaggle/sources.ts";
+import type { Access, Issue } from "../backend.ts";
+import type { JobStatus, Remote } from "../remote/remote.ts";
+import { createKernel } from "./create-kernel.ts";
+import { readKernelLog } from "./kernel-log.ts";
+import { artifactName } from "./kernel-output.ts";
+import { kernelOf, kernelPlaceOf } from "./kernel-place.ts";
+import { kernelStatus } from "./kernel-status.ts";
+
+/** A private kernel a run. The kernel's source carries the code, so nothing is shipped before it. */
+export function kernelRemote({ env }: Access): Remote {
+  let opened: Promise<Kaggle> | undefined;
+  const kaggle = (): Promise<Kaggle> => (opened ??= openKaggle(env, { patience: { tries: 3 } }));
+  return {
+    title: "Kaggle",
+    check: async (spec) => checkEntry(await kaggle(), kernelPlaceOf(spec).competition),
+    ship: async () => undefined,
+    create: async (submission) => createKernel(await kaggle(), submission),
+    find: async (spec) => findKernel(await kaggle(), spec),
+    status: async (spec) => passing(async () => statusOf(await kaggle(), spec)),
+    logs: async (spec, _job, cursor) =>
+      passing(async () => readKernelLog(await kaggle(), kernelOf(spec), cursor)),
+    async cancel(spec) {
+      // Kaggle tells nobody the number of the session, which stopping it wants; the kernel is this run's alone.
+      await orGone(deleteKernel(await kaggle(), kernelOf(spec)));
+      return "gone";
+    },
+    fetch: async (spec, _job, folder) =>
+      passing(async () => fetchOutput(await kaggle(), spec, folder)),
+  };
+}
+
+async function checkEntry(kaggle: Kaggle, competition: string): Promise<Issue[]> {
+  const { userHasEntered } = await getCompetition(kaggle, competition);
+  if (userHasEntered !== false) return [];
+  const page = `https://www.kaggle.com/competitions/${competition}/rules`;
+  return [
+    { message: "the competition's rules are not accepted yet", next: `accept them at ${page}` },
+  ];
+}
+
+async function findKernel(kaggle: Kaggle, spec: RunSpec): Promise<string | undefined> {
+  const { owner, slug } = kernelOf(spec);
+  const found = await passing(() => orGone(getKernel(kaggle, { owner, slug })));
+  return found === undefined ? undefined : `${owner}/${slug}`;
+}
+
+async function statusOf(kaggle: Kaggle, spec: RunSpec): Promise<JobStatus> {
+  const session = await orGone(getKernelSession(kaggle, kernelOf(spec)));
+  const ended = ["COMPLETE", "ERROR"].includes(session?.status ?? "");
+  return kernelStatus(session, ended ? await readExitCode(kaggle, spec) : null);
+}
+
+/** `rc` among the output; null where the kernel left none. */
+async function readExitCode(kaggle: Kaggle, spec: RunSpec): Promise<number | null> {
+  const { files } = await listKernelOutput(kaggle, kernelOf(spec));
+  const rc = files.find(({ fileName }) => fileName === "rc");
+  if (rc === undefined) return null;
+  const answer = await fetch(rc.url, { headers: await kaggle.headersFor(rc.url) });
+  const text = answer.ok ? await answer.text() : "";
+  return /^\d{1,3}\n$/.test(text) ? Number(text) : null;
+}
+
+async function fetchOutput(kaggle: Kaggle, spec: RunSpec, folder: string): Promise<void> {
+  const { files } = await listKernelOutput(kaggle, kernelOf(spec));
+  for (const { fileName } of files) {
+    const name = artifactName(fileName, spec.debug);
+    if (name === undefined) continue;
+    const call = `output ${fileName}`;
+    const fresh = async () => {
+      const now = await listKernelOutput(kaggle, kernelOf(spec));
+      return now.files.find((one) => one.fileName === fileName)?.url ?? "";
+    };
+    const target = path.join(folder, name);
+    await downloadTo(kaggle, fromAddress(kaggle, call, fresh), target, { call, limit: mostBytes });
+  }
+}
+
+/** Kaggle keeps 20 GB of a kernel's output. */
+const mostBytes = 20e9;
+
+async function orGone<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof KaggleError && (error.status === 404 || error.status === 403))
+      return undefined;
+    throw error;
+  }
+}
+
+/** What may go away by itself is no error that the person must mend. */
+async function passing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof KaggleError && (error.unsure || error.status === 429)) {
+      throw new Error(error.reason, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+"""Runs a training script of a Crossfold workspace as a Kaggle kernel. Crossfold fills in PAYLOAD.
+
+Left in /kaggle/working: artifacts/, submission.csv where the script wrote one, rc (its exit code).
+"""
+
+import base64
+import io
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+PAYLOAD: dict[str, Any] = {}
+
+WORKING = Path(os.environ.get("CROSSFOLD_KAGGLE_ROOT") or "/kaggle") / "working"
+PIN = re.compile(r"([A-Za-z0-9._-]+)==([^\s;\\]+)(?:\s*;\s*([^\\]+))?")
+
+
+def main() -> int:
+    work = Path(tempfile.mkdtemp())
+    with tarfile.open(fileobj=io.BytesIO(base64.b64decode(PAYLOAD["source"]))) as archive:
+        archive.extractall(work, filter="data")
+    script = work / PAYLOAD["script"]
+    prepare_artifacts(work, script.parent)
+    python = find_python(work, PAYLOAD["requirements"])
+    env = {**os.environ, **PAYLOAD["environment"]}
+    env["MLFLOW_TRACKING_URI"] = f"sqlite:///{WORKING}/mlflow.db"
+    command = [python, "-u", str(script), *PAYLOAD["args"]]
+    code = subprocess.run(command, cwd=work, env=env, check=False).returncode
+    return code if code >= 0 else 128 - code
+
+
+def prepare_artifacts(work: Path, experiment: Path) -> None:
+    """What the script writes beside itself is what the kernel leaves; project.yml lies with it, as in a mounted model."""
+    artifacts = WORKING / "artifacts"
+    artifacts.mkdir(parents=True, exist_ok=True)
+    (artifacts / "project.yml").write_bytes((work / "project.yml").read_bytes())
+    (experiment / "artifacts").symlink_to(artifacts, target_is_directory=True)
+
+
+def find_python(work: Path, requirements: str) -> str:
+    """Kaggle's own Python where it has exactly the pinned packages, else one of their own made by uv."""
+    if all(is_installed(*pin) for pin in PIN.findall(requirements)):
+        return sys.executable
+    pins = work / "requirements.txt"
+    pins.write_text(requirements)
+    tool = work / "uv"
+    run([sys.executable, "-m", "pip", "install", "--quiet", "--target", str(tool), "uv"])
+    uv = str(tool / "bin" / "uv")
+    venv = work / ".venv"
+    run([uv, "venv", "--quiet", "--python", sys.executable, str(venv)])
+    python = str(venv / "bin" / "python")
+    run([uv, "pip", "sync", "--quiet", "--python", python, str(pins)])
+    return python
+
+
+def is_installed(name: str, wanted: str, marker: str) -> bool:
+    """A pin for other systems counts as fulfilled where its package is not there."""
+    try:
+        return version(name) == wanted
+    except PackageNotFoundError:
+        return marker != ""
+
+
+def run(command: list[str]) -> None:
+    subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    exit_code = 1
+    try:
+        exit_code = main()
+    finally:
+        (WORKING / "rc").write_text(f"{exit_code}\n")
+    sys.exit(exit_code)

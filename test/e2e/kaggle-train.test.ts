@@ -1,0 +1,112 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type FakeKaggle, type FakeKaggleOptions, startFakeKaggle } from "../kaggle/fake-kaggle.ts";
+import { makeTempFolder } from "../support/cli.ts";
+import {
+  lockProject,
+  makeRunWorkspace,
+  plainPython,
+  type RunWorkspace,
+  until,
+  untilPrinted,
+  writeMetrics,
+} from "../support/run-workspace.ts";
+
+const onKaggle = ["train", "exp001", "--on", "kaggle"];
+
+interface KaggleWorkspace extends RunWorkspace {
+  kaggle: FakeKaggle;
+}
+
+async function makeKaggleWorkspace(
+  trains: Record<string, string>,
+  options: FakeKaggleOptions = {},
+): Promise<KaggleWorkspace> {
+  const folder = await makeTempFolder();
+  await mkdir(path.join(folder, "tiny"));
+  await writeFile(path.join(folder, "tiny", "train.csv"), "id,y\n1,0\n");
+  const kaggle = await startFakeKaggle({
+    competitions: [{ slug: "tiny", files: path.join(folder, "tiny") }],
+    ...options,
+    settings: { python: await plainPython(), ...options.settings },
+  });
+  onTestFinished(() => kaggle.close());
+  const variables = { ...kaggle.env, CROSSFOLD_POLL_SECONDS: "0.3" };
+  const ws = await makeRunWorkspace(trains, { platform: "kaggle", variables });
+  await lockProject(ws);
+  return { ...ws, kaggle };
+}
+
+/** Says that it sees the competition's data, and leaves scores, a submission and a checkpoint. */
+const script = `
+import os, pathlib, sys
+root = pathlib.Path(os.environ["CROSSFOLD_KAGGLE_ROOT"])
+print("data", (root / "input/competitions/tiny/train.csv").exists(), sys.argv[1:], flush=True)
+${writeMetrics}
+(artifacts / "checkpoint-1").mkdir()
+(artifacts / "checkpoint-1" / "state").write_text("half")
+(root / "working" / "submission.csv").write_text("id,y\\n")
+`;
+
+describe("train --on kaggle", { timeout: 120_000 }, () => {
+  it("runs as a private kernel, shows what is left of the quota, brings the artifacts home and records", async () => {
+    const ws = await makeKaggleWorkspace({ exp001: script });
+    const { stderr, exitCode } = await ws.cli(
+      ...onKaggle,
+      "--gpu=NvidiaTeslaT4",
+      "--",
+      "--note",
+      `a "b" \\ 日本`,
+    );
+    expect(stderr).toContain("30 h of this week's 30 h of GPU left");
+    expect(stderr).toContain(`data True ['--note', 'a "b" \\\\ 日本']`);
+    expect(exitCode).toBe(0);
+    const [kernel] = ws.kaggle.kernels.values();
+    expect(kernel).toMatchObject({ isPrivate: true });
+    expect(await readFile(ws.file("models/exp001/artifacts/submission.csv"), "utf8")).toBe(
+      "id,y\n",
+    );
+    expect(existsSync(ws.file("models/exp001/artifacts/checkpoint-1"))).toBe(false);
+    expect(await ws.newest()).toMatchObject({ state: "succeeded", backend: "kaggle", score: 0.75 });
+    expect(await ws.scores("exp001")).toBe(1);
+  });
+
+  it("says how a script failed, and records no score", async () => {
+    const ws = await makeKaggleWorkspace({ exp001: `print("before")\nraise SystemExit(3)` });
+    expect((await ws.cli(...onKaggle)).exitCode).toBe(1);
+    expect(await ws.record("output.log")).toContain("before");
+    expect(await ws.newest()).toMatchObject({ state: "failed", exitCode: 3 });
+    expect(await ws.scores("exp001")).toBe(0);
+  });
+
+  it("is found again where the answer to the push was lost, and pushed once", async () => {
+    const ws = await makeKaggleWorkspace({ exp001: script });
+    ws.kaggle.fault({ on: "SaveKernel", kind: "lost-response" });
+    expect((await ws.cli(...onKaggle)).exitCode).toBe(0);
+    const [kernel] = ws.kaggle.kernels.values();
+    expect(kernel?.versions).toHaveLength(1);
+    expect(await ws.scores("exp001")).toBe(1);
+  });
+
+  it("stops, its output kept", async () => {
+    const hold = `import time\nprint("ready", flush=True)\ntime.sleep(600)`;
+    const ws = await makeKaggleWorkspace({ exp001: hold });
+    await ws.cli(...onKaggle, "--detach");
+    await untilPrinted(ws, "ready");
+    expect((await ws.cli("stop", "exp001")).exitCode).toBe(0);
+    expect(await ws.newest()).toMatchObject({ state: "cancelled", cause: "user" });
+    expect(await ws.record("output.log")).toContain("ready");
+    await until(async () => ws.kaggle.kernels.size === 0);
+  });
+
+  it("starts nothing without quota, or for what Kaggle cannot do", async () => {
+    const used = { gpuUsedSeconds: 30 * 3600 };
+    const ws = await makeKaggleWorkspace({ exp001: script }, { quota: used });
+    expect((await ws.cli(...onKaggle, "--gpu=NvidiaTeslaT4")).stderr).toContain("is used up");
+    expect((await ws.cli(...onKaggle, "--spot")).stderr).toContain("--spot has no meaning");
+    expect((await ws.cli(...onKaggle, "--gpu=T5")).stderr).toContain("NvidiaTeslaT4");
+    expect(ws.kaggle.kernels.size).toBe(0);
+  });
+});

@@ -35,5 +35,5 @@ function summary(items: readonly Item[], style: Style): string {
   const hidden = many("unknown");
   const rest = hidden === 0 ? "" : `, ${hidden} not known`;
   if (problems > 0) return `${style.red(counted(problems, "problem"))}${rest}`;
-  return `${style.green("nothing is missing")}${rest}`;
+  return `${style.green(hidden === 0 ? "nothing is missing" : "no problem found")}${rest}`;
 }

@@ -3,8 +3,7 @@ import { UserError } from "../user-error.ts";
 import { acceleratorNames, acceleratorOf, type AcceleratorName } from "./accelerators.ts";
 
 /** How a machine is paid for, and what may happen to it. */
-export const provisionings = ["on-demand", "spot", "flex-start"] as const;
-export type Provisioning = (typeof provisionings)[number];
+export type Provisioning = "on-demand" | "spot" | "flex-start";
 
 /** `scheduling.strategy` of a CustomJob. */
 export const strategies = {

@@ -87,6 +87,18 @@ describe("infra check", () => {
     ]);
   });
 
+  it("stops where Google is not reached, and does not call that well", async () => {
+    const env = {
+      HOME: "/nonexistent",
+      METADATA_SERVER_DETECTION: "assume-present",
+      GCE_METADATA_HOST: "127.0.0.1:9",
+    };
+    const { result, exitCode } = await check({ env });
+    expect(result.items.at(-1)).toMatchObject({ name: "credentials", state: "problem" });
+    expect(result.items.at(-1)!.detail).toContain("Google did not answer");
+    expect(exitCode).toBe(3);
+  });
+
   it("takes the project of the credentials where project.yml names none", async () => {
     const settings = vertexSettings.replace("  project: acme\n", "");
     const { result } = await check({ settings });
@@ -299,7 +311,7 @@ describe("infra check, where Google does not say", () => {
       { name: "quota", state: "unknown" },
     ]);
     expect(exitCode).toBe(0);
-    expect(renderInfraCheck(result, style)).toContain("nothing is missing, 2 not known");
+    expect(renderInfraCheck(result, style)).toContain("no problem found, 2 not known");
   });
 
   it("takes an image outside Artifact Registry on trust, and a quota whose name is not known", async () => {

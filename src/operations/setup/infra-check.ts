@@ -78,19 +78,25 @@ async function lookAround(
   const settings = { name: "settings", ...good(`project.yml: vertex, region ${vertex.region}`) };
   const google = openGoogle(await workspaceEnv(ws.root, context.env));
   context.progress.step("asking Google");
-  const login = await judge("credentials", { doing: "get an access token" }, async () => {
+  const login = await required("credentials", { doing: "get an access token" }, async () => {
     await google.token();
     return good("an access token was given");
   });
   if (login.state !== "ok") return { project: null, items: [settings, login] };
   let project = "";
-  const named = await judge("project", { doing: "find the project" }, async () => {
+  const named = await required("project", { doing: "find the project" }, async () => {
     project = vertex.project ?? (await google.projectId());
     return good(project);
   });
   if (named.state !== "ok") return { project: null, items: [settings, login, named] };
   const found = await lookAt({ google, vertex, project, machine, provisioning });
   return { project, items: [settings, login, named, ...found] };
+}
+
+/** Nothing else can be looked at without it, so that not knowing is a problem too. */
+async function required(...look: Parameters<typeof judge>): Promise<InfraItem> {
+  const item = await judge(...look);
+  return item.state === "ok" ? item : { ...item, state: "problem" };
 }
 
 async function lookAt(place: InfraPlace): Promise<InfraItem[]> {

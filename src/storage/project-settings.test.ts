@@ -52,6 +52,13 @@ test.each([
     "a: b",
     `metadata: { deadline: "a: b" }\n`,
   ],
+  [
+    "a list in a flow section",
+    "metadata: { a: 1 }\n",
+    ["metadata", "target"],
+    ["b", "c"],
+    "metadata: { a: 1, target: [ b, c ] }\n",
+  ],
 ] as const)("%s", (_, before, path, value, after) => {
   const text = head + metric + before;
   expect(withSettings(text, [{ path, value }], "project.yml")).toBe(head + metric + after);

@@ -2,12 +2,13 @@ import { isMap, isScalar, type Document, type Pair, parseDocument, type YAMLMap 
 import { parseProject } from "./project-file.ts";
 import { append, flow, setValue, splice, type Splice } from "./yaml-splices.ts";
 
-type Value = string | number | boolean;
+export type ScalarValue = string | number | boolean;
+type Value = ScalarValue | readonly string[];
 
 /** A value of project.yml and where it stands: one key, or a key in a section. */
-export interface ProjectSetting {
+export interface ProjectSetting<V extends Value = Value> {
   path: readonly [string] | readonly [string, string];
-  value: Value;
+  value: V;
 }
 
 /**
@@ -29,9 +30,13 @@ function withSetting(text: string, path: ProjectSetting["path"], value: Value): 
   const document = parseDocument(text, { keepSourceTokens: true });
   const careful = splice(text, splicesFor(text, document, path, value));
   const after = parseDocument(careful);
-  if (after.errors.length === 0 && after.getIn(path) === value) return careful;
+  if (after.errors.length === 0 && holds(after.getIn(path), value)) return careful;
   document.setIn(path, value);
   return document.toString({ lineWidth: 0 });
+}
+
+function holds(node: unknown, value: Value): boolean {
+  return JSON.stringify(node) === JSON.stringify(value);
 }
 
 function splicesFor(
@@ -42,13 +47,15 @@ function splicesFor(
 ): Splice[] {
   if (!isMap(contents)) return [];
   const pair = pairOf(contents, key);
-  if (inner === undefined)
-    return pair === undefined ? atEnd(text, { [key]: value }) : setValue(pair, value);
+  if (inner === undefined) {
+    if (pair === undefined) return atEnd(text, { [key]: value });
+    return typeof value === "object" ? [] : setValue(pair, value);
+  }
   if (pair === undefined) return atEnd(text, { [key]: { [inner]: value } });
   const map = pair.value;
   if (!isMap(map)) return [];
   const found = pairOf(map, inner);
-  if (found !== undefined) return setValue(found, value);
+  if (found !== undefined) return typeof value === "object" ? [] : setValue(found, value);
   if (map.items.length > 0) return append(text, map as YAMLMap, [[inner, value]]);
   const [from, to] = map.range!;
   return [{ from, to, text: flow({ [inner]: value }) }];

@@ -74,6 +74,10 @@ test("everything comes, unpacked, and again only what has changed", async () => 
     fake.requests.filter(({ origin, authorized }) => origin === "storage" && authorized),
   ).toEqual([]);
 
+  expect(await readFile(path.join(root, "project.yml"), "utf8")).toContain(
+    "data: { id: id, target: y }\n",
+  );
+
   const before = downloads().length;
   expect(new Set(Object.values(was(await json())))).toEqual(new Set(["same"]));
   expect(downloads()).toHaveLength(before);

@@ -8,7 +8,10 @@ type Output = z.output<typeof dataDownload.output>;
 
 const mostShown = 20;
 
-export function renderDataDownload({ folder, files, downloaded }: Output, style: Style): string {
+export function renderDataDownload(
+  { folder, files, downloaded, settings }: Output,
+  style: Style,
+): string {
   const told = files.filter(({ was }) => was !== "same");
   const same = files.length - told.length;
   return [
@@ -18,6 +21,7 @@ export function renderDataDownload({ folder, files, downloaded }: Output, style:
     ...told.slice(0, mostShown).map((file) => `  ${fileLine(file, style)}`),
     ...(told.length > mostShown ? [`  and ${told.length - mostShown} more`] : []),
     ...(same === 0 ? [] : [style.dim(`  ${counted(same, "file")} as before`)]),
+    ...settings.map((line) => `  project.yml ${line}`),
   ].join("\n");
 }
 

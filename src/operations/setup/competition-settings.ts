@@ -71,7 +71,8 @@ export async function competitionSettings(
   return { project, found: findings(project, guess.validation.says, found) };
 }
 
-async function readHeads(found: FoundData | undefined) {
+/** The first rows of the files that were found. */
+export async function readHeads(found: FoundData | undefined) {
   const head = async (name: string | undefined) =>
     name === undefined ? undefined : readTableHead(path.join(found!.folder, name), rowsToLookAt);
   const [train, test, sample] = await Promise.all([

@@ -47,9 +47,8 @@ async function bringFile(
   const { name, totalBytes } = file;
   const part = path.join(staging, "part", ...name.split("/"));
   const limit = allowance(totalBytes, free);
-  context.progress.step(
-    `downloading ${name}${totalBytes === 0 ? "" : ` (${megabytes(totalBytes)} MB)`}`,
-  );
+  const stated = totalBytes < 1_000_000 ? "" : ` (${megabytes(totalBytes)} MB)`;
+  context.progress.step(`downloading ${name}${stated}`);
   const body = { competitionName: slug, fileName: name };
   await downloadTo(kaggle, fromMethod(kaggle, "competitions", "DownloadDataFile", body), part, {
     call: `download of ${name}`,

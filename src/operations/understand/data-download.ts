@@ -11,6 +11,7 @@ import { defineOperation } from "../operation.ts";
 import { openWorkspaceKaggle } from "../workspace-kaggle.ts";
 import { bringData } from "./bring-data.ts";
 import { type PlannedFile, planData } from "./data-plan.ts";
+import { settleColumns } from "./settle-columns.ts";
 import { explainRefusal } from "./kaggle-refusal.ts";
 import { requireKaggle } from "./on-kaggle.ts";
 
@@ -28,11 +29,13 @@ const output = z.object({
     }),
   ),
   downloaded: z.int(),
+  /** What the files said for project.yml where it had nothing, `data.id: PassengerId`. */
+  settings: z.array(z.string()),
 });
 
 export const dataDownload = defineOperation({
   description:
-    "Downloads the competition's data from Kaggle into data/input/<competition>: only what is missing or has changed there, going on where a broken download stopped, checked, unpacked safely. A file that was changed here is left alone unless --overwrite.",
+    "Downloads the competition's data from Kaggle into data/input/<competition>: only what is missing or has changed there, going on where a broken download stopped, checked, unpacked safely. A file that was changed here is left alone unless --overwrite. Where project.yml names no id or target, the files say them.",
   input: z.object({
     files: z
       .array(z.string())
@@ -53,7 +56,9 @@ export const dataDownload = defineOperation({
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     requireKaggle(ws);
-    return downloadData(context, { root: ws.root, slug: ws.project.competition_name }, request);
+    const slug = ws.project.competition_name;
+    const result = await downloadData(context, { root: ws.root, slug }, request);
+    return { ...result, settings: await settleColumns(ws) };
   },
   exitCode: ({ files }) => (files.some(({ was }) => was === "kept") ? 1 : 0),
 });
@@ -63,7 +68,7 @@ export async function downloadData(
   context: Context,
   { root, slug }: { root: string; slug: string },
   { files: names, overwrite }: { files: string[]; overwrite: boolean },
-): Promise<z.output<typeof output>> {
+): Promise<Omit<z.output<typeof output>, "settings">> {
   const folder = paths.input({ root, project: { competition_name: slug } });
   const kaggle = await openWorkspaceKaggle(context, root);
   return withWorkspaceLock({ root }, "kaggle-data", async () => {

@@ -60,7 +60,7 @@ export async function fetchDocs(
   const own = slug === ws.project.competition_name && onKaggle(ws);
   if (named === undefined) requireKaggle(ws);
   const kaggle = await openWorkspaceKaggle(context, ws.root);
-  context.progress.step(`asking Kaggle about ${slug}`);
+  context.progress.step(`fetching the pages of ${slug}`);
   const [competition, pages] = await Promise.all([
     getCompetition(kaggle, slug),
     listPages(kaggle, slug),

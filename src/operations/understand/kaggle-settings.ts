@@ -1,6 +1,8 @@
 import { readKaggleMetric } from "../../core/kaggle-metric.ts";
 import type { Competition } from "../../kaggle/competitions.ts";
-import type { ProjectSetting } from "../../storage/project-settings.ts";
+import type { ProjectSetting, ScalarValue } from "../../storage/project-settings.ts";
+
+export type KaggleSetting = ProjectSetting<ScalarValue>;
 
 export const competitionPage = (slug: string): string =>
   `https://www.kaggle.com/competitions/${slug}`;
@@ -9,7 +11,7 @@ export const competitionPage = (slug: string): string =>
 export const rulesPage = (slug: string): string => `${competitionPage(slug)}/rules`;
 
 /** What Kaggle says of a competition, as the values of project.yml. */
-export function kaggleSettings(slug: string, competition: Competition): ProjectSetting[] {
+export function kaggleSettings(slug: string, competition: Competition): KaggleSetting[] {
   const { evaluationMetric, deadline, maxDailySubmissions } = competition;
   const metric = evaluationMetric === null ? undefined : readKaggleMetric(evaluationMetric);
   return [
@@ -27,7 +29,7 @@ export function kaggleSettings(slug: string, competition: Competition): ProjectS
   ];
 }
 
-function optional(key: string, value: string | number | null): ProjectSetting[] {
+function optional(key: string, value: string | number | null): KaggleSetting[] {
   return value === null ? [] : [{ path: ["metadata", key], value }];
 }
 

@@ -5,7 +5,8 @@ import type { Project } from "../../core/project.ts";
 import { writeAtomic } from "../../storage/atomic-write.ts";
 import type { FetchedRecord } from "../../storage/fetched-record.ts";
 import { readProject } from "../../storage/project-file.ts";
-import { type ProjectSetting, withSettings } from "../../storage/project-settings.ts";
+import { withSettings } from "../../storage/project-settings.ts";
+import type { KaggleSetting } from "./kaggle-settings.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -27,7 +28,7 @@ type Setting = z.output<typeof settingSchema>;
  */
 export async function settleSettings(
   root: string,
-  fetched: readonly ProjectSetting[],
+  fetched: readonly KaggleSetting[],
   record: FetchedRecord,
 ): Promise<Setting[]> {
   const file = path.join(root, "project.yml");
@@ -41,7 +42,7 @@ export async function settleSettings(
 
 function decide(
   project: Project,
-  { path: at, value: says }: ProjectSetting,
+  { path: at, value: says }: KaggleSetting,
   record: FetchedRecord,
 ): Setting {
   const key = at.join(".");
@@ -60,7 +61,7 @@ function decide(
 }
 
 /** Null where it is absent, empty, or the `false` that `init` writes where nobody knew better. */
-function valueAt(project: Project, [key, inner]: ProjectSetting["path"]): Setting["before"] {
+function valueAt(project: Project, [key, inner]: KaggleSetting["path"]): Setting["before"] {
   const top = (project as unknown as Record<string, unknown>)[key];
   const found = inner === undefined ? top : (top as Record<string, unknown> | undefined)?.[inner];
   if (found === undefined || found === null || found === "") return null;

@@ -42,6 +42,8 @@ async function answer(
     status: 0,
   };
   log.push(line);
+  // A body that is not read to its end takes the socket from its request.
+  const { socket } = request;
   let fault: HttpFault | undefined;
   let reply: Reply;
   try {

@@ -15,6 +15,7 @@ const programs = path.join(tools, "bin");
 const taskRequirement = "go-task-bin==3.54.0";
 /** The client imports six and says nothing of it; python-dateutil no longer brings it. */
 const kaggleRequirements = ["kaggle==2.2.5", "kagglesdk==0.1.38", "six==1.17.0"];
+const googleRequirements = ["google-cloud-aiplatform==2.7.0", "google-cloud-storage==3.17.1"];
 
 const settings: NodeJS.ProcessEnv = {
   XDG_DATA_HOME: tools,
@@ -86,16 +87,30 @@ export async function sharedPython(): Promise<string> {
   return path.join(folder, "bin", "python");
 }
 
+/** Python of an environment that has Google's own clients. */
+export async function googlePython(): Promise<string> {
+  let folder = "";
+  await oneAtATime(async () => {
+    folder = await install("google", googleRequirements, path.join(programs, "uv"));
+  });
+  return path.join(folder, "bin", "python");
+}
+
 /** The real `task` program, in an environment of its own. */
 async function installTask(uv: string): Promise<string> {
-  const folder = path.join(tools, "task");
-  await once("task", taskRequirement, async () => {
+  return path.join(await install("task", [taskRequirement], uv), "bin", "task");
+}
+
+/** A Python environment with these packages and nothing else; returns its folder. */
+async function install(name: string, requirements: string[], uv: string): Promise<string> {
+  const folder = path.join(tools, name);
+  await once(name, requirements.join(" "), async () => {
     await rm(folder, { recursive: true, force: true });
     await must(uv, ["venv", "--quiet", folder]);
     const python = path.join(folder, "bin", "python");
-    await must(uv, ["pip", "install", "--quiet", "--python", python, taskRequirement]);
+    await must(uv, ["pip", "install", "--quiet", "--python", python, ...requirements]);
   });
-  return path.join(folder, "bin", "task");
+  return folder;
 }
 
 /** The official Kaggle client, unchanged, in an environment of its own. */

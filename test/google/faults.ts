@@ -26,7 +26,7 @@ export type HttpFault = Repeats & { on: Operation } & (
   );
 
 /** What happens in the life of the next job. */
-export type JobFault = Repeats & { on: "job" } & (
+type JobFault = Repeats & { on: "job" } & (
     | { kind: "missing-act-as" | "stockout" | "quota" | "image-pull" | "internal" }
     | { kind: "preemption" | "out-of-memory"; afterMs: number }
     /** Stays queued for a time, or until it has been looked at so many times. */
@@ -34,7 +34,7 @@ export type JobFault = Repeats & { on: "job" } & (
   );
 
 /** Log entries that can be read only so much later than they were written. */
-export type LogFault = Repeats & { on: "logs"; kind: "late"; ms: number };
+type LogFault = Repeats & { on: "logs"; kind: "late"; ms: number };
 
 export type Fault = HttpFault | JobFault | LogFault;
 

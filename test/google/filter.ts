@@ -1,7 +1,7 @@
 import { invalid } from "./google-problem.ts";
 
 /** Values of a field, by its path as the filter has it (`resource.labels.job_id`); undefined where there is none. */
-export type Lookup = (path: string) => string | undefined;
+type Lookup = (path: string) => string | undefined;
 export type Filter = (lookup: Lookup) => boolean;
 
 /** Reads a list filter of Google's: comparisons with AND, OR, NOT and parentheses. Throws INVALID_ARGUMENT. */

@@ -9,7 +9,7 @@ export interface FieldDescriptor {
   options?: Record<string, unknown>;
 }
 
-export interface TypeDescriptor {
+interface TypeDescriptor {
   fields?: Record<string, FieldDescriptor>;
   oneofs?: Record<string, { oneof: string[] }>;
   values?: Record<string, number>;

@@ -38,7 +38,7 @@ export interface JobRequest {
   jobSpec: JobSpec;
 }
 
-export interface JobSpec {
+interface JobSpec {
   workerPoolSpecs: WorkerPool[];
   scheduling?: {
     strategy?: string;

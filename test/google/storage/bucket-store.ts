@@ -46,7 +46,7 @@ interface Known {
 }
 
 /** Throws where the object, as it is now, does not meet what the writer demands. */
-export type Check = (now: StoredObject | undefined) => void;
+type Check = (now: StoredObject | undefined) => void;
 
 export interface BucketStore {
   /** The folder of folders: what `/gcs` is in a container. */

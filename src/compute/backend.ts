@@ -98,5 +98,6 @@ export interface Place {
   elsewhere: boolean;
   /** What a wish comes to. Throws a UserError for a wish that cannot be met, with what could. */
   plan(wish: Wish, project: Project, access: Access): Promise<Plan>;
-  open(access: Access): Backend;
+  /** Loads the place's code: most commands know of places, few use one. */
+  open(access: Access): Promise<Backend>;
 }

@@ -16,7 +16,7 @@ export const local: Place = {
   ],
   elsewhere: false,
   plan: async (wish) => planLocal(wish),
-  open: ({ program, env }: Access): Backend => ({
+  open: async ({ program, env }: Access): Promise<Backend> => ({
     check: async () => [],
     submit: (submission) => launchSupervisor(program, submission),
     supervise: ({ folder }) => superviseScript(folder, { cwd: workspaceOf(folder), env }),

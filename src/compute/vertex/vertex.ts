@@ -1,7 +1,5 @@
 import type { Place } from "../backend.ts";
 import { mirrored } from "../remote/mirror.ts";
-import { planJob } from "./plan-job.ts";
-import { vertexRemote } from "./vertex-remote.ts";
 
 /** Google's managed training: one CustomJob a run, its files in a bucket. */
 export const vertex: Place = {
@@ -23,6 +21,9 @@ export const vertex: Place = {
     { label: "Vertex AI, CPU only", hint: "n1-highmem-8", debug: false },
   ],
   elsewhere: true,
-  plan: planJob,
-  open: (access) => mirrored(vertexRemote(access), access),
+  plan: async (...asked) => (await import("./plan-job.ts")).planJob(...asked),
+  async open(access) {
+    const { vertexRemote } = await import("./vertex-remote.ts");
+    return mirrored(vertexRemote(access), access);
+  },
 };

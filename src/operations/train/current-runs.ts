@@ -1,4 +1,3 @@
-import { findPlace } from "../../compute/backends.ts";
 import type { Context } from "../../core/context.ts";
 import { hasEnded, type Run } from "../../core/run.ts";
 import { UserError } from "../../core/user-error.ts";
@@ -20,9 +19,9 @@ export async function currentRuns(
   return readRuns(ws);
 }
 
-/** A lost one may only have lost its record here. */
+/** Only such a run's record names a place. A lost one may only have lost its record here. */
 function isOpenElsewhere({ spec, state }: Run): boolean {
-  return findPlace(spec.backend)?.elsewhere === true && (!hasEnded(state) || state === "lost");
+  return spec.place !== undefined && (!hasEnded(state) || state === "lost");
 }
 
 async function bringUpToDate(ws: Workspace, context: Context, { spec }: Run): Promise<void> {

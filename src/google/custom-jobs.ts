@@ -3,7 +3,7 @@ import { GoogleError } from "./google-error.ts";
 import type { Google } from "./open-google.ts";
 
 /** The fields of a CustomJob that we read; the rest passes. States: JOB_STATE_QUEUED, _PENDING, _RUNNING, ... */
-export const customJobSchema = z.looseObject({
+const customJobSchema = z.looseObject({
   /** projects/P/locations/REGION/customJobs/ID */
   name: z.string(),
   displayName: z.string().default(""),

@@ -12,7 +12,7 @@ import {
 import type { Google, GoogleCall } from "./open-google.ts";
 import { uploadBytes, uploadFile, type UploadOptions } from "./upload.ts";
 
-export interface ListOptions {
+interface ListOptions {
   /** Names before this one are left out. */
   startOffset?: string;
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { afterAll } from "vitest";
 
 /** One request as a server saw it. */
-export interface Seen {
+interface Seen {
   method: string;
   url: URL;
   headers: IncomingMessage["headers"];

@@ -156,6 +156,18 @@ describe("data", () => {
     await expect(stat(path.join(here.root, "evil"))).rejects.toThrow("ENOENT");
   });
 
+  test("whose place is taken by something else is an error that names it", async () => {
+    await put(here, `${data}/a/b.csv`, "x");
+    await dataPush.run(context, flags);
+    const there = await elsewhere();
+    await put(there.ws, `${data}/a`, "a file where a folder should be");
+    await expect(dataPull.run(there.context, flags)).rejects.toMatchObject({
+      name: "UserError",
+      message: expect.stringContaining(path.join(there.ws.root, data, "a")),
+    });
+    expect(await textOf(there.ws, `${data}/a`)).toBe("a file where a folder should be");
+  });
+
   test("that is nowhere, or a bucket that is not there, is an error with the next step", async () => {
     await expect(dataPush.run(context, flags)).rejects.toMatchObject({ code: "nothing-there" });
     await expect(dataPull.run(context, flags)).rejects.toMatchObject({ code: "nothing-there" });

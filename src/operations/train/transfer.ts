@@ -13,6 +13,32 @@ export async function transfer(
   context: Context,
   request: TransferRequest,
 ): Promise<TransferOutput> {
+  try {
+    return await transferWhole(ws, context, request);
+  } catch (error) {
+    throw fileProblem(error);
+  }
+}
+
+/** What this machine's disk refuses, as a UserError that names the file. */
+function fileProblem(error: unknown): unknown {
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  if (error instanceof UserError || code === undefined || path === undefined) return error;
+  return new UserError(
+    {
+      code: "cannot-use-file",
+      message: `${path}: ${message}`,
+      next: "see what stands in the way there, then run the same command again",
+    },
+    { cause: error },
+  );
+}
+
+async function transferWhole(
+  ws: Workspace,
+  context: Context,
+  request: TransferRequest,
+): Promise<TransferOutput> {
   const { direction, bucket, dryRun } = request;
   const found = await lookAtBothSides(ws, context, request);
   if (!found.pairs.some((pair) => sourceOf(direction, pair) !== undefined)) {

@@ -4,7 +4,7 @@ import { type Credentials, requireCredentials } from "./credentials.ts";
 import { KaggleError } from "./kaggle-error.ts";
 import { type Patience, pause, request, usualPatience, waitBefore } from "./requests.ts";
 
-export const services = {
+const services = {
   competitions: "competitions.CompetitionApiService",
   kernels: "kernels.KernelsApiService",
   models: "models.ModelApiService",
@@ -14,7 +14,7 @@ export const services = {
 } as const;
 export type Service = keyof typeof services;
 
-export interface CallOptions<T> {
+interface CallOptions<T> {
   /** Shape of the answer. */
   answer: z.ZodType<T>;
   /** Whether a second such call does no harm: only then it is tried again after a 5xx, a 429 or a broken connection. */

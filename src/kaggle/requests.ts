@@ -31,7 +31,7 @@ export function waitBefore(next: number, patience: Patience, retryAfter: string 
 }
 
 /** Retry-After in seconds or as a date (RFC 9110, 10.2.3), in milliseconds from now; undefined where it is neither. */
-export function retryAfterMs(header: string | null, now = Date.now()): number | undefined {
+function retryAfterMs(header: string | null, now = Date.now()): number | undefined {
   if (header === null || header.trim() === "") return undefined;
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);

@@ -589,6 +589,14 @@ test("folders follow the environment", async () => {
     artifacts,
     "/kaggle/working",
   ]);
+  const kaggle = path.join(root, "kaggle");
+  const older = { KAGGLE_KERNEL_RUN_TYPE: "Batch", CROSSFOLD_KAGGLE_ROOT: kaggle };
+  await mkdir(path.join(kaggle, "input", "small"), { recursive: true });
+  expect(await places(older)).toEqual([
+    path.join(kaggle, "input/small"),
+    artifacts,
+    path.join(kaggle, "working"),
+  ]);
   expect(await places({ AIP_MODEL_DIR: "gs://bucket/runs/7/model/" })).toEqual([
     "/gcs/bucket/data/input/small",
     "/gcs/bucket/runs/7/model",

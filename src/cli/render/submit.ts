@@ -29,7 +29,7 @@ export function renderDeps({ was, says }: z.output<typeof deps.output>, style: S
 }
 
 function fileLine({ file, rows }: Output, style: Style): string {
-  if (file === null) return "a notebook's version";
+  if (file === null) return "on the way to Kaggle";
   return `${file}${rows === null ? "" : `, ${counted(rows, "row")}`}: ${style.green("fine")}`;
 }
 

@@ -71,7 +71,7 @@ async function handInRemote(
     handed = answer;
   }
   if (request.dryRun && handed.earlier !== null)
-    return { ...known, says: repeated(handed.earlier, request.experiment), next: [] };
+    return { ...known, says: repeated(handed.earlier, known), next: [] };
   if (handed.status === "sent" && request.wait)
     handed = await platform.remote.awaitScore(ws, handed, context, request.timeout);
   const result =
@@ -97,7 +97,7 @@ function sent(known: SubmitOutput, handed: Sent): SubmitOutput {
     says:
       earlier === null
         ? `handed in as submission ${submission}; the score is not there yet`
-        : `${repeated(earlier, known.experiment)}, which is not scored yet`,
+        : `${repeated(earlier, known)}, which is not scored yet`,
     next: ["crossfold lb sync"],
   };
 }
@@ -127,15 +127,16 @@ async function graded(
     private: shown,
     gap: known.cv === null ? null : handed.public - known.cv,
     leaderboard: handed.leaderboard,
-    says:
-      handed.earlier === null
-        ? says
-        : `${repeated(handed.earlier, known.experiment)}; its score stands`,
+    says: handed.earlier === null ? says : `${repeated(handed.earlier, known)}; its score stands`,
     next: [`crossfold done ${known.experiment} --summary "what was learnt"`, "crossfold history"],
   };
 }
 
-function repeated(earlier: { at: string; experiment: string }, experiment: string): string {
+function repeated(
+  earlier: { at: string; experiment: string },
+  { experiment, steps }: SubmitOutput,
+): string {
+  const what = steps.length > 0 ? "this version of the notebook" : "the very same file";
   const whose = earlier.experiment === experiment ? "" : ` for ${earlier.experiment}`;
-  return `the very same file was handed in on ${earlier.at.slice(0, 16).replace("T", " ")} UTC${whose}`;
+  return `${what} was handed in on ${earlier.at.slice(0, 16).replace("T", " ")} UTC${whose}`;
 }

@@ -23,7 +23,9 @@ from pathlib import Path
 here = Path(__file__).resolve().parent
 kaggle = Path(os.environ["CROSSFOLD_KAGGLE_ROOT"])
 answer = (here / "artifacts" / "answer.txt").read_text()
-ids = (kaggle / "input/competitions/${slug}/test.csv").read_text().split()[1:]
+mounts = [kaggle / "input/competitions/${slug}", kaggle / "input/${slug}"]
+data = next(mount for mount in mounts if mount.exists())
+ids = (data / "test.csv").read_text().split()[1:]
 print("answering", len(ids))
 lines = ["id,target", *(f"{one},{answer}" for one in ids)]
 (kaggle / "working" / "submission.csv").write_text("\\n".join(lines) + "\\n")
@@ -45,7 +47,17 @@ metric: { name: accuracy, direction: maximize }
   await cp(path.join(shipped, "submission"), path.join(paths.template(ws), "submission"), {
     recursive: true,
   });
-  fake = await startFakeKaggle({
+  fake = await hold("2026");
+  await newExperiment.run(testContext(ws), newExperiment.input.parse({ experiment: "exp001" }));
+  const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
+  await recordRun(ws, run, testContext(ws));
+  await put("models/exp001/artifacts/answer.txt", "1");
+});
+
+afterEach(() => fake.close());
+
+async function hold(mounts: "2026" | "older"): Promise<FakeKaggle> {
+  return startFakeKaggle({
     competitions: [
       {
         slug,
@@ -55,15 +67,9 @@ metric: { name: accuracy, direction: maximize }
         score: (file) => ({ public: file.toString().trim().split("\n").length / 10, private: 0 }),
       },
     ],
-    settings: { python: await plainPython() },
+    settings: { python: await plainPython(), mounts },
   });
-  await newExperiment.run(testContext(ws), newExperiment.input.parse({ experiment: "exp001" }));
-  const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
-  await recordRun(ws, run, testContext(ws));
-  await put("models/exp001/artifacts/answer.txt", "1");
-});
-
-afterEach(() => fake.close());
+}
 
 async function put(name: string, text: string): Promise<void> {
   const file = path.join(ws.root, name);
@@ -214,4 +220,29 @@ test("the day's limit is said, and the way there is not gone again the next day"
 test("deps without requirements fetches nothing", async () => {
   expect(await deps.run(context(), deps.input.parse({}))).toMatchObject({ was: "skipped" });
   expect(calls("SaveKernel")).toBe(0);
+});
+
+test("the notebook finds model and data as they were mounted before 2026", async () => {
+  await fake.close();
+  fake = await hold("older");
+  expect(await hand({ wait: true })).toMatchObject({ status: "graded", public: 0.5 });
+});
+
+test("a copy has names of its own, and keeps the sources somebody added", async () => {
+  const folder = (name: string) => `models/${name}/submission/kernel-metadata.json`;
+  const read = async (name: string) =>
+    JSON.parse(await readFile(path.join(ws.root, folder(name)), "utf8"));
+  const first = await read("exp001");
+  await put(folder("exp001"), JSON.stringify({ ...first, dataset_sources: ["a/b"], extra: 1 }));
+  const request = { experiment: "exp002_lgbm", from: "exp001" };
+  await newExperiment.run(testContext(ws), newExperiment.input.parse(request));
+  expect(await read("exp002_lgbm")).toMatchObject({
+    id: "OWNER/toy-exp002-lgbm",
+    title: "toy exp002_lgbm",
+    enable_internet: false,
+    competition_sources: ["toy"],
+    dataset_sources: ["a/b"],
+    model_sources: ["OWNER/toy-crossfold/other/exp002-lgbm/1"],
+    extra: 1,
+  });
 });

@@ -21,7 +21,7 @@ export const kernelStep: Step = {
     if (kernel?.content !== contents.kernel)
       return { was: "todo", why: "notebook, model or wheels are new or changed" };
     if (kernel.state !== "complete")
-      return { was: "todo", why: `v${kernel.version ?? "?"} is ${kernel.state}` };
+      return { was: "todo", why: `the newest version is ${kernel.state}` };
     return { was: "current", why: `${kernel.ref} v${kernel.version}` };
   },
   async run(pipeline) {

@@ -1,0 +1,187 @@
+import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { holdCompetition, type KagglePlace } from "../support/kaggle-competition.ts";
+import { until } from "../support/run-workspace.ts";
+import { cliPath } from "../support/tools.ts";
+import { Transcript } from "../support/transcript.ts";
+
+const page = new Transcript();
+page.say(`# Submitting to Kaggle: a session
+
+A file competition and a code competition, from an experiment that is trained to a recorded leaderboard score. Kaggle is
+the stand-in of \`test/kaggle/\`, which really runs the notebooks. The outputs are what the commands printed; only names
+of folders were replaced. The session is a test, \`test/e2e/kaggle-submit.test.ts\`, which writes this page with
+\`WRITE_DOCS=1\`.`);
+
+afterAll(() => page.write("kaggle-submit.md"));
+
+/** Everybody trains less here, so that nobody waits. */
+async function shortenTraining(root: string, experiment: string): Promise<void> {
+  const file = path.join(root, "models", experiment, "settings.py");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace(/epochs: int = \d+/, "epochs: int = 20"));
+}
+
+/** Runs a command until something is so, and then takes its process away. */
+async function killWhen(
+  { root, env }: KagglePlace,
+  args: string[],
+  reached: () => boolean,
+): Promise<void> {
+  const child = spawn(process.execPath, [cliPath, ...args], { cwd: root, env, stdio: "ignore" });
+  const gone = new Promise((resolve) => child.on("exit", resolve));
+  await until(async () => reached() || child.exitCode !== null);
+  expect(child.exitCode).toBeNull();
+  child.kill("SIGKILL");
+  await gone;
+}
+
+const flip = (answer: string) => (answer === "1" ? "0" : "1");
+
+const calls = ({ fake }: KagglePlace, name: string) =>
+  fake.requests.filter(({ call }) => call === name).length;
+
+describe("a file competition", () => {
+  let place: KagglePlace;
+  const type = (line: string) => page.type(line, place.root, place.env);
+
+  beforeAll(async () => {
+    place = await holdCompetition({ code: false });
+  });
+  afterAll(() => place.fake.close());
+
+  it("is submitted and scored", async () => {
+    page.say("## A file competition");
+    const init = "crossfold init --competition points --platform kaggle --download --no-sync";
+    const made = await type(init);
+    expect(made.exitCode, made.all).toBe(0);
+    page.say("An experiment is made and trained, as anywhere.");
+    await type("crossfold new exp001");
+    await shortenTraining(place.root, "exp001");
+    const trained = await type("crossfold train exp001 --on local");
+    expect(trained.exitCode, trained.all).toBe(0);
+    page.say("What would be known before a submission is spent:");
+    expect((await type("crossfold submit exp001 --dry-run")).exitCode).toBe(0);
+    page.say("Handed in, waited for, recorded:");
+    const result = await type("crossfold submit exp001 --wait");
+    expect(result.exitCode, result.all).toBe(0);
+    expect(result.stdout).toMatch(/Public LB 0\.\d+/);
+    page.say("The very same file again is found at Kaggle, and nothing is spent:");
+    expect((await type("crossfold submit exp001")).stdout).toContain("the very same file");
+    expect(place.fake.submissions).toHaveLength(1);
+  });
+
+  it("asks before a submission is spent on noise", async () => {
+    page.say(`A second experiment whose gain is within the noise of the folds wants a yes: asked on a terminal, refused
+without one, with the command that says it.`);
+    await crossfoldQuietly("new", "exp002", "--from", "exp001");
+    const settings = path.join(place.root, "models/exp002/settings.py");
+    const text = await readFile(settings, "utf8");
+    await writeFile(
+      settings,
+      text.replace("learning_rate: float = 0.05", "learning_rate: float = 0.3"),
+    );
+    await crossfoldQuietly("train", "exp002", "--on", "local");
+    const submission = path.join(place.root, "models/exp002/artifacts/submission.csv");
+    // A model so small may answer the same as the one before, which would be the very same file.
+    const answers = await readFile(submission, "utf8");
+    await writeFile(submission, answers.replace(/(?<=\n201,)[01]/, flip));
+    const refused = await type("crossfold submit exp002 --wait");
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("crossfold submit exp002 --wait --yes");
+    expect((await type("crossfold submit exp002 --wait --yes")).exitCode).toBe(0);
+  });
+
+  it("brings the scores of what was handed in by hand, and the private ones after the end", async () => {
+    page.say(`A submission made in the browser is known by its message or its file's name. What names no experiment, or
+two, is listed with the command that records it.`);
+    const { submissions, competitions } = place.fake;
+    const made = submissions[0]!;
+    submissions.push(
+      { ...made, ref: made.ref + 100, description: "", fileName: "submission_exp001.csv" },
+      { ...made, ref: made.ref + 101, description: "blend", fileName: "submission.csv" },
+    );
+    const synced = await type("crossfold lb sync");
+    expect(synced.stdout).toContain(`crossfold lb EXP`);
+    page.say("After the competition's end the private scores come the same way:");
+    competitions.get("points")!.deadline = new Date(Date.now() - 60_000);
+    await type("crossfold lb sync");
+    const quiet = new Transcript();
+    const again = await quiet.type("crossfold lb sync --json", place.root, place.env);
+    expect(JSON.parse(again.stdout)).toMatchObject({ recorded: 0, unknown: 1 });
+    expect((await type("crossfold history")).stdout).toContain("exp002");
+  });
+
+  async function crossfoldQuietly(...args: string[]): Promise<void> {
+    const quiet = new Transcript();
+    const { exitCode, all } = await quiet.type(
+      `crossfold ${args.join(" ")}`,
+      place.root,
+      place.env,
+    );
+    expect(exitCode, all).toBe(0);
+  }
+});
+
+describe("a code competition", () => {
+  let place: KagglePlace;
+  const type = (line: string) => page.type(line, place.root, place.env);
+  const kernel = () => place.fake.kernels.get("tester/points-exp001");
+
+  beforeAll(async () => {
+    place = await holdCompetition({ code: true });
+  });
+  afterAll(() => place.fake.close());
+
+  it("plans its steps", async () => {
+    page.say(`## A code competition
+
+Kaggle says that the competition takes notebooks, so \`new\` makes \`submission/\`. The notebook wants one wheel.`);
+    const quiet = new Transcript();
+    const does = async (line: string) => {
+      const { exitCode, all } = await quiet.type(line, place.root, place.env);
+      expect(exitCode, all).toBe(0);
+    };
+    await does("crossfold init --competition points --platform kaggle --download --no-sync");
+    await does("task new-exp EXP=exp001");
+    await shortenTraining(place.root, "exp001");
+    await does("task train-local EXP=exp001");
+    await writeFile(path.join(place.root, "deps/requirements.txt"), "toolz==1.0.0\n");
+    await type("cat deps/requirements.txt models/exp001/submission/kernel-metadata.json");
+    const planned = await type("crossfold submit exp001 --dry-run");
+    expect(planned.stdout).toMatch(/→ deps .*\n.*→ model .*\n.*→ kernel .*\n.*→ output /);
+    expect(calls(place, "SaveKernel")).toBe(0);
+  });
+
+  it("does each step by itself, and one that was killed goes on", async () => {
+    page.say("Each step may be taken by itself; `submit` takes those that are left.");
+    expect((await type("task push-kaggle-deps")).all).toContain("toolz-1.0.0");
+    expect((await type("task push-kaggle-models EXP=exp001")).exitCode).toBe(0);
+    page.say(`Here \`crossfold submit exp001 --until kernel\` was killed (SIGKILL) just after the notebook had been pushed.
+The next command follows that version; no second one is pushed.`);
+    await killWhen(place, ["submit", "exp001", "--until", "kernel"], () => kernel() !== undefined);
+    const pushed = await type("task push-kaggle-sub EXP=exp001");
+    expect(pushed.exitCode, pushed.all).toBe(0);
+    expect(pushed.all).toContain("Successfully installed toolz-1.0.0");
+    expect(kernel()!.versions).toHaveLength(1);
+  });
+
+  it("killed while it submits: one submission, found by the next command", async () => {
+    page.say(`Here \`crossfold submit exp001\` was killed while Kaggle was taking the submission, before its answer. The next
+command looks for it first.`);
+    place.fake.fault({ on: "CreateCodeSubmission", kind: "slow", ms: 700 });
+    const sent = () => calls(place, "CreateCodeSubmission") === 1;
+    await killWhen(place, ["submit", "exp001"], sent);
+    await until(async () => place.fake.submissions.length === 1);
+    const result = await type(`task submit-kaggle EXP=exp001 MESSAGE="it's the first"`);
+    expect(result.exitCode, result.all).toBe(0);
+    expect(result.stdout).toMatch(/Public LB 0\.\d+/);
+    expect(calls(place, "CreateCodeSubmission")).toBe(1);
+    expect(place.fake.submissions).toHaveLength(1);
+    const ledger = await readFile(path.join(place.root, "models/exp001/scores.jsonl"), "utf8");
+    expect(ledger).toContain('"source":"kaggle"');
+    expect((await type("backlog task TASK-1 --plain")).stdout).toContain("Public LB: 0.");
+  });
+});

@@ -50,7 +50,8 @@ export function renameKernel(
 /** Whether a model source is the variation of one of these experiments. */
 function isVariation(source: string, experiments: readonly string[]): boolean {
   const [, , framework, variation] = source.split("/");
-  return framework === "other" && experiments.some((name) => slugify(name) === variation);
+  const address = slugify(variation ?? "");
+  return framework === "other" && experiments.some((name) => slugify(name) === address);
 }
 
 /** The metadata as it is pushed: the owner known, the experiment's own model at its version, the wheels attached. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   type Direction,
   isLitter,
+  comesHome,
   isSafePath,
   isWantedArtifact,
   mtimeMetadata,
@@ -98,4 +99,16 @@ test.each([
   expect(isWantedArtifact(path, { debug: false, checkpoints: false })).toBe(plain);
   expect(isWantedArtifact(path, { debug: true, checkpoints: false })).toBe(withDebug);
   expect(isWantedArtifact(path, { debug: false, checkpoints: true })).toBe(withCheckpoints);
+});
+
+it.each([
+  ["model.txt", false, true],
+  ["model.txt", true, false],
+  ["debug/metrics.json", true, true],
+  ["debug/metrics.json", false, false],
+  ["fold0/checkpoint-12/state", false, false],
+  ["../outside", false, false],
+  ["folder/", false, false],
+])("of a run's output %s (debug %s) comes home: %s", (name, debug, expected) => {
+  expect(comesHome(name, debug)).toBe(expected);
 });

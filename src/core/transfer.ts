@@ -92,3 +92,9 @@ export function isWantedArtifact(
   if (parts[0] === "debug" && !wanted.debug) return false;
   return wanted.checkpoints || !parts.some((part) => part.startsWith("checkpoint-"));
 }
+
+/** Whether a file of a run's output comes home: of a debug run what lies in debug/, of others all but that; no checkpoints. */
+export function comesHome(path: string, debug: boolean): boolean {
+  if (!isSafePath(path) || path.startsWith("debug/") !== debug) return false;
+  return isWantedArtifact(path, { debug, checkpoints: false });
+}

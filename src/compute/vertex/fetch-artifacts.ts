@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { RunSpec } from "../../core/run.ts";
+import { comesHome } from "../../core/transfer.ts";
 import { holdsObject } from "../../google/checksum.ts";
 import type { Bucket } from "../../google/storage.ts";
 import { bucketFolder } from "./vertex-place.ts";
@@ -25,12 +26,4 @@ export async function fetchArtifacts(bucket: Bucket, spec: RunSpec, folder: stri
       }),
     ),
   );
-}
-
-/** Names that would leave the folder, and the empty objects that stand for folders, stay. */
-function comesHome(name: string, debug: boolean): boolean {
-  const parts = name.split("/");
-  if (name === "" || parts.some((part) => ["", ".", ".."].includes(part))) return false;
-  if (parts.some((part) => part.startsWith("checkpoint-"))) return false;
-  return debug ? parts[0] === "debug" : parts[0] !== "debug";
 }

@@ -101,7 +101,7 @@ test.each([
   expect(isWantedArtifact(path, { debug: false, checkpoints: true })).toBe(withCheckpoints);
 });
 
-it.each([
+test.each([
   ["model.txt", false, true],
   ["model.txt", true, false],
   ["debug/metrics.json", true, true],

@@ -4,7 +4,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { readLedger } from "../../storage/ledger-file.ts";
 import { paths, type Workspace } from "../../storage/workspace.ts";
 import { packageRoot } from "../../package-root.ts";
-import { type FakeKaggle, startFakeKaggle } from "../../../test/kaggle/fake-kaggle.ts";
+import {
+  type FakeKaggle,
+  type FakeKaggleOptions,
+  startFakeKaggle,
+} from "../../../test/kaggle/fake-kaggle.ts";
 import { plainPython } from "../../../test/support/run-workspace.ts";
 import { addRun, makeWorkspace, metricsOf, testContext } from "../../../test/support/workspace.ts";
 import { newExperiment } from "../create/new.ts";
@@ -56,8 +60,12 @@ metric: { name: accuracy, direction: maximize }
 
 afterEach(() => fake.close());
 
-async function hold(mounts: "2026" | "older"): Promise<FakeKaggle> {
+async function hold(
+  mounts: "2026" | "older",
+  strange: Pick<FakeKaggleOptions, "unknownFields" | "unknownStates"> = {},
+): Promise<FakeKaggle> {
   return startFakeKaggle({
+    ...strange,
     competitions: [
       {
         slug,
@@ -88,6 +96,7 @@ function context() {
 
 const hand = (more: object = {}) =>
   submit.run(context(), submit.input.parse({ experiment: "exp001", ...more }));
+const folder = (name: string) => `models/${name}/submission/kernel-metadata.json`;
 const calls = (name: string) => fake.requests.filter(({ call }) => call === name).length;
 const was = ({ steps }: { steps: { name: string; was: string }[] }) =>
   steps.map(({ name, was: how }) => `${name} ${how}`).join(", ");
@@ -228,8 +237,14 @@ test("the notebook finds model and data as they were mounted before 2026", async
   expect(await hand({ wait: true })).toMatchObject({ status: "graded", public: 0.5 });
 });
 
+test("fields and states that nobody knows yet change nothing", async () => {
+  await fake.close();
+  fake = await hold("2026", { unknownFields: true, unknownStates: true });
+  expect(await hand({ wait: true })).toMatchObject({ status: "graded", public: 0.5 });
+  expect(said.join("")).toContain("answering 2");
+});
+
 test("a copy has names of its own, and keeps the sources somebody added", async () => {
-  const folder = (name: string) => `models/${name}/submission/kernel-metadata.json`;
   const read = async (name: string) =>
     JSON.parse(await readFile(path.join(ws.root, folder(name)), "utf8"));
   const first = await read("exp001");

@@ -94,15 +94,19 @@ async function look(api: Kaggle, ws: Workspace, submission: CheckedSubmission): 
   if (earlier !== undefined)
     return { earlier, allowance: { left: null, today: null, deadline: competition.deadline } };
   const limits = await getSubmissionLimits(api, slug);
+  const { deadline } = competition;
+  if (saysNothing(limits))
+    return { earlier: null, allowance: { left: null, today: null, deadline } };
   if (limits.numAllowedNow <= 0) throw limitReached(slug, limitText(limits));
   return {
     earlier: null,
-    allowance: {
-      left: limits.numAllowedNow,
-      today: limits.numToday,
-      deadline: competition.deadline,
-    },
+    allowance: { left: limits.numAllowedNow, today: limits.numToday, deadline },
   };
+}
+
+/** All zero is what Kaggle answers as long as the account is on no team. */
+function saysNothing({ numToday, numTotal, numAllowedNow }: SubmissionLimits): boolean {
+  return numToday === 0 && numTotal === 0 && numAllowedNow === 0;
 }
 
 function limitText({ numToday, numTotal, limitedByTotal }: SubmissionLimits): string {

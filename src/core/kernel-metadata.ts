@@ -25,7 +25,7 @@ export const kernelMetadataSchema = z.looseObject({
 export type KernelMetadata = z.output<typeof kernelMetadataSchema>;
 
 /** The owner as the template has it, before anybody's name is known. */
-export const unknownOwner = "OWNER";
+const unknownOwner = "OWNER";
 
 /** The metadata of an experiment's notebook, made from that of the template or of the experiment it was copied from. */
 export function renameKernel(

@@ -87,10 +87,26 @@ function waiting(job: CustomJob, message: string): string {
     : "waiting for a machine";
 }
 
+/** Exit codes of the image's entrypoint itself (docker/entrypoint.py), for what kept the script from running. */
+const entrypointFailures: Record<number, string> = {
+  70: "a fault of the image's entrypoint",
+  71: "the image's entrypoint does not understand how it was called; build it anew",
+  72: "the run's folder in the bucket cannot be read or written",
+  73: "its archive could not be unpacked",
+  74: "its packages could not be installed",
+  75: "a secret could not be read",
+  76: "its script is not in the archive",
+  77: "its output could not be kept",
+};
+
 function ownFailure(exitCode: number): string {
-  return memoryCause(exitCode) === null
+  if (memoryCause(exitCode) !== null) {
+    return "killed (SIGKILL), most likely for want of memory; take a larger machine";
+  }
+  const known = entrypointFailures[exitCode];
+  return known === undefined
     ? `exit code ${exitCode}`
-    : "killed (SIGKILL), most likely for want of memory; take a larger machine";
+    : `${known} (exit code ${exitCode}, see its log)`;
 }
 
 function memoryCause(exitCode: number): RunCause | null {

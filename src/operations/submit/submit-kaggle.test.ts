@@ -6,6 +6,7 @@ import { readTask } from "../../backlog/read-tasks.ts";
 import { lbSync } from "../record/lb-sync.ts";
 import { recordRun } from "../record/record-run.ts";
 import { submit } from "./submit.ts";
+import { latestLb } from "../../core/ledger.ts";
 import { readLedger } from "../../storage/ledger-file.ts";
 import { paths, type Workspace } from "../../storage/workspace.ts";
 import { type FakeKaggle, startFakeKaggle } from "../../../test/kaggle/fake-kaggle.ts";
@@ -125,6 +126,12 @@ test("the very same file is not sent twice, also where the journal is gone, but 
   expect(fake.submissions[1]!.description).toMatch(/-2$/);
   expect(await hand("exp001")).toMatchObject({ status: "repeated" });
   expect(sends()).toBe(2);
+});
+
+test("two commands at once hand in once", async () => {
+  const results = await Promise.all([hand("exp001"), hand("exp001")]);
+  expect(results.map(({ status }) => status).toSorted()).toEqual(["repeated", "sent"]);
+  expect(sends()).toBe(1);
 });
 
 test("a lost answer is looked for and nothing is sent a second time", async () => {
@@ -262,6 +269,27 @@ test("lb sync brings every score once, knows its own and the browser's, and list
     { side: "private", score: 0.9 },
   ]);
   expect(await sync()).toMatchObject({ recorded: 0 });
+});
+
+test("lb sync writes each of an experiment's scores once, and the newest submission's counts", async () => {
+  await hand("exp001", { wait: true });
+  const [own] = fake.submissions;
+  const made = (ref: number, publicScore: string, at: string) =>
+    fake.submissions.push({
+      ...own!,
+      ref,
+      publicScore,
+      description: "exp001 again",
+      date: new Date(at),
+    });
+  made(own!.ref + 2, "0.30000", "2026-11-23T15:00:00Z");
+  await sync();
+  made(own!.ref + 1, "0.20000", "2026-11-23T14:00:00Z");
+  await sync();
+  expect(await sync()).toMatchObject({ recorded: 0 });
+  expect(await lbLines("exp001")).toHaveLength(3);
+  const { entries } = await readLedger(ws, "exp001");
+  expect(latestLb(entries, "public")).toMatchObject({ score: 0.3 });
 });
 
 test("lb sync reads every page", async () => {

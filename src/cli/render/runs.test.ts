@@ -27,6 +27,7 @@ const failed: RunSummary = {
   ...succeeded,
   id: "20261123-010000-exp002-aaaa",
   debug: true,
+  backend: "vertex",
   state: "failed",
   reason: "exit code 3",
   exitCode: 3,
@@ -38,9 +39,9 @@ it("lists runs, what is not shown and what cannot be read", () => {
   const problems = [{ id: "x", message: "spec.json of run x cannot be read" }];
   expect(renderRuns({ runs: [succeeded, failed], total: 5, problems }, style))
     .toMatchInlineSnapshot(`
-      "run                          what           state      started (UTC)      took  exit      CV
-      20261123-011530-exp002-k3f9  exp002         succeeded  2026-11-23 01:15  3m05s     0  0.8042
-      20261123-010000-exp002-aaaa  exp002, debug  failed     2026-11-23 01:15   1.3s     3       -
+      "run                          what                      state      started (UTC)      took  exit      CV
+      20261123-011530-exp002-k3f9  exp002                    succeeded  2026-11-23 01:15  3m05s     0  0.8042
+      20261123-010000-exp002-aaaa  exp002, on vertex, debug  failed     2026-11-23 01:15   1.3s     3       -
       3 older not shown; --limit 5 shows all
       spec.json of run x cannot be read"
     `);
@@ -69,7 +70,7 @@ it("says how a run ended and what was recorded", () => {
     problem: null,
   };
   expect(renderWait({ run: failed, ...nothing }, style)).toMatchInlineSnapshot(`
-    "20261123-010000-exp002-aaaa (exp002, debug) failed after 1.3s: exit code 3
+    "20261123-010000-exp002-aaaa (exp002, on vertex, debug) failed after 1.3s: exit code 3
     log: crossfold logs 20261123-010000-exp002-aaaa
     a debug run is never recorded"
   `);

@@ -63,7 +63,8 @@ function row(one: RunSummary, score: (score: number) => string, style: Style): s
 
 function what(one: RunSummary): string {
   const subject = one.kind === "script" ? one.script : (one.experiment ?? one.script);
-  return one.debug ? `${subject}, debug` : subject;
+  const details = [one.backend === "local" ? "" : `on ${one.backend}`, one.debug ? "debug" : ""];
+  return [subject, ...details].filter((part) => part !== "").join(", ");
 }
 
 function ended(result: Output<typeof wait>, style: Style): string {

@@ -86,13 +86,27 @@ home = pathlib.Path(os.environ["CROSSFOLD_GCS_ROOT"]) / bucket / "debug"
     expect(ws.google.jobs()).toEqual([]);
   });
 
+  it("says what kept the script from being run", async () => {
+    const ws = await makeVertexWorkspace({ exp001: writeMetricsThere });
+    const project = await readFile(ws.file("project.yml"), "utf8");
+    const secrets = project.replace(/(vertex: .*) }/, "$1, secrets: { KEY: none } }");
+    await writeFile(ws.file("project.yml"), secrets);
+    expect((await ws.cli(...onVertex)).exitCode).toBe(1);
+    const { reason, state } = await ws.newest();
+    expect({ state, reason }).toEqual({
+      state: "failed",
+      reason: expect.stringMatching(/^exit code 75: .*none/),
+    });
+  });
+
   it("stops the job", async () => {
     const ws = await makeVertexWorkspace({ exp001: holdOnThere });
     await ws.cli(...onVertex, "--detach");
     await untilPrinted(ws, "ready");
     const { stdout, exitCode } = await ws.cli("stop", "exp001", "--json");
     expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 0, stopped: true });
-    expect(await ws.newest()).toMatchObject({ state: "cancelled", cause: "user" });
+    const stopped = { state: "cancelled", cause: "user", reason: "stopped on request" };
+    expect(await ws.newest()).toMatchObject(stopped);
     expect(ws.google.jobs().map(({ state }) => state)).toEqual(["JOB_STATE_CANCELLED"]);
   });
 });

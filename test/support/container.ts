@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { create } from "tar";
 import { findPython } from "../../src/python/uv.ts";
 import { makeTempFolder } from "./cli.ts";
-import { repository, toolEnv } from "./tools.ts";
+import { networkSettings, repository, toolEnv } from "./tools.ts";
 
 export interface Container {
   /** The run's folder in the bucket. */
@@ -33,10 +33,6 @@ interface StartedContainer {
   printed(text: string): Promise<void>;
 }
 
-/** Settings of the machine by which uv reaches its index. */
-const ofTheMachine =
-  /^(UV_(DEFAULT_INDEX|INDEX_URL|FIND_LINKS|NATIVE_TLS|SYSTEM_CERTS)|SSL_CERT_.*|https?_proxy|no_proxy)$/i;
-
 /** A folder that stands for /gcs with one run in it, whose archive holds these files. */
 export async function makeContainer(
   files: Record<string, string>,
@@ -51,10 +47,9 @@ export async function makeContainer(
     recursive: true,
   });
   const everything = toolEnv();
-  const machine = Object.entries(everything).filter(([name]) => ofTheMachine.test(name));
   const python = (await findPython(everything))!.file;
   const environment = {
-    ...Object.fromEntries(machine),
+    ...networkSettings(),
     PATH: everything.PATH,
     HOME: home,
     TMPDIR: home,

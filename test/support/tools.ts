@@ -50,6 +50,15 @@ export function toolEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return { ...process.env, ...settings, PATH, ...extra };
 }
 
+const ofTheNetwork =
+  /^(UV_(DEFAULT_INDEX|INDEX_URL|FIND_LINKS|NATIVE_TLS|SYSTEM_CERTS)|SSL_CERT_.*|https?_proxy|no_proxy)$/i;
+
+/** Settings of the machine by which uv reaches its index, for what stands for a container. */
+export function networkSettings(): Record<string, string> {
+  const set = Object.entries(toolEnv()).filter(([name]) => ofTheNetwork.test(name));
+  return Object.fromEntries(set) as Record<string, string>;
+}
+
 /** Puts the real programs into `.tools/bin` and builds the command line, each only where that is not done. */
 export async function prepareTools(): Promise<void> {
   await must(process.execPath, [path.join(repository, "scripts", "setup.mjs")]);

@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { hasEnded, type RunSpec, type RunStateFile } from "../../core/run.ts";
 import { isAlive } from "../../storage/process-identity.ts";
-import { readSpec, readState, writeState } from "../../storage/run-record.ts";
+import { readSpec, readState, recordFiles, writeState } from "../../storage/run-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
 import type { RunHandle } from "../backend.ts";
 import { startingState } from "../local/launch.ts";
@@ -74,7 +75,11 @@ async function followJob(remote: Remote, followed: Followed, before: RunStateFil
   const updated = new Date().toISOString();
   const seen = state === "queued" || state === "starting" ? null : updated;
   const began = started ?? before.started ?? seen;
-  const now = { ...before, started: began, reason, cause, updated, elsewhere: true };
+  const stopped = state === "cancelled" && existsSync(path.join(run.folder, recordFiles.cancel));
+  const why = stopped
+    ? { reason: "stopped on request", cause: "user" as const }
+    : { reason, cause };
+  const now = { ...before, ...why, started: began, updated, elsewhere: true };
   if (!hasEnded(state)) return writeState(run.folder, { ...now, state });
   await endRun(remote, followed, { ...now, state, exitCode, ended: ended ?? updated });
 }

@@ -14,6 +14,7 @@ import { fetchArtifacts } from "./fetch-artifacts.ts";
 import { readJobLog } from "./job-log.ts";
 import { jobLabels } from "./job-request.ts";
 import { jobStatus } from "./job-status.ts";
+import { readEnding, type RunEnding } from "./run-ending.ts";
 import { bucketFolder, vertexPlaceOf } from "./vertex-place.ts";
 
 /** Vertex AI by its API, the run's files by Cloud Storage. */
@@ -47,8 +48,8 @@ export function vertexRemote({ env }: Access): Remote {
     status: (spec, job) =>
       asked(spec, "ask after the job", async () => {
         const known = await getCustomJob(brief, job);
-        const exitCode = known.endTime ? await readExitCode(bucketOf(spec, brief), spec) : null;
-        return withAdvice(jobStatus(known, exitCode), spec);
+        const ending = known.endTime ? await readEnding(bucketOf(spec, brief), spec) : nothing;
+        return withWords(jobStatus(known, ending.exitCode), spec, ending);
       }),
     logs: (spec, job, cursor) =>
       asked(spec, "read the log", () =>
@@ -83,14 +84,11 @@ async function refused<T>(spec: RunSpec, doing: string, work: () => Promise<T>):
   }
 }
 
-/** A job that did not get its machine says what to try. */
-function withAdvice(status: JobStatus, spec: RunSpec): JobStatus {
+const nothing: RunEnding = { exitCode: null, failure: null };
+
+/** A job that did not get its machine says what to try; one whose script could not run, why. */
+function withWords(status: JobStatus, spec: RunSpec, { failure }: RunEnding): JobStatus {
+  if (failure !== null) return { ...status, reason: `${status.reason}: ${failure}` };
   if (status.cause !== "stockout" && status.cause !== "quota") return status;
   return { ...status, reason: `${status.reason}; ${nextSteps(status.cause, vertexPlaceOf(spec))}` };
-}
-
-/** `rc`, which the container writes last; null where it left none. */
-async function readExitCode(bucket: Bucket, spec: RunSpec): Promise<number | null> {
-  const text = (await bucket.read(`${bucketFolder(spec)}/rc`))?.toString("utf8") ?? "";
-  return /^\d{1,3}\n$/.test(text) ? Number(text) : null;
 }

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { RunSpec } from "../../core/run.ts";
+import type { Bucket } from "../../google/storage.ts";
+import { bucketFolder } from "./vertex-place.ts";
+
+/** How the container says the run ended, in the run's folder of the bucket. */
+export interface RunEnding {
+  /** `rc`, which it writes last; null where it left none. */
+  exitCode: number | null;
+  /** Why the script could not run, in words; null where it ran, or nobody says. */
+  failure: string | null;
+}
+
+/** Exit codes that the entrypoint may have given itself (docker/entrypoint.py). */
+const ownCodes = { first: 70, last: 77 };
+
+const attemptSchema = z.looseObject({ failure: z.string().nullable() });
+
+export async function readEnding(bucket: Bucket, spec: RunSpec): Promise<RunEnding> {
+  const folder = bucketFolder(spec);
+  const text = (await bucket.read(`${folder}/rc`))?.toString("utf8") ?? "";
+  const exitCode = /^\d{1,3}\n$/.test(text) ? Number(text) : null;
+  const isOwn = exitCode !== null && exitCode >= ownCodes.first && exitCode <= ownCodes.last;
+  return { exitCode, failure: isOwn ? await readFailure(bucket, folder) : null };
+}
+
+/** What the last attempt's `attempt-NN.json` gives. */
+async function readFailure(bucket: Bucket, folder: string): Promise<string | null> {
+  const attempts = await bucket.list(`${folder}/attempt-`);
+  const last = attempts.at(-1);
+  const text = last && (await bucket.read(last.name))?.toString("utf8");
+  try {
+    return attemptSchema.parse(JSON.parse(text ?? "")).failure;
+  } catch {
+    return null;
+  }
+}

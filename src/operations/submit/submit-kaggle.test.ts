@@ -306,3 +306,12 @@ test("lb sync reads every page", async () => {
   expect(submissions).toHaveLength(251);
   expect(submissions[0]!.by).toBe("journal");
 });
+
+test("takes the credentials from the workspace's .env", async () => {
+  const { KAGGLE_API_TOKEN, ...env } = fake.env;
+  const asked = { ...context(), env };
+  const input = submit.input.parse({ experiment: "exp001", yes: true });
+  await expect(submit.run(asked, input)).rejects.toThrow("no Kaggle credentials");
+  await put(path.join(ws.root, ".env"), `KAGGLE_API_TOKEN=${KAGGLE_API_TOKEN}\n`);
+  expect(await submit.run(asked, input)).toMatchObject({ status: "sent" });
+});

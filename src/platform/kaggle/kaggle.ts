@@ -8,6 +8,7 @@ import {
   type SubmissionLimits,
 } from "../../kaggle/submissions.ts";
 import type { Workspace } from "../../storage/workspace.ts";
+import { workspaceEnv } from "../../storage/workspace-env.ts";
 import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
 import type { CheckedSubmission, Listed, Look, Platform } from "../platform.ts";
 import { awaitScore } from "./await-score.ts";
@@ -21,7 +22,7 @@ import { readJournal } from "./submission-journal.ts";
 /** Kaggle: few submissions a day, scored later. Nothing is ever sent twice. */
 export const kaggle: Platform = {
   async submit(ws, submission, context, how = { again: false }) {
-    const api = await open(context);
+    const api = await open(ws, context);
     return explained(ws, () =>
       withWorkspaceLock(ws, "kaggle-submissions", () =>
         sendOnce(api, ws, submission, context, how.again),
@@ -32,22 +33,22 @@ export const kaggle: Platform = {
     code: {
       plan: planSteps,
       async prepare(ws, experiment, until, context, timeoutSeconds) {
-        return prepareCode(await open(context), ws, experiment, until, context, timeoutSeconds);
+        return prepareCode(await open(ws, context), ws, experiment, until, context, timeoutSeconds);
       },
       async prepareDeps(ws, context, timeoutSeconds) {
-        return prepareDeps(await open(context), ws, context, timeoutSeconds);
+        return prepareDeps(await open(ws, context), ws, context, timeoutSeconds);
       },
     },
     async look(ws, submission, context) {
-      const api = await open(context);
+      const api = await open(ws, context);
       return explained(ws, () => look(api, ws, submission));
     },
     async awaitScore(ws, sent, context, timeoutSeconds) {
-      const api = await open(context);
+      const api = await open(ws, context);
       return explained(ws, () => awaitScore(api, ws, sent, context, timeoutSeconds));
     },
     async list(ws, context) {
-      const api = await open(context);
+      const api = await open(ws, context);
       return explained(ws, async () => {
         const all = await listSubmissions(api, ws.project.competition_name);
         // Of two at the same moment the one with the lower number came first.
@@ -69,8 +70,10 @@ export const kaggle: Platform = {
   },
 };
 
-function open(context: Context): Promise<Kaggle> {
-  return openKaggle(context.env, { notice: (text) => context.progress.step(text) });
+/** With the credentials of the environment and the workspace's `.env`. */
+async function open(ws: Workspace, context: Context): Promise<Kaggle> {
+  const env = await workspaceEnv(ws.root, context.env);
+  return openKaggle(env, { notice: (text) => context.progress.step(text) });
 }
 
 function byTime(a: Listed, b: Listed): number {

@@ -29,7 +29,7 @@ const bash = (...words: string[]) => offersOfBash(["crossfold", ...words], folde
 describe("bash", () => {
   test("commands, and the commands below one", async () => {
     expect(await bash("hi")).toEqual(["history"]);
-    expect(await bash("docs", "")).toEqual(["view", "add"]);
+    expect(await bash("docs", "")).toEqual(["view", "add", "fetch"]);
     expect(await offersOfBash(["xf", "comp"], folder)).toEqual(["compare", "completion"]);
   });
 

@@ -83,7 +83,7 @@ describe("crossfold infra smoke", { timeout: 120_000 }, () => {
   it("says why where the container could not begin", async () => {
     const fake = await makeMachine(1, { secrets: {} });
     const { stdout, exitCode } = await smoke(fake, "--gpu", "none");
-    expect(stdout).toMatch(/problem +job +failed: exit code 75/);
+    expect(stdout).toMatch(/problem +job +failed: a secret could not be read/);
     expect(stdout).toMatch(/crossfold logs \S+crossfold_smoke-\w+/);
     expect(exitCode).toBe(1);
   });

@@ -57,6 +57,11 @@ test.each([
     { ...run, exitCode: 255 },
     "Run R failed: exit code 255: ValueError: bad",
   ],
+  [
+    "what its place said of it",
+    { ...run, exitCode: 75, reason: "a secret could not be read: no such secret (exit code 75)" },
+    "Run R failed: a secret could not be read: no such secret (exit code 75)",
+  ],
   ["no exit code", { ...run, exitCode: null, reason: "no start" }, "Run R failed: no start"],
   ["a lost run", { ...run, state: "lost", exitCode: null, reason: "gone" }, "Run R was lost: gone"],
   ["a run that was stopped", { ...run, state: "cancelled" }, undefined],

@@ -16,7 +16,8 @@ export function cvNote(entry: CvEntry, parentConfig: Record<string, unknown> | u
 
 /**
  * The note a run that ended badly leaves; undefined where there is nothing to say. `logEnd` is read for what the script
- * said was wrong, unless a signal ended it: then its last words are about something else.
+ * said was wrong, unless the run's place said why it ended or a signal ended it: then its last words are about something
+ * else.
  */
 export function failureNote(
   run: { id: string; state: string; exitCode: number | null; reason: string | null },
@@ -25,10 +26,12 @@ export function failureNote(
   if (run.state === "lost") return `Run ${run.id} was lost${run.reason ? `: ${run.reason}` : ""}`;
   if (run.state !== "failed") return undefined;
   if (run.exitCode === null) return `Run ${run.id} failed: ${run.reason ?? "no exit code"}`;
+  const exit = `exit code ${run.exitCode}`;
+  if (run.reason !== null && run.reason !== exit) return `Run ${run.id} failed: ${run.reason}`;
   const signal = signalName(run.exitCode);
   if (signal !== undefined) return `Run ${run.id} failed: ${signal}`;
   const error = errorLine(logEnd);
-  return `Run ${run.id} failed: exit code ${run.exitCode}${error === undefined ? "" : `: ${error}`}`;
+  return `Run ${run.id} failed: ${exit}${error === undefined ? "" : `: ${error}`}`;
 }
 
 /** `ValueError: bad`, `torch.cuda.OutOfMemoryError: 2 GiB`, `train.py: error: unrecognized arguments`. */

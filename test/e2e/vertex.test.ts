@@ -95,7 +95,7 @@ home = pathlib.Path(os.environ["CROSSFOLD_GCS_ROOT"]) / bucket / "debug"
     const { reason, state } = await ws.newest();
     expect({ state, reason }).toEqual({
       state: "failed",
-      reason: expect.stringMatching(/^exit code 75: .*none/),
+      reason: expect.stringMatching(/^a secret could not be read: .*none.* \(exit code 75\)$/),
     });
   });
 

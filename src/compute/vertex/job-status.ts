@@ -1,6 +1,7 @@
 import type { RunCause, RunState } from "../../core/run.ts";
 import type { CustomJob } from "../../google/custom-jobs.ts";
 import type { JobStatus } from "../remote/remote.ts";
+import type { RunEnding } from "./run-ending.ts";
 
 /** Vertex AI's JobState to ours. */
 const states: Record<string, Exclude<RunState, "lost">> = {
@@ -40,11 +41,8 @@ export function causeOf(message: string, code?: number): RunCause | null {
 
 const timeOutReason = "it ran into its time-out";
 
-/**
- * The state of a job with the exit code that its container left, null where it left none. A job counts as succeeded only
- * with an exit code of 0.
- */
-export function jobStatus(job: CustomJob, exitCode: number | null): JobStatus {
+/** The state of a job with the word that its container left. A job counts as succeeded only with an exit code of 0. */
+export function jobStatus(job: CustomJob, { exitCode, failure }: RunEnding): JobStatus {
   const state = states[job.state] ?? "running";
   const message = job.error?.message ?? "";
   const times = { started: job.startTime ?? null, ended: job.endTime ?? null };
@@ -76,7 +74,7 @@ export function jobStatus(job: CustomJob, exitCode: number | null): JobStatus {
   }
   if (job.state === "JOB_STATE_EXPIRED") return status(timeOutReason, "timeout");
   if (exitCode !== null && exitCode !== 0)
-    return { ...status(ownFailure(exitCode), memoryCause(exitCode)), exitCode };
+    return { ...status(ownFailure(exitCode, failure), memoryCause(exitCode)), exitCode };
   return status(message === "" ? "Vertex AI does not say why" : message, cause);
 }
 
@@ -87,26 +85,22 @@ function waiting(job: CustomJob, message: string): string {
     : "waiting for a machine";
 }
 
-/** Exit codes of the image's entrypoint itself (docker/entrypoint.py), for what kept the script from running. */
+/** What the entrypoint's own exit codes mean (docker/entrypoint.py). A script may end with the same ones. */
 const entrypointFailures: Record<number, string> = {
   70: "a fault of the image's entrypoint",
-  71: "the image's entrypoint does not understand how it was called; build it anew",
-  72: "the run's folder in the bucket cannot be read or written",
   73: "its archive could not be unpacked",
   74: "its packages could not be installed",
   75: "a secret could not be read",
   76: "its script is not in the archive",
-  77: "its output could not be kept",
 };
 
-function ownFailure(exitCode: number): string {
+function ownFailure(exitCode: number, failure: string | null): string {
   if (memoryCause(exitCode) !== null) {
     return "killed (SIGKILL), most likely for want of memory; take a larger machine";
   }
   const known = entrypointFailures[exitCode];
-  return known === undefined
-    ? `exit code ${exitCode}`
-    : `${known} (exit code ${exitCode}, see its log)`;
+  if (failure === null || known === undefined) return `exit code ${exitCode}`;
+  return `${known}: ${failure} (exit code ${exitCode})`;
 }
 
 function memoryCause(exitCode: number): RunCause | null {

@@ -7,12 +7,9 @@ import { bucketFolder } from "./vertex-place.ts";
 export interface RunEnding {
   /** `rc`, which it writes last; null where it left none. */
   exitCode: number | null;
-  /** Why the script could not run, in words; null where it ran, or nobody says. */
+  /** Why the script could not run, in words, or by what it was stopped; null where it ran, or nobody says. */
   failure: string | null;
 }
-
-/** Exit codes that the entrypoint may have given itself (docker/entrypoint.py). */
-const ownCodes = { first: 70, last: 77 };
 
 const attemptSchema = z.looseObject({ failure: z.string().nullable() });
 
@@ -20,8 +17,7 @@ export async function readEnding(bucket: Bucket, spec: RunSpec): Promise<RunEndi
   const folder = bucketFolder(spec);
   const text = (await bucket.read(`${folder}/rc`))?.toString("utf8") ?? "";
   const exitCode = /^\d{1,3}\n$/.test(text) ? Number(text) : null;
-  const isOwn = exitCode !== null && exitCode >= ownCodes.first && exitCode <= ownCodes.last;
-  return { exitCode, failure: isOwn ? await readFailure(bucket, folder) : null };
+  return { exitCode, failure: exitCode ? await readFailure(bucket, folder) : null };
 }
 
 /** What the last attempt's `attempt-NN.json` gives. */

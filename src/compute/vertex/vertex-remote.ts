@@ -49,7 +49,7 @@ export function vertexRemote({ env }: Access): Remote {
       asked(spec, "ask after the job", async () => {
         const known = await getCustomJob(brief, job);
         const ending = known.endTime ? await readEnding(bucketOf(spec, brief), spec) : nothing;
-        return withWords(jobStatus(known, ending.exitCode), spec, ending);
+        return withAdvice(jobStatus(known, ending), spec);
       }),
     logs: (spec, job, cursor) =>
       asked(spec, "read the log", () =>
@@ -86,9 +86,8 @@ async function refused<T>(spec: RunSpec, doing: string, work: () => Promise<T>):
 
 const nothing: RunEnding = { exitCode: null, failure: null };
 
-/** A job that did not get its machine says what to try; one whose script could not run, why. */
-function withWords(status: JobStatus, spec: RunSpec, { failure }: RunEnding): JobStatus {
-  if (failure !== null) return { ...status, reason: `${status.reason}: ${failure}` };
+/** A job that did not get its machine says what to try. */
+function withAdvice(status: JobStatus, spec: RunSpec): JobStatus {
   if (status.cause !== "stockout" && status.cause !== "quota") return status;
   return { ...status, reason: `${status.reason}; ${nextSteps(status.cause, vertexPlaceOf(spec))}` };
 }

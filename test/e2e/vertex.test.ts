@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../google/faults.ts";
+import type { Fault, HttpFault } from "../google/faults.ts";
 import { until, untilPrinted } from "../support/run-workspace.ts";
 import {
   holdOnThere,
@@ -119,11 +119,39 @@ interface Ending {
 }
 const fine: Ending = { state: "succeeded", jobs: 1 };
 
+/** What can befall any call. */
+const troubles: { kind: HttpFault["kind"]; code?: number; ms?: number }[] = [
+  { kind: "status", code: 429 },
+  { kind: "status", code: 503 },
+  { kind: "lost-request" },
+  { kind: "lost-response" },
+  { kind: "cut-body" },
+  { kind: "slow", ms: 600 },
+];
+/** The calls of each step that may be made again. */
+const steps: [step: string, on: HttpFault["on"], after: number][] = [
+  ["shipping", "storage.upload", 0],
+  ["polling", "jobs.get", 1],
+  ["listing the log", "storage.list", 1],
+  ["reading the log", "storage.download", 0],
+  ["fetching artifacts", "storage.download", 3],
+];
+
 /** Every step of a job's life with what can go wrong in it, and the true end. */
 const faults: [step: string, fault: Fault, ending: Ending][] = [
-  ["shipping: no answer", { on: "storage.upload", kind: "lost-response" }, fine],
-  ["shipping: half a body", { on: "storage.upload", kind: "cut-body" }, fine],
-  ["shipping: overload", { on: "storage.upload", kind: "status", code: 503, times: 2 }, fine],
+  ...steps.flatMap(([step, on, after]) =>
+    troubles.map(({ kind, code, ms }): [string, Fault, Ending] => [
+      `${step}: ${[kind, code].filter((part) => part !== undefined).join(" ")}`,
+      {
+        on,
+        after,
+        kind,
+        ...(code === undefined ? {} : { code }),
+        ...(ms === undefined ? {} : { ms }),
+      } as Fault,
+      fine,
+    ]),
+  ),
   ["submitting: its answer lost", { on: "jobs.create", kind: "lost-response" }, fine],
   ["submitting: its answer late", { on: "jobs.create", kind: "slow", ms: 700 }, fine],
   [
@@ -143,18 +171,6 @@ const faults: [step: string, fault: Fault, ending: Ending][] = [
     { state: "failed", cause: "permission", jobs: 0 },
   ],
   ["queued for long", { on: "job", kind: "slow-queue", polls: 4 }, fine],
-  ["polling: overload", { on: "jobs.get", kind: "status", code: 503, times: 3 }, fine],
-  ["polling: too often", { on: "jobs.get", kind: "status", code: 429, retryAfter: 1 }, fine],
-  ["polling: no answer", { on: "jobs.get", kind: "lost-response", times: 2 }, fine],
-  ["polling: half an answer", { on: "jobs.get", kind: "cut-body" }, fine],
-  ["logs: a list lost", { on: "storage.list", kind: "lost-response", times: 2 }, fine],
-  ["logs: half a chunk", { on: "storage.download", kind: "cut-body" }, fine],
-  ["logs: overload", { on: "storage.download", kind: "status", code: 503, times: 2 }, fine],
-  [
-    "fetching: half an artifact",
-    { on: "storage.download", kind: "cut-body", after: 2, times: 3 },
-    fine,
-  ],
   [
     "no machine",
     { on: "job", kind: "stockout" },

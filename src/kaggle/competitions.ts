@@ -60,21 +60,3 @@ export function listDataFiles(kaggle: Kaggle, slug: string): Promise<DataFile[]>
     return { items: files, next: nextPageToken };
   });
 }
-
-const leaderboard = z.looseObject({
-  submissions: list(
-    z.looseObject({
-      teamId: whole,
-      teamName: text,
-      submissionDate: optionalText,
-      score: optionalText,
-    }),
-  ),
-});
-
-/** The first page, best first; scores as Kaggle writes them. */
-export async function getLeaderboard(kaggle: Kaggle, slug: string) {
-  const how = { answer: leaderboard, repeatable: true };
-  const body = { competitionName: slug };
-  return (await kaggle.call("competitions", "GetLeaderboard", body, how)).submissions;
-}

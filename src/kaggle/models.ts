@@ -16,7 +16,7 @@ export interface InstanceRef {
 const made = z.looseObject({ id: optionalWhole, ref: text, url: text });
 export type MadeModel = z.output<typeof made>;
 
-/** Fails where the model is there already; getModel tells. */
+/** Fails where the model is there already. */
 export function createModel(
   kaggle: Kaggle,
   model: { owner: string; slug: string; title: string; isPrivate: boolean; description?: string },
@@ -24,14 +24,6 @@ export function createModel(
   const { owner, ...rest } = model;
   const body = { ownerSlug: owner, ...rest };
   return kaggle.call("models", "CreateModel", body, { answer: made, repeatable: false });
-}
-
-const model = z.looseObject({ id: whole, ref: text, slug: text, title: text });
-
-/** Throws a KaggleError with status 404 (or 403, as Kaggle says of what may not be seen) where there is none. */
-export function getModel(kaggle: Kaggle, owner: string, slug: string) {
-  const how = { answer: model, repeatable: true };
-  return kaggle.call("models", "GetModel", { ownerSlug: owner, modelSlug: slug }, how);
 }
 
 /** A folder of uploaded files; `files` are upload tokens. */
@@ -118,43 +110,5 @@ export function listModelInstances(
     const how = { answer: instances, repeatable: true };
     const page = await kaggle.call("models", "ListModelInstances", body, how);
     return { items: page.instances, next: page.nextPageToken };
-  });
-}
-
-const oneInstance = z.looseObject({
-  id: whole,
-  slug: text,
-  versionNumber: optionalWhole,
-  url: text,
-});
-
-export function getModelInstance(
-  kaggle: Kaggle,
-  { owner, model: modelSlug, framework, instance: instanceSlug }: InstanceRef,
-): Promise<z.output<typeof oneInstance>> {
-  const body = { ownerSlug: owner, modelSlug, framework, instanceSlug };
-  const how = { answer: oneInstance, repeatable: true };
-  return kaggle.call("models", "GetModelInstance", body, how);
-}
-
-const versionFiles = z.looseObject({
-  files: list(z.looseObject({ name: text, size: whole })),
-  nextPageToken: text,
-});
-
-export function listModelVersionFiles(kaggle: Kaggle, ref: InstanceRef, version: number) {
-  return everyPage(async (pageToken) => {
-    const body = {
-      ownerSlug: ref.owner,
-      modelSlug: ref.model,
-      framework: ref.framework,
-      instanceSlug: ref.instance,
-      versionNumber: version,
-      pageSize: 100,
-      ...(pageToken && { pageToken }),
-    };
-    const how = { answer: versionFiles, repeatable: true };
-    const page = await kaggle.call("models", "ListModelInstanceVersionFiles", body, how);
-    return { items: page.files, next: page.nextPageToken };
   });
 }

@@ -52,10 +52,10 @@ export async function makeVertexWorkspace(
 }
 
 /** The lines of project.yml for the stand-in. */
-export const vertexSettings = `vertex: { project: demo-project, bucket: demo-bucket, image: "${image}" }\n`;
+const vertexSettings = `vertex: { project: demo-project, bucket: demo-bucket, image: "${image}" }\n`;
 
 /** A stand-in for Google whose training image is the template's entrypoint, run as a plain process. */
-export async function startVertex(options: FakeGoogleOptions = {}): Promise<FakeGoogle> {
+async function startVertex(options: FakeGoogleOptions = {}): Promise<FakeGoogle> {
   const work = await makeTempFolder();
   const home = path.join(work, "home");
   await mkdir(home);

@@ -15,8 +15,14 @@ export async function handOver(
 ): Promise<string | undefined> {
   const supervisor = await spawnSupervisor([...program, "supervise", folder], root, env, folder);
   const problem = await handedOver(supervisor, folder);
-  supervisor.unref();
+  supervisor.child.unref();
   return problem;
+}
+
+interface Supervisor {
+  child: ChildProcess;
+  /** It has ended, or could not be started. */
+  ended: boolean;
 }
 
 async function spawnSupervisor(
@@ -24,24 +30,28 @@ async function spawnSupervisor(
   cwd: string,
   env: Submission["env"],
   folder: string,
-): Promise<ChildProcess> {
+): Promise<Supervisor> {
   const log = await open(path.join(folder, recordFiles.supervisorLog), "a");
   try {
     const stdio = ["ignore", log.fd, log.fd] as const;
-    return spawn(file!, args, { cwd, env: { ...env }, detached: true, stdio: [...stdio] });
+    const options = { cwd, env: { ...env }, detached: true, stdio: [...stdio] };
+    const child = spawn(file!, args, options);
+    // It may be over before anybody looks.
+    const supervisor = { child, ended: false };
+    child.on("error", () => (supervisor.ended = true)).on("exit", () => (supervisor.ended = true));
+    return supervisor;
   } finally {
     await log.close();
   }
 }
 
 /** Waits until the supervisor's own id stands in the record; says what went wrong if it ends before. */
-async function handedOver(supervisor: ChildProcess, folder: string): Promise<string | undefined> {
-  let ended = false;
-  supervisor.on("error", () => (ended = true)).on("exit", () => (ended = true));
+async function handedOver(supervisor: Supervisor, folder: string): Promise<string | undefined> {
+  const { pid } = supervisor.child;
   for (;;) {
-    const over = ended;
+    const over = supervisor.ended;
     const state = await readState(folder);
-    if (supervisor.pid !== undefined && state?.supervisor?.pid === supervisor.pid) return undefined;
+    if (pid !== undefined && state?.supervisor?.pid === pid) return undefined;
     if (over) return `the run's supervisor did not start: ${await lastWords(folder)}`;
     await pause(10);
   }

@@ -53,6 +53,12 @@ describe("the true state", () => {
       "running",
       null,
     ],
+    [
+      "a run elsewhere whose exit code is home before the rest",
+      { stateFile: { ...running, elsewhere: true }, rc: 0, cancelRequested: true },
+      "running",
+      null,
+    ],
     ["both alive", { supervisorAlive: true, childAlive: true }, "running", null],
     ["the script alone", { childAlive: true }, "running", null],
     [

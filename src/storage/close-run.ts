@@ -37,6 +37,8 @@ async function keepScores(
   spec: RunSpec,
 ): Promise<void> {
   if (spec.kind !== "train" || spec.debug || spec.experiment === null) return;
+  // What a run elsewhere left came home with its scores; what lies in artifacts/ may be another's.
+  if (spec.place !== undefined) return;
   if (existsSync(path.join(folder, recordFiles.metrics))) return;
   await keepMetrics(path.join(paths.artifacts(ws, spec.experiment), "metrics.json"), folder, spec);
 }

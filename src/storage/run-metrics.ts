@@ -22,6 +22,11 @@ export async function keepMetrics(file: string, folder: string, spec: RunSpec): 
   if (before && before.sha256 === now.sha256 && before.mtime_ms === now.mtime_ms) return;
   const rc = await stat(path.join(folder, recordFiles.rc)).catch(() => undefined);
   if (rc !== undefined && now.mtime_ms > rc.mtimeMs) return;
+  await copyMetrics(file, folder);
+}
+
+/** Copies a metrics.json that is known to be this run's into the run's folder. */
+export async function copyMetrics(file: string, folder: string): Promise<void> {
   const kept = path.join(folder, recordFiles.metrics);
   await copyFile(file, `${kept}.part`);
   await rename(`${kept}.part`, kept);

@@ -1,38 +1,35 @@
-import path from "node:path";
 import { hasEnded } from "../../core/run.ts";
-import { readSpec, readState, writeState } from "../../storage/run-record.ts";
-import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
+import { UserError } from "../../core/user-error.ts";
+import { readState } from "../../storage/run-record.ts";
 import type { RunHandle } from "../backend.ts";
 import { markCancelled } from "../cancel-mark.ts";
-import { mirrorLog } from "./mirror-log.ts";
-import { readRemoteFile } from "./remote-file.ts";
 import type { Remote } from "./remote.ts";
+import { isHeldByAnother, syncRun } from "./sync-run.ts";
 
-/** Asks the place to stop the run's job, its log brought home before. One that is being submitted sees the mark and is not. */
+/**
+ * Asks the place to stop the run's job. From now on everybody who brings the run up to date does, until it has ended: one
+ * that is being submitted is not, or is stopped at once.
+ */
 export async function cancelJob(remote: Remote, run: RunHandle): Promise<void> {
-  const { folder } = run;
-  if (await isOver(folder)) return;
-  await markCancelled(folder);
-  const root = path.resolve(folder, "../../..");
-  await withWorkspaceLock({ root }, `mirror-${run.id}`, async () => {
-    if (await isOver(folder)) return;
-    const spec = await readSpec(folder);
-    const job = (await readRemoteFile(folder)).job ?? (await remote.find(spec));
-    if (job === undefined) return;
-    await mirrorLog(folder, (cursor) => remote.logs(spec, job, cursor)).catch(() => undefined);
-    if ((await remote.cancel(spec, job)) === "gone") await endAsCancelled(folder);
-  });
+  const known = await readState(run.folder);
+  if (known !== undefined && hasEnded(known.state)) return;
+  await markCancelled(run.folder);
+  try {
+    await syncRun(remote, run);
+  } catch (error) {
+    if (isHeldByAnother(error)) return;
+    throw error instanceof UserError ? error : notReached(remote, run, error as Error);
+  }
 }
 
-async function isOver(folder: string): Promise<boolean> {
-  const state = await readState(folder);
-  return state !== undefined && hasEnded(state.state);
-}
-
-async function endAsCancelled(folder: string): Promise<void> {
-  const known = await readState(folder);
-  if (known === undefined) return;
-  const now = new Date().toISOString();
-  const ending = { state: "cancelled", cause: "user", reason: "stopped on request" } as const;
-  await writeState(folder, { ...known, ...ending, updated: now, ended: now });
+function notReached({ title }: Remote, { id }: RunHandle, error: Error): UserError {
+  return new UserError(
+    {
+      code: "not-stopped",
+      message: `${title} could not be asked to stop run ${id}: ${error.message}`,
+      expected: "the run's supervisor, and every command that looks at the run, asks again",
+      next: `crossfold stop ${id}`,
+    },
+    { cause: error },
+  );
 }

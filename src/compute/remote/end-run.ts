@@ -1,38 +1,49 @@
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunSpec, RunStateFile } from "../../core/run.ts";
 import { writeAtomic } from "../../storage/atomic-write.ts";
-import { keepMetrics } from "../../storage/run-metrics.ts";
+import { copyMetrics } from "../../storage/run-metrics.ts";
 import { recordFiles, writeState } from "../../storage/run-record.ts";
 import { paths } from "../../storage/workspace.ts";
 import type { RunHandle } from "../backend.ts";
 import type { Remote } from "./remote.ts";
 
+/** What the record says while artifacts come home. */
+export const bringingHome = "bringing its artifacts home";
+
 /**
- * Ends the record of a run whose job has ended: what a success left comes home first, then the exit code and the scores
- * are kept, then the state is final. Interrupted anywhere, it can be called again.
+ * Ends the record of a run whose job has ended: what a success left comes home first, its scores are kept, then the exit
+ * code, then the state is final. Interrupted anywhere, it can be called again.
  */
 export async function endRun(
   remote: Remote,
   { spec, run, root, job }: { spec: RunSpec; run: RunHandle; root: string; job: string },
   ended: RunStateFile,
 ): Promise<void> {
-  const home = artifactFolder(root, run.folder, spec);
   if (ended.state === "succeeded") {
-    const bringing = { ended: null, exitCode: null, reason: "bringing its artifacts home" };
+    const bringing = { ended: null, exitCode: null, reason: bringingHome };
     await writeState(run.folder, { ...ended, ...bringing, state: "running" });
     const part = path.join(run.folder, "artifacts.part");
     await mkdir(part, { recursive: true });
     await remote.fetch(spec, job, part);
-    await moveInto(part, home);
+    // From what came, not from artifacts/: there may be one that this run did not write.
+    if (isScored(spec)) await keepScores(path.join(part, "metrics.json"), run.folder);
+    await moveInto(part, artifactFolder(root, run.folder, spec));
     await rm(part, { recursive: true, force: true });
   }
   if (ended.exitCode !== null) {
     await writeAtomic(path.join(run.folder, recordFiles.rc), `${ended.exitCode}\n`);
   }
-  const scored = ended.state === "succeeded" && spec.kind === "train" && !spec.debug;
-  if (scored) await keepMetrics(path.join(home, "metrics.json"), run.folder, spec);
   await writeState(run.folder, ended);
+}
+
+function isScored({ kind, debug }: RunSpec): boolean {
+  return kind === "train" && !debug;
+}
+
+async function keepScores(file: string, folder: string): Promise<void> {
+  if (existsSync(file)) await copyMetrics(file, folder);
 }
 
 function artifactFolder(root: string, folder: string, { experiment }: RunSpec): string {
@@ -48,6 +59,19 @@ async function moveInto(from: string, to: string): Promise<void> {
     const source = path.join(entry.parentPath, entry.name);
     const target = path.join(to, path.relative(from, source));
     await mkdir(path.dirname(target), { recursive: true });
+    await replace(source, target);
+  }
+}
+
+/** artifacts/ may lie on another disk than the record. */
+async function replace(source: string, target: string): Promise<void> {
+  try {
     await rename(source, target);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    const part = path.join(path.dirname(target), `.${path.basename(target)}.part`);
+    await copyFile(source, part);
+    await rename(part, target);
+    await rm(source);
   }
 }

@@ -9,7 +9,7 @@ import { readLog } from "../run-log.ts";
 import { cancelJob } from "./cancel-job.ts";
 import type { Remote } from "./remote.ts";
 import { submitJob } from "./submit-job.ts";
-import { syncRun } from "./sync-run.ts";
+import { isHeldByAnother, syncRun } from "./sync-run.ts";
 
 /**
  * A place elsewhere as a backend: the run's folder here mirrors the job there (log, state, then artifacts), kept up to
@@ -59,26 +59,18 @@ async function supervise(remote: Remote, run: RunHandle, pace: Pace): Promise<vo
     await writeState(run.folder, { ...known, supervisor: identifyProcess(process.pid) ?? null });
   }
   for (let waitMs = pace.leastMs; ; waitMs = Math.min(waitMs * 1.5, pace.mostMs)) {
-    await syncRun(remote, run).catch((error: Error) => noteFailure(remote, run, error));
+    await syncRun(remote, run).catch(() => undefined);
     const state = await readState(run.folder);
     if (state !== undefined && hasEnded(state.state)) return;
     await pause(waitMs);
   }
 }
 
+/** Throws what the person must mend; the rest is tried again by whoever asks next. */
 async function askAfter(remote: Remote, run: RunHandle): Promise<void> {
   try {
     await syncRun(remote, run);
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    await noteFailure(remote, run, error as Error);
+    if (error instanceof UserError && !isHeldByAnother(error)) throw error;
   }
-}
-
-/** The state stays what was last heard. */
-async function noteFailure(remote: Remote, run: RunHandle, error: Error): Promise<void> {
-  const known = await readState(run.folder);
-  if (known === undefined || hasEnded(known.state)) return;
-  const reason = `${remote.title} could not be asked (last heard ${known.updated}): ${error.message}`;
-  if (known.reason !== reason) await writeState(run.folder, { ...known, reason });
 }

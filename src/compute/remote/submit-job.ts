@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RunCause, RunSpec } from "../../core/run.ts";
 import { UserError } from "../../core/user-error.ts";
-import { recordFiles, writeState } from "../../storage/run-record.ts";
+import { readState, recordFiles, writeState } from "../../storage/run-record.ts";
 import type { RunHandle, Submission } from "../backend.ts";
 import { startingState } from "../local/launch.ts";
 import { handOver } from "../supervisor-process.ts";
@@ -36,16 +36,28 @@ export async function submitJob(
     const job = await startJob(remote, submission);
     say(`${remote.title} job ${job}`);
   } catch (error) {
-    if (error instanceof UnknownOutcome) throw unknownJob(remote, spec, error);
+    if (error instanceof UnknownOutcome) {
+      await writeState(folder, { ...starting, supervisor: null });
+      throw unknownJob(remote, spec, error);
+    }
     const cause = error instanceof RefusedJob ? error.refusal : null;
     await end("failed", (error as Error).message, cause);
     throw error;
   }
   await writeState(folder, { ...starting, state: "queued", updated: new Date().toISOString() });
   const problem = await handOver(program, submission);
-  // Then nobody follows it, and every command that asks after the run brings it up to date.
-  if (problem !== undefined) say(problem);
+  if (problem !== undefined) {
+    say(problem);
+    await leaveToOthers(folder);
+  }
   return run;
+}
+
+/** Nobody follows the run, so every command that asks after it shall bring it up to date. */
+async function leaveToOthers(folder: string): Promise<void> {
+  const known = await readState(folder);
+  if (known?.supervisor?.pid !== process.pid) return;
+  await writeState(folder, { ...known, supervisor: null });
 }
 
 async function startJob(remote: Remote, submission: Submission): Promise<string> {
@@ -56,7 +68,8 @@ async function startJob(remote: Remote, submission: Submission): Promise<string>
     if (!(error instanceof UnknownOutcome)) throw error;
     return lookFor(remote, spec, error);
   });
-  await writeRemoteFile(folder, { ...known, job });
+  // A name that cannot be noted is found again by the run's id; the job is there in any case.
+  await writeRemoteFile(folder, { ...known, job }).catch(() => undefined);
   return job;
 }
 

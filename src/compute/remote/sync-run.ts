@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { hasEnded, type RunSpec, type RunStateFile } from "../../core/run.ts";
+import { UserError } from "../../core/user-error.ts";
 import { isAlive } from "../../storage/process-identity.ts";
 import { readSpec, readState, recordFiles, writeState } from "../../storage/run-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
 import type { RunHandle } from "../backend.ts";
 import { startingState } from "../local/launch.ts";
-import { endRun } from "./end-run.ts";
+import { bringingHome, endRun } from "./end-run.ts";
 import { mirrorLog } from "./mirror-log.ts";
 import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 import type { Remote } from "./remote.ts";
@@ -14,18 +15,52 @@ import type { Remote } from "./remote.ts";
 /** How long a job that was asked for may take to show up before we say that there is none. */
 const unseenMs = 120_000;
 
-/** Brings the run's folder up to date with its job, one process at a time: log, state and, at the end, artifacts. */
+/**
+ * Brings the run's folder up to date with its job, one process at a time: log, state and, at the end, artifacts; stops
+ * the job where that was asked for. What goes wrong is noted in the record and thrown.
+ */
 export async function syncRun(remote: Remote, run: RunHandle): Promise<void> {
   const root = workspaceOf(run.folder);
   await withWorkspaceLock({ root }, `mirror-${run.id}`, async () => {
-    const spec = await readSpec(run.folder);
-    const known = await readState(run.folder);
-    if (known !== undefined && hasEnded(known.state) && known.state !== "lost") return;
-    const before = known ?? { ...startingState(process.pid), supervisor: null, elsewhere: true };
-    const job = await jobOf(remote, spec, run.folder);
-    if (job === undefined) await settleWithoutJob(remote, spec, run.folder, before);
-    else await followJob(remote, { spec, run, root, job }, before);
+    try {
+      await syncLocked(remote, run, root);
+    } catch (error) {
+      await noteFailure(remote, run.folder, error as Error).catch(() => undefined);
+      throw error;
+    }
   });
+}
+
+async function syncLocked(remote: Remote, run: RunHandle, root: string): Promise<void> {
+  const spec = await readSpec(run.folder);
+  const known = await readState(run.folder);
+  if (known !== undefined && hasEnded(known.state) && known.state !== "lost") return;
+  const before = known ?? { ...startingState(process.pid), supervisor: null, elsewhere: true };
+  const job = await jobOf(remote, spec, run.folder);
+  if (job === undefined) await settleWithoutJob(remote, spec, run.folder, before);
+  else await followJob(remote, { spec, run, root, job }, before);
+}
+
+/** The state stays what was last heard. */
+async function noteFailure({ title }: Remote, folder: string, error: Error): Promise<void> {
+  const known = await readState(folder);
+  if (known === undefined || hasEnded(known.state)) return;
+  const reason =
+    known.reason === bringingHome || known.reason?.startsWith(notHome) === true
+      ? `${notHome}: ${error.message}`
+      : `${title} could not be asked (last heard ${known.updated}): ${error.message}`;
+  if (known.reason !== reason) await writeState(folder, { ...known, reason });
+}
+
+const notHome = "its artifacts could not be brought home";
+
+function wasStopped(folder: string): boolean {
+  return existsSync(path.join(folder, recordFiles.cancel));
+}
+
+/** Another process is bringing the run up to date, which may take it long: what is to be done, it does. */
+export function isHeldByAnother(error: unknown): boolean {
+  return error instanceof UserError && error.code === "locked";
 }
 
 /** A run's folder is `.crossfold/runs/<id>` of its workspace. */
@@ -52,12 +87,17 @@ async function settleWithoutJob(
   const since = Date.parse(asked ?? spec.created);
   const now = new Date();
   const updated = now.toISOString();
+  const ended = { ...before, updated, ended: updated };
+  if (asked === null && wasStopped(folder)) {
+    const reason = "stopped before its job was submitted";
+    return writeState(folder, { ...ended, state: "cancelled", cause: "user", reason });
+  }
   if (asked !== null && now.getTime() - since < unseenMs) {
     const reason = `${remote.title} does not know it yet; whether its job was started is not sure`;
     return writeState(folder, { ...before, state: "starting", reason, updated });
   }
   const reason = `its job was never started: the command that submitted it was ended`;
-  await writeState(folder, { ...before, state: "failed", reason, updated, ended: updated });
+  await writeState(folder, { ...ended, state: "failed", reason });
 }
 
 interface Followed {
@@ -67,19 +107,28 @@ interface Followed {
   job: string;
 }
 
-/** The state is asked for before the log: of a job that has ended, all output is then there to be read. */
+/**
+ * The state is asked for before the log: of a job that has ended, all output is then there to be read. A job that shall
+ * stop is told so until it has ended, whether its log can be read or not; its output may be gone afterwards.
+ */
 async function followJob(remote: Remote, followed: Followed, before: RunStateFile): Promise<void> {
   const { spec, run, job } = followed;
   const { state, started, ended, exitCode, reason, cause } = await remote.status(spec, job);
-  await mirrorLog(run.folder, (cursor) => remote.logs(spec, job, cursor));
+  const stopping = !hasEnded(state) && wasStopped(run.folder);
+  const mirrored = mirrorLog(run.folder, (cursor) => remote.logs(spec, job, cursor));
+  await (stopping ? mirrored.catch(() => undefined) : mirrored);
   const updated = new Date().toISOString();
   const seen = state === "queued" || state === "starting" ? null : updated;
   const began = started ?? before.started ?? seen;
-  const stopped = state === "cancelled" && existsSync(path.join(run.folder, recordFiles.cancel));
-  const why = stopped
-    ? { reason: "stopped on request", cause: "user" as const }
-    : { reason, cause };
+  const why = state === "cancelled" && wasStopped(run.folder) ? stoppedByUser : { reason, cause };
   const now = { ...before, ...why, started: began, updated, elsewhere: true };
-  if (!hasEnded(state)) return writeState(run.folder, { ...now, state });
-  await endRun(remote, followed, { ...now, state, exitCode, ended: ended ?? updated });
+  if (hasEnded(state)) {
+    return endRun(remote, followed, { ...now, state, exitCode, ended: ended ?? updated });
+  }
+  await writeState(run.folder, { ...now, state });
+  if (stopping && (await remote.cancel(spec, job)) === "gone") {
+    await writeState(run.folder, { ...now, ...stoppedByUser, state: "cancelled", ended: updated });
+  }
 }
+
+const stoppedByUser = { reason: "stopped on request", cause: "user" } as const;

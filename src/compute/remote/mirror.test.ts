@@ -1,0 +1,158 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  fakeRemote,
+  makeRemoteRun,
+  runningJob,
+  succeededJob,
+} from "../../../test/support/remote-run.ts";
+import { UserError } from "../../core/user-error.ts";
+import { UnknownOutcome } from "./remote.ts";
+
+describe("submitting", () => {
+  it("lets others ask where its supervisor did not start", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run } = await makeRemoteRun(remote);
+    await backend.submit(submission);
+    expect(submission.said.join()).toContain("supervisor did not start");
+    remote.job = succeededJob;
+    expect(await backend.status(run)).toMatchObject({ state: "succeeded" });
+  });
+
+  it(
+    "lets others look for a job whose start nobody could confirm",
+    { timeout: 40_000 },
+    async () => {
+      const remote = fakeRemote();
+      const { backend, submission, run } = await makeRemoteRun(remote);
+      const { find } = remote;
+      remote.find = async () => undefined;
+      remote.create = async () => {
+        throw new UnknownOutcome(new Error("reset"));
+      };
+      await expect(backend.submit(submission)).rejects.toMatchObject({ code: "job-unknown" });
+      remote.find = find;
+      expect(await backend.status(run)).toMatchObject({ state: "running" });
+    },
+  );
+
+  it("does not call a job failed whose name could not be noted", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run } = await makeRemoteRun(remote);
+    const file = path.join(run.folder, "remote.json");
+    remote.create = async () => {
+      // No file can take the place of a folder.
+      await rm(file);
+      await mkdir(path.join(file, "in-the-way"), { recursive: true });
+      return "job-1";
+    };
+    await backend.submit(submission);
+    await rm(file, { recursive: true });
+    expect(await backend.status(run)).toMatchObject({ state: "running" });
+  });
+
+  it("stops a job that came to be while the stop was on its way", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run } = await makeRemoteRun(remote);
+    remote.create = async () => {
+      await writeFile(path.join(run.folder, "cancel"), "");
+      return "job-1";
+    };
+    await backend.submit(submission);
+    await backend.supervise(run);
+    expect(remote.calls).toEqual(["cancel"]);
+    expect(await backend.status(run)).toMatchObject({ state: "cancelled" });
+  });
+});
+
+describe("stopping", () => {
+  it("asks again where the first word did not reach the place", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run } = await makeRemoteRun(remote);
+    await backend.submit(submission);
+    const { cancel } = remote;
+    remote.cancel = async () => {
+      throw new UserError({ code: "unreachable", message: "no answer" });
+    };
+    await expect(backend.cancel(run, 0)).rejects.toMatchObject({ code: "unreachable" });
+    remote.cancel = cancel;
+    await backend.supervise(run);
+    expect(await backend.status(run)).toMatchObject({ state: "cancelled" });
+  });
+
+  it("leaves what a run that had ended left where it is until it is home", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run } = await makeRemoteRun(remote);
+    await backend.submit(submission);
+    remote.job = succeededJob;
+    remote.files = { "metrics.json": "{}" };
+    await backend.cancel(run, 0);
+    expect(remote.calls).toEqual(["create", "fetch"]);
+    expect(await backend.status(run)).toMatchObject({ state: "succeeded" });
+  });
+
+  it("stops a job whose log cannot be read", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run } = await makeRemoteRun(remote);
+    await backend.submit(submission);
+    const { logs } = remote;
+    remote.logs = async (...asked) => {
+      if (remote.calls.includes("cancel")) return logs(...asked);
+      throw new Error("gone");
+    };
+    await backend.cancel(run, 0);
+    expect(remote.calls).toEqual(["create", "cancel"]);
+  });
+
+  it("calls a run cancelled that was stopped before it had a job", async () => {
+    const remote = fakeRemote();
+    remote.find = async () => undefined;
+    const { backend, run } = await makeRemoteRun(remote);
+    await backend.cancel(run, 0);
+    expect(await backend.status(run)).toMatchObject({ state: "cancelled", cause: "user" });
+  });
+});
+
+describe("the end", () => {
+  it("keeps the score of the run's own metrics.json, not of the one that lies here", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run, record, artifact } = await makeRemoteRun(remote);
+    await backend.submit(submission);
+    await writeFile(artifact("metrics.json"), "written here meanwhile");
+    remote.job = succeededJob;
+    remote.files = { "model.txt": "weights" };
+    await backend.supervise(run);
+    expect(await backend.status(run)).toMatchObject({ state: "succeeded" });
+    expect(await record("metrics.json")).toBeUndefined();
+  });
+
+  it("is not seen before the record is whole", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run, state } = await makeRemoteRun(remote);
+    await backend.submit(submission);
+    await writeFile(path.join(run.folder, "cancel"), "");
+    await writeFile(path.join(run.folder, "rc"), "0\n");
+    remote.job = runningJob;
+    expect((await state()).state).toBe("queued");
+    remote.status = async () => {
+      throw new Error("no answer");
+    };
+    expect(await backend.status(run)).toMatchObject({ state: "queued" });
+  });
+
+  it("says what keeps the artifacts from coming home, and goes on when it is mended", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run, record, state, artifact } = await makeRemoteRun(remote);
+    await backend.submit(submission);
+    remote.job = succeededJob;
+    remote.files = { "metrics.json": "scores", "model/weights.txt": "weights" };
+    await writeFile(artifact("model"), "a file where a folder must be");
+    expect(await backend.status(run)).toMatchObject({ state: "running" });
+    expect((await state()).reason).toContain("artifacts could not be brought home");
+    await rm(artifact("model"));
+    await backend.supervise(run);
+    expect(await backend.status(run)).toMatchObject({ state: "succeeded", exitCode: 0 });
+    expect(await record("metrics.json")).toBe("scores");
+  });
+});

@@ -72,7 +72,7 @@ async function play(flow, side) {
 }
 
 /** The ratio, of what `kaggle` takes, stands behind Crossfold's numbers. */
-function print({ name }, results) {
+function print({ name, rounds: most }, results) {
   const [ours, theirs] = sides.map((side) => ({
     calls: median(results[side].map((one) => one.calls)),
     seconds: median(results[side].map((one) => one.seconds)),
@@ -80,7 +80,7 @@ function print({ name }, results) {
   }));
   const calls = theirs.calls === 0 ? "" : `(${(ours.calls / theirs.calls).toFixed(2)})`;
   const seconds = `(${(ours.seconds / theirs.seconds).toFixed(2)})`;
-  console.log(`\n${name}`);
+  console.log(`\n${name}${most === 1 ? " [one round]" : ""}`);
   console.log(line("crossfold", ours, calls, seconds));
   console.log(line("kaggle", theirs, "", ""));
 }

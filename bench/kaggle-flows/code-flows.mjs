@@ -119,7 +119,7 @@ export const codeFlows = [
     ...handIn,
     holds: spent,
   },
-].map((flow) => Object.assign(flow, { code: true }));
+].map((flow) => Object.assign(flow, { code: true, rounds: 1 }));
 
 /** What the official client wants beside the workspace: folders with metadata files. */
 function layOut({ side, folder }) {

@@ -87,7 +87,7 @@ export const fileFlows = [
     holds: filesHere,
   },
   {
-    name: "download cut at every tenth, typed again while it fails (one round)",
+    name: "download cut at every tenth, typed again while it fails",
     rounds: 1,
     files: () => ({ "train.csv": numbers(0, 3_000_000) }),
     before: ({ fake }) => fake.fault({ on: "Download", kind: "cut-every-tenth" }),

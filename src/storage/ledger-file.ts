@@ -30,15 +30,29 @@ export async function appendLedger<Entry extends LedgerEntry>(
   experiment: string,
   next: (ledger: Ledger) => Entry | undefined,
 ): Promise<Entry | undefined> {
+  const [entry] = await appendLedgerEntries(ws, experiment, (ledger) => {
+    const made = next(ledger);
+    return made === undefined ? [] : [made];
+  });
+  return entry;
+}
+
+/** As appendLedger, for several entries in one go. */
+export async function appendLedgerEntries<Entry extends LedgerEntry>(
+  ws: Workspace,
+  experiment: string,
+  next: (ledger: Ledger) => Entry[],
+): Promise<Entry[]> {
   const file = ledgerFile(ws, experiment);
   return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
     const text = await readText(file);
-    const entry = next(parseLedger(text, file));
-    if (entry === undefined) return undefined;
+    const entries = next(parseLedger(text, file));
+    if (entries.length === 0) return entries;
     // A line cut short by a crash stays a line of its own.
     const gap = text === "" || text.endsWith("\n") ? "" : "\n";
-    await appendDurably(file, `${gap}${JSON.stringify(entry)}\n`);
-    return entry;
+    const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
+    await appendDurably(file, gap + lines.join(""));
+    return entries;
   });
 }
 

@@ -1,12 +1,11 @@
 import { z } from "zod";
-import type { Context } from "../../core/context.ts";
 import { namedExperiments } from "../../core/submission-message.ts";
 import { UserError } from "../../core/user-error.ts";
 import type { Listed, OwnSubmission } from "../../platform/platform.ts";
 import { findPlatform } from "../../platform/platforms.ts";
-import { listExperiments, openWorkspace, type Workspace } from "../../storage/workspace.ts";
+import { listExperiments, openWorkspace } from "../../storage/workspace.ts";
 import { defineOperation } from "../operation.ts";
-import { recordLb } from "./record-lb.ts";
+import { type LbScore, recordLbs } from "./record-lb.ts";
 
 const input = z.object({});
 
@@ -57,9 +56,13 @@ export const lbSync = defineOperation({
     const listed = await remote.list(ws, context);
     const own = await remote.ownOf(ws, listed);
     const experiments = await listExperiments(ws);
-    const submissions: SyncRow[] = [];
-    for (const one of listed)
-      submissions.push(await syncOne(ws, name, one, findOwner(one, own, experiments), context));
+    const owned = listed.map((one) => ({ one, owner: findOwner(one, own, experiments) }));
+    const written = new Set<string>();
+    for (const [experiment, scores] of scoresByExperiment(owned, name)) {
+      const { recorded } = await recordLbs(ws, experiment, scores, context);
+      for (const { submission } of recorded) written.add(submission);
+    }
+    const submissions = owned.map(({ one, owner }) => rowOf(one, owner, written));
     return {
       platform: name,
       competition: ws.project.competition_name,
@@ -94,32 +97,35 @@ function findOwner(
   return { experiment: null, by: "unknown", fileSha256: null };
 }
 
-async function syncOne(
-  ws: Workspace,
+type PlatformScore = LbScore & { submission: string };
+
+/** The scores there are, of each experiment oldest first. */
+function scoresByExperiment(
+  owned: readonly { one: Listed; owner: Owner }[],
   source: string,
-  one: Listed,
-  { experiment, by, fileSha256 }: Owner,
-  context: Context,
-): Promise<SyncRow> {
-  let recorded = false;
-  for (const side of ["public", "private"] as const) {
-    const score = one[side];
-    if (experiment === null || score === null || one.status !== "complete") continue;
-    const { already } = await recordLb(
-      ws,
-      experiment,
-      {
-        side,
-        score,
-        source,
-        submission: one.submission,
-        file_sha256: fileSha256,
-        submitted: one.at,
-      },
-      context,
-    );
-    recorded ||= !already;
+): Map<string, PlatformScore[]> {
+  const groups = new Map<string, PlatformScore[]>();
+  for (const { one, owner } of owned) {
+    const { experiment, fileSha256 } = owner;
+    const scores = scoresOf(one, fileSha256, source);
+    if (experiment === null || scores.length === 0) continue;
+    groups.set(experiment, [...(groups.get(experiment) ?? []), ...scores]);
   }
+  return groups;
+}
+
+function scoresOf(one: Listed, fileSha256: string | null, source: string): PlatformScore[] {
+  const { status, submission, at: submitted } = one;
+  if (status !== "complete") return [];
+  return (["public", "private"] as const).flatMap((side) => {
+    const score = one[side];
+    if (score === null) return [];
+    return [{ side, score, source, submission, file_sha256: fileSha256, submitted }];
+  });
+}
+
+function rowOf(one: Listed, { experiment, by }: Owner, written: ReadonlySet<string>): SyncRow {
+  const recorded = written.has(one.submission);
   return { ...one, experiment, by, recorded, next: experiment === null ? byHand(one) : null };
 }
 

@@ -1,9 +1,13 @@
 import type { Context } from "../../core/context.ts";
 import { type LbEntry, type LedgerEntry, latestLb } from "../../core/ledger.ts";
 import { formatScore } from "../../core/score.ts";
-import { appendLedger } from "../../storage/ledger-file.ts";
+import { appendLedgerEntries } from "../../storage/ledger-file.ts";
 import type { Workspace } from "../../storage/workspace.ts";
 import { editExperimentTask } from "./experiment-task.ts";
+
+export type LbScore = Pick<LbEntry, "side" | "score" | "source" | "submission" | "file_sha256"> & {
+  submitted?: string;
+};
 
 /**
  * Keeps a leaderboard score in the ledger and as a note (`Public LB: 0.8750`) in the experiment's task. The same score
@@ -12,25 +16,51 @@ import { editExperimentTask } from "./experiment-task.ts";
 export async function recordLb(
   ws: Workspace,
   experiment: string,
-  score: Pick<LbEntry, "side" | "score" | "source" | "submission" | "file_sha256"> & {
-    submitted?: string;
-  },
+  score: LbScore,
   context: Context,
 ): Promise<{ already: boolean; task: string | null; says: string }> {
-  const entry: LbEntry = { kind: "lb", at: context.now().toISOString(), ...score };
-  const written = await appendLedger(ws, experiment, ({ entries }) => {
-    return isKnown(entries, entry) ? undefined : entry;
+  const { recorded, task, says } = await recordLbs(ws, experiment, [score], context);
+  return { already: recorded.length === 0, task, says };
+}
+
+/** As recordLb, for several scores of one experiment in their order; gives back those that were not kept before. */
+export async function recordLbs<Score extends LbScore>(
+  ws: Workspace,
+  experiment: string,
+  scores: readonly Score[],
+  context: Context,
+): Promise<{ recorded: Score[]; task: string | null; says: string }> {
+  let recorded: Score[] = [];
+  await appendLedgerEntries(ws, experiment, ({ entries }) => {
+    const known = [...entries];
+    recorded = scores.filter((score) => {
+      const entry = entryOf(score, context);
+      if (isKnown(known, entry)) return false;
+      known.push(entry);
+      return true;
+    });
+    return known.slice(entries.length);
   });
-  const already = written === undefined;
-  const note = lbNote(entry);
   const { task, says } = await editExperimentTask(
     ws,
     experiment,
-    (current) =>
-      already && current.notes.split("\n").includes(note) ? undefined : { appendNotes: [note] },
+    (current) => {
+      const notes = current.notes.split("\n");
+      const appendNotes: string[] = [];
+      for (const score of scores) {
+        const note = lbNote(score);
+        const there = notes.includes(note) || appendNotes.includes(note);
+        if (recorded.includes(score) || !there) appendNotes.push(note);
+      }
+      return appendNotes.length === 0 ? undefined : { appendNotes };
+    },
     context,
   );
-  return { already, task, says };
+  return { recorded, task, says };
+}
+
+function entryOf(score: LbScore, context: Pick<Context, "now">): LbEntry {
+  return { kind: "lb", at: context.now().toISOString(), ...score };
 }
 
 function lbNote({ side, score }: Pick<LbEntry, "side" | "score">): string {

@@ -292,6 +292,34 @@ test("lb sync writes each of an experiment's scores once, and the newest submiss
   expect(latestLb(entries, "public")).toMatchObject({ score: 0.3 });
 });
 
+test("lb sync records all new scores of an experiment in the order they were handed in", async () => {
+  await hand("exp001");
+  const [own] = fake.submissions;
+  for (const [more, publicScore] of ["0.30000", "0.20000", "0.30000"].entries()) {
+    const date = new Date(Date.UTC(2026, 10, 23, 13 + more));
+    const description = `exp001 try ${more}`;
+    fake.submissions.push({
+      ...own!,
+      ref: own!.ref + 1 + more,
+      publicScore,
+      description,
+      date,
+      pollsLeft: 0,
+    });
+  }
+  own!.pollsLeft = 0;
+  expect(await sync()).toMatchObject({ recorded: 4 });
+  expect((await lbLines("exp001")).map(({ score: one }) => one)).toEqual([1, 0.3, 0.2, 0.3]);
+  const { notes } = await readTask(await findBacklog(ws.root), "TASK-1");
+  expect(notes.match(/Public LB: .*/g)).toEqual([
+    "Public LB: 1.0000",
+    "Public LB: 0.3000",
+    "Public LB: 0.2000",
+    "Public LB: 0.3000",
+  ]);
+  expect(await sync()).toMatchObject({ recorded: 0 });
+});
+
 test("lb sync reads every page", async () => {
   await hand("exp001");
   const [own] = fake.submissions;

@@ -1,5 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { cancelCustomJob } from "../../src/google/custom-jobs.ts";
+import { openGoogle } from "../../src/google/open-google.ts";
 import type { Fault, HttpFault } from "../google/faults.ts";
 import { until, untilPrinted } from "../support/run-workspace.ts";
 import {
@@ -260,6 +263,24 @@ describe("a run on Vertex AI outlives every process here", { timeout: 120_000 },
     expect((await ws.cli("history", "--json")).stdout).toContain("0.75");
     expect(await ws.newest()).toMatchObject({ state: "succeeded", score: 0.75 });
     await expectWhole(ws);
+  });
+
+  it("its job stopped and deleted by somebody else: it has failed, and may be trained again", async () => {
+    const ws = await makeVertexWorkspace({ exp001: holdOnThere });
+    await ws.cli(...onVertex, "--detach");
+    await untilPrinted(ws, "ready");
+    const { supervisor } = JSON.parse(await ws.record("state.json"));
+    process.kill(supervisor.pid, "SIGKILL");
+    const [job] = ws.google.jobs();
+    const google = openGoogle(ws.google.env);
+    await cancelCustomJob(google, job!.name);
+    await ws.google.settled();
+    const at = { api: "aiplatform", region: "us-central1", path: `/v1/${job!.name}` } as const;
+    await google.request(z.unknown(), { ...at, method: "DELETE" });
+    expect(await ws.newest()).toMatchObject({ state: "failed", exitCode: 143 });
+    expect((await ws.newest()).reason).toContain("deleted");
+    expect((await ws.cli(...onVertex, "--detach")).exitCode).toBe(0);
+    expect((await ws.cli("stop", "exp001")).exitCode).toBe(0);
   });
 
   it("without the network its state is the one last heard, and says so", async () => {

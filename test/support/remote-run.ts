@@ -88,7 +88,7 @@ export async function makeRemoteRun(
   const artifact = (name: string) => path.join(paths.artifacts({ root }, "exp001"), name);
   await mkdir(folder, { recursive: true });
   await mkdir(artifact(""), { recursive: true });
-  const spec: RunSpec = { ...plainSpec, ...changes };
+  const spec: RunSpec = { ...remoteSpec, ...changes };
   await writeFile(path.join(folder, "spec.json"), JSON.stringify(spec));
   const env = { CROSSFOLD_POLL_SECONDS: "0.01" };
   const access = { program: ["false"], env, now: () => new Date() };
@@ -107,7 +107,8 @@ export async function makeRemoteRun(
   };
 }
 
-const plainSpec: RunSpec = {
+/** A training run of exp001 at a place that wants to know nothing. */
+export const remoteSpec: RunSpec = {
   schema: 1,
   id,
   kind: "train",

@@ -1,6 +1,8 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import {
   fakeRemote,
   makeRemoteRun,
@@ -9,6 +11,13 @@ import {
 } from "../../../test/support/remote-run.ts";
 import { UserError } from "../../core/user-error.ts";
 import { UnknownOutcome } from "./remote.ts";
+
+/** A folder on another disk than the tests' own; Linux has one. */
+const otherDisk = ["/dev/shm"].find(
+  (folder) =>
+    (statSync(folder, { throwIfNoEntry: false })?.dev ?? statSync(tmpdir()).dev) !==
+    statSync(tmpdir()).dev,
+);
 
 describe("submitting", () => {
   it("lets others ask where its supervisor did not start", async () => {
@@ -154,5 +163,20 @@ describe("the end", () => {
     await backend.supervise(run);
     expect(await backend.status(run)).toMatchObject({ state: "succeeded", exitCode: 0 });
     expect(await record("metrics.json")).toBe("scores");
+  });
+
+  it.skipIf(otherDisk === undefined)("brings artifacts home to another disk", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run, artifact } = await makeRemoteRun(remote);
+    const there = await mkdtemp(path.join(otherDisk!, "crossfold-artifacts-"));
+    onTestFinished(() => rm(there, { recursive: true, force: true }));
+    await rm(artifact(""), { recursive: true });
+    await symlink(there, artifact("").replace(/\/$/, ""));
+    await backend.submit(submission);
+    remote.job = succeededJob;
+    remote.files = { "metrics.json": "scores", "model/weights.txt": "weights" };
+    await backend.supervise(run);
+    expect(await readdir(there)).toEqual(["metrics.json", "model"]);
+    expect(await readFile(path.join(there, "model/weights.txt"), "utf8")).toBe("weights");
   });
 });

@@ -19,9 +19,14 @@ export async function createJob(google: Google, { spec, env }: Submission): Prom
     return (await createCustomJob(google, place, jobRequest(spec, env))).name;
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
-    if (error.httpStatus === 0 || error.httpStatus >= 500) throw new UnknownOutcome(error);
+    if (!isRefusal(error)) throw new UnknownOutcome(error);
     throw refusal(error, place);
   }
+}
+
+/** An answer that we do not understand (status 200) may be a job's. */
+function isRefusal({ httpStatus }: GoogleError): boolean {
+  return httpStatus >= 300 && httpStatus < 500 && httpStatus !== 408;
 }
 
 function refusal(error: GoogleError, place: VertexPlace): RefusedJob {

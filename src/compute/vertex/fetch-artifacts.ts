@@ -2,6 +2,7 @@ import path from "node:path";
 import type { RunSpec } from "../../core/run.ts";
 import { comesHome } from "../../core/transfer.ts";
 import { holdsObject } from "../../google/checksum.ts";
+import type { ObjectInfo } from "../../google/object-info.ts";
 import type { Bucket } from "../../google/storage.ts";
 import { bucketFolder } from "./vertex-place.ts";
 
@@ -18,12 +19,17 @@ export async function fetchArtifacts(bucket: Bucket, spec: RunSpec, folder: stri
   const listed = await bucket.list(prefix);
   const wanted = listed.filter(({ name }) => comesHome(name.slice(prefix.length), spec.debug));
   const limit = pLimit(atOnce);
-  await Promise.all(
-    wanted.map((info) =>
-      limit(async () => {
-        const file = path.join(folder, ...info.name.slice(prefix.length).split("/"));
-        if (!(await holdsObject(file, info))) await bucket.download(info.name, file, { info });
-      }),
-    ),
-  );
+  let broken: unknown;
+  const fetchOne = async (info: ObjectInfo): Promise<void> => {
+    // Returned to the caller only when none is under way any more: the next try writes the same files.
+    if (broken !== undefined) return;
+    try {
+      const file = path.join(folder, ...info.name.slice(prefix.length).split("/"));
+      if (!(await holdsObject(file, info))) await bucket.download(info.name, file, { info });
+    } catch (error) {
+      broken ??= error;
+    }
+  };
+  await limit.map(wanted, fetchOne);
+  if (broken !== undefined) throw broken;
 }

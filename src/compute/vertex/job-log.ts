@@ -1,5 +1,6 @@
 import type { RunSpec } from "../../core/run.ts";
 import { getCustomJob } from "../../google/custom-jobs.ts";
+import { GoogleError } from "../../google/google-error.ts";
 import { listLogEntries } from "../../google/log-entries.ts";
 import type { Google } from "../../google/open-google.ts";
 import type { Bucket } from "../../google/storage.ts";
@@ -43,8 +44,9 @@ export async function readJobLog(
 
 async function googlesWords(google: Google, job: string): Promise<RemotePiece> {
   const none = { bytes: new Uint8Array(), cursor: "" };
-  const { endTime, createTime } = await getCustomJob(google, job);
-  if (endTime === undefined) return none;
+  const known = await getCustomJob(google, job).catch(noneWhenDeleted);
+  if (known?.endTime === undefined) return none;
+  const { createTime } = known;
   const [, project, , , , jobId] = job.split("/");
   const entries = await listLogEntries(google, {
     project: project!,
@@ -55,4 +57,8 @@ async function googlesWords(google: Google, job: string): Promise<RemotePiece> {
     ({ timestamp, severity, text }) => `${timestamp} ${severity} ${text}\n`,
   );
   return { bytes: Buffer.from(lines.join("")), cursor: toldByGoogle };
+}
+
+function noneWhenDeleted(error: unknown): undefined {
+  if (!(error instanceof GoogleError) || error.httpStatus !== 404) throw error;
 }

@@ -41,8 +41,14 @@ export function causeOf(message: string, code?: number): RunCause | null {
 
 const timeOutReason = "it ran into its time-out";
 
-/** The state of a job with the word that its container left. A job counts as succeeded only with an exit code of 0. */
-export function jobStatus(job: CustomJob, { exitCode, failure }: RunEnding): JobStatus {
+/**
+ * The state of a job (undefined: somebody deleted it) with the word that its container left. It
+ * counts as succeeded only with an exit code of 0; with one, also where Vertex AI lost the machine before it
+ * heard of it: the code is written last.
+ */
+export function jobStatus(job: CustomJob | undefined, ending: RunEnding): JobStatus {
+  const { exitCode, failure } = ending;
+  if (job === undefined) return deletedJob(exitCode);
   const state = states[job.state] ?? "running";
   const message = job.error?.message ?? "";
   const times = { started: job.startTime ?? null, ended: job.endTime ?? null };
@@ -72,10 +78,17 @@ export function jobStatus(job: CustomJob, { exitCode, failure }: RunEnding): Job
       ? { ...status(timeOutReason, cause), state: "failed" }
       : { ...status("cancelled at Vertex AI", "user"), exitCode };
   }
+  if (exitCode === 0) return { ...status(null), state: "succeeded", exitCode };
   if (job.state === "JOB_STATE_EXPIRED") return status(timeOutReason, "timeout");
   if (exitCode !== null && exitCode !== 0)
     return { ...status(ownFailure(exitCode, failure), memoryCause(exitCode)), exitCode };
   return status(message === "" ? "Vertex AI does not say why" : message, cause);
+}
+
+function deletedJob(exitCode: number | null): JobStatus {
+  const gone = { started: null, ended: null, exitCode, cause: null };
+  if (exitCode === 0) return { ...gone, state: "succeeded", reason: null };
+  return { ...gone, state: "failed", reason: "its job was deleted at Vertex AI" };
 }
 
 function waiting(job: CustomJob, message: string): string {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { RunSpec } from "../../core/run.ts";
 import { cancelCustomJob, getCustomJob, listCustomJobs } from "../../google/custom-jobs.ts";
+import { GoogleError } from "../../google/google-error.ts";
 import { isPassing } from "../../google/retries.ts";
 import { googleProblem } from "../../google/google-problem.ts";
 import { openGoogle } from "../../google/open-google.ts";
@@ -47,8 +48,9 @@ export function vertexRemote({ env }: Access): Remote {
     },
     status: (spec, job) =>
       asked(spec, "ask after the job", async () => {
-        const known = await getCustomJob(brief, job);
-        const ending = known.endTime ? await readEnding(bucketOf(spec, brief), spec) : nothing;
+        const known = await orDeleted(getCustomJob(brief, job));
+        const isOver = known === undefined || known.endTime !== undefined;
+        const ending = isOver ? await readEnding(bucketOf(spec, brief), spec) : nothing;
         return withAdvice(jobStatus(known, ending), spec);
       }),
     logs: (spec, job, cursor) =>
@@ -57,8 +59,10 @@ export function vertexRemote({ env }: Access): Remote {
       ),
     cancel: (spec, job) =>
       refused(spec, "cancel the job", async () => {
-        await cancelCustomJob(google, job);
-        return "asked" as const;
+        const cancelled = await orDeleted(
+          cancelCustomJob(google, job).then(() => "asked" as const),
+        );
+        return cancelled ?? ("gone" as const);
       }),
     fetch: (spec, _job, folder) =>
       asked(spec, "bring the artifacts home", () => fetchArtifacts(bucketOf(spec), spec, folder)),
@@ -85,6 +89,16 @@ async function refused<T>(spec: RunSpec, doing: string, work: () => Promise<T>):
 }
 
 const nothing: RunEnding = { exitCode: null, failure: null };
+
+/** Undefined for a job that somebody deleted: its name came from Vertex AI itself. */
+async function orDeleted<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof GoogleError && error.httpStatus === 404) return undefined;
+    throw error;
+  }
+}
 
 /** A job that did not get its machine says what to try. */
 function withAdvice(status: JobStatus, spec: RunSpec): JobStatus {

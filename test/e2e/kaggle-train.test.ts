@@ -90,6 +90,35 @@ describe("train --on kaggle", { timeout: 120_000 }, () => {
     expect(await ws.scores("exp001")).toBe(1);
   });
 
+  it.each([
+    { kind: "status" as const, status: 503 },
+    { kind: "expired" as const },
+    { kind: "cut-body" as const, at: 0 },
+  ])("does not take an exit code that did not come for none: $kind", async (fault) => {
+    const ws = await makeKaggleWorkspace({ exp001: script });
+    ws.kaggle.fault({ on: "Download", ...fault });
+    expect((await ws.cli(...onKaggle)).exitCode).toBe(0);
+    expect(await ws.newest()).toMatchObject({ state: "succeeded", score: 0.75 });
+  });
+
+  it("is not called stopped where Kaggle refused to stop it", async () => {
+    const hold = `import time\nprint("ready", flush=True)\ntime.sleep(600)`;
+    const ws = await makeKaggleWorkspace({ exp001: hold });
+    await ws.cli(...onKaggle, "--detach");
+    await untilPrinted(ws, "ready");
+    ws.kaggle.fault({
+      on: "DeleteKernel",
+      kind: "status",
+      status: 403,
+      message: "Permission denied",
+    });
+    const refused = await ws.cli("stop", "exp001");
+    expect(refused).toMatchObject({ exitCode: 1 });
+    expect(refused.stderr).toContain("Permission denied");
+    expect((await ws.cli("stop", "exp001")).exitCode).toBe(0);
+    await until(async () => ws.kaggle.kernels.size === 0);
+  });
+
   it("stops, its output kept", async () => {
     const hold = `import time\nprint("ready", flush=True)\ntime.sleep(600)`;
     const ws = await makeKaggleWorkspace({ exp001: hold });

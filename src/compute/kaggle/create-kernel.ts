@@ -32,7 +32,7 @@ export async function createKernel(kaggle: Kaggle, submission: Submission): Prom
     await requireSources(kaggle, submission, saved);
   } catch (error) {
     if (!(error instanceof KaggleError)) throw error;
-    if (error.unsure) throw new UnknownOutcome(error);
+    if (error.unsure || isNotUnderstood(error)) throw new UnknownOutcome(error);
     throw new RefusedJob(
       {
         code: error.code,
@@ -44,6 +44,11 @@ export async function createKernel(kaggle: Kaggle, submission: Submission): Prom
     );
   }
   return `${owner}/${slug}`;
+}
+
+/** An answer without an error in it that we do not understand may be a kernel's. */
+function isNotUnderstood({ status, reason }: KaggleError): boolean {
+  return status === 200 && /^the answer (cannot be understood|is no JSON)/.test(reason);
 }
 
 /** Kaggle runs a kernel without the sources it does not like; such a run could only fail. */

@@ -34,7 +34,7 @@ export function kernelRemote({ env }: Access): Remote {
       passing(async () => readKernelLog(await kaggle(), kernelOf(spec), cursor)),
     async cancel(spec) {
       // Kaggle tells nobody the number of the session, which stopping it wants; the kernel is this run's alone.
-      await orGone(deleteKernel(await kaggle(), kernelOf(spec)));
+      await removeKernel(await kaggle(), spec);
       return "gone";
     },
     fetch: async (spec, _job, folder) =>
@@ -57,6 +57,15 @@ async function findKernel(kaggle: Kaggle, spec: RunSpec): Promise<string | undef
   return found === undefined ? undefined : `${owner}/${slug}`;
 }
 
+/** Kaggle answers 403 both for what is not there and for what may not be done. */
+async function removeKernel(kaggle: Kaggle, spec: RunSpec): Promise<void> {
+  try {
+    await deleteKernel(kaggle, kernelOf(spec));
+  } catch (error) {
+    if ((await findKernel(kaggle, spec)) !== undefined) throw error;
+  }
+}
+
 async function statusOf(kaggle: Kaggle, spec: RunSpec): Promise<JobStatus> {
   const session = await orGone(getKernelSession(kaggle, kernelOf(spec)));
   const ended = ["COMPLETE", "ERROR"].includes(session?.status ?? "");
@@ -69,7 +78,9 @@ async function readExitCode(kaggle: Kaggle, spec: RunSpec): Promise<number | nul
   const rc = files.find(({ fileName }) => fileName === "rc");
   if (rc === undefined) return null;
   const answer = await fetch(rc.url, { headers: await kaggle.headersFor(rc.url) });
-  const text = answer.ok ? await answer.text() : "";
+  // Without it the run would count as failed; it is there, so it can be had the next time.
+  if (!answer.ok) throw new Error(`rc of the kernel did not come: HTTP ${answer.status}`);
+  const text = await answer.text();
   return /^\d{1,3}\n$/.test(text) ? Number(text) : null;
 }
 

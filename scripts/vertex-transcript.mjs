@@ -71,10 +71,23 @@ async function tell(demo) {
   say("## A second one, stopped", "");
   await show(
     'crossfold new --from exp001 --hypothesis "Slower learning gains a little"',
+    "sed -i 's/learning_rate: float = 0.05/learning_rate: float = 0.04/' models/exp002/settings.py",
     "crossfold train exp002 --on vertex --gpu NVIDIA_L4 --spot --detach",
   );
   await untilPrinted(demo, "fold 1/5");
   await show("crossfold logs exp002", "crossfold stop exp002");
+  say("## No such machine free", "");
+  demo.google.fault({ on: "job", kind: "stockout" });
+  await show("crossfold train exp002 --on vertex --gpu NVIDIA_L4 --timeout 2h");
+  say("## The laptop goes to sleep", "");
+  say(
+    "Whatever here follows the job is killed while it runs. The next command that looks at the runs brings everything home.",
+    "",
+  );
+  await show("crossfold train exp002 --on vertex --timeout 2h --detach");
+  killSupervisor(demo);
+  await demo.google.settled();
+  await show("crossfold runs exp002 --limit 1", "crossfold tasks view TASK-2");
   say("## The same experiment here", "");
   say(
     "With the same code, data, seed, versions and number of threads the CV is the same to the last digit. On another kind",
@@ -125,6 +138,17 @@ function listBucket(demo) {
     .toSorted()
     .map((name) => `gs://demo-bucket/${name}`)
     .join("\n");
+}
+
+/** Of the newest run. */
+function killSupervisor(demo) {
+  const runs = path.join(demo.root, ".crossfold", "runs");
+  const newest = readdirSync(runs)
+    .filter((name) => !name.startsWith("."))
+    .toSorted()
+    .at(-1);
+  const { supervisor } = JSON.parse(readFileSync(path.join(runs, newest, "state.json"), "utf8"));
+  process.kill(supervisor.pid, "SIGKILL");
 }
 
 async function untilPrinted(demo, text) {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { describe, expect, it } from "vitest";
@@ -70,6 +70,9 @@ describe("doctor", () => {
     await writeFile(path.join(folder, ".gitignore"), "");
     expect(await look()).toContain(".env ignored: git would commit .env");
     const project = path.join(folder, "project.yml");
+    await appendFile(project, "vertex: { bucket: work-training }\n");
+    const { stdout } = await crossfold(["doctor"], { cwd: folder, env });
+    expect(stdout).toContain("gs://work-training; crossfold infra check looks at Google Cloud");
     await writeFile(project, (await readFile(project, "utf8")).replace("minimize", "down"));
     expect(await look()).toEqual([
       expect.stringMatching(/project\.yml:\d+:\d+: metric\.direction/),

@@ -55,7 +55,7 @@ describe("train --on kaggle", { timeout: 120_000 }, () => {
     const ws = await makeKaggleWorkspace({ exp001: script });
     const { stderr, exitCode } = await ws.cli(
       ...onKaggle,
-      "--gpu=NvidiaTeslaT4",
+      "--gpu=T4",
       "--",
       "--note",
       `a "b" \\ 日本`,
@@ -65,6 +65,7 @@ describe("train --on kaggle", { timeout: 120_000 }, () => {
     expect(exitCode).toBe(0);
     const [kernel] = ws.kaggle.kernels.values();
     expect(kernel).toMatchObject({ isPrivate: true });
+    expect(stderr).toContain("tester: NvidiaTeslaT4");
     expect(await readFile(ws.file("models/exp001/artifacts/submission.csv"), "utf8")).toBe(
       "id,y\n",
     );

@@ -52,7 +52,8 @@ export async function planKernel(wish: Wish, project: Project, { env }: Access):
 
 function shapeOf(gpu: string | undefined): string | null {
   if (gpu === undefined || /^(|cpu|none)$/i.test(gpu)) return null;
-  const found = machineShapes.find((shape) => plain(shape) === plain(gpu));
+  const names = ["", "Nvidia", "NvidiaTesla"].map((maker) => plain(maker + gpu));
+  const found = machineShapes.find((shape) => names.includes(plain(shape)));
   if (found !== undefined) return found;
   const [near] = nearNames(gpu, machineShapes);
   throw new UserError({
@@ -64,7 +65,7 @@ function shapeOf(gpu: string | undefined): string | null {
   });
 }
 
-/** `nvidia-tesla-t4` and `NvidiaTeslaT4` are the same to a person. */
+/** `nvidia-tesla-t4`, `NvidiaTeslaT4` and `T4` are the same to a person. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }

@@ -118,7 +118,8 @@ async function followJob(remote: Remote, followed: Followed, before: RunStateFil
   const mirrored = mirrorLog(run.folder, (cursor) => remote.logs(spec, job, cursor));
   await (stopping ? mirrored.catch(() => undefined) : mirrored);
   const updated = new Date().toISOString();
-  const seen = state === "queued" || state === "starting" ? null : updated;
+  // Where the place does not say when it began, the first time that it was seen running counts.
+  const seen = state === "running" ? updated : null;
   const began = started ?? before.started ?? seen;
   const why = state === "cancelled" && wasStopped(run.folder) ? stoppedByUser : { reason, cause };
   const now = { ...before, ...why, started: began, updated, elsewhere: true };

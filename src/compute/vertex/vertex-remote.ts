@@ -103,5 +103,6 @@ async function orDeleted<T>(work: Promise<T>): Promise<T | undefined> {
 /** A job that did not get its machine says what to try. */
 function withAdvice(status: JobStatus, spec: RunSpec): JobStatus {
   if (status.cause !== "stockout" && status.cause !== "quota") return status;
-  return { ...status, reason: `${status.reason}; ${nextSteps(status.cause, vertexPlaceOf(spec))}` };
+  const said = status.reason?.replace(/\.$/, "");
+  return { ...status, reason: `${said}; ${nextSteps(status.cause, vertexPlaceOf(spec))}` };
 }

@@ -24,7 +24,16 @@ export async function checkWorkspace(root: string, env: Context["env"]): Promise
     await checkBacklog(ws),
     await checkSecrets(ws),
     await checkRecords(ws),
+    ...checkVertex(ws),
   ];
+}
+
+/** Whether Google Cloud is ready is another command's to say: it takes credentials and the network. */
+function checkVertex({ project }: Workspace): Check[] {
+  if (project.vertex === undefined) return [];
+  const rest = { version: null, neededFor: "train --on vertex", required: false, how: null };
+  const detail = `gs://${project.vertex.bucket}; crossfold infra check looks at Google Cloud`;
+  return [{ name: "vertex", found: true, detail, ...rest }];
 }
 
 async function attempt<T>(

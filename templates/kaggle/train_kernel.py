@@ -24,9 +24,11 @@ PIN = re.compile(r"([A-Za-z0-9._-]+)==([^\s;\\]+)(?:\s*;\s*([^\\]+))?")
 def main() -> int:
     work = Path(tempfile.mkdtemp())
     with tarfile.open(fileobj=io.BytesIO(base64.b64decode(PAYLOAD["source"]))) as archive:
-        archive.extractall(work, filter="data")
+        # Python before 3.11.4 has no filter; the archive is our own.
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        archive.extractall(work, **safely)
     script = work / PAYLOAD["script"]
-    prepare_artifacts(work, script.parent)
+    keep_artifacts(script.parent)
     python = find_python(work, PAYLOAD["requirements"])
     env = {**os.environ, **PAYLOAD["environment"]}
     env["MLFLOW_TRACKING_URI"] = f"sqlite:///{WORKING}/mlflow.db"
@@ -35,11 +37,10 @@ def main() -> int:
     return code if code >= 0 else 128 - code
 
 
-def prepare_artifacts(work: Path, experiment: Path) -> None:
-    """What the script writes beside itself is what the kernel leaves; project.yml lies with it, as in a mounted model."""
+def keep_artifacts(experiment: Path) -> None:
+    """What the script writes into its artifacts/ is what the kernel leaves."""
     artifacts = WORKING / "artifacts"
     artifacts.mkdir(parents=True, exist_ok=True)
-    (artifacts / "project.yml").write_bytes((work / "project.yml").read_bytes())
     (experiment / "artifacts").symlink_to(artifacts, target_is_directory=True)
 
 

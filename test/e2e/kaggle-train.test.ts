@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { x } from "tinyexec";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { RunSummary } from "../../src/operations/train/run-summary.ts";
 import { type FakeKaggle, type FakeKaggleOptions, startFakeKaggle } from "../kaggle/fake-kaggle.ts";
-import { makeTempFolder } from "../support/cli.ts";
+import { crossfold, makeTempFolder } from "../support/cli.ts";
+import { holdCompetition } from "../support/kaggle-competition.ts";
 import {
   lockProject,
   makeRunWorkspace,
@@ -13,6 +16,7 @@ import {
   untilPrinted,
   writeMetrics,
 } from "../support/run-workspace.ts";
+import { repository } from "../support/tools.ts";
 
 const onKaggle = ["train", "exp001", "--on", "kaggle"];
 
@@ -138,5 +142,32 @@ describe("train --on kaggle", { timeout: 120_000 }, () => {
     expect((await ws.cli(...onKaggle, "--spot")).stderr).toContain("--spot has no meaning");
     expect((await ws.cli(...onKaggle, "--gpu=T5")).stderr).toContain("NvidiaTeslaT4");
     expect(ws.kaggle.kernels.size).toBe(0);
+  });
+});
+
+describe("the template that Crossfold ships", { timeout: 240_000 }, () => {
+  it("trains on Kaggle as it does here, to the same score", async () => {
+    const place = await holdCompetition({ code: false });
+    onTestFinished(() => place.fake.close());
+    const { root, env } = place;
+    const run = async (...args: string[]) => {
+      const result = await crossfold(args, { cwd: root, env });
+      expect(result.exitCode, result.stderr).toBe(0);
+      return result.stdout;
+    };
+    const slug = ["--competition", "points", "--platform", "kaggle"];
+    await run("init", ...slug, "--download", "--no-sync");
+    await run("new", "exp001");
+    await run("train", "exp001", "--on", "local");
+    // The packages that the kernel's Python has, so that it need not fetch them.
+    await cp(path.join(repository, ".tools/env-project/uv.lock"), path.join(root, "uv.lock"));
+    await x("uv", ["lock", "--quiet"], { nodeOptions: { cwd: root, env }, throwOnError: true });
+    await run("train", "exp001", "--on", "kaggle");
+    const { runs } = JSON.parse(await run("runs", "--json"));
+    expect(runs.map((one: RunSummary) => [one.backend, one.state])).toEqual([
+      ["kaggle", "succeeded"],
+      ["local", "succeeded"],
+    ]);
+    expect(runs[0].score).toBe(runs[1].score);
   });
 });

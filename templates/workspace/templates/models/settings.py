@@ -67,8 +67,8 @@ class DirectorySettings:
         self.artifact_dir = self.root / "models" / exp_name / "artifacts"
         self.project_file = self.root / "project.yml"
         environment = find_environment()
-        if environment == "kaggle":
-            # The folder is mounted as a model; training left project.yml in its artifacts.
+        if environment == "kaggle" and not self.project_file.exists():
+            # No workspace: the folder is mounted as a model. Training left project.yml in artifacts.
             self.root = here
             self.artifact_dir = here / "artifacts"
             self.project_file = self.artifact_dir / "project.yml"

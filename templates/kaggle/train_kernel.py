@@ -46,7 +46,7 @@ def keep_artifacts(experiment: Path) -> None:
 
 def find_python(work: Path, requirements: str) -> str:
     """Kaggle's own Python where it has exactly the pinned packages, else one of their own made by uv."""
-    if all(is_installed(*pin) for pin in PIN.findall(requirements)):
+    if has_all(requirements):
         return sys.executable
     pins = work / "requirements.txt"
     pins.write_text(requirements)
@@ -60,12 +60,19 @@ def find_python(work: Path, requirements: str) -> str:
     return python
 
 
-def is_installed(name: str, wanted: str, marker: str) -> bool:
-    """A pin for other systems counts as fulfilled where its package is not there."""
-    try:
-        return version(name) == wanted
-    except PackageNotFoundError:
-        return marker != ""
+def has_all(requirements: str) -> bool:
+    """A package may be pinned once for each kind of system, and may be pinned for other systems only."""
+    pins: dict[str, dict[str, str]] = {}
+    for name, pinned, marker in PIN.findall(requirements):
+        pins.setdefault(name, {})[pinned] = marker
+    for name, versions in pins.items():
+        try:
+            fulfilled = version(name) in versions
+        except PackageNotFoundError:
+            fulfilled = all(versions.values())
+        if not fulfilled:
+            return False
+    return True
 
 
 def run(command: list[str]) -> None:

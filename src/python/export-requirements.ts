@@ -28,7 +28,7 @@ export async function exportRequirements(root: string, env: Context["env"]): Pro
     });
   }
   const uv = await requireUv(env);
-  const check = await runUv(uv, root, env, ["lock", "--check"]);
+  const check = await runUv(uv, root, env, ["lock", "--check", "--quiet"]);
   if (check.exitCode !== 0) {
     throw new UserError({
       code: "stale-lock",

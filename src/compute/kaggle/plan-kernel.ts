@@ -52,8 +52,8 @@ export async function planKernel(wish: Wish, project: Project, { env }: Access):
 
 function shapeOf(gpu: string | undefined): string | null {
   if (gpu === undefined || /^(|cpu|none)$/i.test(gpu)) return null;
-  const names = ["", "Nvidia", "NvidiaTesla"].map((maker) => plain(maker + gpu));
-  const found = machineShapes.find((shape) => names.includes(plain(shape)));
+  const names = new Set(["", "Nvidia", "NvidiaTesla"].map((maker) => plain(maker + gpu)));
+  const found = machineShapes.find((shape) => names.has(plain(shape)));
   if (found !== undefined) return found;
   const [near] = nearNames(gpu, machineShapes);
   throw new UserError({

@@ -7,6 +7,8 @@ import type { RunSummary } from "../../src/operations/train/run-summary.ts";
 import { type FakeKaggle, type FakeKaggleOptions, startFakeKaggle } from "../kaggle/fake-kaggle.ts";
 import { crossfold, makeTempFolder } from "../support/cli.ts";
 import { holdCompetition } from "../support/kaggle-competition.ts";
+import { deleteKernel } from "../../src/kaggle/kernels.ts";
+import { openKaggle } from "../../src/kaggle/open-kaggle.ts";
 import {
   lockProject,
   makeRunWorkspace,
@@ -133,6 +135,25 @@ describe("train --on kaggle", { timeout: 120_000 }, () => {
     expect(await ws.newest()).toMatchObject({ state: "cancelled", cause: "user" });
     expect(await ws.record("output.log")).toContain("ready");
     await until(async () => ws.kaggle.kernels.size === 0);
+  });
+
+  it("has failed where somebody deleted its kernel", async () => {
+    const hold = `import time\nprint("ready", flush=True)\ntime.sleep(600)`;
+    const ws = await makeKaggleWorkspace({ exp001: hold });
+    await ws.cli(...onKaggle, "--detach");
+    await untilPrinted(ws, "ready");
+    const { folder } = await ws.newest();
+    const file = ws.file(path.join(folder, "spec.json"));
+    const spec = JSON.parse(await readFile(file, "utf8"));
+    const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    await writeFile(file, JSON.stringify({ ...spec, created: hourAgo }));
+    const kaggle = await openKaggle(ws.env);
+    const [owner, slug] = JSON.parse(await ws.record("remote.json")).job.split("/");
+    await deleteKernel(kaggle, { owner, slug });
+    const { stdout } = await ws.cli("wait", "exp001", "--json");
+    expect(JSON.parse(stdout).run).toMatchObject({ state: "failed" });
+    expect(JSON.parse(stdout).run.reason).toContain("deleted");
+    expect(await ws.record("output.log")).toContain("ready");
   });
 
   it("starts nothing without quota, or for what Kaggle cannot do", async () => {

@@ -27,7 +27,8 @@ async function outputOf(kaggle: Kaggle, kernel: KernelRef): Promise<{ log: strin
   try {
     return await listKernelOutput(kaggle, kernel);
   } catch (error) {
-    if (error instanceof KaggleError && error.status === 404) return { log: "" };
+    if (error instanceof KaggleError && (error.status === 404 || error.status === 403))
+      return { log: "" };
     throw error;
   }
 }

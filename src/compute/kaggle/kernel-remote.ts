@@ -17,10 +17,10 @@ import { createKernel } from "./create-kernel.ts";
 import { readKernelLog } from "./kernel-log.ts";
 import { artifactName } from "./kernel-output.ts";
 import { kernelOf, kernelPlaceOf } from "./kernel-place.ts";
-import { kernelStatus } from "./kernel-status.ts";
+import { deletedKernel, kernelStatus } from "./kernel-status.ts";
 
 /** A private kernel a run. The kernel's source carries the code, so nothing is shipped before it. */
-export function kernelRemote({ env }: Access): Remote {
+export function kernelRemote({ env, now }: Access): Remote {
   let opened: Promise<Kaggle> | undefined;
   const kaggle = (): Promise<Kaggle> => (opened ??= openKaggle(env, { patience: { tries: 3 } }));
   return {
@@ -29,7 +29,7 @@ export function kernelRemote({ env }: Access): Remote {
     ship: async () => undefined,
     create: async (submission) => createKernel(await kaggle(), submission),
     find: async (spec) => findKernel(await kaggle(), spec),
-    status: async (spec) => passing(async () => statusOf(await kaggle(), spec)),
+    status: async (spec) => passing(async () => statusOf(await kaggle(), spec, now())),
     logs: async (spec, _job, cursor) =>
       passing(async () => readKernelLog(await kaggle(), kernelOf(spec), cursor)),
     async cancel(spec) {
@@ -66,8 +66,15 @@ async function removeKernel(kaggle: Kaggle, spec: RunSpec): Promise<void> {
   }
 }
 
-async function statusOf(kaggle: Kaggle, spec: RunSpec): Promise<JobStatus> {
+/** How long after its push a kernel may be unknown to Kaggle. */
+const unseenMs = 10 * 60_000;
+
+async function statusOf(kaggle: Kaggle, spec: RunSpec, now: Date): Promise<JobStatus> {
   const session = await orGone(getKernelSession(kaggle, kernelOf(spec)));
+  const isOld = now.getTime() - Date.parse(spec.created) > unseenMs;
+  if (session === undefined && isOld && (await findKernel(kaggle, spec)) === undefined) {
+    return deletedKernel;
+  }
   const ended = ["COMPLETE", "ERROR"].includes(session?.status ?? "");
   return kernelStatus(session, ended ? await readExitCode(kaggle, spec) : null);
 }

@@ -39,6 +39,15 @@ export function kernelStatus(
   return status("failed", said === "" ? "Kaggle does not say why" : said, causeOf(said));
 }
 
+export const deletedKernel: JobStatus = {
+  state: "failed",
+  reason: "its kernel was deleted on Kaggle",
+  cause: null,
+  exitCode: null,
+  started: null,
+  ended: null,
+};
+
 function causeOf(said: string): RunCause | null {
   if (/time ?(out|limit)|exceeded.*time/i.test(said)) return "timeout";
   if (/memory/i.test(said)) return "memory";

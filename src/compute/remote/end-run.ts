@@ -9,6 +9,13 @@ import { paths } from "../../storage/workspace.ts";
 import type { RunHandle } from "../backend.ts";
 import type { Remote } from "./remote.ts";
 
+interface EndedJob {
+  spec: RunSpec;
+  run: RunHandle;
+  root: string;
+  job: string;
+}
+
 /** What the record says while artifacts come home. */
 export const bringingHome = "bringing its artifacts home";
 
@@ -18,24 +25,35 @@ export const bringingHome = "bringing its artifacts home";
  */
 export async function endRun(
   remote: Remote,
-  { spec, run, root, job }: { spec: RunSpec; run: RunHandle; root: string; job: string },
+  { spec, run, root, job }: EndedJob,
   ended: RunStateFile,
 ): Promise<void> {
   if (ended.state === "succeeded") {
     const bringing = { ended: null, exitCode: null, reason: bringingHome };
     await writeState(run.folder, { ...ended, ...bringing, state: "running" });
-    const part = path.join(run.folder, "artifacts.part");
-    await mkdir(part, { recursive: true });
-    await remote.fetch(spec, job, part);
-    // From what came, not from artifacts/: there may be one that this run did not write.
-    if (isScored(spec)) await keepScores(path.join(part, "metrics.json"), run.folder);
-    await moveInto(part, artifactFolder(root, run.folder, spec));
-    await rm(part, { recursive: true, force: true });
+    try {
+      await bringHome(remote, { spec, run, root, job });
+    } catch (error) {
+      if (!existsSync(path.join(run.folder, recordFiles.cancel))) throw error;
+      // Whoever stops a run does not want to wait for what may never come.
+      const reason = `stopped before its artifacts were home: ${(error as Error).message}`;
+      return writeState(run.folder, { ...ended, state: "cancelled", cause: "user", reason });
+    }
   }
   if (ended.exitCode !== null) {
     await writeAtomic(path.join(run.folder, recordFiles.rc), `${ended.exitCode}\n`);
   }
   await writeState(run.folder, ended);
+}
+
+async function bringHome(remote: Remote, { spec, run, root, job }: EndedJob): Promise<void> {
+  const part = path.join(run.folder, "artifacts.part");
+  await mkdir(part, { recursive: true });
+  await remote.fetch(spec, job, part);
+  // From what came, not from artifacts/: there may be one that this run did not write.
+  if (isScored(spec)) await keepScores(path.join(part, "metrics.json"), run.folder);
+  await moveInto(part, artifactFolder(root, run.folder, spec));
+  await rm(part, { recursive: true, force: true });
 }
 
 function isScored({ kind, debug }: RunSpec): boolean {

@@ -165,6 +165,20 @@ describe("the end", () => {
     expect(await record("metrics.json")).toBe("scores");
   });
 
+  it("lets go of artifacts that never come home when told to stop", async () => {
+    const remote = fakeRemote();
+    const { backend, submission, run, state } = await makeRemoteRun(remote);
+    await backend.submit(submission);
+    remote.job = succeededJob;
+    remote.fetch = async () => {
+      throw new UserError({ code: "google-not-found", message: "there is no bucket" });
+    };
+    await expect(backend.status(run)).rejects.toMatchObject({ code: "google-not-found" });
+    await backend.cancel(run, 0);
+    expect(await backend.status(run)).toMatchObject({ state: "cancelled", cause: "user" });
+    expect((await state()).reason).toContain("there is no bucket");
+  });
+
   it.skipIf(otherDisk === undefined)("brings artifacts home to another disk", async () => {
     const remote = fakeRemote();
     const { backend, submission, run, artifact } = await makeRemoteRun(remote);

@@ -265,6 +265,22 @@ describe("a run on Vertex AI outlives every process here", { timeout: 120_000 },
     await expectWhole(ws);
   });
 
+  it("a wait ends in time, however slowly Google answers", async () => {
+    const ws = await makeVertexWorkspace({ exp001: holdOnThere });
+    await ws.cli(...onVertex, "--detach");
+    await untilPrinted(ws, "ready");
+    const { supervisor } = JSON.parse(await ws.record("state.json"));
+    process.kill(supervisor.pid, "SIGKILL");
+    ws.google.fault({ on: "jobs.get", kind: "slow", ms: 2_000, times: 20 });
+    const asked = () =>
+      ws.google.requests.filter(({ operation }) => operation === "jobs.get").length;
+    const before = asked();
+    const { stderr, exitCode } = await ws.cli("wait", "exp001", "--timeout", "2");
+    expect({ stderr, exitCode }).toMatchObject({ exitCode: 1 });
+    expect(stderr).toContain("is still running");
+    expect(asked() - before).toBeLessThan(6);
+  });
+
   it("its job stopped and deleted by somebody else: it has failed, and may be trained again", async () => {
     const ws = await makeVertexWorkspace({ exp001: holdOnThere });
     await ws.cli(...onVertex, "--detach");

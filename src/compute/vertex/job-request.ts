@@ -11,7 +11,8 @@ export function jobRequest(spec: RunSpec, env: Env): Record<string, unknown> {
   const place = vertexPlaceOf(spec);
   const home = `gs://${place.bucket}/${bucketFolder(spec)}`;
   return {
-    displayName: spec.id,
+    // 128 characters at most; the end is what tells runs apart.
+    displayName: spec.id.slice(-128),
     labels: jobLabels(spec),
     jobSpec: {
       workerPoolSpecs: [

@@ -26,7 +26,7 @@ const output = z.object({
 
 export const stop = defineOperation({
   description:
-    "Stops a run with every process it started: an interrupt as by Ctrl-C, after the grace a request to terminate, then a kill. Returns when it has ended. A stopped run is never recorded as a score.",
+    "Stops a run with every process it started: an interrupt as by Ctrl-C, after the grace a request to terminate, then a kill. Returns when it has ended. A run that was stopped is never recorded as a score; one that had succeeded before the stop reached it is.",
   input,
   output,
   effect: "destroy",

@@ -173,7 +173,11 @@ const faults: [step: string, fault: Fault, ending: Ending][] = [
     { on: "job", kind: "missing-act-as" },
     { state: "failed", cause: "permission", jobs: 0 },
   ],
-  ["queued for long", { on: "job", kind: "slow-queue", polls: 4 }, fine],
+  [
+    "queued for long",
+    { on: "job", kind: "slow-queue", polls: 4 },
+    { ...fine, says: "queued: waiting for a machine" },
+  ],
   [
     "no machine",
     { on: "job", kind: "stockout" },

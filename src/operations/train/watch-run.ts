@@ -30,11 +30,12 @@ export async function watchRun(
   const release = context.onInterrupt((times) => {
     backend.press(handle, times).catch((error: Error) => context.progress.step(error.message));
   });
+  const show = (bytes: Uint8Array) => {
+    context.progress.output(bytes);
+    folds(bytes);
+  };
   try {
-    await followRun(backend, handle, 0, (bytes) => {
-      context.progress.output(bytes);
-      folds(bytes);
-    });
+    await followRun(backend, handle, 0, show, (says) => context.progress.step(says));
   } finally {
     release();
   }

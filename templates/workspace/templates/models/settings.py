@@ -68,7 +68,7 @@ class DirectorySettings:
         self.project_file = self.root / "project.yml"
         environment = find_environment()
         if environment == "kaggle" and not self.project_file.exists():
-            # No workspace: the folder is mounted as a model. Training left project.yml in artifacts.
+            # No workspace: the folder is mounted as a model, project.yml lies in its artifacts.
             self.root = here
             self.artifact_dir = here / "artifacts"
             self.project_file = self.artifact_dir / "project.yml"

@@ -1,6 +1,7 @@
 import type { KernelToSave } from "../../../kaggle/kernels.ts";
 import type { LivePipeline } from "./pipeline.ts";
 import { runKernel } from "./run-kernel.ts";
+import { undone } from "./step-state.ts";
 import type { Step } from "./steps.ts";
 
 /** Where the wheels lie in the kernel's output; the notebook looks for this folder among its inputs. */
@@ -15,7 +16,7 @@ export const depsStep: Step = {
     if (deps.kernel?.content !== contents.deps)
       return { was: "todo", why: "deps/requirements.txt is new or changed" };
     if (deps.kernel.state !== "complete")
-      return { was: "todo", why: `its kernel is ${deps.kernel.state}` };
+      return { was: "todo", why: `its kernel ${undone[deps.kernel.state]}` };
     return { was: "current", why: `wheels of ${deps.kernel.ref} v${deps.kernel.version}` };
   },
   async run(pipeline) {

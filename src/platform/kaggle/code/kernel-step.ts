@@ -12,6 +12,7 @@ import type { KernelToSave } from "../../../kaggle/kernels.ts";
 import { paths } from "../../../storage/workspace.ts";
 import type { LivePipeline, Pipeline } from "./pipeline.ts";
 import { runKernel } from "./run-kernel.ts";
+import { undone } from "./step-state.ts";
 import type { Step } from "./steps.ts";
 
 /** The notebook in submission/, run by Kaggle without internet on the experiment's model. */
@@ -21,7 +22,7 @@ export const kernelStep: Step = {
     if (kernel?.content !== contents.kernel)
       return { was: "todo", why: "notebook, model or wheels are new or changed" };
     if (kernel.state !== "complete")
-      return { was: "todo", why: `the newest version is ${kernel.state}` };
+      return { was: "todo", why: `the newest version ${undone[kernel.state]}` };
     return { was: "current", why: `${kernel.ref} v${kernel.version}` };
   },
   async run(pipeline) {

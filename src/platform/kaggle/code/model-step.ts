@@ -14,7 +14,7 @@ import {
 } from "../../../kaggle/models.ts";
 import { paths } from "../../../storage/workspace.ts";
 import type { LivePipeline } from "./pipeline.ts";
-import type { ModelState } from "./step-state.ts";
+import { type ModelState, undone } from "./step-state.ts";
 import type { Step } from "./steps.ts";
 import { uploadFolder } from "./upload-folder.ts";
 
@@ -24,7 +24,7 @@ export const modelStep: Step = {
   plan({ contents, state: { model } }) {
     if (model?.content !== contents.model)
       return { was: "todo", why: "code or artifacts are new or changed" };
-    if (model.state !== "ready") return { was: "todo", why: `its version is ${model.state}` };
+    if (model.state !== "ready") return { was: "todo", why: `its version ${undone[model.state]}` };
     return { was: "current", why: `${model.ref}/${model.version}` };
   },
   async run(pipeline) {
@@ -125,12 +125,12 @@ async function awaitReady(pipeline: LivePipeline, ref: InstanceRef): Promise<num
   let looks = 0;
   for (const wait of patience(500, 15_000)) {
     const found = await findInstance(pipeline, ref);
-    const status = holds(found, contents.model) ? found.status : "not listed yet";
+    const status = holds(found, contents.model) ? found.status : "not listed";
     if (holds(found, contents.model)) {
       if (found.status === "READY" && found.versionNumber !== null) return found.versionNumber;
       if (found.status === "FAILED" || found.status === "DELETED") throw notReady(ref, found);
     } else if ((looks += 1) > looksForIt) throw notArrived(ref);
-    if (status !== before) context.progress.step(`${address(ref)} is ${status.toLowerCase()}`);
+    if (status !== before) context.progress.step(`${address(ref)} is not ready yet: ${status}`);
     before = status;
     if (waited >= timeoutSeconds * 1000 || context.unheard?.aborted === true)
       throw stillWaiting(ref, status, waited / 1000);

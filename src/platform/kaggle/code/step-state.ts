@@ -24,6 +24,13 @@ const modelState = z.looseObject({
 });
 export type ModelState = z.output<typeof modelState>;
 
+/** How far a version is that is not done, as a sentence about it ends. */
+export const undone = {
+  sending: "was sent, and no answer came",
+  pushed: "was pushed, and not followed to its end",
+  failed: "failed",
+};
+
 const outputState = z.looseObject({
   ref: z.string(),
   version: z.int(),

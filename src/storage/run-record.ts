@@ -51,6 +51,11 @@ export function runFolder(ws: Root, id: string): string {
   return path.join(paths.runs(ws), id);
 }
 
+/** The workspace that a run's folder, `.crossfold/runs/<id>`, lies in. */
+export function workspaceOfRun(folder: string): string {
+  return path.resolve(folder, "../../..");
+}
+
 /** Every run with its true state now, newest first; a record whose spec.json cannot be read is a problem, not an error. */
 export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunProblem[] }> {
   const entries = await readdir(paths.runs(ws), { withFileTypes: true }).catch(() => []);

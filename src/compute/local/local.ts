@@ -1,7 +1,6 @@
-import path from "node:path";
 import { trueState } from "../../core/run-state.ts";
 import { UserError } from "../../core/user-error.ts";
-import { readEvidence } from "../../storage/run-record.ts";
+import { readEvidence, workspaceOfRun } from "../../storage/run-record.ts";
 import type { Access, Backend, Place, Plan, Wish } from "../backend.ts";
 import { readLog } from "../run-log.ts";
 import { cancelRun, press } from "./cancel.ts";
@@ -19,18 +18,13 @@ export const local: Place = {
   open: async ({ program, env }: Access): Promise<Backend> => ({
     check: async () => [],
     submit: (submission) => launchSupervisor(program, submission),
-    supervise: ({ folder }) => superviseScript(folder, { cwd: workspaceOf(folder), env }),
+    supervise: ({ folder }) => superviseScript(folder, { cwd: workspaceOfRun(folder), env }),
     status: async ({ folder }) => trueState((await readEvidence(folder)).evidence),
     logs: readLog,
     cancel: ({ folder }, graceSeconds) => cancelRun(folder, graceSeconds),
     press: ({ folder }, times) => press(folder, times),
   }),
 };
-
-/** A run's folder is `.crossfold/runs/<id>` of its workspace. */
-function workspaceOf(folder: string): string {
-  return path.resolve(folder, "../../..");
-}
 
 const flags: Record<keyof Wish, string> = {
   gpu: "--gpu",

@@ -3,7 +3,13 @@ import path from "node:path";
 import { hasEnded, type RunSpec, type RunStateFile } from "../../core/run.ts";
 import { UserError } from "../../core/user-error.ts";
 import { isAlive } from "../../storage/process-identity.ts";
-import { readSpec, readState, recordFiles, writeState } from "../../storage/run-record.ts";
+import {
+  readSpec,
+  readState,
+  recordFiles,
+  workspaceOfRun,
+  writeState,
+} from "../../storage/run-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
 import type { RunHandle } from "../backend.ts";
 import { startingState } from "../local/launch.ts";
@@ -20,7 +26,7 @@ const unseenMs = 120_000;
  * the job where that was asked for. What goes wrong is noted in the record and thrown.
  */
 export async function syncRun(remote: Remote, run: RunHandle): Promise<void> {
-  const root = workspaceOf(run.folder);
+  const root = workspaceOfRun(run.folder);
   await withWorkspaceLock({ root }, `mirror-${run.id}`, async () => {
     try {
       await syncLocked(remote, run, root);
@@ -61,11 +67,6 @@ function wasStopped(folder: string): boolean {
 /** Another process is bringing the run up to date, which may take it long: what is to be done, it does. */
 export function isHeldByAnother(error: unknown): boolean {
   return error instanceof UserError && error.code === "locked";
-}
-
-/** A run's folder is `.crossfold/runs/<id>` of its workspace. */
-function workspaceOf(folder: string): string {
-  return path.resolve(folder, "../../..");
 }
 
 async function jobOf(remote: Remote, spec: RunSpec, folder: string): Promise<string | undefined> {

@@ -19,7 +19,7 @@ process.stderr.on("error", (error: NodeJS.ErrnoException) => {
 process.on("uncaughtException", (error) => void fail(error).then((code) => process.exit(code)));
 
 async function fail(error: unknown): Promise<number> {
-  const errors = await import("./cli/errors.ts").catch(() => undefined);
+  const errors = await import("./doors/cli/errors.ts").catch(() => undefined);
   if (errors === undefined) return failWithoutPackage(error);
   const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   return errors.reportError(error, own.includes("--json"));
@@ -33,7 +33,7 @@ function failWithoutPackage(error: unknown): number {
 }
 
 try {
-  const { runCommandLine } = await import("./cli/main-command.ts");
+  const { runCommandLine } = await import("./doors/cli/main-command.ts");
   process.exitCode = await runCommandLine(argv);
 } catch (error) {
   process.exitCode = await fail(error);

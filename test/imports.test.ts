@@ -13,30 +13,66 @@ interface Import {
   lazy: boolean;
 }
 
-const adapters = [
-  "backlog",
-  "python",
-  "tracking",
-  "compute",
-  "platform",
-  "git",
-  "google",
-  "kaggle",
-];
+/** Noun folders of the services, with the nouns that each may use. None imports back: that is what keeps them apart. */
+const services: Record<string, readonly string[]> = {
+  check: [],
+  competition: [],
+  demo: ["commands"],
+  experiment: ["run"],
+  readiness: [],
+  run: ["score"],
+  score: ["experiment"],
+  submission: ["experiment", "score"],
+  task: [],
+  transfer: [],
+  validation: [],
+  workspace: [],
+};
+
+const plain = ["core", "storage", "tables"];
+const clients = ["clients/google", "clients/kaggle"];
+const adapters = ["backlog", "python", "tracking", "compute", "platform", "git", ...clients];
+const serviceRooms = Object.keys(services).map((noun) => `operations/${noun}`);
 
 /** The rooms a room may import from, beside itself. */
 const mayImport: Record<string, readonly string[]> = {
   core: [],
   storage: ["core"],
+  tables: ["core"],
   ...Object.fromEntries(adapters.map((room) => [room, ["core", "storage"]])),
-  // A place to run or to compete may lie at Google or Kaggle.
-  compute: ["core", "storage", "google", "kaggle"],
-  platform: ["core", "storage", "kaggle"],
-  operations: ["core", "storage", ...adapters],
-  // The command `mcp` opens the other door; that door shows results as the command line's renderers do.
-  cli: ["core", "operations", "storage", "mcp"],
-  mcp: ["core", "operations", "cli"],
-  main: ["cli"],
+  // A compute target or a platform may lie at Google or Kaggle.
+  compute: ["core", "storage", "clients/google", "clients/kaggle"],
+  platform: ["core", "storage", "clients/kaggle"],
+  // operation.ts and table.ts: what an operation is, and which there are.
+  operations: ["core", "operations/commands"],
+  "operations/commands": ["operations", ...plain, ...adapters, ...serviceRooms],
+  ...Object.fromEntries(
+    Object.entries(services).map(([noun, others]) => [
+      `operations/${noun}`,
+      ["operations", ...plain, ...adapters, ...others.map((other) => `operations/${other}`)],
+    ]),
+  ),
+  "doors/shared": ["core", "operations", "storage", "backlog"],
+  "doors/text": ["core"],
+  // The command `mcp` opens the other door; the supervisor's process starts like a command.
+  "doors/cli": [
+    "core",
+    "storage",
+    "operations",
+    "operations/run",
+    "doors/shared",
+    "doors/text",
+    "doors/mcp",
+  ],
+  "doors/mcp": [
+    "core",
+    "operations",
+    "operations/commands",
+    "doors/shared",
+    "doors/text",
+    "doors/cli",
+  ],
+  main: ["doors/cli"],
 };
 
 const statement =
@@ -52,8 +88,13 @@ function importsIn(file: string, source: string): Import[] {
   });
 }
 
+/** Floors whose rooms are the folders in them. */
+const divided = new Set(["operations", "doors", "clients"]);
+
 function roomOf(file: string): string {
-  return file.includes("/") ? file.slice(0, file.indexOf("/")) : file.replace(/\.ts$/, "");
+  const [floor, noun, ...below] = file.split("/");
+  if (noun === undefined) return file.replace(/\.ts$/, "");
+  return below.length > 0 && divided.has(floor!) ? `${floor}/${noun}` : floor!;
 }
 
 /** Every import that goes against the arrows, as `file -> target`. */
@@ -69,7 +110,7 @@ function isAllowed(file: string, { target, typeOnly }: Import, graph: Graph): bo
   const from = roomOf(file);
   if (!graph.has(target)) return from !== "core" || target === "zod";
   const to = roomOf(target);
-  if (file.startsWith("cli/render/")) return mayRender(target, typeOnly);
+  if (file.startsWith("doors/text/")) return mayRender(target, typeOnly);
   // Where the package lies is known to every room but the core.
   return (
     to === from || (to === "package-root" && from !== "core") || !!mayImport[from]?.includes(to)
@@ -78,7 +119,7 @@ function isAllowed(file: string, { target, typeOnly }: Import, graph: Graph): bo
 
 /** A renderer is pure: it takes types from operations and pure functions from the core and its own folder. */
 function mayRender(target: string, typeOnly: boolean): boolean {
-  return target.startsWith("cli/render/") || roomOf(target) === "core" || typeOnly;
+  return target.startsWith("doors/text/") || roomOf(target) === "core" || typeOnly;
 }
 
 /** The first ring of imports that are carried out at start, as a chain of files, or undefined. */
@@ -144,30 +185,34 @@ function ringWith(back: string): Graph {
 describe("the rule", () => {
   const rooms = {
     "core/score.ts": "",
-    "operations/new.ts": "",
-    "cli/render/style.ts": "",
+    "operations/run/start-run.ts": "",
+    "doors/text/style.ts": "",
     "git/snapshot.ts": "",
   };
   const cases: [string, string, string[]][] = [
     ["core/a.ts", 'import fs from "node:fs";', ["core/a.ts -> node:fs"]],
     ["core/a.ts", 'import { z } from "zod";', []],
-    ["git/a.ts", 'import { n } from "../operations/new.ts";', ["git/a.ts -> operations/new.ts"]],
     [
       "git/a.ts",
-      'import {\n  n,\n} from "../operations/new.ts";',
-      ["git/a.ts -> operations/new.ts"],
+      'import { n } from "../operations/run/start-run.ts";',
+      ["git/a.ts -> operations/run/start-run.ts"],
+    ],
+    [
+      "git/a.ts",
+      'import {\n  n,\n} from "../operations/run/start-run.ts";',
+      ["git/a.ts -> operations/run/start-run.ts"],
     ],
     ["storage/a.ts", 'export * from "../git/snapshot.ts";', ["storage/a.ts -> git/snapshot.ts"]],
     [
-      "operations/a.ts",
-      'const m = await import("../cli/render/style.ts");',
-      ["operations/a.ts -> cli/render/style.ts"],
+      "operations/run/a.ts",
+      'const m = await import("../../doors/text/style.ts");',
+      ["operations/run/a.ts -> doors/text/style.ts"],
     ],
-    ["cli/render/a.ts", 'import type { N } from "../../operations/new.ts";', []],
+    ["doors/text/a.ts", 'import type { N } from "../../operations/run/start-run.ts";', []],
     [
-      "cli/render/a.ts",
-      'import { n } from "../../operations/new.ts";',
-      ["cli/render/a.ts -> operations/new.ts"],
+      "doors/text/a.ts",
+      'import { n } from "../../operations/run/start-run.ts";',
+      ["doors/text/a.ts -> operations/run/start-run.ts"],
     ],
   ];
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { UserError } from "../core/user-error.ts";
+import { UserError } from "../core/errors/user-error.ts";
 
 /** What of Backlog.md's config.yml is used here; the rest is the tool's own. */
 const configSchema = z.looseObject({

@@ -1,4 +1,4 @@
-import { UserError } from "../core/user-error.ts";
+import { UserError } from "../core/errors/user-error.ts";
 import type { Criterion } from "./task.ts";
 
 const itemPattern = /^- \[([ xX])\] (?:#(\d+) )?(.*)$/;

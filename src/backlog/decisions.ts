@@ -1,5 +1,5 @@
 import path from "node:path";
-import { writeAtomic } from "../storage/atomic-write.ts";
+import { writeAtomic } from "../storage/files/atomic-write.ts";
 import type { Backlog } from "./backlog.ts";
 import { backlogDate } from "./dates.ts";
 import { markdownFiles, nextNumberedId } from "./doc-files.ts";

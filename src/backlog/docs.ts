@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../core/user-error.ts";
-import { writeAtomic } from "../storage/atomic-write.ts";
+import { UserError } from "../core/errors/user-error.ts";
+import { writeAtomic } from "../storage/files/atomic-write.ts";
 import type { Backlog } from "./backlog.ts";
 import { backlogDate } from "./dates.ts";
 import { markdownFiles, nextNumberedId, sameNumberedId } from "./doc-files.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { UserError } from "../core/user-error.ts";
-import { writeAtomic } from "../storage/atomic-write.ts";
+import { UserError } from "../core/errors/user-error.ts";
+import { writeAtomic } from "../storage/files/atomic-write.ts";
 import type { Backlog } from "./backlog.ts";
 import { knownDependencies } from "./create-task.ts";
 import { editTaskText } from "./edit-task-text.ts";

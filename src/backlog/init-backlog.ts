@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { writeAtomic } from "../storage/atomic-write.ts";
+import { writeAtomic } from "../storage/files/atomic-write.ts";
 import { type Backlog, backlogFolders, findBacklog, findBacklogConfig } from "./backlog.ts";
 
 const folders = [

@@ -1,8 +1,8 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import lockfile from "proper-lockfile";
-import { UserError } from "../core/user-error.ts";
-import { writeFailure } from "../storage/atomic-write.ts";
+import { UserError } from "../core/errors/user-error.ts";
+import { writeFailure } from "../storage/files/atomic-write.ts";
 import type { Backlog } from "./backlog.ts";
 
 /** Backlog.md takes a lock for abandoned that has not been touched for this long. */

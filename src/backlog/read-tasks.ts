@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../core/user-error.ts";
+import { UserError } from "../core/errors/user-error.ts";
 import type { Backlog } from "./backlog.ts";
 import { mapInBatches } from "./batches.ts";
 import { type ParsedTask, parseTask } from "./parse-task.ts";

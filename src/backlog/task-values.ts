@@ -1,4 +1,4 @@
-import { UserError } from "../core/user-error.ts";
+import { UserError } from "../core/errors/user-error.ts";
 import type { BacklogConfig } from "./backlog.ts";
 import { tidyLine } from "./lines.ts";
 import { knownSections } from "./sections.ts";

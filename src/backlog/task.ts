@@ -1,4 +1,4 @@
-import type { Place } from "../core/user-error.ts";
+import type { Place } from "../core/errors/user-error.ts";
 
 export interface Criterion {
   /** The number shown and given to `--check-ac`, from 1. */

@@ -1,6 +1,6 @@
-import type { Project } from "../core/project.ts";
-import type { RunSpec } from "../core/run.ts";
-import type { TrueState } from "../core/run-state.ts";
+import type { Project } from "../core/competition/project.ts";
+import type { RunSpec } from "../core/run/run.ts";
+import type { TrueState } from "../core/run/run-state.ts";
 
 /** Something that hinders a run at a place, with the command that mends it. */
 export interface Issue {

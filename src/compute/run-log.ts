@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
-import { recordFiles } from "../storage/run-record.ts";
+import { recordFiles } from "../storage/run/run-record.ts";
 import type { LogPiece, RunHandle } from "./backend.ts";
 
 const pieceSize = 256 * 1024;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { readState, recordFiles } from "../storage/run-record.ts";
+import { readState, recordFiles } from "../storage/run/run-record.ts";
 import type { Submission } from "./backend.ts";
 
 /**

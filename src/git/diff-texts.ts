@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { devNull, tmpdir } from "node:os";
 import path from "node:path";
 import { x } from "tinyexec";
-import { UserError } from "../core/user-error.ts";
+import { UserError } from "../core/errors/user-error.ts";
 
 const plain = ["-c", "core.quotepath=false", "-c", "core.autocrlf=false"];
 const flags = ["--no-index", "--no-color", "--no-ext-diff", "--no-textconv", "--no-prefix"];

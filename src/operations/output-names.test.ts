@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { projectSchema } from "../core/project.ts";
+import { projectSchema } from "../core/competition/project.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./table.ts";
 

@@ -1,7 +1,7 @@
 import type { Context } from "../core/context.ts";
-import type { SubmissionTable, Wanted } from "../core/submission.ts";
-import type { Allowance } from "../core/submission-prospect.ts";
-import type { Workspace } from "../storage/workspace.ts";
+import type { SubmissionTable, Wanted } from "../core/submission/submission.ts";
+import type { Allowance } from "../core/submission/submission-preview.ts";
+import type { Workspace } from "../storage/workspace/workspace.ts";
 
 /** A file that has passed the check against sample_submission. */
 export interface CheckedSubmission {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { x } from "tinyexec";
 import type { Context } from "../core/context.ts";
-import { UserError } from "../core/user-error.ts";
+import { UserError } from "../core/errors/user-error.ts";
 import { requireUv } from "./uv.ts";
 
 export interface Interpreter {

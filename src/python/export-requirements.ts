@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { x } from "tinyexec";
 import type { Context } from "../core/context.ts";
-import { UserError } from "../core/user-error.ts";
+import { UserError } from "../core/errors/user-error.ts";
 import { requireUv } from "./uv.ts";
 
 /** What a run needs and no more: no tools of development, no project of its own to install. */

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { x } from "tinyexec";
 import type { Context } from "../core/context.ts";
-import { UserError } from "../core/user-error.ts";
+import { UserError } from "../core/errors/user-error.ts";
 
 type Env = Context["env"];
 

@@ -6,7 +6,7 @@ import { create } from "tar";
 import { x } from "tinyexec";
 import { afterAll, describe, expect, test } from "vitest";
 import { findPython } from "../../src/python/uv.ts";
-import { identifyProcess } from "../../src/storage/process-identity.ts";
+import { identifyProcess } from "../../src/storage/run/process-identity.ts";
 import { startFakeGoogle } from "../google/fake-google.ts";
 import { type Container, makeContainer } from "../support/container.ts";
 import { repository, toolEnv } from "../support/tools.ts";

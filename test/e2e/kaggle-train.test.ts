@@ -3,12 +3,12 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { RunSummary } from "../../src/operations/train/run-summary.ts";
+import type { RunSummary } from "../../src/operations/run/run-summary.ts";
 import { type FakeKaggle, type FakeKaggleOptions, startFakeKaggle } from "../kaggle/fake-kaggle.ts";
 import { crossfold, makeTempFolder } from "../support/cli.ts";
 import { holdCompetition } from "../support/kaggle-competition.ts";
-import { deleteKernel } from "../../src/kaggle/kernels.ts";
-import { openKaggle } from "../../src/kaggle/open-kaggle.ts";
+import { deleteKernel } from "../../src/clients/kaggle/kernels.ts";
+import { openKaggle } from "../../src/clients/kaggle/open-kaggle.ts";
 import {
   lockProject,
   makeRunWorkspace,

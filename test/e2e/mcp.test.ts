@@ -7,7 +7,7 @@ import { until } from "../support/run-workspace.ts";
 import { makeSmallCompetition } from "../support/small-competition.ts";
 import { toolEnv } from "../support/tools.ts";
 import { testContext } from "../support/workspace.ts";
-import { wait } from "../../src/operations/train/wait.ts";
+import { wait } from "../../src/operations/commands/train/wait.ts";
 
 const sessions: McpSession[] = [];
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseProject } from "../../src/storage/project-file.ts";
+import { parseProject } from "../../src/storage/competition/project-file.ts";
 import { crossfold } from "../support/cli.ts";
 import { repository, sharedPython, toolEnv } from "../support/tools.ts";
 

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Workspace } from "../../src/storage/workspace.ts";
+import type { Workspace } from "../../src/storage/workspace/workspace.ts";
 import { type FakeGoogle, startFakeGoogle } from "../google/fake-google.ts";
 import { crossfold } from "../support/cli.ts";
 import { cliPath, toolEnv } from "../support/tools.ts";

@@ -6,10 +6,10 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseMetrics } from "../../src/core/metrics-file.ts";
-import type { Direction } from "../../src/core/project.ts";
-import { judge } from "../../src/core/proof.ts";
-import { recomputeFromOof } from "../../src/storage/oof-score.ts";
+import { parseMetrics } from "../../src/core/score/metrics-file.ts";
+import type { Direction } from "../../src/core/competition/project.ts";
+import { judge } from "../../src/core/score/proof.ts";
+import { recomputeFromOof } from "../../src/storage/score/oof-score.ts";
 import {
   type Competition,
   layOutWorkspace,

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { cancelCustomJob } from "../../src/google/custom-jobs.ts";
-import { openGoogle } from "../../src/google/open-google.ts";
+import { cancelCustomJob } from "../../src/clients/google/custom-jobs.ts";
+import { openGoogle } from "../../src/clients/google/open-google.ts";
 import type { Fault, HttpFault } from "../google/faults.ts";
 import { until, untilPrinted } from "../support/run-workspace.ts";
 import {

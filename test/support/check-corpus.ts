@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type CheckedFinding, checkExperiment } from "../../src/core/rules/check-experiment.ts";
 import { readSource } from "../../src/python/source-tree.ts";
-import { parseProject } from "../../src/storage/project-file.ts";
+import { parseProject } from "../../src/storage/competition/project-file.ts";
 import { packageRoot } from "../../src/package-root.ts";
 
 /** One folder a case: an experiment's files, project.yml where it matters, expected.txt. */

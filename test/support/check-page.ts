@@ -1,6 +1,6 @@
 import path from "node:path";
-import { findingText } from "../../src/cli/render/check.ts";
-import { makeStyle } from "../../src/cli/render/style.ts";
+import { findingText } from "../../src/doors/text/check.ts";
+import { makeStyle } from "../../src/doors/text/style.ts";
 import { frameCodes, ruleCodes } from "../../src/core/rules/codes.ts";
 import { describeRule, type RuleText } from "../../src/core/rules/describe-rule.ts";
 import { checkCase, corpusFolder } from "./check-corpus.ts";

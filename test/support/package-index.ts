@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { x } from "tinyexec";
 import { findPython } from "../../src/python/uv.ts";
-import { hashFile } from "../../src/storage/hashes.ts";
+import { hashFile } from "../../src/storage/files/hashes.ts";
 import { makeTempFolder } from "./cli.ts";
 import { toolEnv } from "./tools.ts";
 

@@ -5,8 +5,8 @@ import { onTestFinished } from "vitest";
 import type { Backend, RunHandle, Submission } from "../../src/compute/backend.ts";
 import { mirrored } from "../../src/compute/remote/mirror.ts";
 import type { JobStatus, Remote } from "../../src/compute/remote/remote.ts";
-import type { RunSpec, RunStateFile } from "../../src/core/run.ts";
-import { paths } from "../../src/storage/workspace.ts";
+import type { RunSpec, RunStateFile } from "../../src/core/run/run.ts";
+import { paths } from "../../src/storage/workspace/workspace.ts";
 
 const id = "20261123-011530-exp001-k3f9";
 

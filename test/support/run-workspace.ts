@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { x } from "tinyexec";
-import type { RunSummary } from "../../src/operations/train/run-summary.ts";
+import type { RunSummary } from "../../src/operations/run/run-summary.ts";
 import { findPython } from "../../src/python/uv.ts";
 import { type CliResult, makeTempFolder } from "./cli.ts";
 import { cliPath, toolEnv } from "./tools.ts";

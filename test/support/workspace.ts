@@ -7,11 +7,11 @@ import { createTask } from "../../src/backlog/create-task.ts";
 import { initBacklog } from "../../src/backlog/init-backlog.ts";
 import type { Task } from "../../src/backlog/task.ts";
 import type { Context } from "../../src/core/context.ts";
-import { draftExperimentTask } from "../../src/core/experiment-task.ts";
-import type { RunSpec, RunState } from "../../src/core/run.ts";
-import { writeExperiment } from "../../src/storage/experiment-file.ts";
-import { runFolder } from "../../src/storage/run-record.ts";
-import { openWorkspace, paths, type Workspace } from "../../src/storage/workspace.ts";
+import { draftExperimentTask } from "../../src/core/experiment/task-draft.ts";
+import type { RunSpec, RunState } from "../../src/core/run/run.ts";
+import { writeExperiment } from "../../src/storage/experiment/experiment-file.ts";
+import { runFolder } from "../../src/storage/run/run-record.ts";
+import { openWorkspace, paths, type Workspace } from "../../src/storage/workspace/workspace.ts";
 
 export const testNow = new Date("2026-11-23T12:00:00Z");
 

@@ -1,10 +1,10 @@
-import { KaggleError } from "../../kaggle/kaggle-error.ts";
-import { deleteKernel, saveKernel, type SavedKernel } from "../../kaggle/kernels.ts";
-import type { Kaggle } from "../../kaggle/open-kaggle.ts";
-import type { RunCause } from "../../core/run.ts";
+import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
+import { deleteKernel, saveKernel, type SavedKernel } from "../../clients/kaggle/kernels.ts";
+import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
+import type { RunCause } from "../../core/run/run.ts";
 import type { Submission } from "../backend.ts";
 import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
-import { kernelOf, kernelPlaceOf, kernelTitle } from "./kernel-place.ts";
+import { kernelOf, kernelPlaceOf, kernelTitle } from "./kernel-target.ts";
 import { kernelScript } from "./kernel-script.ts";
 
 /** Pushes the run's kernel, which starts it. Throws UnknownOutcome where it may have been pushed all the same. */

@@ -1,7 +1,11 @@
-import { KaggleError } from "../../kaggle/kaggle-error.ts";
-import { type KernelLogEvent, parseKernelLog, streamKernelLog } from "../../kaggle/kernel-logs.ts";
-import { type KernelRef, listKernelOutput } from "../../kaggle/kernels.ts";
-import type { Kaggle } from "../../kaggle/open-kaggle.ts";
+import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
+import {
+  type KernelLogEvent,
+  parseKernelLog,
+  streamKernelLog,
+} from "../../clients/kaggle/kernel-logs.ts";
+import { type KernelRef, listKernelOutput } from "../../clients/kaggle/kernels.ts";
+import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
 import type { RemotePiece } from "../remote/remote.ts";
 
 /** A stream that says nothing for so long has said what there is. */

@@ -1,4 +1,4 @@
-import { comesHome } from "../../core/transfer.ts";
+import { comesHome } from "../../core/transfer/transfer.ts";
 
 /** What a file of the kernel's output is called in the experiment's artifacts/; undefined for what stays on Kaggle. */
 export function artifactName(file: string, debug: boolean): string | undefined {

@@ -1,22 +1,22 @@
 import path from "node:path";
-import type { RunSpec } from "../../core/run.ts";
-import { getCompetition } from "../../kaggle/competitions.ts";
-import { downloadTo } from "../../kaggle/download.ts";
-import { KaggleError } from "../../kaggle/kaggle-error.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { getCompetition } from "../../clients/kaggle/competitions.ts";
+import { downloadTo } from "../../clients/kaggle/download.ts";
+import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import {
   deleteKernel,
   getKernel,
   getKernelSession,
   listKernelOutput,
-} from "../../kaggle/kernels.ts";
-import { type Kaggle, openKaggle } from "../../kaggle/open-kaggle.ts";
-import { fromAddress } from "../../kaggle/sources.ts";
+} from "../../clients/kaggle/kernels.ts";
+import { type Kaggle, openKaggle } from "../../clients/kaggle/open-kaggle.ts";
+import { fromAddress } from "../../clients/kaggle/sources.ts";
 import type { Access, Issue } from "../backend.ts";
 import type { JobStatus, Remote } from "../remote/remote.ts";
 import { createKernel } from "./create-kernel.ts";
 import { readKernelLog } from "./kernel-log.ts";
 import { artifactName } from "./kernel-output.ts";
-import { kernelOf, kernelPlaceOf } from "./kernel-place.ts";
+import { kernelOf, kernelPlaceOf } from "./kernel-target.ts";
 import { deletedKernel, kernelStatus } from "./kernel-status.ts";
 
 /** A private kernel a run. The kernel's source carries the code, so nothing is shipped before it. */

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { RunSpec } from "../../core/run.ts";
-import { UserError } from "../../core/user-error.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
 import { packageRoot } from "../../package-root.ts";
-import { recordFiles } from "../../storage/run-record.ts";
+import { recordFiles } from "../../storage/run/run-record.ts";
 import type { Submission } from "../backend.ts";
 
 /** Kaggle takes kernels of about a megabyte (one observer's word); beyond it we do not try. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { remoteSpec } from "../../../test/support/remote-run.ts";
-import { kernelOf, kernelTitle } from "./kernel-place.ts";
+import { kernelOf, kernelTitle } from "./kernel-target.ts";
 import { kernelStatus } from "./kernel-status.ts";
 
 describe("the state of a kernel's session", () => {

@@ -1,5 +1,5 @@
-import type { RunCause, RunState } from "../../core/run.ts";
-import type { KernelSession } from "../../kaggle/kernels.ts";
+import type { RunCause, RunState } from "../../core/run/run.ts";
+import type { KernelSession } from "../../clients/kaggle/kernels.ts";
 import type { JobStatus } from "../remote/remote.ts";
 
 const states: Record<string, Exclude<RunState, "lost">> = {

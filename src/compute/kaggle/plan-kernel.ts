@@ -1,11 +1,11 @@
-import { formatDuration } from "../../core/duration.ts";
-import { nearNames } from "../../core/near-names.ts";
-import type { Project } from "../../core/project.ts";
-import { UserError } from "../../core/user-error.ts";
-import { getAcceleratorQuotas } from "../../kaggle/kernels.ts";
-import { openKaggle } from "../../kaggle/open-kaggle.ts";
+import { formatDuration } from "../../core/text/duration.ts";
+import { nearNames } from "../../core/text/near-names.ts";
+import type { Project } from "../../core/competition/project.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { getAcceleratorQuotas } from "../../clients/kaggle/kernels.ts";
+import { openKaggle } from "../../clients/kaggle/open-kaggle.ts";
 import type { Access, Plan, Wish } from "../backend.ts";
-import type { KernelPlace } from "./kernel-place.ts";
+import type { KernelPlace } from "./kernel-target.ts";
 
 /** `machine_shape` of Kaggle's kernels that can be asked for (kernel-metadata.json, 2026). */
 const machineShapes = [

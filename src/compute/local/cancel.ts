@@ -1,12 +1,12 @@
 import path from "node:path";
 import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { hasEnded, type ProcessIdentity } from "../../core/run.ts";
-import { trueState } from "../../core/run-state.ts";
-import { writeAtomic } from "../../storage/atomic-write.ts";
-import { signalGroup } from "../../storage/process-identity.ts";
-import { readEvidence, recordFiles } from "../../storage/run-record.ts";
-import { markCancelled } from "../cancel-mark.ts";
+import { hasEnded, type ProcessIdentity } from "../../core/run/run.ts";
+import { trueState } from "../../core/run/run-state.ts";
+import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { signalGroup } from "../../storage/run/process-identity.ts";
+import { readEvidence, recordFiles } from "../../storage/run/run-record.ts";
+import { markCancelled } from "../cancel-request.ts";
 
 const pollMs = 50;
 /** How long a script may at most take to end after SIGTERM before it is killed. */

@@ -1,7 +1,7 @@
-import type { RunStateFile } from "../../core/run.ts";
-import { UserError } from "../../core/user-error.ts";
-import { identifyProcess } from "../../storage/process-identity.ts";
-import { readState, writeState } from "../../storage/run-record.ts";
+import type { RunStateFile } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { identifyProcess } from "../../storage/run/process-identity.ts";
+import { readState, writeState } from "../../storage/run/run-record.ts";
 import type { RunHandle, Submission } from "../backend.ts";
 import { handOver } from "../supervisor-process.ts";
 

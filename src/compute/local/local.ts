@@ -1,6 +1,6 @@
-import { trueState } from "../../core/run-state.ts";
-import { UserError } from "../../core/user-error.ts";
-import { readEvidence, workspaceOfRun } from "../../storage/run-record.ts";
+import { trueState } from "../../core/run/run-state.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { readEvidence, workspaceOfRun } from "../../storage/run/run-record.ts";
 import type { Access, Backend, Place, Plan, Wish } from "../backend.ts";
 import { readLog } from "../run-log.ts";
 import { cancelRun, press } from "./cancel.ts";

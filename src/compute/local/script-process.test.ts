@@ -3,7 +3,7 @@ import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { identifyProcess, isAlive } from "../../storage/process-identity.ts";
+import { identifyProcess, isAlive } from "../../storage/run/process-identity.ts";
 import { prepareScript, type ScriptProcess } from "./script-process.ts";
 
 let folder: string;

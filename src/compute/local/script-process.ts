@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
-import { recordFiles } from "../../storage/run-record.ts";
+import { recordFiles } from "../../storage/run/run-record.ts";
 
 /**
  * The leader of the script's process group: it waits for the word to go, runs its arguments, and leaves their exit

@@ -3,10 +3,10 @@ import { open } from "node:fs/promises";
 import { constants } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ProcessIdentity } from "../../core/run.ts";
-import { writeAtomic } from "../../storage/atomic-write.ts";
-import { identifyProcess, isGroupAlive, signalGroup } from "../../storage/process-identity.ts";
-import { readSpec, recordFiles, writeState } from "../../storage/run-record.ts";
+import type { ProcessIdentity } from "../../core/run/run.ts";
+import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { identifyProcess, isGroupAlive, signalGroup } from "../../storage/run/process-identity.ts";
+import { readSpec, recordFiles, writeState } from "../../storage/run/run-record.ts";
 import { startingState } from "./launch.ts";
 import { prepareScript, type ScriptProcess } from "./script-process.ts";
 

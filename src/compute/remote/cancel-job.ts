@@ -1,8 +1,8 @@
-import { hasEnded } from "../../core/run.ts";
-import { UserError } from "../../core/user-error.ts";
-import { readState } from "../../storage/run-record.ts";
+import { hasEnded } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { readState } from "../../storage/run/run-record.ts";
 import type { RunHandle } from "../backend.ts";
-import { markCancelled } from "../cancel-mark.ts";
+import { markCancelled } from "../cancel-request.ts";
 import type { Remote } from "./remote.ts";
 import { isHeldByAnother, syncRun } from "./sync-run.ts";
 

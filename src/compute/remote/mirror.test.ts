@@ -9,7 +9,7 @@ import {
   runningJob,
   succeededJob,
 } from "../../../test/support/remote-run.ts";
-import { UserError } from "../../core/user-error.ts";
+import { UserError } from "../../core/errors/user-error.ts";
 import { UnknownOutcome } from "./remote.ts";
 
 /** A folder on another disk than the tests' own; Linux has one. */

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { hasEnded } from "../../core/run.ts";
-import { trueState } from "../../core/run-state.ts";
-import { UserError } from "../../core/user-error.ts";
-import { identifyProcess } from "../../storage/process-identity.ts";
-import { isSupervised, readEvidence, readState, writeState } from "../../storage/run-record.ts";
+import { hasEnded } from "../../core/run/run.ts";
+import { trueState } from "../../core/run/run-state.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { identifyProcess } from "../../storage/run/process-identity.ts";
+import { isSupervised, readEvidence, readState, writeState } from "../../storage/run/run-record.ts";
 import type { Access, Backend, RunHandle } from "../backend.ts";
 import { readLog } from "../run-log.ts";
 import { cancelJob } from "./cancel-job.ts";

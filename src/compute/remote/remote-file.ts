@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { writeAtomic } from "../../storage/atomic-write.ts";
-import { recordFiles } from "../../storage/run-record.ts";
+import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { recordFiles } from "../../storage/run/run-record.ts";
 
 /** `remote.json`: what this machine knows of a job elsewhere. */
 const remoteFileSchema = z.looseObject({

@@ -1,5 +1,5 @@
-import type { RunCause, RunSpec, RunState } from "../../core/run.ts";
-import { UserError, type UserErrorDetails } from "../../core/user-error.ts";
+import type { RunCause, RunSpec, RunState } from "../../core/run/run.ts";
+import { UserError, type UserErrorDetails } from "../../core/errors/user-error.ts";
 import type { Issue, Submission } from "../backend.ts";
 
 /** What a place says of a job. */

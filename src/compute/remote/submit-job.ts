@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { RunCause, RunSpec } from "../../core/run.ts";
-import { UserError } from "../../core/user-error.ts";
-import { readState, recordFiles, writeState } from "../../storage/run-record.ts";
+import type { RunCause, RunSpec } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { readState, recordFiles, writeState } from "../../storage/run/run-record.ts";
 import type { RunHandle, Submission } from "../backend.ts";
 import { startingState } from "../local/launch.ts";
 import { handOver } from "../supervisor-process.ts";

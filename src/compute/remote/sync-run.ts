@@ -1,19 +1,19 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { hasEnded, type RunSpec, type RunStateFile } from "../../core/run.ts";
-import { UserError } from "../../core/user-error.ts";
-import { isAlive } from "../../storage/process-identity.ts";
+import { hasEnded, type RunSpec, type RunStateFile } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { isAlive } from "../../storage/run/process-identity.ts";
 import {
   readSpec,
   readState,
   recordFiles,
   workspaceOfRun,
   writeState,
-} from "../../storage/run-record.ts";
-import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
+} from "../../storage/run/run-record.ts";
+import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import type { RunHandle } from "../backend.ts";
 import { startingState } from "../local/launch.ts";
-import { bringingHome, endRun } from "./end-run.ts";
+import { bringingHome, endRun } from "./finish-run.ts";
 import { mirrorLog } from "./mirror-log.ts";
 import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 import type { Remote } from "./remote.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { remoteSpec } from "../../../test/support/remote-run.ts";
-import { GoogleError } from "../../google/google-error.ts";
-import type { Google } from "../../google/open-google.ts";
+import { GoogleError } from "../../clients/google/google-error.ts";
+import type { Google } from "../../clients/google/open-google.ts";
 import type { Submission } from "../backend.ts";
 import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
 import { createJob } from "./create-job.ts";

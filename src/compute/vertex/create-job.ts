@@ -1,16 +1,16 @@
 import type { AcceleratorName } from "../../core/machines/accelerators.ts";
 import { regionsWith } from "../../core/machines/regions.ts";
-import type { RunCause } from "../../core/run.ts";
-import { createCustomJob } from "../../google/custom-jobs.ts";
-import { GoogleError } from "../../google/google-error.ts";
-import { googleProblem } from "../../google/google-problem.ts";
-import type { Google } from "../../google/open-google.ts";
-import { UserError } from "../../core/user-error.ts";
+import type { RunCause } from "../../core/run/run.ts";
+import { createCustomJob } from "../../clients/google/custom-jobs.ts";
+import { GoogleError } from "../../clients/google/google-error.ts";
+import { googleProblem } from "../../clients/google/google-problem.ts";
+import type { Google } from "../../clients/google/open-google.ts";
+import { UserError } from "../../core/errors/user-error.ts";
 import type { Submission } from "../backend.ts";
 import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
 import { jobRequest } from "./job-request.ts";
 import { causeOf } from "./job-status.ts";
-import { vertexPlaceOf, type VertexPlace } from "./vertex-place.ts";
+import { vertexPlaceOf, type VertexPlace } from "./vertex-target.ts";
 
 /** Starts the run's job and gives its name. Throws UnknownOutcome where it may have been started all the same. */
 export async function createJob(google: Google, { spec, env }: Submission): Promise<string> {

@@ -1,7 +1,7 @@
 import path from "node:path";
-import type { RunSpec } from "../../core/run.ts";
-import { holdsObject } from "../../google/checksum.ts";
-import type { Bucket } from "../../google/storage.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { holdsObject } from "../../clients/google/checksum.ts";
+import type { Bucket } from "../../clients/google/storage.ts";
 import type { Issue } from "../backend.ts";
 
 /** The data files the run's record names must be in the bucket as they are here: the score is said to come from them. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { remoteSpec } from "../../../test/support/remote-run.ts";
-import type { Bucket } from "../../google/storage.ts";
+import type { Bucket } from "../../clients/google/storage.ts";
 import { fetchArtifacts } from "./fetch-artifacts.ts";
 
 const place = {

@@ -1,10 +1,10 @@
 import path from "node:path";
-import type { RunSpec } from "../../core/run.ts";
-import { comesHome } from "../../core/transfer.ts";
-import { holdsObject } from "../../google/checksum.ts";
-import type { ObjectInfo } from "../../google/object-info.ts";
-import type { Bucket } from "../../google/storage.ts";
-import { bucketFolder } from "./vertex-place.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { comesHome } from "../../core/transfer/transfer.ts";
+import { holdsObject } from "../../clients/google/checksum.ts";
+import type { ObjectInfo } from "../../clients/google/object-info.ts";
+import type { Bucket } from "../../clients/google/storage.ts";
+import { bucketFolder } from "./vertex-target.ts";
 
 /** How many files are under way at once. */
 const atOnce = 8;

@@ -1,11 +1,11 @@
-import type { RunSpec } from "../../core/run.ts";
-import { getCustomJob } from "../../google/custom-jobs.ts";
-import { GoogleError } from "../../google/google-error.ts";
-import { listLogEntries } from "../../google/log-entries.ts";
-import type { Google } from "../../google/open-google.ts";
-import type { Bucket } from "../../google/storage.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { getCustomJob } from "../../clients/google/custom-jobs.ts";
+import { GoogleError } from "../../clients/google/google-error.ts";
+import { listLogEntries } from "../../clients/google/log-entries.ts";
+import type { Google } from "../../clients/google/open-google.ts";
+import type { Bucket } from "../../clients/google/storage.ts";
 import type { RemotePiece } from "../remote/remote.ts";
-import { bucketFolder } from "./vertex-place.ts";
+import { bucketFolder } from "./vertex-target.ts";
 
 /** How much is brought in one piece, bytes. */
 const pieceSize = 4 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import type { RunSpec } from "../../core/run.ts";
-import { bucketFolder, vertexPlaceOf, type VertexPlace } from "./vertex-place.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { bucketFolder, vertexPlaceOf, type VertexPlace } from "./vertex-target.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CustomJob } from "../../google/custom-jobs.ts";
+import type { CustomJob } from "../../clients/google/custom-jobs.ts";
 import { causeOf, jobStatus } from "./job-status.ts";
 
 function job(state: string, message?: string, code = 0): CustomJob {

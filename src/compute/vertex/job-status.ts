@@ -1,5 +1,5 @@
-import type { RunCause, RunState } from "../../core/run.ts";
-import type { CustomJob } from "../../google/custom-jobs.ts";
+import type { RunCause, RunState } from "../../core/run/run.ts";
+import type { CustomJob } from "../../clients/google/custom-jobs.ts";
 import type { JobStatus } from "../remote/remote.ts";
 import type { RunEnding } from "./run-ending.ts";
 

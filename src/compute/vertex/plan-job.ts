@@ -1,12 +1,12 @@
-import { formatDuration } from "../../core/duration.ts";
+import { formatDuration } from "../../core/text/duration.ts";
 import { checkMaxCost, jobPrice, priceNote, priceText } from "../../core/machines/prices.ts";
 import { checkProvisioning, provisioningOf, strategies } from "../../core/machines/provisioning.ts";
 import { type ResolvedMachine, resolveMachine } from "../../core/machines/resolve-machine.ts";
-import type { Project } from "../../core/project.ts";
-import { UserError } from "../../core/user-error.ts";
-import { openGoogle } from "../../google/open-google.ts";
+import type { Project } from "../../core/competition/project.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { openGoogle } from "../../clients/google/open-google.ts";
 import type { Access, Plan, Wish } from "../backend.ts";
-import type { VertexPlace } from "./vertex-place.ts";
+import type { VertexPlace } from "./vertex-target.ts";
 
 const usualTimeout = 12 * 3600;
 

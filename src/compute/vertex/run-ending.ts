@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { RunSpec } from "../../core/run.ts";
-import type { Bucket } from "../../google/storage.ts";
-import { bucketFolder } from "./vertex-place.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import type { Bucket } from "../../clients/google/storage.ts";
+import { bucketFolder } from "./vertex-target.ts";
 
 /** How the container says the run ended, in the run's folder of the bucket. */
 export interface RunEnding {

@@ -1,12 +1,12 @@
 import path from "node:path";
-import type { RunSpec } from "../../core/run.ts";
-import { cancelCustomJob, getCustomJob, listCustomJobs } from "../../google/custom-jobs.ts";
-import { GoogleError } from "../../google/google-error.ts";
-import { isPassing } from "../../google/retries.ts";
-import { googleProblem } from "../../google/google-problem.ts";
-import { openGoogle } from "../../google/open-google.ts";
-import { type Bucket, openBucket } from "../../google/storage.ts";
-import { recordFiles } from "../../storage/run-record.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { cancelCustomJob, getCustomJob, listCustomJobs } from "../../clients/google/custom-jobs.ts";
+import { GoogleError } from "../../clients/google/google-error.ts";
+import { isPassing } from "../../clients/google/retries.ts";
+import { googleProblem } from "../../clients/google/google-problem.ts";
+import { openGoogle } from "../../clients/google/open-google.ts";
+import { type Bucket, openBucket } from "../../clients/google/storage.ts";
+import { recordFiles } from "../../storage/run/run-record.ts";
 import type { Access } from "../backend.ts";
 import type { JobStatus, Remote } from "../remote/remote.ts";
 import { createJob, nextSteps } from "./create-job.ts";
@@ -16,7 +16,7 @@ import { readJobLog } from "./job-log.ts";
 import { jobLabels } from "./job-request.ts";
 import { jobStatus } from "./job-status.ts";
 import { readEnding, type RunEnding } from "./run-ending.ts";
-import { bucketFolder, vertexPlaceOf } from "./vertex-place.ts";
+import { bucketFolder, vertexPlaceOf } from "./vertex-target.ts";
 
 /** Vertex AI by its API, the run's files by Cloud Storage. */
 export function vertexRemote({ env }: Access): Remote {

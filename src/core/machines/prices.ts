@@ -1,4 +1,4 @@
-import { UserError } from "../user-error.ts";
+import { UserError } from "../errors/user-error.ts";
 import type { AcceleratorName } from "./accelerators.ts";
 import { findMachineType } from "./machine-types.ts";
 import type { Provisioning } from "./provisioning.ts";

@@ -1,5 +1,5 @@
-import { counted } from "../counted.ts";
-import { UserError } from "../user-error.ts";
+import { counted } from "../text/counted.ts";
+import { UserError } from "../errors/user-error.ts";
 import { acceleratorNames, acceleratorOf, type AcceleratorName } from "./accelerators.ts";
 
 /** How a machine is paid for, and what may happen to it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../errors/user-error.ts";
 import { acceleratorNames, accelerators } from "./accelerators.ts";
 import { machineTypes } from "./machine-types.ts";
 import { checkProvisioning, provisioningOf } from "./provisioning.ts";

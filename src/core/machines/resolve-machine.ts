@@ -1,5 +1,5 @@
-import { nearNames } from "../near-names.ts";
-import { UserError } from "../user-error.ts";
+import { nearNames } from "../text/near-names.ts";
+import { UserError } from "../errors/user-error.ts";
 import { findAccelerator } from "./accelerator-name.ts";
 import { acceleratorOf, type AcceleratorName, isShutDown } from "./accelerators.ts";
 import { findMachineType, machineTypes, type MachineType } from "./machine-types.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { metricNames } from "../project.ts";
+import { metricNames } from "../competition/project.ts";
 import { evaluate } from "./evaluate.ts";
 import { metrics } from "./metrics.ts";
 

@@ -1,4 +1,4 @@
-import type { metricNames } from "../project.ts";
+import type { metricNames } from "../competition/project.ts";
 import { accuracy, f1Macro, quadraticWeightedKappa } from "./label-metrics.ts";
 import type { Encoded } from "./labels.ts";
 import { type Graded, logloss, rocAuc } from "./probability-metrics.ts";

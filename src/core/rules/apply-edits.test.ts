@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readSource } from "../../python/source-tree.ts";
-import { projectSchema } from "../project.ts";
+import { projectSchema } from "../competition/project.ts";
 import { applyEdits } from "./apply-edits.ts";
 import { checkExperiment } from "./check-experiment.ts";
 

@@ -1,4 +1,4 @@
-import type { Project } from "../project.ts";
+import type { Project } from "../competition/project.ts";
 import type { RuleCode } from "./codes.ts";
 import { makeExperimentSource } from "./experiment-source.ts";
 import { type Ignore, ignoresIn } from "./ignores.ts";

@@ -1,4 +1,4 @@
-import { templateExperimentName } from "../experiment.ts";
+import { templateExperimentName } from "../experiment/experiment.ts";
 import { type Call, isConstant, keyword, stringValue } from "./python-tree.ts";
 import type { Found, Rule } from "./rule.ts";
 import { type IndexedFile, resolve } from "./source-index.ts";

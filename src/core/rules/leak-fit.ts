@@ -10,7 +10,7 @@ import {
 import { type Call, calledName, dotted, identifiers, type PyNode, strings } from "./python-tree.ts";
 import type { Found, Rule } from "./rule.ts";
 import { assignedValues, type IndexedFile, isUnder } from "./source-index.ts";
-import { targetColumns } from "../project.ts";
+import { targetColumns } from "../competition/project.ts";
 
 interface EarlyFit {
   file: IndexedFile;

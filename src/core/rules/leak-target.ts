@@ -1,4 +1,4 @@
-import { targetColumns } from "../project.ts";
+import { targetColumns } from "../competition/project.ts";
 import { trainingFiles } from "./experiment-source.ts";
 import { calledName, type FunctionDef, type PyNode, stringValue, walk } from "./python-tree.ts";
 import type { Found, Rule } from "./rule.ts";

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context } from "../../core/context.ts";
-import { patience } from "../../core/patience.ts";
-import { UserError } from "../../core/user-error.ts";
-import type { Kaggle } from "../../kaggle/open-kaggle.ts";
-import { getSubmission } from "../../kaggle/submissions.ts";
-import type { Workspace } from "../../storage/workspace.ts";
+import { patience } from "../../core/backoff.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
+import { getSubmission } from "../../clients/kaggle/submissions.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { Graded, Listed, Sent } from "../platform.ts";
 import { competitionPage } from "./errors.ts";
-import { toHanded, toListed } from "./listed.ts";
+import { toHanded, toListed } from "./submission-records.ts";
 import { readJournal, writeJournal } from "./submission-journal.ts";
 
 /** A line that says it is still waited for, this often. */

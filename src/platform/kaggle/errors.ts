@@ -1,5 +1,5 @@
-import type { KaggleError } from "../../kaggle/kaggle-error.ts";
-import { UserError } from "../../core/user-error.ts";
+import type { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
+import { UserError } from "../../core/errors/user-error.ts";
 
 /** The competition's pages for people. */
 export function competitionPage(slug: string, page = ""): string {

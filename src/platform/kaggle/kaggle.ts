@@ -1,22 +1,22 @@
 import type { Context } from "../../core/context.ts";
-import { getCompetition } from "../../kaggle/competitions.ts";
-import { KaggleError } from "../../kaggle/kaggle-error.ts";
-import { type Kaggle, openKaggle } from "../../kaggle/open-kaggle.ts";
+import { getCompetition } from "../../clients/kaggle/competitions.ts";
+import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
+import { type Kaggle, openKaggle } from "../../clients/kaggle/open-kaggle.ts";
 import {
   getSubmissionLimits,
   listSubmissions,
   type SubmissionLimits,
-} from "../../kaggle/submissions.ts";
-import type { Workspace } from "../../storage/workspace.ts";
-import { workspaceEnv } from "../../storage/workspace-env.ts";
-import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
+} from "../../clients/kaggle/submissions.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
+import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import type { CheckedSubmission, Listed, Look, Platform } from "../platform.ts";
 import { awaitScore } from "./await-score.ts";
 import { planSteps, prepareCode, prepareDeps } from "./code/prepare.ts";
-import { findEarlier } from "./earlier.ts";
+import { findEarlier } from "./previous-attempts.ts";
 import { explainRefusal, limitReached, rulesNotAccepted } from "./errors.ts";
-import { toListed } from "./listed.ts";
-import { sendOnce } from "./send.ts";
+import { toListed } from "./submission-records.ts";
+import { sendOnce } from "./submit-once.ts";
 import { readJournal } from "./submission-journal.ts";
 
 /** Kaggle: few submissions a day, scored later. Nothing is ever sent twice. */

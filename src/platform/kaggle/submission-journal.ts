@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { contentMark } from "../../core/submission-message.ts";
-import { writeAtomic } from "../../storage/atomic-write.ts";
-import type { Workspace } from "../../storage/workspace.ts";
+import { contentMark } from "../../core/submission/submission-message.ts";
+import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /**
  * `.crossfold/submissions/<mark>.json`: one submission, written before it is sent and after everything that is learnt

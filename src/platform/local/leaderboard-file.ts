@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { appendDurably } from "../../storage/ledger-file.ts";
-import { paths, type Workspace } from "../../storage/workspace.ts";
+import { appendDurably } from "../../storage/score/ledger-file.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
 /** `data/grading/leaderboard.jsonl`: one line a submission, appended and never changed. */
 const lineSchema = z.looseObject({

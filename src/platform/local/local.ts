@@ -1,8 +1,8 @@
-import { type Grades, grade } from "../../core/grading.ts";
-import { gain } from "../../core/score.ts";
-import { UserError } from "../../core/user-error.ts";
-import { withWorkspaceLock } from "../../storage/workspace-lock.ts";
-import type { Workspace } from "../../storage/workspace.ts";
+import { type Grades, grade } from "../../core/submission/grading.ts";
+import { gain } from "../../core/score/score.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { CheckedSubmission, Handed, Platform, Standing } from "../platform.ts";
 import { appendLeaderboard, type LeaderboardLine, readLeaderboard } from "./leaderboard-file.ts";
 import { readSolution } from "./solution.ts";

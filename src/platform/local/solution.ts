@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { usageColumn } from "../../core/grading.ts";
-import type { Wanted } from "../../core/submission.ts";
-import { UserError } from "../../core/user-error.ts";
-import { type CsvTable, readCsv } from "../../storage/csv-file.ts";
-import { paths, type Workspace } from "../../storage/workspace.ts";
+import { usageColumn } from "../../core/submission/grading.ts";
+import type { Wanted } from "../../core/submission/submission.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { type CsvTable, readCsv } from "../../storage/files/csv-file.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
 /** The hidden answer, `data/grading/solution.csv`: the id, the target columns, and Usage (Public or Private). */
 export async function readSolution(ws: Workspace, wanted: Wanted): Promise<CsvTable> {

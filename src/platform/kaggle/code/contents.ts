@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { hashFile } from "../../../storage/hashes.ts";
-import { paths, type Workspace } from "../../../storage/workspace.ts";
+import { hashFile } from "../../../storage/files/hashes.ts";
+import { paths, type Workspace } from "../../../storage/workspace/workspace.ts";
 
 /** What the steps are made from, and a SHA-256 of each that changes when anything that goes into it does. */
 export interface Contents {

@@ -1,4 +1,4 @@
-import type { KernelToSave } from "../../../kaggle/kernels.ts";
+import type { KernelToSave } from "../../../clients/kaggle/kernels.ts";
 import type { LivePipeline } from "./pipeline.ts";
 import { runKernel } from "./run-kernel.ts";
 import { undone } from "./step-state.ts";

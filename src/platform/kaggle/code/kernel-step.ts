@@ -5,11 +5,11 @@ import {
   type KernelMetadata,
   kernelMetadataSchema,
   settleKernel,
-} from "../../../core/kernel-metadata.ts";
-import { slugify } from "../../../core/kaggle-names.ts";
-import { UserError } from "../../../core/user-error.ts";
-import type { KernelToSave } from "../../../kaggle/kernels.ts";
-import { paths } from "../../../storage/workspace.ts";
+} from "../../../core/submission/kernel-metadata.ts";
+import { slugify } from "../../../core/competition/kaggle-names.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import type { KernelToSave } from "../../../clients/kaggle/kernels.ts";
+import { paths } from "../../../storage/workspace/workspace.ts";
 import type { LivePipeline, Pipeline } from "./pipeline.ts";
 import { runKernel } from "./run-kernel.ts";
 import { undone } from "./step-state.ts";

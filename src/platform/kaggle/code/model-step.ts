@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { patience } from "../../../core/patience.ts";
-import { UserError } from "../../../core/user-error.ts";
-import { KaggleError } from "../../../kaggle/kaggle-error.ts";
+import { patience } from "../../../core/backoff.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import { KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
 import {
   createModel,
   createModelInstance,
@@ -11,8 +11,8 @@ import {
   type InstanceRef,
   listModelInstances,
   type ModelInstance,
-} from "../../../kaggle/models.ts";
-import { paths } from "../../../storage/workspace.ts";
+} from "../../../clients/kaggle/models.ts";
+import { paths } from "../../../storage/workspace/workspace.ts";
 import type { LivePipeline } from "./pipeline.ts";
 import { type ModelState, undone } from "./step-state.ts";
 import type { Step } from "./steps.ts";

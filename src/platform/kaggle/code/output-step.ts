@@ -1,13 +1,13 @@
 import { rename } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../../../core/user-error.ts";
-import { downloadTo } from "../../../kaggle/download.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import { downloadTo } from "../../../clients/kaggle/download.ts";
 import {
   type KernelOutputFile,
   type KernelRef,
   listKernelOutput,
-} from "../../../kaggle/kernels.ts";
-import { fromAddress } from "../../../kaggle/sources.ts";
+} from "../../../clients/kaggle/kernels.ts";
+import { fromAddress } from "../../../clients/kaggle/sources.ts";
 import type { LivePipeline, Pipeline } from "./pipeline.ts";
 import { stateFolder } from "./step-state.ts";
 import type { Step } from "./steps.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "../../../core/context.ts";
-import { type KaggleNames, kaggleNames } from "../../../core/kaggle-names.ts";
-import type { Kaggle } from "../../../kaggle/open-kaggle.ts";
-import type { Workspace } from "../../../storage/workspace.ts";
+import { type KaggleNames, kaggleNames } from "../../../core/competition/kaggle-names.ts";
+import type { Kaggle } from "../../../clients/kaggle/open-kaggle.ts";
+import type { Workspace } from "../../../storage/workspace/workspace.ts";
 import { type Contents, readContents } from "./contents.ts";
 import { type CodeState, readState, writeState } from "./step-state.ts";
 

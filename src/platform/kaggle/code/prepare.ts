@@ -1,7 +1,7 @@
 import type { Context } from "../../../core/context.ts";
-import type { Kaggle } from "../../../kaggle/open-kaggle.ts";
-import { withWorkspaceLock } from "../../../storage/workspace-lock.ts";
-import type { Workspace } from "../../../storage/workspace.ts";
+import type { Kaggle } from "../../../clients/kaggle/open-kaggle.ts";
+import { withWorkspaceLock } from "../../../storage/workspace/workspace-lock.ts";
+import type { Workspace } from "../../../storage/workspace/workspace.ts";
 import type { CodeStepName, PlannedStep, PreparedOutput, StepOutcome } from "../../platform.ts";
 import { type LivePipeline, openPipeline, type Pipeline } from "./pipeline.ts";
 import { outputFile } from "./output-step.ts";

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { patience } from "../../../core/patience.ts";
-import { UserError } from "../../../core/user-error.ts";
-import { followKernel } from "../../../kaggle/follow-kernel.ts";
-import { KaggleError } from "../../../kaggle/kaggle-error.ts";
+import { patience } from "../../../core/backoff.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import { followKernel } from "../../../clients/kaggle/follow-kernel.ts";
+import { KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
 import {
   getKernel,
   type KernelToSave,
   type SavedKernel,
   saveKernel,
-} from "../../../kaggle/kernels.ts";
+} from "../../../clients/kaggle/kernels.ts";
 import type { LivePipeline } from "./pipeline.ts";
 import type { KernelState } from "./step-state.ts";
 

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { writeAtomic } from "../../../storage/atomic-write.ts";
-import type { Workspace } from "../../../storage/workspace.ts";
+import { writeAtomic } from "../../../storage/files/atomic-write.ts";
+import type { Workspace } from "../../../storage/workspace/workspace.ts";
 
 /** A kernel's version: `sending` where it is not known whether Kaggle took it. */
 const kernelState = z.looseObject({

@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { Progress } from "../../../core/context.ts";
-import { uploadBlob } from "../../../kaggle/blobs.ts";
-import type { UploadedFolder } from "../../../kaggle/models.ts";
-import type { Kaggle } from "../../../kaggle/open-kaggle.ts";
+import { uploadBlob } from "../../../clients/kaggle/blobs.ts";
+import type { UploadedFolder } from "../../../clients/kaggle/models.ts";
+import type { Kaggle } from "../../../clients/kaggle/open-kaggle.ts";
 
 /** Uploads files, four at a time, and puts their tokens into folders as the files lie. */
 export async function uploadFolder(

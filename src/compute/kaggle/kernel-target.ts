@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { slugify } from "../../core/competition/kaggle-names.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import type { KernelRef } from "../../clients/kaggle/kernels.ts";
+
+/** `place` of spec.json for a run as a Kaggle kernel. */
+const kernelPlaceSchema = z.looseObject({
+  owner: z.string(),
+  competition: z.string(),
+  /** Kaggle's name for the accelerator; null: CPU only. */
+  machine_shape: z.string().nullable().default(null),
+  timeout_seconds: z.number(),
+});
+export type KernelPlace = z.output<typeof kernelPlaceSchema>;
+
+/** Throws a UserError where the run's record does not say. */
+export function kernelPlaceOf(spec: RunSpec): KernelPlace {
+  const read = kernelPlaceSchema.safeParse(spec.place);
+  if (read.success) return read.data;
+  throw new UserError({
+    code: "run-place",
+    message: `spec.json of run ${spec.id} does not say where on Kaggle it runs`,
+    next: `look at .crossfold/runs/${spec.id}/spec.json`,
+  });
+}
+
+/** A kernel of its own for every run, so that it is found again by the run's id; titles have 50 characters at most. */
+export function kernelTitle(spec: RunSpec): string {
+  const parts = /^(\d{8}-\d{6})-(.*)-([a-z0-9]{4})$/.exec(spec.id)!;
+  const [, time, what, random] = parts;
+  const ending = ` ${time} ${random}`;
+  return `crossfold ${what!.slice(0, 50 - "crossfold ".length - ending.length)}${ending}`;
+}
+
+/** Its first version. */
+export function kernelOf(spec: RunSpec): KernelRef {
+  return { owner: kernelPlaceOf(spec).owner, slug: slugify(kernelTitle(spec)), version: 1 };
+}

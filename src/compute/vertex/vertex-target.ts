@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { RunSpec } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+
+/** `place` of a Vertex run's spec.json: all that is needed to run it and to find it again. */
+const vertexPlaceSchema = z.looseObject({
+  project: z.string(),
+  region: z.string(),
+  bucket: z.string(),
+  /** Folder of the competition's runs in the bucket. */
+  runs: z.string(),
+  image: z.string(),
+  service_account: z.string().nullable().default(null),
+  /** Names of secrets by environment variable. */
+  secrets: z.record(z.string(), z.string()).default({}),
+  machine_type: z.string(),
+  accelerator_type: z.string().nullable().default(null),
+  accelerator_count: z.int().nullable().default(null),
+  tpu_topology: z.string().nullable().default(null),
+  strategy: z.enum(["STANDARD", "SPOT", "FLEX_START"]),
+  timeout_seconds: z.number(),
+});
+export type VertexPlace = z.output<typeof vertexPlaceSchema>;
+
+/** Where and on what a run runs. Throws a UserError where its record does not say. */
+export function vertexPlaceOf(spec: RunSpec): VertexPlace {
+  const read = vertexPlaceSchema.safeParse(spec.place);
+  if (read.success) return read.data;
+  throw new UserError({
+    code: "run-place",
+    message: `spec.json of run ${spec.id} does not say where on Vertex AI it runs`,
+    next: `look at .crossfold/runs/${spec.id}/spec.json`,
+  });
+}
+
+/** The run's folder in the bucket, without gs://BUCKET/. Vertex AI's baseOutputDirectory. */
+export function bucketFolder(spec: RunSpec): string {
+  return `${vertexPlaceOf(spec).runs}/${spec.id}`;
+}

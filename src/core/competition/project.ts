@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { ruleCodes } from "../rules/codes.ts";
+
+export const metricNames = [
+  "accuracy",
+  "logloss",
+  "roc_auc",
+  "f1_macro",
+  "quadratic_weighted_kappa",
+  "rmse",
+  "rmsle",
+  "mae",
+  "r2",
+] as const;
+
+export const splitStrategies = [
+  "KFold",
+  "StratifiedKFold",
+  "GroupKFold",
+  "StratifiedGroupKFold",
+  "TimeSeriesSplit",
+  "MultilabelStratifiedKFold",
+] as const;
+
+export const directions = ["maximize", "minimize"] as const;
+export type Direction = (typeof directions)[number];
+
+const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+  error: "expected a column, or a list of columns",
+});
+
+/** Google Cloud, for training on Vertex AI. Names only; no secret stands here. */
+const vertexSchema = z.strictObject({
+  /** Project id; by default the one of the credentials. */
+  project: z.string().min(1).optional(),
+  region: z
+    .string()
+    .regex(/^[a-z]+-[a-z]+\d+$/, "expected a region such as us-central1")
+    .default("us-central1"),
+  /** Name of the bucket, without gs://. */
+  bucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, "expected a bucket's name, without gs://"),
+  /** The training image, for example us-central1-docker.pkg.dev/my-project/crossfold/training:latest. */
+  image: z.string().min(1).optional(),
+  /** The account that the job runs as; by default Vertex AI's own. */
+  service_account: z.string().includes("@").optional(),
+  /** Secrets of Secret Manager by the environment variable that carries each in the container. */
+  secrets: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable"),
+      z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, "expected the name of a secret"),
+    )
+    .default({}),
+});
+
+/** `project.yml`: the competition's settings. Unknown keys are refused, except under `metadata`. */
+export const projectSchema = z.strictObject({
+  competition_name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/, "expected a slug: lower-case letters, digits, - and _"),
+  competition_platform: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]*$/, "expected lower-case letters, digits, - and _, a letter first"),
+  is_code_competition: z.boolean().default(false),
+  data: z.strictObject({
+    train: z.string().min(1).default("train.csv"),
+    test: z.string().min(1).default("test.csv"),
+    sample_submission: z.string().min(1).default("sample_submission.csv"),
+    id: z.string().min(1).optional(),
+    target: columns.optional(),
+  }),
+  /** `name` may be one that Crossfold cannot compute; then train.py brings it. */
+  metric: z.strictObject({ name: z.string().min(1), direction: z.enum(directions) }),
+  validation: z
+    .strictObject({
+      strategy: z.enum(splitStrategies).default("KFold"),
+      n_splits: z.int().min(2).max(100).default(5),
+      seed: z.int().min(0).default(42),
+      group: z.string().min(1).optional(),
+      time: z.string().min(1).optional(),
+      gap: z.int().min(0).optional(),
+    })
+    .default({ strategy: "KFold", n_splits: 5, seed: 42 }),
+  /** Rules of `check` that do not hold in this competition. */
+  check: z.strictObject({ ignore: z.array(z.enum(ruleCodes)).default([]) }).optional(),
+  vertex: vertexSchema.optional(),
+  metadata: z.record(z.string(), z.unknown()).default({}),
+});
+
+export type Project = z.output<typeof projectSchema>;
+
+/** The direction in which a known metric gets better; undefined for one Crossfold does not know. */
+export function usualDirection(metric: string): Direction | undefined {
+  if (!(metricNames as readonly string[]).includes(metric)) return undefined;
+  return ["logloss", "rmse", "rmsle", "mae"].includes(metric) ? "minimize" : "maximize";
+}
+
+/** The target columns as a list; empty where project.yml names none. */
+export function targetColumns(project: Project): string[] {
+  const { target } = project.data;
+  return target === undefined ? [] : typeof target === "string" ? [target] : target;
+}

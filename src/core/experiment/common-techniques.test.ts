@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { Project } from "../competition/project.ts";
+import { taskKind, type Trial, usualMoves } from "./common-techniques.ts";
+
+const trial = (experiment: string, told: Partial<Trial>): Trial => ({
+  experiment,
+  text: "",
+  changed: [],
+  features: [],
+  ...told,
+});
+const numbers = { answers: "numbers", time: false, logScale: false, several: false } as const;
+const labels = { answers: "labels", time: false, logScale: false, several: false } as const;
+
+/** The moves that one trial shows. */
+const shown = (told: Partial<Trial>, task: Parameters<typeof usualMoves>[0] = numbers) =>
+  usualMoves(task, [trial("exp002", told)])
+    .filter(({ seenIn }) => seenIn.length > 0)
+    .map(({ move }) => move);
+
+test.each([
+  ["train on the log of the target", "target on another scale (log, rank)"],
+  ["目的変数を対数変換する", "target on another scale (log, rank)"],
+  ["ratio of living area to lot area", "ratios and differences of columns"],
+  ["CatBoost instead of histogram boosting", "another kind of model"],
+  ["blend exp003 and exp007", "a blend or stack of models"],
+  ["deeper trees", "size of the model"],
+])("the words of %j show %j and nothing else", (text, move) => {
+  expect(shown({ text })).toEqual([move]);
+});
+
+test("settings and feature names show moves too", () => {
+  expect(shown({ changed: ["learning_rate", "epochs"] })).toEqual(["learning rate against rounds"]);
+  expect(shown({ changed: ["model.max_depth"] })).toEqual(["size of the model"]);
+  expect(shown({ features: ["f_area_per_room"] })).toEqual(["ratios and differences of columns"]);
+});
+
+test.each([
+  "baseline",
+  "the template as it is",
+  "gradient boosting with its defaults",
+  "clean the logbook entries",
+  "a person's blackboard",
+])("%j shows none", (text) => {
+  expect(shown({ text })).toEqual([]);
+});
+
+const names = (task: Parameters<typeof usualMoves>[0]) =>
+  usualMoves(task, []).map(({ move }) => move);
+
+test("only moves that fit the task are named", () => {
+  expect(names(numbers)).toContain("target on another scale (log, rank)");
+  expect(names(numbers)).not.toContain("decision thresholds tuned on the OOF");
+  expect(names(labels)).toContain("decision thresholds tuned on the OOF");
+  expect(names(labels)).not.toContain("lags and rolling windows");
+  expect(names({ ...numbers, time: true })).toContain("lags and rolling windows");
+  // The template does it.
+  const logged = names({ ...numbers, logScale: true });
+  expect(logged).not.toContain("target on another scale (log, rank)");
+  const unknown = names({ answers: null, time: false, logScale: false, several: false });
+  expect(unknown).not.toContain("calibration of the probabilities");
+  expect(unknown).toContain("another kind of model");
+});
+
+const project = (metric: string, strategy = "KFold", target: string | string[] = "y") =>
+  ({
+    metric: { name: metric },
+    validation: { strategy },
+    data: { target },
+  }) as unknown as Project;
+
+test("the kind of task comes from project.yml", () => {
+  expect(taskKind(project("rmse"))).toEqual(numbers);
+  expect(taskKind(project("rmsle"))).toEqual({ ...numbers, logScale: true });
+  expect(taskKind(project("roc_auc")).answers).toBe("probabilities");
+  expect(taskKind(project("accuracy"))).toEqual(labels);
+  expect(taskKind(project("map_at_5")).answers).toBeNull();
+  expect(taskKind(project("mae", "TimeSeriesSplit")).time).toBe(true);
+  expect(taskKind(project("mae", "KFold", ["a", "b"])).several).toBe(true);
+});

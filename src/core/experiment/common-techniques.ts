@@ -1,0 +1,106 @@
+import type { Project } from "../competition/project.ts";
+
+/** What a competition asks for, as far as it decides which moves make sense. */
+export interface TaskKind {
+  /** Class labels, probabilities of classes, or numbers; null under a metric that is not known. */
+  answers: "labels" | "probabilities" | "numbers" | null;
+  /** Rows are ordered in time. */
+  time: boolean;
+  /** The metric is taken on a log scale; the template then trains on one already. */
+  logScale: boolean;
+  /** Several targets. */
+  several: boolean;
+}
+
+/** What is known of one experiment or plan, for telling which moves it made. */
+export interface Trial {
+  experiment: string;
+  /** Hypothesis, title, description: any script. */
+  text: string;
+  /** Keys of Config that differ from the parent's. */
+  changed: readonly string[];
+  /** Names of `f_` columns that neither the template nor the parent has. */
+  features: readonly string[];
+}
+
+interface Move {
+  name: string;
+  fits?(task: TaskKind): boolean;
+  /** In a trial's text. */
+  words: RegExp;
+  /** A changed key of Config. */
+  keys?: RegExp;
+  /** An `f_` column's name. */
+  features?: RegExp;
+}
+
+const isNumbers = ({ answers }: TaskKind) => answers === "numbers";
+const isClasses = ({ answers }: TaskKind) => answers === "labels" || answers === "probabilities";
+
+// oxfmt-ignore
+const moves: readonly Move[] = [
+  { name: "target on another scale (log, rank)", fits: (task) => isNumbers(task) && !task.logScale, words: /\blog[ -]?(of the )?targets?\b|target.{0,30}\b(log|rank|scale)|\blog(1p)?\b.{0,30}\b(target|price|sales)|対数/i, keys: /log_?target|target_?(transform|scale)/i },
+  { name: "a loss that matches the metric", fits: isNumbers, words: /\bloss\b|\bobjective\b|huber|tweedie|quantile|損失/i, keys: /loss|objective/i },
+  { name: "ratios and differences of columns", words: /\bratios?\b|\bdifferences? (of|between)|\bshares? of|interaction|比率|割合|差分|交互作用/i, features: /ratio|_per_|share|diff|_x_|_div_/i },
+  { name: "statistics of a row's group", words: /aggregat|group(ed)? (mean|statistic|median)|\bcount encod|frequency|per[- ]group|集約|頻度|グループ.{0,6}(平均|統計)/i, features: /mean|median|count|freq|_std|_agg|rank/i },
+  { name: "target or mean encoding", words: /(target|mean)[- ]encod|ターゲットエンコ/i, keys: /max_categories|encod|smooth/i },
+  { name: "missing values as a signal, or filled otherwise", words: /missing|imput|\bnulls?\b|\bnan\b|欠損|補完/i, keys: /imput/i, features: /missing|isnull|isna/i },
+  { name: "fewer columns", words: /feature selection|\b(drop|remov|prun)\w* .{0,30}(columns?|features?)|fewer (columns|features)|特徴量(選択|削減)/i, keys: /drop|select|n_features/i },
+  { name: "lags and rolling windows", fits: ({ time }) => time, words: /\blags?\b|rolling|window|moving average|ラグ|移動平均/i, features: /lag|roll|ewm|shift/i },
+  { name: "season and calendar", fits: ({ time }) => time, words: /season|holiday|calendar|week(day|end)|fourier|季節|祝日|曜日/i, features: /holiday|season|_sin|_cos|weekend/i },
+  { name: "learning rate against rounds", words: /learning rate|\brounds\b|\bepochs\b|学習率/i, keys: /learning_rate|^lr$|epochs|n_estimators|max_iter/i },
+  { name: "size of the model", words: /deeper|shallower|\bdepth\b|\bleaves\b|(bigger|smaller|larger) (model|network|trees)|深さ|葉/i, keys: /depth|leaves|leaf_nodes|hidden|layers|width/i },
+  { name: "regularisation and sampling of rows or columns", words: /regulari[sz]|\bdropout\b|weight decay|subsampl|colsample|bagging|正則化/i, keys: /l1|l2|lambda|alpha|dropout|decay|min_samples|min_child|subsample|colsample|max_features|bagging/i },
+  { name: "another kind of model", words: /lightgbm|\blgbm?\b|xgboost|\bxgb\b|catboost|random forest|extra trees|\blinear\b|\bridge\b|logistic|\bsvm\b|\bknn\b|neural|\bmlp\b|transformer|tabpfn|ニューラル|線形|別のモデル/i, keys: /^model(_name|_kind|_type)?$|estimator|algorithm|backbone/i },
+  { name: "a blend or stack of models", words: /blend|ensembl|stack(ed|ing)|アンサンブル|ブレンド|スタッキング/i, keys: /blend|ensembl|stack/i },
+  { name: "the mean over several seeds", words: /\bseeds\b|seed averag|シード/i, keys: /^seeds$|n_seeds/i },
+  { name: "weights for rare classes", fits: isClasses, words: /class weight|imbalanc|oversampl|undersampl|resampl|smote|focal|不均衡/i, keys: /class_weight|pos_weight|focal/i },
+  { name: "decision thresholds tuned on the OOF", fits: ({ answers }) => answers === "labels", words: /threshold|cut-?off|閾値|しきい値/i, keys: /threshold|cutoff/i },
+  { name: "calibration of the probabilities", fits: ({ answers }) => answers === "probabilities", words: /calibrat|temperature|isotonic|platt|較正|キャリブレ/i, keys: /calibrat|temperature/i },
+  { name: "one target's prediction as another's feature", fits: ({ several }) => several, words: /\bchain|multi-?task|other targets?/i, keys: /chain/i },
+  { name: "pseudo-labels, or data from elsewhere where the rules allow it", words: /pseudo|external data|semi-?supervised|外部データ|擬似ラベル/i, keys: /pseudo|external/i },
+];
+
+/** The kind of task that a project.yml describes. */
+export function taskKind({ metric, validation, data }: Project): TaskKind {
+  return {
+    answers: answersOf(metric.name),
+    time: validation.strategy === "TimeSeriesSplit" || validation.time !== undefined,
+    logScale: metric.name === "rmsle",
+    several: Array.isArray(data.target) && data.target.length > 1,
+  };
+}
+
+function answersOf(metric: string): TaskKind["answers"] {
+  if (["rmse", "rmsle", "mae", "r2"].includes(metric)) return "numbers";
+  if (["logloss", "roc_auc"].includes(metric)) return "probabilities";
+  const labels = ["accuracy", "f1_macro", "quadratic_weighted_kappa"];
+  return labels.includes(metric) ? "labels" : null;
+}
+
+export interface MoveSeen {
+  move: string;
+  /** Experiments and plans in which it was seen; empty where it was in none. */
+  seenIn: string[];
+}
+
+/**
+ * The usual moves for a kind of task, and where each was seen: in the words of a hypothesis, in a changed setting, in
+ * the name of a feature. A move that was made without any of these is not seen.
+ */
+export function usualMoves(task: TaskKind, trials: readonly Trial[]): MoveSeen[] {
+  return moves
+    .filter(({ fits }) => fits === undefined || fits(task))
+    .map((move) => ({
+      move: move.name,
+      seenIn: trials.filter((trial) => shows(trial, move)).map(({ experiment }) => experiment),
+    }));
+}
+
+function shows({ text, changed, features }: Trial, move: Move): boolean {
+  return (
+    move.words.test(text) ||
+    changed.some((key) => move.keys?.test(key) === true) ||
+    features.some((name) => move.features?.test(name) === true)
+  );
+}

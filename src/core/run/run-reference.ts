@@ -1,0 +1,59 @@
+import type { Run } from "./run.ts";
+import { UserError } from "../errors/user-error.ts";
+
+/**
+ * The run that a person means by a full id, a beginning or an end of one that fits no other, or an experiment's name
+ * (its newest training run). `runs` newest first. Throws a UserError that lists what could be meant.
+ */
+export function resolveRun(reference: string, runs: readonly Run[]): Run {
+  const exact = runs.find(({ spec }) => spec.id === reference);
+  const own = runs.filter(({ spec }) => spec.experiment === reference);
+  const meant = exact ?? own.find(({ spec }) => spec.kind === "train");
+  if (meant !== undefined) return meant;
+  if (own.length > 0) throw onlyScripts(reference, own);
+  const near = runs.filter(
+    ({ spec }) => spec.id.startsWith(reference) || spec.id.endsWith(reference),
+  );
+  if (near.length === 1 && reference !== "") return near[0]!;
+  throw near.length > 1 ? ambiguous(reference, near) : unknown(reference, runs);
+}
+
+function onlyScripts(experiment: string, own: readonly Run[]): UserError {
+  return new UserError({
+    code: "no-run",
+    message: `${experiment} has not been trained yet`,
+    expected: `an experiment with a training run, or the id of one of its scripts' runs: ${someIds(own)}`,
+    next: `crossfold runs ${experiment}`,
+    exitCode: 2,
+  });
+}
+
+function ambiguous(reference: string, near: readonly Run[]): UserError {
+  return new UserError({
+    code: "run-ambiguous",
+    message: `"${reference}" fits ${near.length} runs`,
+    expected: `one of ${someIds(near)}`,
+    next: "crossfold runs",
+    exitCode: 2,
+  });
+}
+
+function unknown(reference: string, runs: readonly Run[]): UserError {
+  return new UserError({
+    code: "no-run",
+    message: `there is no run "${reference}"`,
+    expected:
+      runs.length === 0
+        ? "nothing has been run yet"
+        : `an experiment that was run, or a run's id (or its end): ${someIds(runs)}`,
+    next: runs.length === 0 ? "crossfold train EXP --on local" : "crossfold runs",
+    exitCode: 2,
+  });
+}
+
+function someIds(runs: readonly Run[]): string {
+  const ids = runs.slice(0, 8).map(({ spec }) => spec.id);
+  return (
+    ids.join(", ") + (runs.length > ids.length ? `, and ${runs.length - ids.length} more` : "")
+  );
+}

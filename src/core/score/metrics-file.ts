@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { directions, type Direction } from "../competition/project.ts";
+import { mean, sameScore } from "./score.ts";
+import { UserError } from "../errors/user-error.ts";
+
+const columns = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((name) => [name]),
+  z.array(z.string().min(1)).min(1),
+]);
+
+/** Where the out-of-fold predictions lie, beside metrics.json, and which columns mean what. */
+const oofSchema = z.looseObject({
+  file: z.string().min(1),
+  id: z.string().optional(),
+  target: columns,
+  prediction: columns,
+  fold: z.string().optional(),
+  /** The classes that the prediction columns stand for, in their order; the classes sorted where left out. */
+  classes: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+export type OofColumns = z.output<typeof oofSchema>;
+
+/** `artifacts/metrics.json`, written by train.py. Numbers are finite. */
+const metricsFileSchema = z.looseObject({
+  cv_score: z.number(),
+  fold_scores: z.array(z.number()).min(1),
+  metric: z.string(),
+  direction: z.enum(directions),
+  /** Left out, it is found by comparing cv_score with the mean of fold_scores. */
+  cv_is: z.enum(["oof", "fold_mean"]).optional(),
+  debug: z.boolean().optional(),
+  config: z.record(z.string(), z.unknown()).default({}),
+  validation: z
+    .looseObject({ n_splits: z.int().min(1).optional(), folds_sha256: z.string().optional() })
+    .default({}),
+  oof: oofSchema.nullish(),
+});
+
+export type Metrics = z.output<typeof metricsFileSchema> & { cv_is: "oof" | "fold_mean" };
+
+export interface ExpectedMetrics {
+  /** Counts where metrics.json does not say its own validation.n_splits. */
+  nSplits: number;
+  metric: string;
+  direction: Direction;
+}
+
+const example =
+  '{"cv_score": 0.8042, "fold_scores": [0.801, 0.806, 0.803, 0.808, 0.803], "metric": "accuracy", "direction": "maximize", "cv_is": "oof"}';
+
+/**
+ * Text of a metrics.json to scores that may be recorded; `text` is undefined where the file is not there.
+ * Throws a UserError saying why they may not: nothing is ever recorded in place of a score.
+ */
+export function parseMetrics(
+  text: string | undefined,
+  file: string,
+  expected: ExpectedMetrics,
+): Metrics {
+  if (text === undefined) throw refusal(file, "the run wrote no metrics.json");
+  const value = parseJson(text);
+  if (value === undefined) throw refusal(file, `metrics.json ${howBroken(text)}`);
+  const result = metricsFileSchema.safeParse(value);
+  if (!result.success) throw refusal(file, problemOf(result.error.issues[0]!, value));
+  const problem = whyNot(result.data, expected);
+  if (problem !== undefined) throw refusal(file, problem);
+  return { ...result.data, cv_is: result.data.cv_is ?? guessCvIs(result.data) };
+}
+
+function refusal(file: string, reason: string): UserError {
+  return new UserError({
+    code: "metrics-json",
+    message: `no score can be recorded: ${reason}`,
+    at: { file },
+    expected: example,
+    next: "mend what train.py writes, then train again",
+  });
+}
+
+/** JSON as Python writes it: NaN and Infinity become the strings "NaN" and "Infinity", which are no score. */
+function parseJson(text: string): unknown {
+  const strict = text.replaceAll(/"(?:\\.|[^"\\])*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
+  try {
+    return JSON.parse(strict) ?? null;
+  } catch {
+    return undefined;
+  }
+}
+
+function howBroken(text: string): string {
+  if (text.trim() === "") return "is empty";
+  const whole = /[}\]]\s*$/.test(text);
+  return whole ? "is not valid JSON" : `is cut short after ${text.length} characters`;
+}
+
+function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const [key] = issue.path;
+  const name = issue.path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
+    .join("")
+    .slice(1);
+  const found = issue.path.reduce<unknown>(
+    (inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step],
+    value,
+  );
+  if (found === undefined) return name === "" ? "metrics.json is no object" : `${name} is missing`;
+  if (typeof found === "string" && /^-?(NaN|Infinity)$/.test(found)) return `${name} is ${found}`;
+  if (typeof found === "number" && !Number.isFinite(found)) return `${name} is ${found}`;
+  if (key === "fold_scores" && Array.isArray(found)) return "fold_scores is empty";
+  const wanted = issue.code === "invalid_type" ? `, not a ${issue.expected}` : "";
+  return `${name || "metrics.json"} is ${JSON.stringify(found).slice(0, 60)}${wanted}`;
+}
+
+function whyNot(
+  metrics: z.output<typeof metricsFileSchema>,
+  expected: ExpectedMetrics,
+): string | undefined {
+  if (metrics.debug === true) return "metrics.json is of a debug run";
+  if (metrics.metric !== expected.metric)
+    return `metric is ${metrics.metric}, but project.yml says ${expected.metric}`;
+  if (metrics.direction !== expected.direction)
+    return `direction is ${metrics.direction}, but project.yml says ${expected.direction}`;
+  const folds = metrics.fold_scores.length;
+  const splits = metrics.validation.n_splits ?? expected.nSplits;
+  if (folds !== splits) return `there are ${folds} fold scores of ${splits}`;
+  const average = mean(metrics.fold_scores);
+  if (metrics.cv_is === "fold_mean" && !sameScore(average, metrics.cv_score))
+    return `cv_score is ${metrics.cv_score}, but the mean of the fold scores is ${average}`;
+  return undefined;
+}
+
+function guessCvIs(metrics: { cv_score: number; fold_scores: number[] }): "oof" | "fold_mean" {
+  return sameScore(metrics.cv_score, mean(metrics.fold_scores)) ? "fold_mean" : "oof";
+}

@@ -1,0 +1,53 @@
+import type { CvEntry } from "../score/ledger.ts";
+import { formatDelta, gain, mean, standardDeviation } from "../score/score.ts";
+import { twoSidedP } from "./student-t.ts";
+
+export interface FoldVerdict {
+  /** `none`: no test is possible, `says` tells why. */
+  verdict: "better" | "worse" | "within-noise" | "none";
+  says: string;
+  /** Two-sided p of the corrected t-test; null without one. */
+  p: number | null;
+}
+
+type Scores = Pick<CvEntry, "folds" | "metric" | "direction" | "validation">;
+
+/** At most this chance of seeing such a difference without one being there. */
+const alpha = 0.05;
+
+/**
+ * Whether `b` is better than `a`, fold by fold on the same folds: the corrected resampled t-test (Nadeau and Bengio,
+ * "Inference for the Generalization Error", 2003), since the folds share most of their training rows. The share of
+ * test rows to training rows is that of k-fold, 1 / (k - 1).
+ */
+export function judgeFolds(a: Scores, b: Scores): FoldVerdict {
+  const obstacle = whyNotComparable(a, b);
+  if (obstacle !== undefined) return { verdict: "none", says: obstacle, p: null };
+  const k = a.folds.length;
+  const deltas = b.folds.map((score, fold) => gain(score, a.folds[fold]!, a.direction));
+  const spread = standardDeviation(deltas);
+  const average = mean(deltas);
+  if (average === 0) return { verdict: "within-noise", says: "no difference", p: 1 };
+  const t = average / (spread * Math.sqrt(1 / k + 1 / (k - 1)));
+  const p = twoSidedP(t, k - 1);
+  const won = deltas.filter((delta) => delta > 0).length;
+  const shown = `${won} of ${k} folds better, mean ${formatDelta(mean(b.folds) - mean(a.folds))}, p ${formatP(p)}`;
+  if (p > alpha)
+    return { verdict: "within-noise", says: `within the noise of the folds (${shown})`, p };
+  const verdict = average > 0 ? "better" : "worse";
+  return { verdict, says: `${verdict} beyond the noise of the folds (${shown})`, p };
+}
+
+function whyNotComparable(a: Scores, b: Scores): string | undefined {
+  if (a.metric !== b.metric) return `different metrics: ${a.metric} and ${b.metric}`;
+  const hashes = [a.validation["folds_sha256"], b.validation["folds_sha256"]];
+  if (hashes.some((hash) => typeof hash !== "string" || hash === ""))
+    return "metrics.json of one does not say which folds it used (validation.folds_sha256), so no verdict";
+  if (hashes[0] !== hashes[1] || a.folds.length !== b.folds.length)
+    return "the folds differ, so the scores are not of the same rows: no verdict";
+  return a.folds.length < 2 ? "one fold alone gives no verdict" : undefined;
+}
+
+function formatP(p: number): string {
+  return p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`;
+}

@@ -1,0 +1,42 @@
+import { type Evaluation, evaluate } from "../metrics/evaluate.ts";
+import type { SubmissionTable, Wanted } from "./submission.ts";
+
+export const usageColumn = "Usage";
+
+/** The scores of a submission on both parts of a hidden answer, or why a part has none. */
+export interface Grades {
+  public: Evaluation;
+  private: Evaluation;
+}
+
+/**
+ * Grades a checked submission against a solution, whose rows say in the column Usage whether they count for the
+ * Public or the Private leaderboard; any other word: for neither. Every id of the solution is in the submission.
+ */
+export function grade(
+  metric: string,
+  solution: SubmissionTable,
+  submission: SubmissionTable,
+  { id, predictions }: Wanted,
+): Grades {
+  const rowOf = new Map(submission.columns.get(id)!.map((value, row) => [value, row]));
+  const ids = solution.columns.get(id)!;
+  const usage = solution.columns.get(usageColumn)!.map((value) => value.trim().toLowerCase());
+  const targets = solution.header.filter((name) => name !== id && name !== usageColumn);
+  const part = (side: string): Evaluation => {
+    const rows = [...ids.keys()].filter((row) => usage[row] === side);
+    const picked = rows.map((row) => rowOf.get(ids[row]!)!);
+    return evaluate(metric, {
+      actual: targets.map((name) => pick(solution.columns.get(name)!, rows)),
+      predicted: predictions.map((name) => ({
+        name,
+        values: pick(submission.columns.get(name)!, picked),
+      })),
+    });
+  };
+  return { public: part("public"), private: part("private") };
+}
+
+function pick(values: readonly string[], rows: readonly number[]): string[] {
+  return rows.map((row) => values[row]!);
+}

@@ -1,0 +1,47 @@
+import type { CvEntry } from "../score/ledger.ts";
+import { formatScore } from "../score/score.ts";
+
+/** Hexadecimal digits of a SHA-256 that stand for a submission's content: enough that no two of a competition share them. */
+const digits = 12;
+
+/**
+ * The mark at the end of a submission's description, `#cf-3f2a9c81d0b4`, `-2` for the second time the same content is
+ * handed in on purpose. It follows from the content alone, so any clone of the workspace knows its own submissions.
+ */
+export function contentMark(sha256: string, attempt: number): string {
+  return `#cf-${sha256.slice(0, digits)}${attempt > 1 ? `-${attempt}` : ""}`;
+}
+
+/** The attempt that a description's mark tells of this content, or undefined where it bears no such mark. */
+export function markedAttempt(description: string, sha256: string): number | undefined {
+  const found = /#cf-([0-9a-f]{12})(?:-(\d+))?(?![\w-])/.exec(description);
+  return found?.[1] === sha256.slice(0, digits) ? Number(found[2] ?? 1) : undefined;
+}
+
+/** What a submission is called where nobody gave a message: `exp002: CV 0.8042 (20261123-011530-exp002-k3f9)`. */
+export function defaultMessage(experiment: string, cv: CvEntry | undefined): string {
+  return cv === undefined
+    ? `${experiment}: no CV`
+    : `${experiment}: CV ${formatScore(cv.score)} (${cv.run})`;
+}
+
+/** The description to send: the message, the experiment where the message does not name it, and the mark. */
+export function describeSubmission(experiment: string, message: string, mark: string): string {
+  const named = namedExperiments(message, [experiment]).length > 0;
+  return `${named ? "" : `${experiment}: `}${message} ${mark}`;
+}
+
+/** Those of `known` whose name stands in a message or a file name; exp001 is not in exp0010, nor beside exp001_lgbm. */
+export function namedExperiments(text: string, known: readonly string[]): string[] {
+  let rest = text;
+  const found = [];
+  for (const name of known.toSorted((a, b) => b.length - a.length)) {
+    const without = rest.replaceAll(
+      new RegExp(`(?<![A-Za-z0-9])${name}(?![A-Za-z0-9])`, "gi"),
+      " ",
+    );
+    if (without !== rest) found.push(name);
+    rest = without;
+  }
+  return found.toSorted();
+}

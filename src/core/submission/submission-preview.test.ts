@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import type { CvEntry, LedgerEntry } from "../score/ledger.ts";
+import { bestSubmitted, submissionProspect } from "./submission-preview.ts";
+
+const now = new Date("2026-11-23T12:00:00Z");
+const plenty = { left: 4, today: 1, deadline: null };
+
+function cvOf(run: string, folds: number[], changes: Partial<CvEntry> = {}): CvEntry {
+  return {
+    kind: "cv",
+    at: "2026-11-20T00:00:00Z",
+    run,
+    score: folds.reduce((sum, fold) => sum + fold, 0) / folds.length,
+    folds,
+    cv_is: "fold_mean",
+    metric: "accuracy",
+    direction: "maximize",
+    validation: { folds_sha256: "f0" },
+    config: {},
+    proof: { verdict: "verified", says: "" },
+    git_commit: null,
+    code_sha256: "",
+    data_sha256: {},
+    ...changes,
+  };
+}
+
+const lb: LedgerEntry = {
+  kind: "lb",
+  at: "2026-11-21T00:00:00Z",
+  side: "public",
+  score: 0.7,
+  source: "kaggle",
+  submission: "1",
+  file_sha256: null,
+};
+const first = cvOf("r1", [0.7, 0.72, 0.69, 0.71, 0.7]);
+const best = { experiment: "exp001", cv: first };
+
+test("the best handed in is the best CV at the time, of those with a public score", () => {
+  const ledgers = [
+    { experiment: "exp001", entries: [first, lb, cvOf("r9", [0.9, 0.9])] },
+    { experiment: "exp002", entries: [cvOf("r2", [0.8, 0.8])] },
+    { experiment: "exp003", entries: [cvOf("r3", [0.6, 0.6]), lb] },
+    { experiment: "exp004", entries: [cvOf("r4", [0.95], { metric: "f1_macro" }), lb] },
+  ];
+  expect(bestSubmitted(ledgers, "accuracy")).toMatchObject({
+    experiment: "exp001",
+    cv: { run: "r1" },
+  });
+});
+
+test.each([
+  ["better", [0.8, 0.82, 0.79, 0.81, 0.8], {}, 0],
+  ["worse", [0.6, 0.62, 0.59, 0.61, 0.6], {}, 1],
+  ["within-noise", [0.71, 0.71, 0.7, 0.7, 0.71], {}, 1],
+  ["better", [0.8, 0.82, 0.79, 0.81, 0.8], { validation: {} }, 0],
+  ["within-noise", [0.71, 0.71, 0.7, 0.7, 0.71], { validation: {} }, 1],
+  ["worse", [0.6, 0.62, 0.59, 0.61, 0.6], { validation: {} }, 1],
+  ["none", [0.8], { validation: {} }, 0],
+  ["better", [0.6, 0.62, 0.59, 0.61, 0.6], { direction: "minimize" }, 0],
+] as const)("%s: %j %j", (verdict, folds, changes, doubts) => {
+  const cv = cvOf("r2", [...folds], changes);
+  const against = { ...best, cv: { ...first, direction: cv.direction } };
+  const prospect = submissionProspect("exp002", cv, against, plenty, now);
+  expect(prospect.verdict).toBe(verdict);
+  expect(prospect.doubts).toHaveLength(doubts);
+});
+
+test("the run that was handed in already is no gain", () => {
+  expect(submissionProspect("exp001", first, best, plenty, now).verdict).toBe("within-noise");
+});
+
+test("nothing handed in before, and no CV, are said", () => {
+  const says = (cv: CvEntry | undefined, before: typeof best | null) =>
+    submissionProspect("exp001", cv, before, plenty, now).lines[0];
+  expect(says(first, null)).toBe("CV 0.7040; nothing was handed in before");
+  expect(says(undefined, best)).toBe("exp001 has no recorded CV");
+});
+
+test.each([
+  [1, 1, "1 submission left today, 1 made"],
+  [4, 0, "4 submissions left today, 1 made"],
+] as const)("%i left: %i doubts", (left, doubts, line) => {
+  const prospect = submissionProspect("exp001", first, null, { ...plenty, left }, now);
+  expect(prospect.doubts).toHaveLength(doubts);
+  expect(prospect.lines).toContain(line);
+});
+
+test.each([
+  ["2026-11-22T00:00:00Z", "the competition ended on 2026-11-22 00:00 UTC"],
+  ["2026-11-23T23:59:00Z", "the competition ends in 12 hours"],
+  ["2026-12-23T23:59:00Z", "the competition ends on 2026-12-23 23:59 UTC"],
+])("deadline %s", (deadline, says) => {
+  const { lines } = submissionProspect("exp001", first, null, { ...plenty, deadline }, now);
+  expect(lines.at(-1)).toContain(says);
+});

@@ -1,0 +1,123 @@
+import { counted } from "../text/counted.ts";
+import { judgeFolds } from "../statistics/fold-verdict.ts";
+import type { CvEntry, LedgerEntry } from "../score/ledger.ts";
+import { latestCv, latestLb } from "../score/ledger.ts";
+import { formatDelta, formatScore, gain, isBetter, standardDeviation } from "../score/score.ts";
+
+/** An experiment that was handed in, with the CV it had then. */
+export interface SubmittedCv {
+  experiment: string;
+  cv: CvEntry;
+}
+
+/** What a platform with few submissions says before one is spent. */
+export interface Allowance {
+  /** Submissions left now; null where the platform does not say. */
+  left: number | null;
+  /** Handed in today (UTC). */
+  today: number | null;
+  /** ISO 8601; null where none is known. */
+  deadline: string | null;
+}
+
+export interface Prospect {
+  best: SubmittedCv | null;
+  verdict: "better" | "worse" | "within-noise" | "none";
+  /** What there is to know before a submission is spent, a sentence each. */
+  lines: string[];
+  /** Why somebody should say yes first; empty where nothing speaks against it. */
+  doubts: string[];
+}
+
+/** Of all experiments with a public score, the one whose CV by `metric` is the best; its CV as it was when scored. */
+export function bestSubmitted(
+  ledgers: readonly { experiment: string; entries: readonly LedgerEntry[] }[],
+  metric: string,
+): SubmittedCv | null {
+  let best: SubmittedCv | null = null;
+  for (const { experiment, entries } of ledgers) {
+    const lb = latestLb(entries, "public");
+    const cv = lb && latestCv(entries.slice(0, entries.indexOf(lb)));
+    if (cv?.metric !== metric) continue;
+    if (best === null || isBetter(cv.score, best.cv.score, cv.direction)) best = { experiment, cv };
+  }
+  return best;
+}
+
+/** Whether to spend a submission on this CV: against the best one handed in, the folds' noise, slots and deadline. */
+export function submissionProspect(
+  experiment: string,
+  cv: CvEntry | undefined,
+  best: SubmittedCv | null,
+  allowance: Allowance,
+  now: Date,
+): Prospect {
+  const compared = compareCv(cv, best);
+  const slots = slotLine(allowance);
+  const deadline = deadlineLine(allowance.deadline, now);
+  const doubts = [
+    ...(compared.verdict === "worse" || compared.verdict === "within-noise" ? [compared.says] : []),
+    ...(allowance.left === 1 ? ["this is the last submission left today"] : []),
+  ];
+  const own = cv === undefined ? `${experiment} has no recorded CV` : compared.says;
+  return {
+    best,
+    verdict: compared.verdict,
+    lines: [own, slots, deadline].filter((line) => line !== null),
+    doubts,
+  };
+}
+
+function compareCv(
+  cv: CvEntry | undefined,
+  best: SubmittedCv | null,
+): { verdict: Prospect["verdict"]; says: string } {
+  if (cv === undefined) return { verdict: "none", says: "" };
+  const own = `CV ${formatScore(cv.score)}`;
+  if (best === null) return { verdict: "none", says: `${own}; nothing was handed in before` };
+  const against = `${own}, the best handed in has ${formatScore(best.cv.score)} (${best.experiment})`;
+  if (best.cv.metric !== cv.metric) return { verdict: "none", says: against };
+  if (best.cv.run === cv.run)
+    return { verdict: "within-noise", says: `${own}, of the very run that was handed in already` };
+  const { verdict, says } = judgeFolds(best.cv, cv);
+  if (verdict !== "none") return { verdict, says: `${against}: ${says}` };
+  const unpaired = judgeUnpaired(best.cv, cv);
+  return { ...unpaired, says: `${against}: ${unpaired.says}` };
+}
+
+/** Without the same folds: the gain against the standard error of the difference of two means. */
+function judgeUnpaired(a: CvEntry, b: CvEntry): { verdict: Prospect["verdict"]; says: string } {
+  if (Math.min(a.folds.length, b.folds.length) < 2)
+    return { verdict: "none", says: "one fold alone gives no verdict" };
+  const delta = gain(b.score, a.score, b.direction);
+  const error = Math.hypot(standardError(a.folds), standardError(b.folds));
+  const shown = `${formatDelta(b.score - a.score)}, standard error ${formatScore(error)}, other folds`;
+  if (delta > 2 * error)
+    return { verdict: "better", says: `better beyond the noise of the folds (${shown})` };
+  if (delta < -2 * error)
+    return { verdict: "worse", says: `worse beyond the noise of the folds (${shown})` };
+  return { verdict: "within-noise", says: `within the noise of the folds (${shown})` };
+}
+
+function standardError(folds: readonly number[]): number {
+  return folds.length < 2 ? 0 : standardDeviation(folds) / Math.sqrt(folds.length);
+}
+
+function slotLine({ left, today }: Allowance): string | null {
+  if (left === null) return null;
+  const made = today === null ? "" : `, ${today} made`;
+  return `${counted(left, "submission")} left today${made}`;
+}
+
+const nearMs = 48 * 3_600_000;
+
+function deadlineLine(deadline: string | null, now: Date): string | null {
+  const end = Date.parse(deadline ?? "");
+  if (Number.isNaN(end)) return null;
+  const shown = `${new Date(end).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const left = end - now.getTime();
+  if (left <= 0)
+    return `the competition ended on ${shown}: a late submission is scored, if at all, without a rank`;
+  if (left > nearMs) return `the competition ends on ${shown}`;
+  return `the competition ends in ${counted(Math.max(1, Math.round(left / 3_600_000)), "hour")}, on ${shown}`;
+}

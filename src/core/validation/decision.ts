@@ -1,0 +1,54 @@
+import type { Project } from "../competition/project.ts";
+
+export type Validation = Project["validation"];
+export type Strategy = Validation["strategy"];
+
+/** Something seen in the data, and which way it points. */
+interface Evidence {
+  about: "time" | "group" | "target" | "folds" | "duplicates" | "drift";
+  column: string | null;
+  /** `for` the answer, `against` another one, or worth knowing. */
+  weight: "for" | "against" | "note";
+  says: string;
+}
+
+/** Another way to read the same facts; `close` where it is nearly as good. */
+export interface Alternative {
+  validation: Validation;
+  close: boolean;
+  says: string;
+}
+
+/** What one side of the question (target, time, group) makes of the facts. */
+export interface Reading {
+  evidence: Evidence[];
+  /** Each takes something from how sure the answer is. */
+  doubts: string[];
+  changes: string[];
+  ask: string[];
+}
+
+export function emptyReading(): Reading {
+  return { evidence: [], doubts: [], changes: [], ask: [] };
+}
+
+export interface Decision extends Reading {
+  validation: Validation;
+  confidence: "sure" | "likely" | "unsure";
+  says: string;
+  alternatives: Alternative[];
+  /** What no file could show. */
+  unseen: string[];
+}
+
+/** `3 groups`, `1 group`. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
+}
+
+/** 0.123 as `12%`; what is below one percent as `0.3%`. */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (value > 99 && value < 100) return `${Math.floor(value * 10) / 10}%`;
+  return `${value >= 1 || value === 0 ? Math.round(value) : Math.max(0.1, Math.round(value * 10) / 10)}%`;
+}

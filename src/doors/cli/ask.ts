@@ -1,0 +1,44 @@
+import type { Ask } from "../../core/context.ts";
+
+/** Thrown when a question is left with Ctrl-C: the person wants out, and nothing is wrong. */
+export class Cancelled extends Error {}
+
+/** Questions on the terminal, or undefined where there is nobody to ask. The prompts load with the first question. */
+export function makeAsk(
+  json: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+): Ask | undefined {
+  if (json || env.CI || !process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const output = process.stderr;
+  return {
+    async text(question, options = {}) {
+      const { text } = await import("@clack/prompts");
+      const { initial, placeholder } = options;
+      return answered(
+        await text({
+          message: question,
+          output,
+          ...(initial === undefined ? {} : { initialValue: initial }),
+          ...(placeholder === undefined ? {} : { placeholder }),
+        }),
+      );
+    },
+    async choose<T extends string>(
+      question: string,
+      choices: readonly { value: T; label: string; hint?: string }[],
+    ) {
+      const { select } = await import("@clack/prompts");
+      const options = choices.map((choice) => ({ ...choice, value: choice.value as string }));
+      return answered(await select({ message: question, options, output })) as T;
+    },
+    async confirm(question, initial = false) {
+      const { confirm } = await import("@clack/prompts");
+      return answered(await confirm({ message: question, initialValue: initial, output }));
+    },
+  };
+}
+
+function answered<T>(answer: T): Exclude<T, symbol> {
+  if (typeof answer === "symbol") throw new Cancelled();
+  return answer as Exclude<T, symbol>;
+}

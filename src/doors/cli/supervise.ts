@@ -1,0 +1,12 @@
+import { supervise } from "../../operations/run/supervise.ts";
+import { makeContext } from "./context.ts";
+import { usageError } from "./usage-error.ts";
+
+/** The hidden command that looks after a local run; its stderr is the run's supervisor.log. */
+export async function runSupervisor([runDir]: readonly string[]): Promise<number> {
+  if (runDir === undefined) throw usageError("supervise wants a run's folder", "");
+  // The terminal may go away; the run stays.
+  process.on("SIGHUP", () => {});
+  await supervise(runDir, makeContext({ cwd: undefined, json: true, write: () => {} }));
+  return 0;
+}

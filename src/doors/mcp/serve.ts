@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { packageRoot } from "../../package-root.ts";
+import { makeServer } from "./server.ts";
+
+/** How long calls under way may take to finish once the client has gone. */
+const graceMs = 5000;
+
+/**
+ * Speaks MCP on stdin and stdout until the client goes away. Trainings it started go on, as they do when a terminal is
+ * closed. Then ends the process.
+ */
+export async function serveMcp(cwd: string): Promise<never> {
+  const underWay = new Set<Promise<unknown>>();
+  serveStdio(() => makeServer({ cwd, version: version(), underWay }), {
+    onerror: (error) => process.stderr.write(`crossfold mcp: ${error.message}\n`),
+  });
+  // Not when a server closes: a client that first asks which protocol is spoken is given a second one.
+  await new Promise((resolve) => process.stdin.once("end", resolve).once("close", resolve));
+  await Promise.race([Promise.allSettled(underWay), pause(graceMs)]);
+  // What still waits for a run to end would hold the process for as long as that takes.
+  process.exit(0);
+}
+
+function version(): string {
+  const text = readFileSync(path.join(packageRoot(), "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

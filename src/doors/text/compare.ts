@@ -1,0 +1,119 @@
+import type { z } from "zod";
+import { formatSettingValue } from "../../core/experiment/config-summary.ts";
+import {
+  formatColumnScore,
+  formatDelta,
+  formatScore,
+  standardDeviation,
+} from "../../core/score/score.ts";
+import type { compare } from "../../operations/commands/review/compare.ts";
+import { foldStrip } from "./folds.ts";
+import { colorDelta } from "./history.ts";
+import { renderProblems } from "./problems.ts";
+import type { Style } from "./style.ts";
+import { table } from "./table.ts";
+
+type Output = z.output<typeof compare.output>;
+
+export function renderCompare(output: Output, style: Style): string {
+  return [
+    scoreTable(output, style),
+    ...stripLines(output, style),
+    "",
+    `${verdictMark(output, style)} ${output.verdict.says}`,
+    "",
+    ...configLines(output, style),
+    ...codeLines(output, style),
+    ...renderProblems(output.problems, style),
+  ].join("\n");
+}
+
+function scoreTable(output: Output, style: Style): string {
+  const { a, b } = output;
+  const comparable = haveOneMetric(output);
+  const better = output.direction === "maximize" ? "higher is better" : "lower is better";
+  const title = comparable ? `${output.metric} (${better})` : "";
+  const folds = output.folds.map((fold, index) => [
+    `fold ${index}`,
+    formatColumnScore(fold.a),
+    formatColumnScore(fold.b),
+    colorDelta(fold.difference, fold.improved, style),
+  ]);
+  const cv = scoreRow(output, "cv", "CV");
+  if (output.difference === null) cv[3] = "";
+  else cv[3] = style.bold(colorDelta(output.difference, output.improved, style));
+  const metricRows = comparable ? [] : [["metric", a.metric ?? "-", b.metric ?? "-", ""]];
+  const rows = [
+    ...metricRows,
+    ...folds,
+    cv,
+    scoreRow(output, "std", "std"),
+    scoreRow(output, "lb", "LB"),
+  ];
+  const header = [title, a.experiment, b.experiment, "difference"];
+  return table(rows, { header, align: ["left", "right", "right", "right"], style });
+}
+
+function haveOneMetric({ a, b }: Output): boolean {
+  return a.metric === null || b.metric === null || a.metric === b.metric;
+}
+
+/** Scores by two metrics have no difference. */
+function scoreRow(output: Output, key: "cv" | "std" | "lb", title: string): string[] {
+  const [from, to] = [output.a[key], output.b[key]];
+  return [
+    title,
+    from === null ? "-" : formatColumnScore(from),
+    to === null ? "-" : formatColumnScore(to),
+    from === null || to === null || !haveOneMetric(output) ? "" : formatDelta(to - from),
+  ];
+}
+
+function stripLines({ a, b, folds }: Output, style: Style): string[] {
+  if (folds.length === 0) return [];
+  const scale = folds.flatMap((fold) => [fold.a, fold.b]);
+  const line = (name: string, scores: readonly number[]) =>
+    `${style.dim(name)}  ${foldStrip(scores, scale)}  ${style.dim(`std ${formatScore(standardDeviation(scores))}`)}`;
+  return ["", line(a.experiment, a.folds), line(b.experiment, b.folds)];
+}
+
+function verdictMark({ verdict }: Output, style: Style): string {
+  if (verdict.verdict === "better") return style.green("▲");
+  if (verdict.verdict === "worse") return style.red("▼");
+  return style.yellow(verdict.verdict === "none" ? "?" : "≈");
+}
+
+function configLines(output: Output, style: Style): string[] {
+  if (output.a.cv === null || output.b.cv === null) return [];
+  if (output.config.length === 0) return [style.dim("settings: the same"), ""];
+  const rows = output.config.map(({ key, a, b }) => [key, shown(a), shown(b)]);
+  return [
+    table(rows, { header: ["setting", output.a.experiment, output.b.experiment], style }),
+    "",
+  ];
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "-" : formatSettingValue(value);
+}
+
+function codeLines({ a, b, code }: Output, style: Style): string[] {
+  const since = [code.asItRan.a ? [] : a.experiment, code.asItRan.b ? [] : b.experiment].flat();
+  const note = since.length === 0 ? "as it ran" : `${since.join(" and ")} as it is now`;
+  if (code.files.length === 0) return [style.dim(`code: the same (${note})`)];
+  return [
+    style.bold(`code (${note}): ${code.files.join(", ")}`),
+    ...code.diff
+      .trimEnd()
+      .split("\n")
+      .flatMap((line) => diffLine(line, style)),
+  ];
+}
+
+function diffLine(line: string, style: Style): string[] {
+  if (/^(diff --git|index |new file|deleted file)/.test(line)) return [];
+  if (/^(---|\+\+\+)/.test(line)) return [style.dim(line)];
+  if (line.startsWith("+")) return [style.green(line)];
+  if (line.startsWith("-")) return [style.red(line)];
+  return [line.startsWith("@@") ? style.cyan(line) : line];
+}

@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import { formatDelta, sameDecimals } from "../../core/score/score.ts";
+import type { done } from "../../operations/commands/record/done.ts";
+import type { lb } from "../../operations/commands/record/lb.ts";
+import type { record } from "../../operations/commands/record/record.ts";
+import type { Style } from "./style.ts";
+
+export function renderRecord(output: z.output<typeof record.output>, style: Style): string {
+  return [
+    `${style.bold(output.experiment)}  ${output.says}`,
+    style.dim(`  run  ${output.run}`),
+  ].join("\n");
+}
+
+export function renderLb(output: z.output<typeof lb.output>, style: Style): string {
+  const side = output.side === "public" ? "Public LB" : "Private LB";
+  const shown = sameDecimals([output.score, output.cv]);
+  const cv =
+    output.cv === null || output.gap === null
+      ? style.yellow("no CV recorded to compare it with")
+      : `CV ${shown(output.cv)}, LB-CV ${formatDelta(output.gap)}`;
+  const before = output.already ? " (was recorded before)" : "";
+  return [
+    `${style.bold(output.experiment)}  ${side} ${style.bold(shown(output.score))}${before}; ${cv}`,
+    style.dim(`  ${output.says}`),
+  ].join("\n");
+}
+
+export function renderDone(output: z.output<typeof done.output>, style: Style): string {
+  return [
+    `${style.bold(output.experiment)}  ${output.task} is ${style.green(output.status)}`,
+    `  ${output.finalSummary}`,
+  ].join("\n");
+}

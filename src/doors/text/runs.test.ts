@@ -1,0 +1,95 @@
+import { expect, it } from "vitest";
+import type { RunSummary } from "../../operations/run/run-summary.ts";
+import { duration, renderRuns, renderTrain, renderWait } from "./runs.ts";
+import { makeStyle } from "./style.ts";
+
+const style = makeStyle({ color: false, width: Infinity });
+const succeeded: RunSummary = {
+  id: "20261123-011530-exp002-k3f9",
+  kind: "train",
+  experiment: "exp002",
+  script: "models/exp002/train.py",
+  args: [],
+  debug: false,
+  backend: "local",
+  state: "succeeded",
+  reason: null,
+  cause: null,
+  exitCode: 0,
+  created: "2026-11-23T01:15:30.000Z",
+  started: "2026-11-23T01:15:31.000Z",
+  ended: "2026-11-23T01:18:36.000Z",
+  seconds: 185,
+  score: 0.8042,
+  folder: ".crossfold/runs/20261123-011530-exp002-k3f9",
+};
+const failed: RunSummary = {
+  ...succeeded,
+  id: "20261123-010000-exp002-aaaa",
+  debug: true,
+  backend: "vertex",
+  state: "failed",
+  reason: "exit code 3",
+  exitCode: 3,
+  seconds: 1.25,
+  score: null,
+};
+
+it("lists runs, what is not shown and what cannot be read", () => {
+  const problems = [{ id: "x", message: "spec.json of run x cannot be read" }];
+  expect(renderRuns({ runs: [succeeded, failed], total: 5, problems }, style))
+    .toMatchInlineSnapshot(`
+      "run                          what                      state      started (UTC)      took  exit      CV
+      20261123-011530-exp002-k3f9  exp002                    succeeded  2026-11-23 01:15  3m05s     0  0.8042
+      20261123-010000-exp002-aaaa  exp002, on vertex, debug  failed     2026-11-23 01:15   1.3s     3       -
+      3 older not shown; --limit 5 shows all
+      spec.json of run x cannot be read"
+    `);
+  expect(renderRuns({ runs: [], total: 0, problems: [] }, style)).toBe("no runs");
+});
+
+it("says how a run ended and what was recorded", () => {
+  const said = {
+    recorded: true,
+    score: 0.8042,
+    says: "CV 0.8042 accuracy recorded",
+    problem: null,
+  };
+  expect(renderWait({ run: succeeded, ...said }, style)).toMatchInlineSnapshot(`
+    "20261123-011530-exp002-k3f9 (exp002) succeeded after 3m05s
+    CV 0.8042 accuracy recorded"
+  `);
+  const refused = { recorded: false, score: null, says: "", problem: "cv_score is NaN" };
+  expect(renderWait({ run: succeeded, ...refused }, style)).toContain(
+    "not recorded: cv_score is NaN",
+  );
+  const nothing = {
+    recorded: false,
+    score: null,
+    says: "a debug run is never recorded",
+    problem: null,
+  };
+  expect(renderWait({ run: failed, ...nothing }, style)).toMatchInlineSnapshot(`
+    "20261123-010000-exp002-aaaa (exp002, on vertex, debug) failed after 1.3s: exit code 3
+    log: crossfold logs 20261123-010000-exp002-aaaa
+    a debug run is never recorded"
+  `);
+});
+
+it("says what to type after a detached start", () => {
+  const run = { ...succeeded, state: "running" as const, ended: null };
+  expect(renderTrain({ outcome: "detached", run }, style)).toMatchInlineSnapshot(`
+    "20261123-011530-exp002-k3f9 (exp002) running
+    watch it: crossfold logs 20261123-011530-exp002-k3f9 -f
+    wait for it: crossfold wait 20261123-011530-exp002-k3f9"
+  `);
+});
+
+it.each([
+  [0, "0.0s"],
+  [59.96, "1m00s"],
+  [185, "3m05s"],
+  [7620, "2h07m"],
+])("shows %d seconds", (seconds, shown) => {
+  expect(duration(seconds)).toBe(shown);
+});

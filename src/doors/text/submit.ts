@@ -1,0 +1,93 @@
+import type { z } from "zod";
+import { counted } from "../../core/text/counted.ts";
+import { formatDelta, sameDecimals } from "../../core/score/score.ts";
+import type { deps } from "../../operations/commands/submit/deps.ts";
+import type { submit } from "../../operations/commands/submit/submit.ts";
+import type { Style } from "./style.ts";
+import { table } from "./table.ts";
+
+type Output = z.output<typeof submit.output>;
+
+const shownPlaces = 5;
+
+export function renderSubmit(output: Output, style: Style): string {
+  return [
+    `${style.bold(output.experiment)}  ${fileLine(output, style)}`,
+    ...stepLines(output, style),
+    ...(output.status === "checked" ? prospectLines(output, style) : []),
+    ...scoreLines(output, style),
+    `  ${output.says}`,
+    ...leaderboardLines(output, style),
+    ...output.warnings.map((warning) => `${style.yellow("!")} ${warning}`),
+    ...output.next.map((step, index) => `${index === 0 ? "next  " : "      "}${style.cyan(step)}`),
+  ].join("\n");
+}
+
+export function renderDeps({ was, says }: z.output<typeof deps.output>, style: Style): string {
+  const marks = { done: style.green("fetched"), current: "as before", skipped: "nothing to fetch" };
+  return `${marks[was]}  ${says}`;
+}
+
+function fileLine({ file, rows }: Output, style: Style): string {
+  if (file === null) return "on the way to Kaggle";
+  return `${file}${rows === null ? "" : `, ${counted(rows, "row")}`}: ${style.green("fine")}`;
+}
+
+function stepLines({ steps }: Output, style: Style): string[] {
+  const width = Math.max(0, ...steps.map(({ name }) => name.length));
+  const marks = {
+    done: style.green("✓"),
+    current: style.dim("="),
+    todo: "→",
+    skipped: style.dim("·"),
+  };
+  return steps.map(({ name, was, says }) => `  ${marks[was]} ${name.padEnd(width)}  ${says}`);
+}
+
+/** What speaks for and against spending a submission; before a real one it is said on the way. */
+function prospectLines({ prospect }: Output, style: Style): string[] {
+  if (prospect === null) return [];
+  const doubts =
+    prospect.doubts.length === 0 ? [] : [style.yellow("  it would have to be said --yes to")];
+  return [...prospect.lines.map((line) => `  ${line}`), ...doubts];
+}
+
+function scoreLines(output: Output, style: Style): string[] {
+  if (output.public === null) return [];
+  const shown = sameDecimals([output.public, output.private, output.cv]);
+  const cells = [
+    `Public LB ${style.bold(shown(output.public))}`,
+    output.private === null ? [] : `Private LB ${style.bold(shown(output.private))}`,
+    output.cv === null ? [] : `CV ${shown(output.cv)}`,
+    output.gap === null ? [] : `LB-CV ${formatDelta(output.gap)}${withinNoise(output)}`,
+  ].flat();
+  return [`  ${cells.join("   ")}`];
+}
+
+function withinNoise({ gap, std }: Output): string {
+  if (gap === null || std === null || std === 0) return "";
+  return Math.abs(gap) <= 2 * std ? " (as the folds scatter)" : " (more than the folds scatter)";
+}
+
+function leaderboardLines(output: Output, style: Style): string[] {
+  if (output.leaderboard.length < 2) return [];
+  const shown = sameDecimals(output.leaderboard.map(({ score }) => score));
+  const rows = output.leaderboard
+    .slice(0, shownPlaces)
+    .map(({ experiment, score }, index) => [
+      String(index + 1),
+      experiment === output.experiment ? style.bold(experiment) : experiment,
+      shown(score),
+    ]);
+  const more = output.leaderboard.length - rows.length;
+  return [
+    "",
+    table(rows, {
+      header: ["#", "leaderboard", "public"],
+      align: ["right", "left", "right"],
+      style,
+    }),
+    ...(more > 0 ? [style.dim(`and ${more} more`)] : []),
+    "",
+  ];
+}

@@ -1,0 +1,41 @@
+import type { Context } from "../../core/context.ts";
+import type { Finding } from "../../core/rules/rule.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { checkFolder } from "./check-workspace.ts";
+
+const mostShown = 5;
+
+/** Checks the experiment as `check` does. Throws a UserError on errors; warnings are only mentioned. */
+export async function checkFirst(
+  ws: Workspace,
+  context: Context,
+  experiment: string,
+): Promise<void> {
+  const { findings } = await checkFolder(ws, experiment);
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw refusal(experiment, errors);
+  const warnings = findings.filter(({ severity }) => severity === "warning").length;
+  if (warnings === 0) return;
+  const many = warnings === 1 ? "1 warning" : `${warnings} warnings`;
+  context.progress.step(`check: ${many} (crossfold check ${experiment})`);
+}
+
+function refusal(experiment: string, errors: readonly Finding[]): UserError {
+  const [first] = errors;
+  const lines = errors
+    .slice(0, mostShown)
+    .map(
+      ({ file, line, column, code, message }) => `  ${file}:${line}:${column} ${code} ${message}`,
+    );
+  const rest = errors.length - lines.length;
+  if (rest > 0) lines.push(`  and ${rest} more`);
+  const fix = errors.some(({ fixable }) => fixable) ? " --fix" : "";
+  return new UserError({
+    code: "check-failed",
+    message: `${experiment} breaks the conventions, so nothing was started:\n${lines.join("\n")}`,
+    expected: `no errors of check; what a code asks for: crossfold check --explain ${first!.code}`,
+    next: `crossfold check ${experiment}${fix}   (or train with --no-check)`,
+    exitCode: 3,
+  });
+}

@@ -1,0 +1,93 @@
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { renderCheck } from "../../../doors/text/check.ts";
+import { makeStyle } from "../../../doors/text/style.ts";
+import { paths, openWorkspace } from "../../../storage/workspace/workspace.ts";
+import { corpusFolder } from "../../../../test/support/check-corpus.ts";
+import { makeWorkspace, testContext } from "../../../../test/support/workspace.ts";
+import { checkFirst } from "../../check/check-first.ts";
+import { check } from "./check.ts";
+
+const style = makeStyle({ color: false, width: 80 });
+
+/** A workspace whose experiments are copies of cases of the corpus. */
+async function lab(experiments: Record<string, string>) {
+  const ws = await makeWorkspace();
+  for (const [name, source] of Object.entries(experiments)) {
+    await cp(path.join(corpusFolder, source), paths.experiment(ws, name), { recursive: true });
+  }
+  const context = testContext(ws);
+  const run = (input: object = {}) => check.run(context, check.input.parse(input));
+  return { ws, context, run };
+}
+
+test("all experiments by default; exit code 3 for errors and warnings, 0 for notes alone", async () => {
+  const { run } = await lab({
+    exp001: "good-lightgbm",
+    exp002: "bad-syntax",
+    exp003: "bad-ignores",
+  });
+  const all = await run();
+  expect(all).toMatchObject({ experiments: 3, fixed: 0 });
+  expect(all.findings.map(({ experiment, code }) => `${experiment} ${code}`)).toContain(
+    "exp002 XF001",
+  );
+  expect(check.exitCode!(all)).toBe(3);
+  const good = await run({ experiments: ["exp001"] });
+  expect(good.findings).toEqual([]);
+  expect(check.exitCode!(good)).toBe(0);
+  expect(renderCheck(good, style)).toBe("nothing found in 1 experiment, 3 files");
+});
+
+test("--fix mends the name of a copied experiment and leaves the rest as it is", async () => {
+  const { ws, run } = await lab({ exp007: "good-lightgbm" });
+  const before = await run();
+  expect(before.findings.map(({ code }) => code)).toEqual(["XF107", "XF107"]);
+  expect(await run({ fix: true })).toMatchObject({ fixed: 2, findings: [] });
+  const train = await readFile(path.join(paths.experiment(ws, "exp007"), "train.py"), "utf8");
+  const original = await readFile(path.join(corpusFolder, "good-lightgbm", "train.py"), "utf8");
+  expect(train).toBe(original.replace('exp_name="exp001"', 'exp_name="exp007"'));
+});
+
+test("project.yml silences a rule, and refuses a code there is not, at its line", async () => {
+  const { ws, context } = await lab({ exp007: "good-lightgbm" });
+  const file = path.join(ws.root, "project.yml");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, `${text}check:\n  ignore:\n    - XF107\n`);
+  expect((await check.run(context, check.input.parse({}))).findings).toEqual([]);
+  await writeFile(file, `${text}check:\n  ignore:\n    - XF107\n    - XF999\n`);
+  await expect(openWorkspace(ws.root)).rejects.toMatchObject({ at: { file, line: 9, column: 7 } });
+});
+
+test("--explain says what a rule asks for, and which codes there are", async () => {
+  const { run } = await lab({});
+  const text = renderCheck(await run({ explain: "xf202" }), style);
+  expect(text).toContain("target means and target encoders are made inside the fold");
+  expect(text).toContain("# crossfold: ignore[XF202] reason");
+  await expect(run({ explain: "XF999" })).rejects.toMatchObject({ code: "no-rule", exitCode: 2 });
+});
+
+test("train stops on errors, with their places, and goes on over warnings", async () => {
+  const { ws, context } = await lab({ exp001: "bad-parity", exp002: "good-lightgbm" });
+  await expect(checkFirst(ws, context, "exp001")).rejects.toMatchObject({
+    code: "check-failed",
+    exitCode: 3,
+    message: expect.stringContaining("models/exp001/inference.py:17:14 XF505 predict takes no tta"),
+  });
+  const inference = path.join(paths.experiment(ws, "exp001"), "inference.py");
+  const text = await readFile(inference, "utf8");
+  await writeFile(
+    inference,
+    text
+      .replace(/ {4}(first|second|third) = .*\n/g, "")
+      .replace("(first + second + third) / 3", "predict(models, test, config, calibrated=True)"),
+  );
+  await writeFile(
+    path.join(ws.root, "project.yml"),
+    `${await readFile(path.join(ws.root, "project.yml"), "utf8")}check: { ignore: [XF107] }\n`,
+  );
+  await checkFirst(await openWorkspace(ws.root), context, "exp001");
+  expect(context.news.join()).toMatch(/check: \d warnings/);
+  await rm(paths.experiment(ws, "exp002"), { recursive: true });
+});

@@ -1,0 +1,141 @@
+import { z } from "zod";
+import type { Context } from "../../../core/context.ts";
+import type { Finding } from "../../../core/rules/rule.ts";
+import { frameCodes, ruleCodes } from "../../../core/rules/codes.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import {
+  experimentFolder,
+  listExperiments,
+  openWorkspace,
+  type Workspace,
+} from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import {
+  type CheckedExperiment,
+  checkFolder,
+  mendFindings,
+  shown,
+} from "../../check/check-workspace.ts";
+import { findingSchema } from "../../check/finding-schema.ts";
+
+const input = z.object({
+  experiments: z.array(z.string()).default([]).describe("Experiments to check; by default all"),
+  fix: z.boolean().default(false).describe("Mend what can be mended safely, then check again"),
+  explain: z.string().optional().describe("Say what one rule asks for, why, and how to mend it"),
+  format: z
+    .enum(["text", "json", "github", "sarif"])
+    .default("text")
+    .describe("How the findings are printed: github are annotations, sarif is SARIF 2.1.0"),
+});
+
+const ruleSchema = z.object({
+  code: z.string(),
+  severity: z.enum(["error", "warning", "note"]),
+  summary: z.string(),
+  why: z.string(),
+  mend: z.string(),
+  bad: z.string().describe("Python that breaks the rule"),
+  good: z.string().describe("Python that keeps it"),
+});
+
+const output = z.object({
+  format: z.enum(["text", "json", "github", "sarif"]),
+  experiments: z.int().describe("How many were checked"),
+  files: z.int(),
+  fixed: z.int().describe("How many findings were mended"),
+  findings: z.array(findingSchema),
+  rules: z.array(ruleSchema).describe("The rules behind the findings, or the one asked about"),
+  explained: z.string().nullable().describe("The code asked about"),
+});
+export type CheckOutput = z.output<typeof output>;
+
+export const check = defineOperation({
+  description:
+    "Reads the Python of experiments as a syntax tree (nothing is run) and says where it breaks the conventions: the contract of train.py and inference.py, leaks, reproducibility, offline inference, parity of training and inference. Use it after every edit and before training; `train` refuses errors. Every finding has a code, a place and a way to mend it. One line is silenced with `# crossfold: ignore[XF201] reason`, a rule with `check: { ignore: [XF201] }` in project.yml. Exit code 3 when an error or a warning is found.",
+  input,
+  output,
+  effect: "write",
+  positionals: ["experiments"],
+  completions: { experiments: "experiment" },
+  examples: [
+    { command: "check", says: "every experiment" },
+    { command: "check exp002", says: "one experiment" },
+    { command: "check --fix", says: "mend what can be mended safely" },
+    { command: "check --explain XF102", says: "what a rule asks for, and why" },
+    { command: "check --format sarif", says: "for code scanning" },
+  ],
+  async run(context, { experiments, fix, explain, format }) {
+    if (explain !== undefined) return explainRule(explain, format);
+    const ws = await openWorkspace(context.cwd);
+    const names = await subjects(ws, experiments);
+    let checked = await checkAll(ws, context, names);
+    const fixed = fix
+      ? await mendFindings(
+          ws,
+          checked.flatMap(({ findings }) => findings),
+        )
+      : 0;
+    if (fixed > 0) checked = await checkAll(ws, context, names);
+    const findings = checked.flatMap((one) => one.findings.map(shown));
+    const files = checked.reduce((sum, one) => sum + one.files, 0);
+    const behind = await rulesBehind(findings);
+    return {
+      format,
+      experiments: names.length,
+      files,
+      fixed,
+      findings,
+      rules: behind,
+      explained: null,
+    };
+  },
+  exitCode: ({ findings }) => (findings.some(({ severity }) => severity !== "note") ? 3 : 0),
+});
+
+async function subjects(ws: Workspace, given: readonly string[]): Promise<string[]> {
+  await Promise.all(given.map((name) => experimentFolder(ws, name)));
+  return given.length > 0 ? [...new Set(given)] : listExperiments(ws);
+}
+
+async function checkAll(
+  ws: Workspace,
+  context: Context,
+  names: readonly string[],
+): Promise<CheckedExperiment[]> {
+  const checked: CheckedExperiment[] = [];
+  for (const [done, name] of names.entries()) {
+    if (names.length > 20 && done % 10 === 0) context.progress.portion(done, names.length, "check");
+    checked.push(await checkFolder(ws, name));
+  }
+  return checked;
+}
+
+async function rulesBehind(findings: readonly Finding[]): Promise<CheckOutput["rules"]> {
+  const { describeRule } = await import("../../../core/rules/describe-rule.ts");
+  const codes = [...new Set(findings.map(({ code }) => code))].toSorted();
+  return codes.map(describeRule).filter((rule) => rule !== undefined);
+}
+
+async function explainRule(asked: string, format: CheckOutput["format"]): Promise<CheckOutput> {
+  const { describeRule } = await import("../../../core/rules/describe-rule.ts");
+  const code = asked.toUpperCase();
+  const rule = describeRule(code);
+  if (rule !== undefined) {
+    return {
+      format,
+      experiments: 0,
+      files: 0,
+      fixed: 0,
+      findings: [],
+      rules: [rule],
+      explained: code,
+    };
+  }
+  throw new UserError({
+    code: "no-rule",
+    message: `there is no rule ${asked}`,
+    expected: `one of ${[...Object.keys(frameCodes), ...ruleCodes].join(", ")}`,
+    next: "crossfold check --explain XF102",
+    exitCode: 2,
+  });
+}

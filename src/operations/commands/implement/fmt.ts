@@ -1,0 +1,28 @@
+import { defineOperation } from "../../operation.ts";
+import { readRuff } from "../../../python/tool-findings.ts";
+import { runPythonTool } from "../../check/python-tools.ts";
+import { toolInput, toolOutput } from "../../check/tool-schemas.ts";
+
+export const fmt = defineOperation({
+  description:
+    "Mends what ruff can mend safely (ruff check --fix), then formats (ruff format), with the workspace's own configuration.",
+  input: toolInput,
+  output: toolOutput,
+  effect: "write",
+  positionals: ["experiments"],
+  completions: { experiments: "experiment" },
+  examples: [
+    { command: "fmt", says: "the whole workspace" },
+    { command: "fmt exp002", says: "one experiment" },
+  ],
+  run: (context, { experiments }) =>
+    runPythonTool(context, experiments, {
+      commands: [
+        ["ruff", "check", "--fix"],
+        ["ruff", "format"],
+      ],
+      json: ["ruff", "check", "--output-format", "json"],
+      read: readRuff,
+    }),
+  exitCode: ({ results }) => (results.every((result) => result.exitCode === 0) ? 0 : 1),
+});

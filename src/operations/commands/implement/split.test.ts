@@ -1,0 +1,270 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { addExperiment, makeWorkspace, testContext } from "../../../../test/support/workspace.ts";
+import { findBacklog } from "../../../backlog/backlog.ts";
+import { readTask } from "../../../backlog/read-tasks.ts";
+import { renderSplit } from "../../../doors/text/split.ts";
+import { makeStyle } from "../../../doors/text/style.ts";
+import { paths, type Workspace } from "../../../storage/workspace/workspace.ts";
+import { split } from "./split.ts";
+
+const style = makeStyle({ color: false, width: Number.POSITIVE_INFINITY });
+
+interface Files {
+  train?: string | Uint8Array;
+  test?: string | Uint8Array;
+}
+
+async function workspaceWith(files: Files, project?: string): Promise<Workspace> {
+  const ws = await makeWorkspace(project);
+  await mkdir(paths.input(ws), { recursive: true });
+  for (const [key, content] of Object.entries(files))
+    await writeFile(path.join(paths.input(ws), ws.project.data[key as "train"]), content);
+  return ws;
+}
+
+const call = (ws: Workspace, request: object = {}) =>
+  split.run(testContext(ws), split.input.parse(request));
+
+function projectFor(data: string): string {
+  return `competition_name: toy\ncompetition_platform: local\ndata: ${data}\nmetric: { name: accuracy, direction: maximize }\n`;
+}
+
+/** Six rows of each of `groups` from `first` on, as CSV. */
+function csv(
+  header: string,
+  groups: number,
+  first: number,
+  row: (group: number, index: number) => string,
+) {
+  const rows = Array.from({ length: groups * 6 }, (_, index) =>
+    row(first + Math.floor(index / 6), index),
+  );
+  return `${header}\n${rows.join("\n")}\n`;
+}
+
+const patients: Files = {
+  train: csv(
+    "id,patient,x,target",
+    30,
+    0,
+    (group, index) => `a${index},p${group},${index % 7},${index % 3 === 0 ? 1 : 0}`,
+  ),
+  test: csv("id,patient,x", 12, 30, (group, index) => `b${index},p${group},${index % 7}`),
+};
+
+test("the decision goes into the experiment's task once", async () => {
+  const ws = await workspaceWith(patients);
+  const { task } = await addExperiment(ws, "exp001");
+  const first = await call(ws, { record: "exp001" });
+  expect(first.recorded).toEqual({ task: task!.id, says: `noted in ${task!.id}` });
+  const second = await call(ws, { record: "exp001" });
+  expect(second.recorded!.says).toBe(`${task!.id} already says so`);
+  const { notes } = await readTask(await findBacklog(ws.root), task!.id);
+  expect(notes).toBe(
+    "Validation: StratifiedGroupKFold, 5 folds by patient, seed 42 (sure): train and test have different patient values; the target is a class",
+  );
+});
+
+test("it leaves nothing behind, and shows the answer first", async () => {
+  const ws = await workspaceWith(patients);
+  const text = renderSplit(await call(ws), style);
+  expect(text.split("\n")[0]).toBe("StratifiedGroupKFold, 5 folds by patient: sure");
+  expect(text).toContain(
+    "  validation: { strategy: StratifiedGroupKFold, n_splits: 5, seed: 42, group: patient }",
+  );
+  expect(await readdir(paths.cache(ws))).toEqual([]);
+});
+
+const japaneseRow = (group: number, index: number) =>
+  `"山田, ${group}号",${index % 5},"${index % 4}\n次",NA,${index % 2},${index % 2 ? "はい" : "いいえ"}`;
+
+test("any column name and value can be read", async () => {
+  const names = ["患者'名", 'a"b', "x y", "select", "; drop table train; --", "target"];
+  const header = names.map((name) => `"${name.replaceAll('"', '""')}"`).join(",");
+  const ws = await workspaceWith(
+    { train: csv(header, 30, 0, japaneseRow), test: csv(header, 12, 30, japaneseRow) },
+    projectFor("{ train: train.csv, test: test.csv, target: target }"),
+  );
+  const result = await call(ws);
+  expect(result.validation).toMatchObject({ strategy: "StratifiedGroupKFold", group: "患者'名" });
+  expect(result.evidence.map(({ says }) => says)).toContain(
+    "target has 2 classes: いいえ 50%, はい 50%",
+  );
+  const given = await call(ws, { group: "; drop table train; --" });
+  expect(given.validation.group).toBe("; drop table train; --");
+});
+
+test("a column that is a number in one file and text in the other is compared as it is spelt", async () => {
+  const ws = await workspaceWith({
+    train: csv(
+      "id,shop,target",
+      30,
+      0,
+      (group, index) => `${index},${String(group).padStart(3, "0")},${index % 2}`,
+    ),
+    test: csv(
+      "id,shop",
+      30,
+      0,
+      (group, index) => `${index + 180},${group === 29 ? "new" : String(group).padStart(3, "0")}`,
+    ),
+  });
+  const { evidence } = await call(ws);
+  expect(evidence.map(({ says }) => says)).toContain(
+    "29 of the 30 values of shop in test are in train too: not split by it",
+  );
+});
+
+test("a type that the first rows do not show is found", async () => {
+  const rows = Array.from(
+    { length: 30_000 },
+    (_, index) => `${index},${index === 29_999 ? "later" : index % 9},${index % 2}`,
+  );
+  const ws = await workspaceWith({
+    train: `id,x,target\n${rows.join("\n")}\n`,
+    test: "id,x\n1,2\n",
+  });
+  expect((await call(ws)).rows).toEqual({ train: 30_000, test: 1 });
+});
+
+const day = (index: number) => `2024年${1 + Math.floor(index / 28)}月${1 + (index % 28)}日`;
+
+const part = (header: string, from: number, count: number, end: string) =>
+  gzipSync(
+    `${header}\n${Array.from({ length: count }, (_, index) => `${day(from + index)},${index % 5}${end}`).join("\n")}\n`,
+  );
+
+test("a gzip file is read; dates written in Japanese are dates", async () => {
+  const ws = await workspaceWith(
+    { train: part("日付,x,target", 0, 200, ",1.5"), test: part("日付,x", 200, 100, "") },
+    projectFor("{ train: train.csv.gz, test: test.csv.gz, target: target }"),
+  );
+  const { validation, evidence } = await call(ws);
+  expect(validation).toMatchObject({ strategy: "TimeSeriesSplit", time: "日付" });
+  expect(evidence[0]!.says).toBe(
+    "test lies after train: 日付 ends at 2024-08-04 in train and begins at 2024-08-05 in test",
+  );
+});
+
+test("without a target in project.yml it takes the column that only train has", async () => {
+  const data = "{ train: train.csv, test: test.csv, id: id }";
+  const ws = await workspaceWith(patients, projectFor(data));
+  expect((await call(ws)).targets).toEqual(["target"]);
+  const two = await workspaceWith({ ...patients, test: "id,patient\n1,p1\n" }, projectFor(data));
+  await expect(call(two)).rejects.toMatchObject({
+    code: "no-target",
+    message: expect.stringContaining("test lacks x, target"),
+    exitCode: 2,
+  });
+});
+
+const [broken, parquet] = [
+  `id,target\n1,2\n${"3,4,5\n".repeat(3)}`,
+  "{ train: train.parquet, target: y }",
+];
+
+test.each([
+  ["no train file", {}, {}, undefined, "no-train-file", "train.csv is not there"],
+  [
+    "a target that is not there",
+    patients,
+    { target: ["tagret"] },
+    undefined,
+    "no-column",
+    'no column "tagret"',
+  ],
+  [
+    "a group that is not there",
+    patients,
+    { group: "患者" },
+    undefined,
+    "no-column",
+    'no column "患者"',
+  ],
+  [
+    "a time that is not there",
+    patients,
+    { time: "date" },
+    undefined,
+    "no-column",
+    'no column "date"',
+  ],
+  [
+    "rows of different lengths",
+    { train: broken },
+    {},
+    undefined,
+    "unreadable-table",
+    "cannot be read as a table",
+  ],
+  [
+    "no gzip",
+    { train: "id,y\n" },
+    {},
+    projectFor("{ train: train.csv.gz, target: y }"),
+    "unreadable-table",
+    "train.csv.gz cannot be read",
+  ],
+  [
+    "no Parquet",
+    { train: "id,y\n" },
+    {},
+    projectFor(parquet),
+    "unreadable-table",
+    "train.parquet cannot be read",
+  ],
+  [
+    "another format",
+    { train: "x" },
+    {},
+    projectFor("{ train: train.xlsx, target: y }"),
+    "unreadable-table",
+    "train.xlsx cannot be read",
+  ],
+  [
+    "Shift_JIS",
+    { train: Buffer.from("id,target\n1,\x93\xfa\x96\x7b\n", "latin1") },
+    {},
+    undefined,
+    "unreadable-table",
+    "cannot be read as a table",
+  ],
+  [
+    "no such experiment",
+    patients,
+    { record: "exp009" },
+    undefined,
+    "no-experiment",
+    "no experiment exp009",
+  ],
+])("%s", async (_, files, request, project, code, message) => {
+  const ws = await workspaceWith(files as Files, project);
+  await expect(call(ws, request)).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining(message),
+    exitCode: 2,
+  });
+  expect(await readdir(paths.cache(ws)).catch(() => [])).toEqual([]);
+});
+
+test("names that are near are offered", async () => {
+  const ws = await workspaceWith(patients);
+  await expect(call(ws, { target: ["Targets"] })).rejects.toMatchObject({
+    expected: "did you mean target?",
+  });
+});
+
+test("a project.yml without validation gets one", async () => {
+  const ws = await workspaceWith(
+    patients,
+    projectFor("{ train: train.csv, test: test.csv, id: id, target: target }"),
+  );
+  const file = path.join(ws.root, "project.yml");
+  const before = await readFile(file, "utf8");
+  const { line, written } = await call(ws, { write: true });
+  expect(written).toBe(true);
+  expect(await readFile(file, "utf8")).toBe(`${before}${line}\n`);
+});

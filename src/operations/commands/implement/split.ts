@@ -1,0 +1,153 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import type { Context } from "../../../core/context.ts";
+import { projectSchema } from "../../../core/competition/project.ts";
+import { decideSplit } from "../../../core/validation/decide.ts";
+import type { Decision, Validation } from "../../../core/validation/decision.ts";
+import { splitterCode, validationWords } from "../../../core/validation/python-code.ts";
+import { writeAtomic } from "../../../storage/files/atomic-write.ts";
+import { validationLine, withValidation } from "../../../storage/competition/project-validation.ts";
+import {
+  experimentFolder,
+  openWorkspace,
+  type Workspace,
+} from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import { editExperimentTask } from "../../experiment/experiment-task.ts";
+import { gatherFacts } from "../../validation/split-facts.ts";
+
+const input = z.object({
+  target: z
+    .array(z.string())
+    .default([])
+    .describe("The target's column; again for each of several. By default what project.yml says"),
+  group: z.string().optional().describe("Keep the rows of each value of this column together"),
+  time: z.string().optional().describe("Train on the past of this column only"),
+  record: z.string().optional().describe("Note the decision in this experiment's task"),
+  write: z.boolean().default(false).describe("Write the answer into project.yml"),
+});
+
+const validation = projectSchema.shape.validation.unwrap();
+
+const output = z.object({
+  files: z.object({ train: z.string(), test: z.string().nullable() }),
+  rows: z.object({ train: z.int(), test: z.int().nullable() }),
+  targets: z.array(z.string()),
+  validation,
+  /** For project.yml. */
+  line: z.string(),
+  /** The splitter in Python. */
+  code: z.string(),
+  says: z.string(),
+  confidence: z.enum(["sure", "likely", "unsure"]),
+  doubts: z.array(z.string()),
+  evidence: z.array(
+    z.object({
+      about: z.enum(["time", "group", "target", "folds", "duplicates", "drift"]),
+      column: z.string().nullable(),
+      weight: z.enum(["for", "against", "note"]),
+      says: z.string(),
+    }),
+  ),
+  alternatives: z.array(
+    z.object({ validation, line: z.string(), close: z.boolean(), says: z.string() }),
+  ),
+  /** What would change the answer. */
+  changes: z.array(z.string()),
+  /** What no file could show. */
+  unseen: z.array(z.string()),
+  /** What a person should find out. */
+  ask: z.array(z.string()),
+  /** What project.yml said before. */
+  before: validation,
+  written: z.boolean(),
+  recorded: z.object({ task: z.string().nullable(), says: z.string() }).nullable(),
+});
+
+type Output = z.output<typeof output>;
+
+export const split = defineOperation({
+  description:
+    "Decides the cross-validation strategy from the data: compares train with test column by column (groups that never meet, time that goes on, distributions, duplicates) and looks at the target, then answers with a strategy, how sure it is, the evidence, close alternatives, what would change its mind and what it could not see. Use it before the first experiment. --write puts the answer into project.yml, --record into an experiment's task.",
+  input,
+  output,
+  effect: "write",
+  completions: { record: "experiment" },
+  examples: [
+    { command: "split", says: "look at the files, and say how to validate" },
+    { command: "split --write --record exp001", says: "keep the answer" },
+    { command: "split --group patient_id", says: "when you know what the files cannot show" },
+  ],
+  async run(context, request) {
+    const ws = await openWorkspace(context.cwd);
+    if (request.record !== undefined) await experimentFolder(ws, request.record);
+    const { project } = ws;
+    const named = {
+      target: request.target,
+      group: request.group ?? null,
+      time: request.time ?? null,
+    };
+    const { facts, files } = await gatherFacts(ws, named, context);
+    const decision = decideSplit(facts, {
+      group: named.group,
+      time: named.time,
+      metric: project.metric.name,
+      codeCompetition: project.is_code_competition,
+      n_splits: project.validation.n_splits,
+      seed: project.validation.seed,
+      gap: project.validation.gap ?? null,
+    });
+    const written = request.write && (await writeValidation(ws, decision.validation));
+    const recorded =
+      request.record === undefined ? null : await note(ws, request.record, decision, context);
+    return present(decision, {
+      files,
+      rows: facts.rows,
+      targets: facts.targets.map(({ name }) => name),
+      before: project.validation,
+      written,
+      recorded,
+    });
+  },
+});
+
+function present(
+  decision: Decision,
+  around: Pick<Output, "files" | "rows" | "targets" | "before" | "written" | "recorded">,
+): Output {
+  return {
+    ...around,
+    ...decision,
+    line: validationLine(decision.validation),
+    code: splitterCode(decision.validation),
+    alternatives: decision.alternatives.map((one) => ({
+      ...one,
+      line: validationLine(one.validation),
+    })),
+  };
+}
+
+/** Gives true: project.yml says so now, whether or not it had to be changed. */
+async function writeValidation(ws: Workspace, wanted: Validation): Promise<true> {
+  const file = path.join(ws.root, "project.yml");
+  const text = await readFile(file, "utf8");
+  const changed = withValidation(text, wanted, file);
+  if (changed !== text) await writeAtomic(file, changed);
+  return true;
+}
+
+async function note(
+  ws: Workspace,
+  experiment: string,
+  { validation: chosen, confidence, says }: Decision,
+  context: Context,
+): Promise<{ task: string | null; says: string }> {
+  const text = `Validation: ${validationWords(chosen)} (${confidence}): ${says}`;
+  return editExperimentTask(
+    ws,
+    experiment,
+    (task) => (task.notes.includes(text) ? undefined : { appendNotes: [text] }),
+    context,
+  );
+}

@@ -1,0 +1,25 @@
+import { defineOperation } from "../../operation.ts";
+import { readTy } from "../../../python/tool-findings.ts";
+import { runPythonTool } from "../../check/python-tools.ts";
+import { toolInput, toolOutput } from "../../check/tool-schemas.ts";
+
+export const ty = defineOperation({
+  description:
+    "Checks the types of the workspace's Python with ty and the workspace's own configuration.",
+  input: toolInput,
+  output: toolOutput,
+  effect: "read",
+  positionals: ["experiments"],
+  completions: { experiments: "experiment" },
+  examples: [
+    { command: "ty", says: "the whole workspace" },
+    { command: "ty exp002", says: "one experiment" },
+  ],
+  run: (context, { experiments }) =>
+    runPythonTool(context, experiments, {
+      commands: [["ty", "check"]],
+      json: ["ty", "check", "--output-format", "gitlab"],
+      read: readTy,
+    }),
+  exitCode: ({ results }) => (results.every((result) => result.exitCode === 0) ? 0 : 1),
+});

@@ -1,0 +1,197 @@
+import { appendFile, writeFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { renderPlan, renderPlanAdd } from "../../../doors/text/plan.ts";
+import { makeStyle } from "../../../doors/text/style.ts";
+import { findBacklog } from "../../../backlog/backlog.ts";
+import { readTask, readTasks } from "../../../backlog/read-tasks.ts";
+import type { Workspace } from "../../../storage/workspace/workspace.ts";
+import {
+  addExperiment,
+  addRun,
+  makeWorkspace,
+  metricsOf,
+  testContext,
+} from "../../../../test/support/workspace.ts";
+import { lb } from "../record/lb.ts";
+import { recordRun } from "../../score/record-run.ts";
+import { planAdd } from "./plan-add.ts";
+import { plan } from "./plan.ts";
+
+const style = makeStyle({ color: false, width: Number.POSITIVE_INFINITY });
+
+const add = (ws: Workspace, request: object) =>
+  planAdd.run(testContext(ws), planAdd.input.parse(request));
+
+async function trained(ws: Workspace, name: string, score: number, config: object = {}) {
+  const folds = [score, score + 0.01, score - 0.01, score, score];
+  const run = await addRun(ws, name, { metrics: metricsOf(folds, { config }) });
+  await recordRun(ws, run, testContext(ws));
+}
+
+test("plan add makes the task the seed asks for", async () => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001");
+  const result = await add(ws, {
+    hypothesis: "ratios of areas help",
+    from: "exp001",
+    expected: "CV +0.01",
+    changes: "two columns",
+  });
+  expect(result).toMatchObject({
+    experiment: "exp002",
+    parent: "exp001",
+    next: ["crossfold new exp002 --from exp001"],
+  });
+  const task = await readTask(await findBacklog(ws.root), result.task.id);
+  expect(task).toMatchObject({
+    title: "exp002: ratios of areas help",
+    labels: ["exp", "exp002"],
+    priority: "medium",
+    dependencies: ["TASK-1"],
+    description:
+      "Hypothesis: ratios of areas help\nChanges from base: two columns\nExpected outcome: CV +0.01",
+  });
+  expect(task.acceptanceCriteria.map(({ text }) => text)).toEqual([
+    "Training completes without errors",
+    "CV score recorded",
+  ]);
+});
+
+test("plan add takes numbers that no experiment and no plan has, also at once", async () => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp003", { task: false });
+  const made = await Promise.all(
+    ["a first idea", "a second one", "a third one"].map((hypothesis) => add(ws, { hypothesis })),
+  );
+  expect(made.map(({ experiment }) => experiment).toSorted()).toEqual([
+    "exp004",
+    "exp005",
+    "exp006",
+  ]);
+  expect((await readTasks(await findBacklog(ws.root))).tasks).toHaveLength(3);
+  await expect(add(ws, { hypothesis: "again", exp: "exp005" })).rejects.toThrow(
+    "exp005 has a task already",
+  );
+  await expect(add(ws, { hypothesis: "x", exp: "../e" })).rejects.toThrow("not an experiment name");
+  await expect(add(ws, { hypothesis: "x", from: "exp009" })).rejects.toThrow(
+    "no experiment exp009",
+  );
+});
+
+test("plan add names like hypotheses and what they gave, in any script", async () => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001", { hypothesis: "baseline with gradient boosting" });
+  await addExperiment(ws, "exp002", {
+    parent: "exp001",
+    hypothesis: "train on the log of the target",
+  });
+  await addExperiment(ws, "exp003", {
+    parent: "exp001",
+    hypothesis: "目的変数を対数変換して学習する",
+  });
+  await trained(ws, "exp001", 0.8);
+  await trained(ws, "exp002", 0.82);
+  const english = await add(ws, { hypothesis: "training on log targets" });
+  expect(english.similar.map(({ experiment }) => experiment)).toEqual(["exp002"]);
+  expect(english.similar[0]).toMatchObject({ status: "open", improved: true, task: "TASK-2" });
+  expect(english.similar[0]!.difference).toBeCloseTo(0.02);
+  const japanese = await add(ws, { hypothesis: "対数変換を目的変数に使う" });
+  expect(japanese.similar.map(({ experiment }) => experiment)).toEqual(["exp003"]);
+  expect((await add(ws, { hypothesis: "a bigger neural network" })).similar).toEqual([]);
+  expect(renderPlanAdd(english, style)).toContain(
+    "Something like this was tried or planned before",
+  );
+});
+
+test("plan shows the standing, what changed and gave, what is open and what to do", async () => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001", { hypothesis: "baseline" });
+  await addExperiment(ws, "exp002", { parent: "exp001", hypothesis: "deeper trees" });
+  await trained(ws, "exp001", 0.8, { depth: 6 });
+  await trained(ws, "exp002", 0.82, { depth: 8 });
+  await lb.run(testContext(ws), lb.input.parse({ experiment: "exp001", score: 0.79 }));
+  await add(ws, { hypothesis: "ratios", from: "exp002" });
+  const result = await plan.run(testContext(ws), plan.input.parse({}));
+  expect(result.standing).toMatchObject({
+    experiments: 2,
+    recorded: 2,
+    bestCv: { experiment: "exp002" },
+    bestLb: { experiment: "exp001" },
+  });
+  expect(result.recent).toMatchObject([
+    { experiment: "exp002", changed: ["depth 6 -> 8"], improved: true, verdict: "better" },
+    { experiment: "exp001", changed: [], difference: null },
+  ]);
+  expect(result.movedMost.map(({ experiment }) => experiment)).toEqual(["exp002"]);
+  expect(result.open).toMatchObject([
+    { experiment: "exp003", hypothesis: "ratios", status: "To Do" },
+  ]);
+  expect(result.next.map(({ command }) => command)).toEqual([
+    "crossfold submit exp002",
+    'crossfold done exp001 --summary "what was learnt"',
+    "crossfold new exp003 --from exp002",
+    'crossfold plan add "what you think will help" --from exp002',
+  ]);
+  const text = renderPlan(result, style);
+  expect(text).toContain("best CV  ★ exp002 0.8200 (not submitted)");
+  expect(text).toContain("deeper trees; depth 6 -> 8");
+});
+
+test("plan in an empty workspace says how to begin; a broken task is named and hides nothing", async () => {
+  const ws = await makeWorkspace();
+  const empty = await plan.run(testContext(ws), plan.input.parse({}));
+  expect(empty.next).toHaveLength(1);
+  expect(renderPlan(empty, style)).toContain("no experiment yet");
+  const { task } = await addExperiment(ws, "exp001");
+  await add(ws, { hypothesis: "ratios" });
+  await writeFile(task!.file, "---\nid: [\n---\n");
+  await appendFile(task!.file, "<<<<<<< ours\n");
+  const result = await plan.run(testContext(ws), plan.input.parse({}));
+  expect(result.problems).toHaveLength(1);
+  expect(result.open.map(({ experiment }) => experiment)).toContain("exp002");
+});
+
+test("plan names the usual moves that show up nowhere, and no more than shows", async () => {
+  const ws = await makeWorkspace();
+  const train = 'df.with_columns((pl.col("a") / pl.col("b")).alias("f_a_per_b"))\n';
+  await addExperiment(ws, "exp001", { hypothesis: "baseline", files: { "train.py": train } });
+  await addExperiment(ws, "exp002", { parent: "exp001", hypothesis: "slower" });
+  await trained(ws, "exp001", 0.8, { learning_rate: 0.1 });
+  await trained(ws, "exp002", 0.82, { learning_rate: 0.05 });
+  await add(ws, { hypothesis: "blend of both", from: "exp002" });
+  const result = await plan.run(testContext(ws), plan.input.parse({}));
+  expect(result.usualMoves.seen).toEqual([
+    { move: "ratios and differences of columns", seenIn: ["exp001"] },
+    { move: "learning rate against rounds", seenIn: ["exp002"] },
+    { move: "a blend or stack of models", seenIn: ["exp003"] },
+  ]);
+  expect(result.usualMoves.notSeen).toContain("another kind of model");
+  expect(result.usualMoves.notSeen).not.toContain("lags and rolling windows");
+  expect(renderPlan(result, style)).toMatch(/usual moves that show up nowhere yet.*\n.*; size of/);
+});
+
+test("plan says what is left of the days and of today's submissions", async () => {
+  const ws = await makeWorkspace(
+    `competition_name: toy
+competition_platform: elsewhere
+data: { id: id, target: target }
+metric: { name: accuracy, direction: maximize }
+metadata: { deadline: 2026-11-28, max_daily_submissions: 3 }
+`,
+  );
+  await addExperiment(ws, "exp001");
+  for (const score of [0.7, 0.71]) {
+    await lb.run(testContext(ws), lb.input.parse({ experiment: "exp001", score }));
+  }
+  const yesterday = new Date("2026-11-22T23:59:00Z");
+  await lb.run(testContext(ws, yesterday), lb.input.parse({ experiment: "exp001", score: 0.6 }));
+  const result = await plan.run(testContext(ws), plan.input.parse({}));
+  expect(result.limits).toEqual({
+    daysLeft: 4,
+    submissionsADay: 3,
+    submissionsToday: 2,
+    submissionsLeftToday: 1,
+  });
+  const text = renderPlan(result, style);
+  expect(text).toContain("(4 days left); 1 of 3 submissions left today");
+});

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { findBacklog } from "../../../backlog/backlog.ts";
+import { readTasks } from "../../../backlog/read-tasks.ts";
+import { searchTasks } from "../../../backlog/search-tasks.ts";
+import { openWorkspace } from "../../../storage/workspace/workspace.ts";
+import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
+import { defineOperation } from "../../operation.ts";
+import { taskLine, taskLineSchema } from "../../task/task-output.ts";
+
+export const tasksSearch = defineOperation({
+  description:
+    "Finds tasks in which all the words stand, the best first: in title, labels, description, plan, notes, criteria and summary, in any script. Labels are matched exactly.",
+  input: z.object({
+    words: z
+      .array(z.string())
+      .default([])
+      .describe("What to look for; the beginning of a word is enough"),
+    label: z
+      .array(z.string())
+      .default([])
+      .describe("Only tasks with this label, spelled exactly so; repeat for more"),
+  }),
+  output: z.object({
+    tasks: z.array(
+      taskLineSchema.extend({
+        /** How well the words fit, higher is better; 0 where only labels were asked for. */
+        score: z.number(),
+      }),
+    ),
+    problems: z.array(problemSchema),
+  }),
+  effect: "read",
+  positionals: ["words"],
+  short: { label: "l" },
+  examples: [
+    { command: "tasks search target encoding", says: "tasks that speak of both" },
+    { command: "tasks search --label exp042", says: "the task of one experiment" },
+    { command: "tasks search 特徴量 --label exp", says: "words in Japanese among the experiments" },
+  ],
+  async run(context, { words, label }) {
+    const { root } = await openWorkspace(context.cwd);
+    const { tasks, problems } = await readTasks(await findBacklog(root));
+    const hits = searchTasks(tasks, words.join(" "), { labels: label });
+    return {
+      tasks: hits.map(({ task, score }) => Object.assign(taskLine(root, task), { score })),
+      problems: showProblems(root, problems),
+    };
+  },
+});

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { findBacklog } from "../../../backlog/backlog.ts";
+import { readTask } from "../../../backlog/read-tasks.ts";
+import { openWorkspace } from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import { taskSchema, wholeTask } from "../../task/task-output.ts";
+
+export const tasksView = defineOperation({
+  description: "Reads one task: description, acceptance criteria, plan, notes and final summary.",
+  input: z.object({ id: z.string().min(1).describe("The task's id: 3, task-3 or TASK-3") }),
+  output: taskSchema,
+  effect: "read",
+  positionals: ["id"],
+  completions: { id: "task" },
+  examples: [{ command: "tasks view TASK-3", says: "read a task" }],
+  async run(context, { id }) {
+    const { root } = await openWorkspace(context.cwd);
+    const backlog = await findBacklog(root);
+    return wholeTask(root, await readTask(backlog, id));
+  },
+});

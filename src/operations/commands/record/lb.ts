@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { latestCv } from "../../../core/score/ledger.ts";
+import { readLedger } from "../../../storage/score/ledger-file.ts";
+import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import { recordLb } from "../../score/record-lb.ts";
+
+const input = z.object({
+  experiment: z.string().describe("The experiment that was submitted"),
+  score: z.number().describe("The score the leaderboard shows, such as 0.8750"),
+  private: z.boolean().default(false).describe("The private leaderboard's score, after the end"),
+  submission: z.string().optional().describe("Which submission: its id, message or file name"),
+});
+
+const output = z.object({
+  experiment: z.string(),
+  side: z.enum(["public", "private"]),
+  score: z.number(),
+  /** Null without one by the project's metric. */
+  cv: z.number().nullable(),
+  /** LB minus CV. */
+  gap: z.number().nullable(),
+  /** True where this very score had been recorded before. */
+  already: z.boolean(),
+  task: z.string().nullable(),
+  says: z.string(),
+});
+
+export const lb = defineOperation({
+  description:
+    "Records the score a leaderboard gave an experiment's submission, in its ledger and as a note in its task. The newest counts. CV scores are never given by hand; they come from runs.",
+  input,
+  output,
+  effect: "write",
+  positionals: ["experiment", "score"],
+  completions: { experiment: "experiment" },
+  examples: [
+    { command: "lb exp002 0.8750", says: "the public leaderboard's score" },
+    { command: "lb exp002 0.8712 --private", says: "the private one, after the end" },
+  ],
+  async run(context, request) {
+    const ws = await openWorkspace(context.cwd);
+    await experimentFolder(ws, request.experiment);
+    const { score } = request;
+    const side = request.private ? ("private" as const) : ("public" as const);
+    const { already, task, says } = await recordLb(
+      ws,
+      request.experiment,
+      { side, score, source: "given", submission: request.submission ?? null, file_sha256: null },
+      context,
+    );
+    const { entries } = await readLedger(ws, request.experiment);
+    const newest = latestCv(entries);
+    const cv = newest?.metric === ws.project.metric.name ? newest.score : null;
+    const gap = cv === null ? null : score - cv;
+    return { experiment: request.experiment, side, score, cv, gap, already, task, says };
+  },
+});

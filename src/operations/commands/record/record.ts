@@ -1,0 +1,89 @@
+import { z } from "zod";
+import type { Context } from "../../../core/context.ts";
+import { experimentNamePattern } from "../../../core/experiment/experiment.ts";
+import { hasEnded, type Run } from "../../../core/run/run.ts";
+import { resolveRun } from "../../../core/run/run-reference.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import {
+  experimentFolder,
+  openWorkspace,
+  type Workspace,
+} from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import { currentRuns } from "../../run/current-runs.ts";
+import { completeRecord } from "../../run/finalize-run.ts";
+import { recordRun } from "../../score/record-run.ts";
+
+const input = z.object({
+  target: z
+    .string()
+    .describe("An experiment (its newest training run that succeeded) or a run's id"),
+});
+
+const output = z.object({
+  experiment: z.string(),
+  run: z.string(),
+  score: z.number(),
+  /** True where the score had been recorded before. */
+  already: z.boolean(),
+  task: z.string().nullable(),
+  says: z.string(),
+});
+
+export const record = defineOperation({
+  description:
+    "Records the CV score of a run that has ended, from the metrics.json it wrote. Training does this by itself; use it for an old run, or after what kept the score from being recorded has been mended. Debug runs and failed runs are refused.",
+  input,
+  output,
+  effect: "write",
+  positionals: ["target"],
+  completions: { target: "experiment" },
+  examples: [
+    { command: "record exp001", says: "its newest training run that succeeded" },
+    { command: "record 20261123-011530-exp002-k3f9", says: "this run" },
+  ],
+  async run(context, { target }) {
+    const ws = await openWorkspace(context.cwd);
+    const run = await chooseRun(ws, context, target);
+    // Its supervisor may have been killed before it could keep what the run wrote.
+    await completeRecord(ws, run.spec.id);
+    const recorded = await recordRun(ws, run.spec.id, context);
+    if (recorded.refusal !== undefined) throw recorded.refusal;
+    if (recorded.score === null) throw notRecordable(run, recorded.says);
+    return {
+      experiment: run.spec.experiment!,
+      run: run.spec.id,
+      score: recorded.score,
+      already: recorded.already,
+      task: recorded.task,
+      says: recorded.says,
+    };
+  },
+});
+
+async function chooseRun(ws: Workspace, context: Context, target: string): Promise<Run> {
+  const { runs } = await currentRuns(ws, context);
+  if (!experimentNamePattern.test(target)) {
+    const run = resolveRun(target, runs);
+    if (run.state === "succeeded") return run;
+    throw notRecordable(run, hasEnded(run.state) ? `it ${run.state}` : `it is still ${run.state}`);
+  }
+  await experimentFolder(ws, target);
+  const own = runs.filter(({ spec }) => spec.experiment === target && spec.kind === "train");
+  const run = own.find(({ spec, state }) => !spec.debug && state === "succeeded");
+  if (run !== undefined) return run;
+  throw new UserError({
+    code: "no-run-to-record",
+    message: `${target} has no training run that succeeded${own.length === 0 ? "" : ` (debug runs do not count); its newest ${own[0]!.state}`}`,
+    next: `crossfold train ${target} --on local`,
+  });
+}
+
+function notRecordable(run: Run, why: string): UserError {
+  return new UserError({
+    code: "not-recordable",
+    message: `run ${run.spec.id} gives no score: ${why}`,
+    expected: "a training run, not a debug run, that ended with exit code 0",
+    next: hasEnded(run.state) ? `crossfold logs ${run.spec.id}` : `crossfold wait ${run.spec.id}`,
+  });
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { configChanges } from "../../../core/experiment/config-summary.ts";
+import { judgeFolds } from "../../../core/statistics/fold-verdict.ts";
+import { directions } from "../../../core/competition/project.ts";
+import { gain } from "../../../core/score/score.ts";
+import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
+import { codeDifference, type CodeSide } from "../../experiment/code-difference.ts";
+import { experimentRowSchema, toRows } from "../../experiment/experiment-row.ts";
+import { type ExperimentRecord, readExperiments } from "../../experiment/read-experiments.ts";
+
+const input = z.object({
+  a: z.string().describe("The experiment to start from, such as the parent"),
+  b: z.string().describe("The experiment to judge against it"),
+});
+
+const output = z.object({
+  /** What both were scored by, else the project's. */
+  metric: z.string(),
+  direction: z.enum(directions),
+  a: experimentRowSchema,
+  b: experimentRowSchema,
+  /** CV of b minus CV of a. */
+  difference: z.number().nullable(),
+  improved: z.boolean().nullable(),
+  /** Fold by fold; empty where one has no score or they have not as many folds. */
+  folds: z.array(
+    z.object({
+      a: z.number(),
+      b: z.number(),
+      difference: z.number(),
+      improved: z.boolean().nullable(),
+    }),
+  ),
+  /** Whether b is better than a beyond the noise of the folds: a corrected paired t-test on the same folds. */
+  verdict: z.object({
+    verdict: z.enum(["better", "worse", "within-noise", "none"]),
+    says: z.string(),
+    p: z.number().nullable(),
+  }),
+  /** Settings that differ; a value that is not there is absent. */
+  config: z.array(
+    z.object({ key: z.string(), a: z.unknown().optional(), b: z.unknown().optional() }),
+  ),
+  code: z.object({
+    files: z.array(z.string()),
+    /** Unified diff. */
+    diff: z.string(),
+    /** Whether each side is the code of the recorded run; otherwise it is the folder as it is now. */
+    asItRan: z.object({ a: z.boolean(), b: z.boolean() }),
+  }),
+  problems: z.array(problemSchema),
+});
+
+export const compare = defineOperation({
+  description:
+    "Two experiments side by side: scores fold by fold with a verdict on whether the difference is more than the folds' noise, the settings that differ, and the code as it ran as a diff.",
+  input,
+  output,
+  effect: "read",
+  positionals: ["a", "b"],
+  completions: { a: "experiment", b: "experiment" },
+  examples: [{ command: "compare exp001 exp002", says: "what exp002 changed, and what it gave" }],
+  async run(context, request) {
+    const ws = await openWorkspace(context.cwd);
+    for (const name of [request.a, request.b]) await experimentFolder(ws, name);
+    const { records, problems } = await readExperiments(ws, context);
+    const pick = (name: string) => records.find((record) => record.name === name)!;
+    const [a, b] = [pick(request.a), pick(request.b)];
+    const rows = toRows(records, ws.project, context.now());
+    const row = (name: string) => rows.find(({ experiment }) => experiment === name)!;
+    const { metric } = ws.project;
+    const both = a.cv !== undefined && a.cv.metric === b.cv?.metric ? a.cv : undefined;
+    const own = (problem: { file: string }) =>
+      [a, b].some(({ name }) => problem.file.includes(name));
+    return {
+      metric: both?.metric ?? metric.name,
+      direction: both?.direction ?? metric.direction,
+      a: row(a.name),
+      b: row(b.name),
+      ...scores(a, b),
+      config: configChanges(a.cv?.config ?? {}, b.cv?.config ?? {}).map(
+        ({ key, before, after }) => ({ key, a: before, b: after }),
+      ),
+      code: await codeDifference(ws, codeSide(a), codeSide(b)),
+      problems: showProblems(ws.root, problems).filter(own),
+    };
+  },
+});
+
+function codeSide({ name, cv }: ExperimentRecord): CodeSide {
+  return { name, run: cv?.run };
+}
+
+type Scores = Pick<z.output<typeof output>, "difference" | "improved" | "folds" | "verdict">;
+
+function scores(
+  { name: nameA, cv: a }: ExperimentRecord,
+  { name: nameB, cv: b }: ExperimentRecord,
+): Scores {
+  if (a === undefined || b === undefined) {
+    const says = `${[a ?? nameA, b ?? nameB].filter((one) => typeof one === "string").join(" and ")} has no recorded CV`;
+    return {
+      difference: null,
+      improved: null,
+      folds: [],
+      verdict: { verdict: "none", says, p: null },
+    };
+  }
+  const verdict = judgeFolds(a, b);
+  if (a.metric !== b.metric) return { difference: null, improved: null, folds: [], verdict };
+  const improved = (from: number, to: number) =>
+    from === to ? null : gain(to, from, b.direction) > 0;
+  const paired = a.folds.length === b.folds.length;
+  return {
+    difference: b.score - a.score,
+    improved: improved(a.score, b.score),
+    folds: (paired ? a.folds : []).map((fold, index) => ({
+      a: fold,
+      b: b.folds[index]!,
+      difference: b.folds[index]! - fold,
+      improved: improved(fold, b.folds[index]!),
+    })),
+    verdict,
+  };
+}

@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { dollars } from "../../../core/machines/prices.ts";
+import { resolveMachine, type ResolvedMachine } from "../../../core/machines/resolve-machine.ts";
+import { packageRoot } from "../../../package-root.ts";
+import { recordFiles, runFolder } from "../../../storage/run/run-record.ts";
+import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import { readWish, wishInput } from "../../run/machine-request.ts";
+import { runSummarySchema, type RunSummary } from "../../run/run-summary.ts";
+import { startRun } from "../../run/start-run.ts";
+import { watchRun } from "../../run/watch-run.ts";
+import {
+  good,
+  type InfraItem,
+  infraItemSchema,
+  problem,
+  unknown,
+} from "../../readiness/infra-result.ts";
+import { judgeReport, readReport } from "../../readiness/smoke-report.ts";
+
+const script = "crossfold_smoke.py";
+
+const output = z.object({
+  ok: z.boolean(),
+  run: runSummarySchema,
+  machine: z.string(),
+  items: z.array(infraItemSchema),
+});
+export type InfraSmokeOutput = z.output<typeof output>;
+
+export const infraSmoke = defineOperation({
+  description:
+    "Sends a small job to Vertex AI by the same way as `train --on vertex` and waits for it: it looks at its GPU, writes to the bucket and reads back, and sees whether the named secrets have values. Says what it saw, how long it waited for a machine and what it may have cost. Costs money; --max-cost limits it.",
+  input: z.object({
+    ...wishInput,
+    gpu: z.string().default("NVIDIA_L4").describe("Accelerator; none: CPU only"),
+    timeout: z.string().default("30m").describe("End the job after this long"),
+  }),
+  output,
+  effect: "write",
+  examples: [
+    { command: "infra smoke --max-cost 1", says: "prove one L4, the bucket and the secrets" },
+    { command: "infra smoke --gpu none", says: "the same on a machine without a GPU" },
+  ],
+  async run(context, request) {
+    const ws = await openWorkspace(context.cwd);
+    const wish = readWish(request);
+    const region = ws.project.vertex?.region;
+    const machine = resolveMachine({ ...wish, region }, context.now().toISOString());
+    const started = await startRun(ws, context, {
+      kind: "script",
+      experiment: null,
+      script,
+      scriptFile: path.join(packageRoot(), "templates", "smoke", script),
+      args: [],
+      debug: true,
+      backend: "vertex",
+      wish,
+    });
+    context.progress.step(`run ${started.handle.id}`);
+    const { run } = await watchRun(ws, context, started);
+    const items = await judgeRun(ws, run, machine);
+    const ok = items.every(({ state }) => state === "ok");
+    return { ok, run, machine: machine.machineType, items };
+  },
+  exitCode: ({ ok }) => (ok ? 0 : 1),
+});
+
+async function judgeRun(
+  ws: Workspace,
+  run: RunSummary,
+  machine: ResolvedMachine,
+): Promise<InfraItem[]> {
+  const log = await readFile(path.join(runFolder(ws, run.id), recordFiles.log), "utf8");
+  const report = readReport(log);
+  const succeeded = run.state === "succeeded";
+  const why = `${run.state}${run.reason === null ? "" : `: ${run.reason}`}`;
+  const job = succeeded ? good(`${run.id} succeeded`) : problem(why, `crossfold logs ${run.id}`);
+  const silent = problem("the script did not say what it saw", `crossfold logs ${run.id}`);
+  return [
+    { name: "job", ...job },
+    ...(report === undefined ? [] : judgeReport(report, machine)),
+    ...(report === undefined && succeeded ? [{ name: "report", ...silent }] : []),
+    { name: "waited", ...waited(run) },
+    ...(await costOf(ws, run)),
+  ];
+}
+
+/** From the moment it was asked for until its container ran. */
+function waited({ created, started }: RunSummary): Omit<InfraItem, "name"> {
+  if (started === null) return unknown("the job never got a machine");
+  const seconds = Math.max(0, Math.round((Date.parse(started) - Date.parse(created)) / 1000));
+  return good(`${seconds} s for a machine`);
+}
+
+const priceSchema = z.looseObject({
+  place: z.looseObject({ price_per_hour: z.number().nullable().default(null) }),
+});
+
+async function costOf(ws: Workspace, run: RunSummary): Promise<InfraItem[]> {
+  const spec = await readFile(path.join(runFolder(ws, run.id), recordFiles.spec), "utf8");
+  const perHour = priceSchema.safeParse(JSON.parse(spec)).data?.place.price_per_hour ?? null;
+  if (perHour === null || run.seconds === null) return [];
+  const spent = dollars((perHour * run.seconds) / 3600);
+  const detail = `about ${spent} for ${Math.round(run.seconds)} s at ${dollars(perHour)} an hour, without Vertex AI's fee`;
+  return [{ name: "price", ...good(detail) }];
+}

@@ -1,0 +1,274 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { backlogFolders } from "../../../backlog/backlog.ts";
+import { initBacklog } from "../../../backlog/init-backlog.ts";
+import type { Context } from "../../../core/context.ts";
+import {
+  directions,
+  type Project,
+  projectSchema,
+  splitStrategies,
+} from "../../../core/competition/project.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import { ensureRepository } from "../../../git/ensure-repository.ts";
+import { prepareInterpreter } from "../../../python/environment.ts";
+import { findUv } from "../../../python/uv.ts";
+import { writeAtomic } from "../../../storage/files/atomic-write.ts";
+import { readProject } from "../../../storage/competition/project-file.ts";
+import { formatProject } from "../../../storage/competition/project-text.ts";
+import { findWorkspaceRoot, paths } from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import {
+  bringData,
+  type DataNames,
+  findData,
+  nameInData,
+} from "../../competition/competition-data.ts";
+import { competitionSettings } from "../../competition/competition-settings.ts";
+import {
+  keepFetched,
+  type KaggleRequest,
+  type KaggleStart,
+  startFromKaggle,
+  withKaggle,
+} from "../../competition/kaggle-start.ts";
+import { stampSkill } from "../../workspace/skill-files.ts";
+import { applyTemplateFiles, planTemplateFiles } from "../../workspace/template-files.ts";
+
+const input = z.object({
+  folder: z.string().default(".").describe("Folder to make the workspace in"),
+  competition: projectSchema.shape.competition_name
+    .optional()
+    .describe(
+      "The competition's name, a slug; by default that of the folder in data/input, or this folder's",
+    ),
+  platform: projectSchema.shape.competition_platform
+    .optional()
+    .describe("kaggle, local, or any other name (manual submission)"),
+  code: z
+    .boolean()
+    .default(false)
+    .describe("A code competition: submitted as a kernel, not a file"),
+  train: z.string().optional().describe("Name of the training file"),
+  test: z.string().optional().describe("Name of the test file"),
+  sampleSubmission: z.string().optional().describe("Name of the sample submission"),
+  id: z.string().optional().describe("The id column"),
+  target: z.array(z.string()).default([]).describe("A target column; may be repeated"),
+  metric: z.string().optional().describe("The metric that decides, for example accuracy"),
+  direction: z.enum(directions).optional().describe("Which way the metric gets better"),
+  strategy: z.enum(splitStrategies).optional().describe("The cross-validation strategy"),
+  folds: z.int().min(2).max(100).default(5).describe("Number of folds"),
+  seed: z.int().min(0).default(42).describe("Seed of the folds"),
+  group: z.string().optional().describe("Column whose values must not be split over folds"),
+  time: z.string().optional().describe("Column that orders the rows in time"),
+  url: z.string().default("").describe("The competition's page"),
+  deadline: z.string().default("").describe("Last day to submit"),
+  fetch: z
+    .boolean()
+    .default(true)
+    .describe("Take a Kaggle competition's settings and documents from Kaggle"),
+  download: z.boolean().default(false).describe("Download a Kaggle competition's data too"),
+  sync: z.boolean().default(true).describe("Make the Python environment now (uv sync)"),
+  git: z.boolean().default(true).describe("Make a git repository where there is none"),
+});
+type Input = z.output<typeof input>;
+
+const output = z.object({
+  root: z.string(),
+  competition: z.string(),
+  /** `created`, or `kept` where project.yml was there before. */
+  project: z.enum(["created", "kept"]),
+  found: z.array(z.string()),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      action: z.enum(["created", "same", "kept", "extended"]),
+      note: z.string().nullable(),
+    }),
+  ),
+  backlog: z.enum(["created", "kept"]),
+  git: z.enum(["made", "found", "missing", "skipped"]),
+  /** The interpreter's version; null where the environment was not made. */
+  python: z.string().nullable(),
+  next: z.array(z.string()),
+});
+
+export const init = defineOperation({
+  description:
+    "Makes a competition workspace: project.yml, Python environment, experiment template, Backlog.md project, Taskfile. Works in an empty folder, beside data that is already there and in an existing repository; run again it adds what is missing and keeps what you changed.",
+  input,
+  output,
+  effect: "write",
+  positionals: ["folder"],
+  completions: { folder: "folder" },
+  examples: [
+    {
+      command: "init --metric accuracy",
+      says: "here, reading train.csv, test.csv and sample_submission.csv",
+    },
+    {
+      command: "init titanic --competition titanic --download",
+      says: "a Kaggle competition: settings, documents and data from there",
+    },
+    { command: "init --metric rmse --target price --time sold_on", says: "rows ordered in time" },
+  ],
+  run: makeWorkspace,
+});
+
+async function makeWorkspace(context: Context, request: Input): Promise<z.output<typeof output>> {
+  const root = path.resolve(context.cwd, request.folder);
+  refuseNested(root);
+  const kaggle = await startFromKaggle(context, root, await kaggleRequest(root, request));
+  const { project, found, action } = await settleProject(context, root, request, kaggle);
+
+  const changes = await planTemplateFiles(root, { competition: project.competition_name });
+  await mkdir(root, { recursive: true });
+  if (action === "created")
+    await writeAtomic(path.join(root, "project.yml"), formatProject(project));
+  const files = await applyTemplateFiles(root, changes);
+  await stampSkill(root);
+  const brought = await bringCompetitionData(root, project);
+  const git = request.git ? await ensureRepository(root) : "skipped";
+  const backlog = hasBacklog(root) ? "kept" : "created";
+  await initBacklog(root, project.competition_name);
+  const fetched = await keepFetched(context, { root, project }, kaggle);
+  const python = request.sync ? await makeEnvironment(context, root) : null;
+  return {
+    root,
+    competition: project.competition_name,
+    project: action,
+    found: [...found, ...brought, ...fetched],
+    files,
+    backlog,
+    git,
+    python,
+    next: await nextSteps(context, project, root, python),
+  };
+}
+
+/** A workspace inside a workspace would be found by nobody. */
+function refuseNested(root: string): void {
+  const above = findWorkspaceRoot(root);
+  if (above === undefined || above === root) return;
+  throw new UserError({
+    code: "nested-workspace",
+    message: `${root} lies inside the workspace ${above}`,
+    next: `cd ${above}, or choose a folder outside it`,
+    exitCode: 2,
+  });
+}
+
+/** Kaggle is asked only for a competition that was named, or said to be there. */
+async function kaggleRequest(root: string, request: Input): Promise<KaggleRequest | undefined> {
+  const file = path.join(root, "project.yml");
+  const there = existsSync(file) ? await readProject(file) : undefined;
+  const { competition, download, fetch, metric } = request;
+  const named = competition !== undefined || request.platform === "kaggle" || download;
+  const platform = there?.competition_platform ?? request.platform ?? defaultPlatform(root);
+  if (!named || !(fetch || download) || platform !== "kaggle") return undefined;
+  return {
+    slug: there?.competition_name ?? competition ?? slug(path.basename(root)),
+    download,
+    metricKnown: metric !== undefined || there !== undefined,
+  };
+}
+
+async function settleProject(
+  context: Context,
+  root: string,
+  request: Input,
+  kaggle: KaggleStart | undefined,
+) {
+  const file = path.join(root, "project.yml");
+  if (existsSync(file)) {
+    return { project: await readProject(file), found: [], action: "kept" as const };
+  }
+  const name = request.competition ?? (await nameInData(root)) ?? slug(path.basename(root));
+  const names = givenNames(request);
+  const data = await findData(root, name, names);
+  const { train: _train, test: _test, ...rest } = request;
+  const given = { ...rest, ...names, name, platform: request.platform ?? defaultPlatform(root) };
+  const settled = await competitionSettings(
+    withKaggle(given, kaggle, context.ask),
+    data,
+    context.ask,
+  );
+  return { ...settled, action: "created" as const };
+}
+
+function givenNames(request: Input): Partial<DataNames> {
+  return {
+    ...(request.train === undefined ? {} : { train: request.train }),
+    ...(request.test === undefined ? {} : { test: request.test }),
+    ...(request.sampleSubmission === undefined
+      ? {}
+      : { sample_submission: request.sampleSubmission }),
+  };
+}
+
+function slug(text: string): string {
+  const plain = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, "-")
+    .replaceAll(/^[-_]+|-+$/g, "");
+  return plain === "" ? "competition" : plain;
+}
+
+function defaultPlatform(root: string): string {
+  return existsSync(path.join(root, "data", "grading", "solution.csv")) ? "local" : "kaggle";
+}
+
+async function bringCompetitionData(root: string, project: Project): Promise<string[]> {
+  const { train, test, sample_submission } = project.data;
+  const found = await findData(root, project.competition_name, { train, test, sample_submission });
+  if (found === undefined) return [];
+  const target = paths.input({ root, project });
+  const brought = await bringData(found, target);
+  if (brought.length === 0) return [];
+  return [`linked into ${path.relative(root, target)}: ${brought.join(", ")}`];
+}
+
+async function hasData(root: string, project: Project): Promise<boolean> {
+  const { train, test, sample_submission } = project.data;
+  const names = { train, test, sample_submission };
+  return (await findData(root, project.competition_name, names)) !== undefined;
+}
+
+function hasBacklog(root: string): boolean {
+  return backlogFolders.some((folder) => existsSync(path.join(root, folder, "config.yml")));
+}
+
+/** The environment is a convenience here: without uv, or where uv fails, the files stand and `next` says what to do. */
+async function makeEnvironment(context: Context, root: string): Promise<string | null> {
+  if (context.env.CROSSFOLD_PYTHON === undefined && (await findUv(context.env)) === undefined) {
+    return null;
+  }
+  try {
+    return (await prepareInterpreter(root, context)).version;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.progress.step(error.message);
+    return null;
+  }
+}
+
+async function nextSteps(
+  context: Context,
+  project: Project,
+  root: string,
+  python: string | null,
+): Promise<string[]> {
+  const steps =
+    root === path.resolve(context.cwd) ? [] : [`cd ${path.relative(context.cwd, root)}`];
+  if (python === null) {
+    steps.push((await findUv(context.env)) === undefined ? "crossfold doctor --fix" : "uv sync");
+  }
+  if (project.competition_platform === "kaggle" && !(await hasData(root, project)))
+    steps.push("crossfold data download");
+  const { id, target } = project.data;
+  if (id === undefined || target === undefined)
+    steps.push("set data.id and data.target in project.yml");
+  return [...steps, "crossfold new", "crossfold train exp001 --on local"];
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { openWorkspace } from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import {
+  applySkill,
+  planSkill,
+  skillActions,
+  type SkillChange,
+  skillFolder,
+} from "../../workspace/skill-files.ts";
+
+const output = z.object({
+  /** Relative to the workspace. */
+  folder: z.string(),
+  /** False where `dryRun` left everything as it was. */
+  applied: z.boolean(),
+  files: z.array(
+    z.object({
+      /** Relative to the folder. */
+      path: z.string(),
+      action: z.enum(skillActions),
+      /** What to know of it, where there is something. */
+      note: z.string().nullable(),
+    }),
+  ),
+});
+
+export const skill = defineOperation({
+  description:
+    "Writes the skill for coding agents into .claude/skills/experiment-workflow/, or brings it up to date: files that are as Crossfold wrote them get the new text, files you edited are kept and named, files you removed stay away. --force takes the new text everywhere and saves what it replaces beside it as .orig.",
+  input: z.object({
+    force: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Replace edited files too, each saved beside itself as .orig, and bring removed ones back",
+      ),
+    dryRun: z.boolean().default(false).describe("Only say what would be done"),
+  }),
+  output,
+  effect: "write",
+  examples: [
+    { command: "skill", says: "write it, or update it and keep what you changed" },
+    { command: "skill --dry-run", says: "what an update would do" },
+    { command: "skill --force", says: "the shipped text, yours saved as .orig" },
+  ],
+  async run(context, { force, dryRun }) {
+    const { root } = await openWorkspace(context.cwd);
+    const changes = await planSkill(root, force);
+    const saved = dryRun ? new Map<string, string>() : await applySkill(root, changes);
+    const files = changes.map((change) => ({
+      path: change.name,
+      action: change.action,
+      note: noteOn(change, saved.get(change.name)),
+    }));
+    return { folder: skillFolder, applied: !dryRun, files };
+  },
+});
+
+function noteOn({ action, newer }: SkillChange, saved: string | undefined): string | null {
+  if (saved !== undefined) return `yours is in ${saved}`;
+  if (action === "left-out") return "you removed it; --force brings it back";
+  if (action !== "kept") return null;
+  return newer ? "you changed it, and there is a newer text: --force takes that" : "you changed it";
+}

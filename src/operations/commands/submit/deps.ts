@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { UserError } from "../../../core/errors/user-error.ts";
+import { findPlatform } from "../../../platform/platforms.ts";
+import { openWorkspace } from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+
+const input = z.object({
+  timeout: z.number().positive().default(3_600).describe("Wait at most this many seconds"),
+});
+
+const output = z.object({
+  /** `current`: fetched before for these requirements. `skipped`: deps/requirements.txt asks for nothing. */
+  was: z.enum(["done", "current", "skipped"]),
+  says: z.string(),
+});
+
+export const deps = defineOperation({
+  description:
+    "Has a Kaggle notebook with internet fetch the wheels of deps/requirements.txt, for the notebooks of a code competition, which have none. Done only where the requirements changed; submit does it too.",
+  input,
+  output,
+  effect: "write",
+  examples: [{ command: "deps", says: "after a change in deps/requirements.txt" }],
+  async run(context, { timeout }) {
+    const ws = await openWorkspace(context.cwd);
+    const { remote } = findPlatform(ws.project.competition_platform);
+    if (remote === undefined)
+      throw new UserError({
+        code: "no-steps",
+        message: "only a Kaggle code competition wants wheels fetched",
+        expected: "competition_platform: kaggle in project.yml",
+        next: "crossfold submit EXP",
+      });
+    const { was, says } = await remote.code.prepareDeps(ws, context, timeout);
+    return { was, says };
+  },
+});

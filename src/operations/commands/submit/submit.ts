@@ -1,0 +1,169 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { type CvEntry, latestCv } from "../../../core/score/ledger.ts";
+import { standardDeviation } from "../../../core/score/score.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import { findPlatform } from "../../../platform/platforms.ts";
+import { readLedger } from "../../../storage/score/ledger-file.ts";
+import { readRun } from "../../../storage/run/run-record.ts";
+import {
+  experimentFolder,
+  openWorkspace,
+  paths,
+  type Workspace,
+} from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import { handIn } from "../../submission/submit-file.ts";
+import { readSubmission } from "../../submission/read-submission.ts";
+import { fileFacts, submitCode } from "../../submission/submit-code.ts";
+import { type SubmitOutput, submitOutputSchema } from "../../submission/submit-output.ts";
+
+const input = z.object({
+  experiment: z.string().describe("The experiment whose submission is handed in"),
+  file: z
+    .string()
+    .optional()
+    .describe("The file to hand in; by default artifacts/submission.csv of the experiment"),
+  message: z.string().optional().describe("A word about the submission, for the leaderboard"),
+  dryRun: z.boolean().default(false).describe("Only check the file"),
+  final: z
+    .boolean()
+    .default(false)
+    .describe("On platform local: the competition is over, show and record the private score too"),
+  wait: z
+    .boolean()
+    .default(false)
+    .describe("On Kaggle: wait until it is scored, and record the score"),
+  timeout: z
+    .number()
+    .positive()
+    .default(43_200)
+    .describe("Wait at most this many seconds; the submission stays"),
+  yes: z
+    .boolean()
+    .default(false)
+    .describe("Hand it in also where the gain is within the noise or it is the day's last"),
+  until: z
+    .enum(["deps", "model", "kernel", "output", "submit", "score"])
+    .optional()
+    .describe("In a Kaggle code competition: stop after this step; score is the same as --wait"),
+  again: z
+    .boolean()
+    .default(false)
+    .describe("Hand the very same content in a second time, which spends a submission"),
+});
+
+export const submit = defineOperation({
+  description:
+    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and hands it in. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best handed in, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
+  input,
+  output: submitOutputSchema,
+  effect: "write",
+  positionals: ["experiment"],
+  short: { message: "m" },
+  completions: { experiment: "experiment", file: "file" },
+  examples: [
+    { command: "submit exp002", says: "models/exp002/artifacts/submission.csv" },
+    { command: 'submit exp002 --file blend.csv -m "blend of two"', says: "another file" },
+    { command: "submit exp002 --dry-run", says: "only check it" },
+    {
+      command: "submit exp002 --until kernel",
+      says: "code competition: run the notebook, spend nothing",
+    },
+    { command: "submit exp002 --wait", says: "on Kaggle: wait for the score and record it" },
+  ],
+  async run(context, request) {
+    const ws = await openWorkspace(context.cwd);
+    await experimentFolder(ws, request.experiment);
+    const cv = latestCv((await readLedger(ws, request.experiment)).entries);
+    const platform = findPlatform(ws.project.competition_platform);
+    const known = whatIsKnown(ws, request.experiment, cv);
+    const asked = { ...request, wait: request.wait || request.until === "score" };
+    if (platform.remote !== undefined && ws.project.is_code_competition)
+      return submitCode(ws, platform, platform.remote.code, asked, { cv, known }, context);
+    if (request.until !== undefined) throw noSteps(request.experiment);
+    const file =
+      request.file === undefined
+        ? await freshSubmission(ws, request.experiment, cv)
+        : path.resolve(context.cwd, request.file);
+    context.progress.step(`checking ${path.relative(ws.root, file)}`);
+    const checked = await readSubmission(ws, request.experiment, file, request.message ?? null);
+    const fine = { ...known, ...fileFacts(ws, checked) };
+    if (request.dryRun && platform.remote === undefined) return fine;
+    return handIn(ws, platform, asked, { checked, cv, known: fine }, context);
+  },
+});
+
+function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined): SubmitOutput {
+  const { metric, competition_platform: platform } = ws.project;
+  const comparable = cv?.metric === metric.name ? cv : undefined;
+  return {
+    experiment,
+    platform,
+    status: "checked",
+    file: null,
+    fileSha256: null,
+    rows: null,
+    submission: null,
+    metric: metric.name,
+    direction: metric.direction,
+    public: null,
+    private: null,
+    cv: comparable?.score ?? null,
+    std: comparable === undefined ? null : standardDeviation(comparable.folds),
+    gap: null,
+    leaderboard: [],
+    prospect: null,
+    steps: [],
+    warnings: comparable === undefined ? [nothingToCompare(experiment, cv)] : [],
+    says: "the file is fine; nothing was handed in",
+    next: [`crossfold submit ${experiment}`],
+  };
+}
+
+function noSteps(experiment: string): UserError {
+  return new UserError({
+    code: "no-steps",
+    message: "--until names a step of a Kaggle code competition, and this is none",
+    expected: "competition_platform: kaggle and is_code_competition: true in project.yml",
+    next: `crossfold submit ${experiment}`,
+    exitCode: 2,
+  });
+}
+
+function nothingToCompare(experiment: string, cv: CvEntry | undefined): string {
+  const other = cv === undefined ? "" : `: its CV is by ${cv.metric}`;
+  return `${experiment} has no recorded CV to compare with${other}`;
+}
+
+/** artifacts/submission.csv, refused where it is not there or older than the run whose CV is recorded. */
+async function freshSubmission(
+  ws: Workspace,
+  experiment: string,
+  cv: CvEntry | undefined,
+): Promise<string> {
+  const file = path.join(paths.artifacts(ws, experiment), "submission.csv");
+  const written = await stat(file).catch(() => undefined);
+  if (written === undefined) throw noSubmission(ws, experiment, file, "there is no submission yet");
+  const run = cv === undefined ? undefined : await readRun(ws, cv.run).catch(() => undefined);
+  const started = Date.parse(run?.started ?? run?.spec.created ?? "");
+  // No time is NaN, which nothing is before.
+  if (written.mtimeMs < started)
+    throw noSubmission(
+      ws,
+      experiment,
+      file,
+      `the submission is older than run ${cv!.run}, whose CV is recorded`,
+    );
+  return file;
+}
+
+function noSubmission(ws: Workspace, experiment: string, file: string, message: string): UserError {
+  return new UserError({
+    code: "no-submission",
+    message,
+    at: { file: path.relative(ws.root, file) },
+    next: `crossfold run models/${experiment}/inference.py`,
+  });
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { Context } from "../../../core/context.ts";
+import { runStates } from "../../../core/run/run.ts";
+import { tailStart } from "../../../storage/run/log-tail.ts";
+import { readRun } from "../../../storage/run/run-record.ts";
+import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import { defineOperation } from "../../operation.ts";
+import { currentRuns } from "../../run/current-runs.ts";
+import { findRun } from "../../run/find-run.ts";
+import { drain, followRun } from "../../run/follow-run.ts";
+
+const input = z.object({
+  run: z
+    .string()
+    .optional()
+    .describe(
+      "Run id, its beginning or end, or an experiment (its newest training run); by default the newest run",
+    ),
+  follow: z.boolean().default(false).describe("Go on until the run ends"),
+  tail: z.int().min(0).optional().describe("Only the last lines, this many"),
+});
+
+const output = z.object({
+  run: z.string(),
+  state: z.enum(runStates),
+  exitCode: z.number().nullable(),
+  reason: z.string().nullable(),
+  /** How many bytes of output were written out. */
+  bytes: z.number(),
+});
+
+export const logs = defineOperation({
+  description:
+    "Writes out what a run printed, stdout and stderr in the order they came, byte for byte; with --follow until the run has ended.",
+  input,
+  output,
+  effect: "read",
+  positionals: ["run"],
+  short: { follow: "f", tail: "n" },
+  completions: { run: "run" },
+  examples: [
+    { command: "logs exp002", says: "of its newest training run" },
+    { command: "logs exp002 -f --tail 20", says: "the last lines, then what comes" },
+  ],
+  async run(context, request) {
+    const ws = await openWorkspace(context.cwd);
+    const { handle, backend } = await findRun(
+      ws,
+      context,
+      request.run ?? (await newestRun(ws, context)),
+    );
+    let bytes = 0;
+    const take = (piece: Uint8Array) => {
+      bytes += piece.length;
+      context.write(piece);
+    };
+    const start = request.tail === undefined ? 0 : await tailStart(handle.folder, request.tail);
+    if (request.follow) await followRun(backend, handle, start, take);
+    else await drain(backend, handle, start, take);
+    const { state, exitCode, reason } = await readRun(ws, handle.id);
+    return { run: handle.id, state, exitCode, reason, bytes };
+  },
+});
+
+async function newestRun(ws: Workspace, context: Context): Promise<string> {
+  const { runs } = await currentRuns(ws, context);
+  if (runs[0] !== undefined) return runs[0].spec.id;
+  throw new UserError({
+    code: "no-run",
+    message: "nothing has been run yet",
+    next: "crossfold train EXP --on local",
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { placeNames } from "../../../compute/backends.ts";
+import type { Context } from "../../../core/context.ts";
+import { readRun } from "../../../storage/run/run-record.ts";
+import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
+import { defineOperation } from "../../operation.ts";
+import { checkFirst } from "../../check/check-first.ts";
+import { choosePlace } from "../../run/choose-target.ts";
+import { runSummarySchema, summariseRun } from "../../run/run-summary.ts";
+import { readWish, wishInput } from "../../run/machine-request.ts";
+import { scriptArguments } from "../../run/script-arguments.ts";
+import { type StartedRun, startRun } from "../../run/start-run.ts";
+import { trainingScript } from "../../run/training-script.ts";
+import { endedRunSchema, exitCodeOf, watchRun } from "../../run/watch-run.ts";
+
+const input = z.object({
+  experiment: z.string().describe("Experiment to train"),
+  on: z
+    .enum(placeNames)
+    .optional()
+    .describe("Where to train; asked on a terminal, needed without one"),
+  ...wishInput,
+  detach: z.boolean().default(false).describe("Return at once; the run goes on and records itself"),
+  debug: z
+    .boolean()
+    .default(false)
+    .describe("Pass --debug to train.py: little data, never recorded as a score"),
+  check: z
+    .boolean()
+    .default(true)
+    .describe("Check the conventions first and start nothing on errors"),
+  extraArgs: z
+    .string()
+    .optional()
+    .describe("Arguments for train.py in one string, split at spaces outside quotes"),
+  args: z.array(z.string()).default([]).describe("Arguments for train.py, passed on untouched"),
+});
+
+const output = z.discriminatedUnion("outcome", [
+  endedRunSchema.extend({ outcome: z.literal("ended") }),
+  z.object({ outcome: z.literal("detached"), run: runSummarySchema }),
+  z.object({ outcome: z.literal("skipped"), experiment: z.string() }),
+]);
+
+export const train = defineOperation({
+  description:
+    "Checks the experiment's conventions and, where they hold, runs models/<experiment>/train.py with the workspace's Python and keeps what it was: code, arguments, git commit, hashes of the data, output, exit code. When it succeeds, its cv_score goes into the experiment's ledger and task; when it fails, the task says why. In the foreground the output is shown and Ctrl-C stops the script (a second and a third one harder); with --detach it runs on without the terminal. On vertex the same experiment runs as a Vertex AI job: the price is shown before it is submitted, the log is followed, the artifacts come home.",
+  input,
+  output,
+  effect: "write",
+  positionals: ["experiment"],
+  passthrough: "args",
+  completions: { experiment: "experiment" },
+  examples: [
+    { command: "train exp001 --on local", says: "train here and watch" },
+    { command: "train exp001 --on local --debug", says: "a quick check of the whole script" },
+    { command: "train exp001 --on local --detach", says: "in the background; then: wait exp001" },
+    {
+      command: "train exp001 --on local -- --learning-rate 0.1",
+      says: "with arguments of its own",
+    },
+    {
+      command: "train exp002 --on vertex --gpu NVIDIA_L4 --timeout 4h --max-cost 5",
+      says: "on a machine of Google's, five dollars at most",
+    },
+  ],
+  async run(context, request) {
+    const ws = await openWorkspace(context.cwd);
+    const { experiment } = request;
+    const script = await trainingScript(ws, experiment);
+    const asked = scriptArguments(request);
+    if (request.check) await checkFirst(ws, context, experiment);
+    const place = request.on ?? (await choosePlace(context, experiment));
+    if (place === "skip") return { outcome: "skipped" as const, experiment };
+    const { on, debug, wish } =
+      typeof place === "string" ? { on: place, debug: false, wish: readWish(request) } : place;
+    const started = await startRun(ws, context, {
+      kind: "train",
+      experiment,
+      script,
+      backend: on,
+      wish,
+      ...scriptArguments({ ...request, debug: asked.debug || debug }),
+    });
+    return finish(ws, context, started, request.detach);
+  },
+  exitCode: (result) => (result.outcome === "ended" ? exitCodeOf(result) : 0),
+});
+
+async function finish(ws: Workspace, context: Context, started: StartedRun, detach: boolean) {
+  const { id } = started.handle;
+  context.progress.step(`run ${id}`);
+  if (!detach) return { outcome: "ended" as const, ...(await watchRun(ws, context, started)) };
+  const run = await summariseRun(ws, await readRun(ws, id), context.now());
+  return { outcome: "detached" as const, run };
+}

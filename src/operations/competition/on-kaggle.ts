@@ -1,0 +1,19 @@
+import { UserError } from "../../core/errors/user-error.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+
+export function onKaggle({ project }: Workspace): boolean {
+  return project.competition_platform === "kaggle";
+}
+
+/** Throws a UserError where the workspace's competition is held elsewhere. */
+export function requireKaggle(ws: Workspace): void {
+  if (onKaggle(ws)) return;
+  const { competition_name: name, competition_platform: platform } = ws.project;
+  throw new UserError({
+    code: "not-on-kaggle",
+    message: `${name} is held on ${platform}, not on Kaggle`,
+    expected: "competition_platform: kaggle in project.yml",
+    next: "bring pages with crossfold docs add, and data into data/input by hand",
+    exitCode: 2,
+  });
+}

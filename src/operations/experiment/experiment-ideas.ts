@@ -1,0 +1,90 @@
+import { findBacklog } from "../../backlog/backlog.ts";
+import { readClosedTasks, readTasks } from "../../backlog/read-tasks.ts";
+import type { Task } from "../../backlog/task.ts";
+import { experimentNamePattern } from "../../core/experiment/experiment.ts";
+import { hypothesisOf } from "../../core/experiment/task-draft.ts";
+import type { Problem } from "../../core/errors/problem.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import type { ExperimentRow } from "./experiment-row.ts";
+
+/** What somebody meant to try: a task with the label exp, an experiment, or both. */
+export interface Idea {
+  experiment: string;
+  task: Pick<Task, "id" | "title" | "status" | "priority"> | undefined;
+  hypothesis: string;
+  /** The experiment whose task the task depends on. */
+  base: string | undefined;
+  /** What a search for like ideas looks at. */
+  text: string;
+  row: ExperimentRow | undefined;
+  /** The task is Done or was moved to completed/. */
+  closed: boolean;
+}
+
+/** The ideas of a workspace by experiment. A backlog that cannot be read is a problem. */
+export async function readIdeas(
+  ws: Workspace,
+  rows: readonly ExperimentRow[],
+): Promise<{ ideas: Idea[]; problems: Problem[] }> {
+  const { tasks, completed, problems } = await readExperimentTasks(ws);
+  const all = [...tasks, ...completed];
+  const rowOf = new Map(rows.map((row) => [row.experiment, row]));
+  const ideas = new Map<string, Idea>();
+  for (const task of all) {
+    const experiment = experimentOf(task);
+    if (experiment === undefined || ideas.has(experiment)) continue;
+    ideas.set(experiment, {
+      experiment,
+      task,
+      hypothesis: hypothesisOf(task.description) ?? task.title.replace(/^exp\w+:\s*/, ""),
+      text: `${task.title}\n${task.description}`,
+      row: rowOf.get(experiment),
+      base: all.filter(({ id }) => task.dependencies.includes(id)).map(experimentOf)[0],
+      closed: completed.includes(task) || task.status.toLowerCase() === "done",
+    });
+  }
+  for (const row of rows) {
+    if (ideas.has(row.experiment) || row.hypothesis === null) continue;
+    const { experiment, hypothesis } = row;
+    ideas.set(experiment, {
+      experiment,
+      task: undefined,
+      base: row.parent ?? undefined,
+      hypothesis,
+      text: hypothesis,
+      row,
+      closed: false,
+    });
+  }
+  return { ideas: [...ideas.values()], problems };
+}
+
+async function readExperimentTasks(
+  ws: Workspace,
+): Promise<{ tasks: Task[]; completed: Task[]; problems: Problem[] }> {
+  try {
+    const backlog = await findBacklog(ws.root);
+    const [{ tasks, problems }, completed] = await Promise.all([
+      readTasks(backlog),
+      readClosedTasks(backlog),
+    ]);
+    return {
+      tasks: tasks.filter(isOfExperiment),
+      completed: completed.filter(isOfExperiment),
+      problems,
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const problem = { message: error.message, at: error.at ?? { file: ws.root } };
+    return { tasks: [], completed: [], problems: [problem] };
+  }
+}
+
+function isOfExperiment(task: Task): boolean {
+  return task.labels.includes("exp");
+}
+
+function experimentOf(task: Task): string | undefined {
+  return task.labels.find((label) => experimentNamePattern.test(label));
+}

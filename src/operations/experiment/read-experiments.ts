@@ -1,0 +1,107 @@
+import path from "node:path";
+import type { Context } from "../../core/context.ts";
+import type { Experiment } from "../../core/experiment/experiment.ts";
+import {
+  type CvEntry,
+  latestCv,
+  latestLb,
+  type LbEntry,
+  type LedgerEntry,
+} from "../../core/score/ledger.ts";
+import type { Problem } from "../../core/errors/problem.ts";
+import type { Run } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { readExperiment } from "../../storage/experiment/experiment-file.ts";
+import { readLedger } from "../../storage/score/ledger-file.ts";
+import { runFolder } from "../../storage/run/run-record.ts";
+import { listExperiments, paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { currentRuns } from "../run/current-runs.ts";
+import { withTaskHypotheses } from "./task-hypotheses.ts";
+
+/** All that is known of one experiment. */
+export interface ExperimentRecord {
+  name: string;
+  experiment: Experiment;
+  /** The recorded scores, oldest first, and of each kind the one that counts. */
+  scores: LedgerEntry[];
+  cv: CvEntry | undefined;
+  publicLb: LbEntry | undefined;
+  privateLb: LbEntry | undefined;
+  /** Training and scripts, newest first. */
+  runs: Run[];
+}
+
+/** Every experiment in its order. What cannot be read is a problem and hides nothing else. */
+export async function readExperiments(
+  ws: Workspace,
+  context: Context,
+): Promise<{ records: ExperimentRecord[]; problems: Problem[] }> {
+  // Bringing runs up to date may record scores, so it comes before the scores are read.
+  const { runs, problems: runProblems } = await currentRuns(ws, context);
+  const names = await listExperiments(ws);
+  const read = await Promise.all(names.map((name) => readOne(ws, name)));
+  const runsOf = groupRuns(runs);
+  const own = read.map(({ record }) => record.experiment);
+  const experiments = await withTaskHypotheses(ws, own);
+  return {
+    records: read.map(({ record }, index) => ({
+      ...record,
+      experiment: experiments[index]!,
+      runs: runsOf.get(record.name) ?? [],
+    })),
+    problems: [
+      ...read.flatMap(({ problems }) => problems),
+      ...runProblems.map(({ id, message }) => ({
+        message,
+        at: { file: runFolder(ws, id) },
+      })),
+    ],
+  };
+}
+
+async function readOne(
+  ws: Workspace,
+  name: string,
+): Promise<{ record: Omit<ExperimentRecord, "runs">; problems: Problem[] }> {
+  const [{ experiment, problem }, { entries, problems }] = await Promise.all([
+    readExperimentFile(ws, name),
+    readLedger(ws, name),
+  ]);
+  return {
+    record: {
+      name,
+      experiment,
+      scores: entries,
+      cv: latestCv(entries),
+      publicLb: latestLb(entries, "public"),
+      privateLb: latestLb(entries, "private"),
+    },
+    problems: problem === undefined ? problems : [problem, ...problems],
+  };
+}
+
+async function readExperimentFile(
+  ws: Workspace,
+  name: string,
+): Promise<{ experiment: Experiment; problem?: Problem }> {
+  try {
+    return { experiment: await readExperiment(ws, name) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const file = path.join(paths.experiment(ws, name), "experiment.yml");
+    const experiment = { name, parent: null, task: null, hypothesis: null, created: "" };
+    return { experiment, problem: { message: error.message, at: { file } } };
+  }
+}
+
+function groupRuns(runs: readonly Run[]): Map<string, Run[]> {
+  const groups = new Map<string, Run[]>();
+  for (const run of runs) {
+    const { experiment } = run.spec;
+    if (experiment === null) continue;
+    const group = groups.get(experiment);
+    if (group === undefined) groups.set(experiment, [run]);
+    else group.push(run);
+  }
+  return groups;
+}

@@ -1,0 +1,143 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { x } from "tinyexec";
+import { findBacklog } from "../../backlog/backlog.ts";
+import { readTasks } from "../../backlog/read-tasks.ts";
+import type { Context } from "../../core/context.ts";
+import { counted } from "../../core/text/counted.ts";
+import type { Project } from "../../core/competition/project.ts";
+import { formatPlace, UserError } from "../../core/errors/user-error.ts";
+import { readRuns } from "../../storage/run/run-record.ts";
+import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import type { Check } from "./readiness-check.ts";
+
+/** What a workspace needs to work: settings, data, template, backlog, environment, ignored secrets, whole records. */
+export async function checkWorkspace(root: string, env: Context["env"]): Promise<Check[]> {
+  const settings = await attempt("project.yml", "every command", () => openWorkspace(root));
+  const ws = settings.value;
+  if (ws === undefined) return [settings.check];
+  return [
+    settings.check,
+    checkData(ws),
+    checkFolder(ws, "templates/models", "crossfold new"),
+    checkEnvironment(ws, env),
+    await checkBacklog(ws),
+    await checkSecrets(ws),
+    await checkRecords(ws),
+    ...checkVertex(ws),
+  ];
+}
+
+/** Whether Google Cloud is ready is another command's to say: it takes credentials and the network. */
+function checkVertex({ project }: Workspace): Check[] {
+  if (project.vertex === undefined) return [];
+  const rest = { version: null, neededFor: "train --on vertex", required: false, how: null };
+  const detail = `gs://${project.vertex.bucket}; crossfold infra check looks at Google Cloud`;
+  return [{ name: "vertex", found: true, detail, ...rest }];
+}
+
+async function attempt<T>(
+  name: string,
+  neededFor: string,
+  read: () => Promise<T>,
+): Promise<{ check: Check; value?: T }> {
+  const base = { name, neededFor, required: true, version: null };
+  try {
+    const value = await read();
+    return { check: { ...base, found: true, detail: null, how: null }, value };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const at = error.at === undefined ? "" : `${formatPlace(error.at)}: `;
+    const how = error.next ?? null;
+    return { check: { ...base, found: false, detail: `${at}${error.message}`, how } };
+  }
+}
+
+function checkData(ws: Workspace): Check {
+  const wanted = dataFiles(ws.project);
+  const missing = wanted.filter((name) => !existsSync(path.join(paths.input(ws), name)));
+  const folder = path.relative(ws.root, paths.input(ws));
+  return {
+    name: "data",
+    found: missing.length === 0,
+    version: null,
+    detail: missing.length === 0 ? folder : `not in ${folder}: ${missing.join(", ")}`,
+    neededFor: "training",
+    required: false,
+    how: missing.length === 0 ? null : `put the competition's files into ${folder}/`,
+  };
+}
+
+function dataFiles({ data, is_code_competition }: Project): string[] {
+  // The test set of a code competition is hidden.
+  return is_code_competition ? [data.train] : [data.train, data.test, data.sample_submission];
+}
+
+function checkFolder(ws: Workspace, name: string, neededFor: string): Check {
+  const found = existsSync(path.join(ws.root, name));
+  const how = found ? null : "crossfold init   (writes what is missing, keeps the rest)";
+  return { name, found, version: null, detail: null, neededFor, required: true, how };
+}
+
+function checkEnvironment(ws: Workspace, env: Context["env"]): Check {
+  const folder = path.resolve(ws.root, env.UV_PROJECT_ENVIRONMENT || ".venv");
+  const file = env.CROSSFOLD_PYTHON || path.join(folder, "bin", "python");
+  const found = existsSync(file);
+  return {
+    name: "environment",
+    found,
+    version: null,
+    detail: found ? file : `no ${file}`,
+    neededFor: "training",
+    required: false,
+    how: found ? null : "uv sync   (train does it too)",
+  };
+}
+
+async function checkBacklog(ws: Workspace): Promise<Check> {
+  const { check, value } = await attempt("backlog", "plans and records", async () =>
+    readTasks(await findBacklog(ws.root)),
+  );
+  const problem = value?.problems[0];
+  if (problem === undefined) return check;
+  return {
+    ...check,
+    found: false,
+    required: false,
+    detail: `${formatPlace(problem.at)}: ${problem.message}`,
+    how: `mend ${problem.at.file}`,
+  };
+}
+
+async function checkSecrets(ws: Workspace): Promise<Check> {
+  const options = { nodeOptions: { cwd: ws.root } };
+  const result = await x("git", ["check-ignore", "--quiet", ".env"], options).then(
+    ({ exitCode }) => exitCode,
+    () => undefined,
+  );
+  // 0: ignored; 1: would be committed; anything else: no repository, so nothing can be.
+  const found = result !== 1;
+  return {
+    name: ".env ignored",
+    found,
+    version: null,
+    detail: found ? null : "git would commit .env",
+    neededFor: "keeping secrets out of git",
+    required: true,
+    how: found ? null : "crossfold init   (adds the line to .gitignore)",
+  };
+}
+
+async function checkRecords(ws: Workspace): Promise<Check> {
+  const { runs, problems } = await readRuns(ws);
+  const broken = problems[0];
+  return {
+    name: "run records",
+    found: broken === undefined,
+    version: null,
+    detail: broken === undefined ? counted(runs.length, "run") : `${broken.id}: ${broken.message}`,
+    neededFor: "history",
+    required: false,
+    how: broken === undefined ? null : `look at .crossfold/runs/${broken.id}`,
+  };
+}

@@ -1,0 +1,33 @@
+import type { Access, Backend, Place } from "../../compute/backend.ts";
+import { findPlace, ownProgram } from "../../compute/backends.ts";
+import type { Context } from "../../core/context.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+
+type Root = Pick<Workspace, "root">;
+
+/** The backend of that name. Throws a UserError for a run of a backend that this version does not have. */
+export async function openBackend(ws: Root, context: Context, name: string): Promise<Backend> {
+  return requirePlace(name).open(await accessTo(ws, context));
+}
+
+/** The place of that name. Throws a UserError for one that this version does not have. */
+export function requirePlace(name: string): Place {
+  const place = findPlace(name);
+  if (place !== undefined) return place;
+  throw new UserError({
+    code: "no-backend",
+    message: `this version of Crossfold cannot run on "${name}"`,
+    next: "use the version that made the run",
+  });
+}
+
+/** How places are reached from this workspace. */
+export async function accessTo(ws: Root, context: Context): Promise<Access> {
+  return {
+    program: ownProgram(),
+    env: await workspaceEnv(ws.root, context.env),
+    now: () => context.now(),
+  };
+}

@@ -1,0 +1,141 @@
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, hostname } from "node:os";
+import path from "node:path";
+import type { Context } from "../../core/context.ts";
+import { makeRunId } from "../../core/run/run-id.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { readGitState, writeDirtyPatch } from "../../git/snapshot.ts";
+import { type Interpreter, prepareInterpreter } from "../../python/environment.ts";
+import { hashData, hashFile, hashFolder } from "../../storage/files/hashes.ts";
+import { metricsStamp } from "../../storage/run/run-metrics.ts";
+import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { runPartFolder, sweepRunParts } from "../../storage/run/run-parts.ts";
+import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { packRun } from "./pack-run.ts";
+import type { RunRequest } from "./run-request.ts";
+
+/** A run whose record is written but not yet in its place. */
+export interface PreparedRun {
+  spec: RunSpec;
+  /** Puts the record in its place, whole, and gives its folder. */
+  commit(): Promise<string>;
+  discard(): Promise<void>;
+}
+
+/** What is known of the place before the run is prepared. */
+export interface PlacedRun {
+  elsewhere: boolean;
+  /** Kept in the record for the place. */
+  place: Record<string, unknown>;
+}
+
+/** Where the script's environment is made, its Python is found. */
+const elsewhere: Interpreter = { file: "python", version: "" };
+
+/** Writes a run's record: code as it is now, the difference to the commit, spec.json. Starts nothing. */
+export async function prepareRun(
+  ws: Workspace,
+  context: Context,
+  request: RunRequest,
+  placed: PlacedRun,
+): Promise<PreparedRun> {
+  const python = placed.elsewhere ? elsewhere : await prepareInterpreter(ws.root, context);
+  const at = context.now();
+  const subject = request.kind === "train" ? request.experiment! : scriptName(request.script);
+  const id = makeRunId(at, subject, context.randomId(4));
+  await sweepRunParts(ws, at);
+  const part = runPartFolder(ws, id);
+  try {
+    await copyCode(ws, request, path.join(part, recordFiles.code));
+    const git = await readGitState(ws.root);
+    if (git?.dirty) await writeDirtyPatch(ws.root, path.join(part, recordFiles.patch));
+    await writeFile(path.join(part, recordFiles.log), "");
+    if (placed.elsewhere) await packRun(ws, context, request, part);
+    const spec = await describeRun(ws, context, request, { id, at, python, git, part, placed });
+    await writeAtomic(path.join(part, recordFiles.spec), JSON.stringify(spec, null, 2) + "\n");
+    return preparedRun(ws, spec, part);
+  } catch (error) {
+    await rm(part, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function preparedRun(ws: Workspace, spec: RunSpec, part: string): PreparedRun {
+  const folder = runFolder(ws, spec.id);
+  return {
+    spec,
+    commit: async () => {
+      await rename(part, folder);
+      return folder;
+    },
+    discard: () => rm(part, { recursive: true, force: true }),
+  };
+}
+
+function scriptName(script: string): string {
+  return path.basename(script, path.extname(script));
+}
+
+interface Facts {
+  id: string;
+  at: Date;
+  python: Interpreter;
+  git: RunSpec["git"];
+  part: string;
+  placed: PlacedRun;
+}
+
+async function describeRun(
+  ws: Workspace,
+  context: Context,
+  request: RunRequest,
+  { id, at, python, git, part, placed }: Facts,
+): Promise<RunSpec> {
+  return {
+    schema: 1,
+    id,
+    kind: request.kind,
+    experiment: request.experiment,
+    script: request.script,
+    args: request.args,
+    debug: request.debug,
+    backend: request.backend,
+    ...(placed.elsewhere ? { place: placed.place } : {}),
+    command: [python.file, "-u", request.script, ...request.args],
+    created: at.toISOString(),
+    git,
+    hashes: {
+      code: await hashFolder(path.join(part, recordFiles.code)),
+      lock: await hashFile(path.join(ws.root, "uv.lock")).catch(() => null),
+      data: request.scriptFile === undefined ? await hashInputs(ws, context) : {},
+    },
+    metrics_before: await stampBefore(ws, request),
+    python: python.version,
+    host: { name: hostname(), platform: process.platform, cpus: availableParallelism() },
+  };
+}
+
+async function stampBefore(ws: Workspace, request: RunRequest): Promise<RunSpec["metrics_before"]> {
+  if (request.kind !== "train" || request.experiment === null) return null;
+  return metricsStamp(path.join(paths.artifacts(ws, request.experiment), "metrics.json"));
+}
+
+async function hashInputs(ws: Workspace, context: Context): Promise<Record<string, string>> {
+  const { train, test, sample_submission } = ws.project.data;
+  const slow = setTimeout(() => context.progress.step("hashing the data files"), 800);
+  const files = [train, test, sample_submission].map((name) => path.join(paths.input(ws), name));
+  return hashData(ws, files).finally(() => clearTimeout(slow));
+}
+
+/** What is made by running, and what holds secrets, is no part of the code. */
+const notCode = /^(artifacts|__pycache__|\.env|\.env\..*|\.venv|\.ipynb_checkpoints|\..*_cache)$/;
+
+async function copyCode(ws: Workspace, request: RunRequest, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  const source = request.scriptFile ?? path.join(ws.root, request.script);
+  if (request.experiment === null) return cp(source, path.join(target, path.basename(source)));
+  const folder = paths.experiment(ws, request.experiment);
+  const filter = (file: string) => file === folder || !notCode.test(path.basename(file));
+  return cp(folder, target, { recursive: true, verbatimSymlinks: true, filter });
+}

@@ -1,0 +1,20 @@
+import type { Context } from "../../core/context.ts";
+import type { RunSpec } from "../../core/run/run.ts";
+import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { mlflowEnvironment } from "../../tracking/mlflow-environment.ts";
+
+/** The script's environment: ours, what `.env` adds to it, MLflow's and the run's. It is handed on, never written. */
+export async function runEnvironment(
+  ws: Workspace,
+  context: Context,
+  spec: RunSpec,
+): Promise<Record<string, string | undefined>> {
+  const given = await workspaceEnv(ws.root, context.env);
+  return {
+    ...given,
+    ...mlflowEnvironment(ws.root, ws.project.competition_name, spec, given),
+    CROSSFOLD_RUN_ID: spec.id,
+    PYTHONUNBUFFERED: "1",
+  };
+}

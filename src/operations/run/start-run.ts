@@ -1,0 +1,96 @@
+import type { Backend, RunHandle } from "../../compute/backend.ts";
+import type { Context } from "../../core/context.ts";
+import { hasEnded, type RunSpec } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { currentRuns } from "./current-runs.ts";
+import { accessTo, openBackend, requirePlace } from "./open-target.ts";
+import { type PlacedRun, type PreparedRun, prepareRun } from "./prepare-run.ts";
+import { runEnvironment } from "./run-environment.ts";
+import type { RunRequest } from "./run-request.ts";
+
+export interface StartedRun {
+  handle: RunHandle;
+  backend: Backend;
+}
+
+/** Prepares a run and gives it to its backend. Refuses a second full training of an experiment while one is under way. */
+export async function startRun(
+  ws: Workspace,
+  context: Context,
+  request: RunRequest,
+): Promise<StartedRun> {
+  await refuseSecond(ws, context, request);
+  const prepared = await prepareRun(ws, context, request, await planRun(ws, context, request));
+  try {
+    const backend = await openBackend(ws, context, request.backend);
+    await checkPlace(backend, prepared.spec, ws.root);
+    const subject = request.experiment ?? "script";
+    const handle = await withWorkspaceLock(ws, `train-${subject}`, async () => {
+      await refuseSecond(ws, context, request);
+      return submit(ws, context, backend, prepared);
+    });
+    return { handle, backend };
+  } catch (error) {
+    await prepared.discard();
+    throw error;
+  }
+}
+
+/** What the wish comes to, said before anything is submitted. */
+async function planRun(ws: Workspace, context: Context, request: RunRequest): Promise<PlacedRun> {
+  const place = requirePlace(request.backend);
+  const plan = await place.plan(request.wish ?? {}, ws.project, await accessTo(ws, context));
+  for (const line of plan.says) context.progress.step(line);
+  return { elsewhere: place.elsewhere, place: plan.place };
+}
+
+async function submit(
+  ws: Workspace,
+  context: Context,
+  backend: Backend,
+  prepared: PreparedRun,
+): Promise<RunHandle> {
+  const env = await runEnvironment(ws, context, prepared.spec);
+  const folder = await prepared.commit();
+  // A Ctrl-C while the run changes hands is meant for the run.
+  let pressed = 0;
+  const stop = new AbortController();
+  const release = context.onInterrupt((times) => {
+    pressed = times;
+    stop.abort();
+  });
+  const say = (text: string) => context.progress.step(text);
+  const handle = await backend
+    .submit({ spec: prepared.spec, folder, root: ws.root, env, say, stop: stop.signal })
+    .finally(release);
+  if (pressed > 0) await backend.press(handle, pressed);
+  return handle;
+}
+
+async function checkPlace(backend: Backend, spec: RunSpec, root: string): Promise<void> {
+  const [issue] = await backend.check(spec, root);
+  if (issue === undefined) return;
+  throw new UserError({ code: "place-not-ready", message: issue.message, next: issue.next });
+}
+
+/** Two full trainings of one experiment would write the same artifacts. */
+async function refuseSecond(ws: Workspace, context: Context, request: RunRequest): Promise<void> {
+  if (request.kind !== "train" || request.debug) return;
+  const { runs } = await currentRuns(ws, context);
+  const other = runs.find(
+    ({ spec, state }) =>
+      spec.kind === "train" &&
+      spec.experiment === request.experiment &&
+      !spec.debug &&
+      !hasEnded(state),
+  );
+  if (other === undefined) return;
+  throw new UserError({
+    code: "already-training",
+    message: `${request.experiment} is being trained already: run ${other.spec.id} is ${other.state}`,
+    expected: "one full training of an experiment at a time (both would write its artifacts/)",
+    next: `crossfold wait ${other.spec.id}   or: crossfold stop ${other.spec.id}`,
+  });
+}

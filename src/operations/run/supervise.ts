@@ -1,0 +1,22 @@
+import path from "node:path";
+import type { Context } from "../../core/context.ts";
+import { readSpec } from "../../storage/run/run-record.ts";
+import { openWorkspace } from "../../storage/workspace/workspace.ts";
+import { openBackend } from "./open-target.ts";
+import { completeRecord, settleRun } from "./finalize-run.ts";
+
+/**
+ * The life of a run's supervisor (hidden command `supervise`): the run, then its record. `context.cwd` is the
+ * workspace, `context.env` the run's environment. What goes wrong in recording is said in the supervisor's log and
+ * leaves the run's state alone.
+ */
+export async function supervise(runDir: string, context: Context): Promise<void> {
+  const id = path.basename(runDir);
+  const { backend: place } = await readSpec(runDir);
+  const backend = await openBackend({ root: context.cwd }, context, place);
+  await backend.supervise({ id, folder: runDir });
+  await completeRecord({ root: context.cwd }, id);
+  const ws = await openWorkspace(context.cwd);
+  const { says, problem } = await settleRun(ws, id, context);
+  context.progress.step(problem ?? says);
+}

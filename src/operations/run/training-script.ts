@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { UserError } from "../../core/errors/user-error.ts";
+import { readTableHead } from "../../tables/table-head.ts";
+import { experimentFolder, paths, type Workspace } from "../../storage/workspace/workspace.ts";
+
+/**
+ * The training script, relative to the workspace. Throws a UserError naming what is missing: experiment, script, data,
+ * or a column that project.yml names.
+ */
+export async function trainingScript(ws: Workspace, experiment: string): Promise<string> {
+  const script = path.join(await experimentFolder(ws, experiment), "train.py");
+  if (!existsSync(script)) {
+    throw new UserError({
+      code: "no-train-py",
+      message: `${experiment} has no train.py`,
+      at: { file: script },
+      next: "write it, or copy the one in templates/models",
+    });
+  }
+  const data = path.join(paths.input(ws), ws.project.data.train);
+  if (!existsSync(data)) {
+    throw new UserError({
+      code: "no-train-data",
+      message: `the training data is not there: ${path.relative(ws.root, data)}`,
+      expected: `the competition's files in data/input/${ws.project.competition_name}/, as data.train in project.yml names them`,
+      next: `put ${ws.project.data.train} there, or mend data.train in project.yml`,
+    });
+  }
+  await checkColumns(ws, data);
+  return path.relative(ws.root, script);
+}
+
+/** Only a CSV file's header is read; of other kinds the script will tell. */
+async function checkColumns(ws: Workspace, data: string): Promise<void> {
+  const columns = (await readTableHead(data, 1))?.columns;
+  const { data: named, validation } = ws.project;
+  const wanted = {
+    "data.target": [named.target ?? []].flat(),
+    "validation.group": [validation.group ?? []].flat(),
+    "validation.time": [validation.time ?? []].flat(),
+  };
+  for (const [key, names] of Object.entries(wanted)) {
+    const missing = names.find((name) => columns?.includes(name) === false);
+    if (missing === undefined) continue;
+    throw new UserError({
+      code: "no-column",
+      message: `${named.train} has no column "${missing}", which project.yml names as ${key}`,
+      expected: `one of ${shortList(columns!)}`,
+      next: `mend ${key} in project.yml`,
+      exitCode: 2,
+    });
+  }
+}
+
+function shortList(names: string[]): string {
+  const shown = names.slice(0, 12).join(", ");
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { Context } from "../../core/context.ts";
+import { watchFolds } from "../../core/run/fold-progress.ts";
+import { readRun } from "../../storage/run/run-record.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { followRun } from "./follow-run.ts";
+import { runSummarySchema, summariseRun } from "./run-summary.ts";
+import { settleRun } from "./finalize-run.ts";
+import type { StartedRun } from "./start-run.ts";
+
+/** A run that was waited for, and what recording it came to. */
+export const endedRunSchema = z.object({
+  run: runSummarySchema,
+  recorded: z.boolean(),
+  score: z.number().nullable(),
+  /** What recording came to, in words. */
+  says: z.string(),
+  /** Why a score that should have been recorded was not. */
+  problem: z.string().nullable(),
+});
+export type EndedRun = z.output<typeof endedRunSchema>;
+
+/** Shows a run's output and folds until it ends; Ctrl-C stops it, harder each time. Then sees to its record. */
+export async function watchRun(
+  ws: Workspace,
+  context: Context,
+  { backend, handle }: StartedRun,
+): Promise<EndedRun> {
+  const folds = watchFolds(({ fold, folds: all }) => context.progress.portion(fold, all, "folds"));
+  const release = context.onInterrupt((times) => {
+    backend.press(handle, times).catch((error: Error) => context.progress.step(error.message));
+  });
+  const show = (bytes: Uint8Array) => {
+    context.progress.output(bytes);
+    folds(bytes);
+  };
+  try {
+    await followRun(backend, handle, 0, show, (says) => context.progress.step(says));
+  } finally {
+    release();
+  }
+  return endedRun(ws, context, handle.id);
+}
+
+/** The record of a run that has ended, completed where its supervisor could not. */
+export async function endedRun(ws: Workspace, context: Context, id: string): Promise<EndedRun> {
+  const outcome = await settleRun(ws, id, context);
+  const run = await summariseRun(ws, await readRun(ws, id), context.now());
+  return { run, ...outcome };
+}
+
+/** 1 for a run that did not succeed, or whose score could not be recorded. */
+export function exitCodeOf({ run, problem }: EndedRun): 0 | 1 {
+  return run.state === "succeeded" && problem === null ? 0 : 1;
+}

@@ -1,0 +1,82 @@
+import type { Context } from "../../core/context.ts";
+import { type LbEntry, type LedgerEntry, latestLb } from "../../core/score/ledger.ts";
+import { formatScore } from "../../core/score/score.ts";
+import { appendLedgerEntries } from "../../storage/score/ledger-file.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { editExperimentTask } from "../experiment/experiment-task.ts";
+
+export type LbScore = Pick<LbEntry, "side" | "score" | "source" | "submission" | "file_sha256"> & {
+  submitted?: string;
+};
+
+/**
+ * Keeps a leaderboard score in the ledger and as a note (`Public LB: 0.8750`) in the experiment's task. The same score
+ * from the same source and submission is kept once.
+ */
+export async function recordLb(
+  ws: Workspace,
+  experiment: string,
+  score: LbScore,
+  context: Context,
+): Promise<{ already: boolean; task: string | null; says: string }> {
+  const { recorded, task, says } = await recordLbs(ws, experiment, [score], context);
+  return { already: recorded.length === 0, task, says };
+}
+
+/** As recordLb, for several scores of one experiment in their order; gives back those that were not kept before. */
+export async function recordLbs<Score extends LbScore>(
+  ws: Workspace,
+  experiment: string,
+  scores: readonly Score[],
+  context: Context,
+): Promise<{ recorded: Score[]; task: string | null; says: string }> {
+  let recorded: Score[] = [];
+  await appendLedgerEntries(ws, experiment, ({ entries }) => {
+    const known = [...entries];
+    recorded = scores.filter((score) => {
+      const entry = entryOf(score, context);
+      if (isKnown(known, entry)) return false;
+      known.push(entry);
+      return true;
+    });
+    return known.slice(entries.length);
+  });
+  const { task, says } = await editExperimentTask(
+    ws,
+    experiment,
+    (current) => {
+      const notes = current.notes.split("\n");
+      const appendNotes: string[] = [];
+      for (const score of scores) {
+        const note = lbNote(score);
+        const there = notes.includes(note) || appendNotes.includes(note);
+        if (recorded.includes(score) || !there) appendNotes.push(note);
+      }
+      return appendNotes.length === 0 ? undefined : { appendNotes };
+    },
+    context,
+  );
+  return { recorded, task, says };
+}
+
+function entryOf(score: LbScore, context: Pick<Context, "now">): LbEntry {
+  return { kind: "lb", at: context.now().toISOString(), ...score };
+}
+
+function lbNote({ side, score }: Pick<LbEntry, "side" | "score">): string {
+  return `${side === "public" ? "Public" : "Private"} LB: ${formatScore(score)}`;
+}
+
+/** A platform's score is known once and for all; one told to us may come back after another, and then counts again. */
+function isKnown(entries: readonly LedgerEntry[], entry: LbEntry): boolean {
+  const same = (one: LedgerEntry | undefined): boolean =>
+    one?.kind === "lb" &&
+    one.side === entry.side &&
+    one.score === entry.score &&
+    one.source === entry.source &&
+    one.submission === entry.submission &&
+    // Known by its number, also where only one of the two knows the file.
+    (one.file_sha256 === entry.file_sha256 ||
+      (entry.submission !== null && entry.source !== "given"));
+  return entry.source === "given" ? same(latestLb(entries, entry.side)) : entries.some(same);
+}

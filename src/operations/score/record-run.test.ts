@@ -1,0 +1,208 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { findBacklog } from "../../backlog/backlog.ts";
+import { editTask } from "../../backlog/edit-task.ts";
+import { readTask } from "../../backlog/read-tasks.ts";
+import { ledgerFile, readLedger } from "../../storage/score/ledger-file.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import {
+  addExperiment,
+  addRun,
+  makeWorkspace,
+  metricsOf,
+  testContext,
+  testNow,
+} from "../../../test/support/workspace.ts";
+import { recordRun } from "./record-run.ts";
+
+const folds = [0.801, 0.806, 0.803, 0.808, 0.803];
+
+async function taskOf(ws: Workspace) {
+  return readTask(await findBacklog(ws.root), "TASK-1");
+}
+
+describe("a run that succeeded", () => {
+  test("gives a ledger line, a note and both criteria ticked", async () => {
+    const ws = await makeWorkspace();
+    await addExperiment(ws, "exp001");
+    const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
+    const recorded = await recordRun(ws, run, testContext(ws));
+    expect(recorded).toMatchObject({ recorded: true, already: false, task: "TASK-1" });
+    const task = await taskOf(ws);
+    expect(task.notes).toBe(
+      `CV score: 0.8042 (accuracy, 5-fold StratifiedKFold, 0.801-0.808; learning_rate=0.05; run ${run})`,
+    );
+    expect(task.acceptanceCriteria.map(({ checked }) => checked)).toEqual([true, true]);
+    const { entries } = await readLedger(ws, "exp001");
+    expect(entries).toMatchObject([
+      {
+        kind: "cv",
+        run,
+        score: recorded.score,
+        folds,
+        code_sha256: "c0de",
+        at: testNow.toISOString(),
+      },
+    ]);
+  });
+
+  test("is recorded once, however often and however many at once ask", async () => {
+    const ws = await makeWorkspace();
+    await addExperiment(ws, "exp001");
+    const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
+    const both = await Promise.all([
+      recordRun(ws, run, testContext(ws)),
+      recordRun(ws, run, testContext(ws)),
+    ]);
+    expect(both.map(({ already }) => already).toSorted()).toEqual([false, true]);
+    expect((await recordRun(ws, run, testContext(ws))).already).toBe(true);
+    expect((await readLedger(ws, "exp001")).entries).toHaveLength(1);
+    expect((await taskOf(ws)).notes.match(/CV score/g)).toHaveLength(1);
+  });
+
+  test("finishes a note that a crash left out", async () => {
+    const ws = await makeWorkspace();
+    await addExperiment(ws, "exp001");
+    const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
+    await recordRun(ws, run, testContext(ws));
+    const backlog = await findBacklog(ws.root);
+    await editTask(backlog, "TASK-1", () => ({ notes: "mine", uncheckAc: [1, 2] }), {
+      now: testNow,
+    });
+    await recordRun(ws, run, testContext(ws));
+    const task = await taskOf(ws);
+    expect(task.notes).toMatch(/^mine\n+CV score: 0.8042/);
+    expect(task.acceptanceCriteria.every(({ checked }) => checked)).toBe(true);
+    expect((await readLedger(ws, "exp001")).entries).toHaveLength(1);
+  });
+
+  test("says what differs from the parent", async () => {
+    const ws = await makeWorkspace();
+    await addExperiment(ws, "exp001");
+    await addExperiment(ws, "exp002", { parent: "exp001" });
+    const base = { learning_rate: 0.05, depth: 6 };
+    const first = await addRun(ws, "exp001", { metrics: metricsOf(folds, { config: base }) });
+    const second = await addRun(ws, "exp002", {
+      metrics: metricsOf(folds, { config: { ...base, depth: 8 } }),
+    });
+    await recordRun(ws, first, testContext(ws));
+    await recordRun(ws, second, testContext(ws));
+    const task = await readTask(await findBacklog(ws.root), "TASK-2");
+    expect(task.notes).toContain("; depth=8; run");
+  });
+
+  test("finds the task by its labels, and without one still keeps the score", async () => {
+    const ws = await makeWorkspace();
+    await addExperiment(ws, "exp001", { task: false });
+    const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
+    const recorded = await recordRun(ws, run, testContext(ws));
+    expect(recorded.recorded).toBe(true);
+    expect(recorded.says).toContain("no backlog task has the labels exp and exp001");
+  });
+
+  test("keeps the score where the task's file is broken, and names that file", async () => {
+    const ws = await makeWorkspace();
+    const { task } = await addExperiment(ws, "exp001");
+    const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
+    await writeFile(task!.file, "<<<<<<< ours\n");
+    const recorded = await recordRun(ws, run, testContext(ws));
+    expect(recorded.recorded).toBe(true);
+    expect(recorded.says).toContain("its task was not noted");
+  });
+});
+
+const refused = {
+  "no metrics.json": [undefined, "wrote no metrics.json"],
+  "a truncated one": ['{"cv_score": 0.80', "is cut short after 17 characters"],
+  NaN: ['{"cv_score": NaN, "fold_scores": [1,1,1,1,1]}', "cv_score is NaN"],
+  "four folds of five": [metricsOf([0.8, 0.8, 0.8, 0.8]), "4 fold scores of 5"],
+  "another metric": [metricsOf(folds, { metric: "rmse" }), "metric is rmse"],
+} as const;
+
+test.each(Object.entries(refused))("%s records nothing and says why", async (_, [metrics, why]) => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001");
+  const run = await addRun(ws, "exp001", metrics === undefined ? {} : { metrics });
+  const recorded = await recordRun(ws, run, testContext(ws));
+  expect(recorded).toMatchObject({ recorded: false, score: null });
+  expect(recorded.refusal?.message).toContain(why);
+  expect((await readLedger(ws, "exp001")).entries).toEqual([]);
+  const task = await taskOf(ws);
+  expect(task.notes).toContain(why);
+  expect(task.acceptanceCriteria.some(({ checked }) => checked)).toBe(false);
+});
+
+describe("a proof from the OOF file", () => {
+  const oof = { file: "oof.csv", target: "target", prediction: ["pred"], fold: "fold" };
+  const rows = ["id,target,pred,fold"];
+  for (let row = 0; row < 50; row += 1) {
+    const right = row % 5 !== 0 || row < 10;
+    rows.push(`${row},${row % 2 === 0},${(row % 2 === 0) === right},${Math.floor(row / 10)}`);
+  }
+  const csv = `${rows.join("\n")}\n`;
+  const measured = [1, 0.8, 0.8, 0.8, 0.8];
+
+  test("verifies a true score", async () => {
+    const ws = await makeWorkspace();
+    await addExperiment(ws, "exp001");
+    const run = await addRun(ws, "exp001", {
+      metrics: metricsOf(measured, { cv_score: 0.84, cv_is: "oof", oof }),
+      oof: csv,
+    });
+    expect(await recordRun(ws, run, testContext(ws))).toMatchObject({ recorded: true });
+    expect((await readLedger(ws, "exp001")).entries).toMatchObject([
+      { proof: { verdict: "verified", says: expect.stringContaining("50 out-of-fold") } },
+    ]);
+  });
+
+  test.each([
+    ["cv_score", { cv_score: 0.9, cv_is: "oof" }, "cv_score is 0.9 in metrics.json, but"],
+    ["a fold", { fold_scores: [0.8, 1, 0.8, 0.8, 0.8], cv_score: 0.84 }, "fold_scores[0] is 0.8"],
+  ])("refuses a wrong %s with both numbers", async (_, changes, why) => {
+    const ws = await makeWorkspace();
+    await addExperiment(ws, "exp001");
+    const metrics = metricsOf(measured, { oof, ...changes });
+    const run = await addRun(ws, "exp001", { metrics, oof: csv });
+    const recorded = await recordRun(ws, run, testContext(ws));
+    expect(recorded).toMatchObject({ recorded: false });
+    expect(recorded.says).toContain(why);
+  });
+});
+
+test("a failed run leaves one note with its exit code and last error line", async () => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001");
+  const log = "Traceback\n\u001B[31mValueError: no column f_x\u001B[0m\nView run at x\n\n";
+  const run = await addRun(ws, "exp001", { state: "failed", exitCode: 1, log });
+  await recordRun(ws, run, testContext(ws));
+  await recordRun(ws, run, testContext(ws));
+  expect((await taskOf(ws)).notes).toBe(
+    `Run ${run} failed: exit code 1: ValueError: no column f_x`,
+  );
+});
+
+test.each([{ debug: true }, { kind: "script" as const }])("%o leaves nothing", async (options) => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001");
+  const run = await addRun(ws, "exp001", { metrics: metricsOf(folds), ...options });
+  expect((await recordRun(ws, run, testContext(ws))).recorded).toBe(false);
+  expect((await taskOf(ws)).notes).toBe("");
+  expect((await readLedger(ws, "exp001")).entries).toEqual([]);
+});
+
+test("a ledger cut short keeps its whole lines and takes new ones", async () => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001");
+  const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
+  await recordRun(ws, run, testContext(ws));
+  await appendFile(ledgerFile(ws, "exp001"), '{"kind":"lb","at":"2026');
+  const later = await addRun(ws, "exp001", {
+    id: "20261123-021530-exp001-aaaa",
+    metrics: metricsOf(folds),
+  });
+  await recordRun(ws, later, testContext(ws));
+  const { entries, problems } = await readLedger(ws, "exp001");
+  expect(entries).toHaveLength(2);
+  expect(problems).toMatchObject([{ at: { file: ledgerFile(ws, "exp001"), line: 2 } }]);
+  expect(await readFile(ledgerFile(ws, "exp001"), "utf8")).toMatch(/"at":"2026\n\{"kind":"cv"/);
+});

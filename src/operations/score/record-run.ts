@@ -1,0 +1,150 @@
+import { open } from "node:fs/promises";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import type { Task, TaskEdit } from "../../backlog/task.ts";
+import type { Context } from "../../core/context.ts";
+import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
+import type { Run } from "../../core/run/run.ts";
+import { cvNote, failureNote } from "../../core/run/run-note.ts";
+import { formatScore } from "../../core/score/score.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { readExperiment } from "../../storage/experiment/experiment-file.ts";
+import { appendLedger, readLedger } from "../../storage/score/ledger-file.ts";
+import { readRun, runFolder } from "../../storage/run/run-record.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { editExperimentTask } from "../experiment/experiment-task.ts";
+import { measureRun } from "./measure-run.ts";
+
+export interface Recorded {
+  /** True where the run's score is in the ledger, by this call or an earlier one. */
+  recorded: boolean;
+  score: number | null;
+  says: string;
+  /** True where an earlier call had recorded it. */
+  already: boolean;
+  task: string | null;
+  /** Why a run that succeeded gave no score. */
+  refusal?: UserError;
+}
+
+/**
+ * Records a run that has ended: its CV score in the ledger and the task, or in the task how it failed. Debug runs and
+ * scripts leave nothing. Calling it twice records once. Never throws for a score that must be refused: says so.
+ */
+export async function recordRun(ws: Workspace, runId: string, context: Context): Promise<Recorded> {
+  const run = await readRun(ws, runId);
+  const { spec } = run;
+  if (spec.kind !== "train" || spec.experiment === null)
+    return nothing("a script has no score to record");
+  if (spec.debug) return nothing("a debug run is never recorded");
+  if (run.state !== "succeeded") return noteFailure(ws, run, spec.experiment, context);
+  try {
+    return await recordScore(ws, run, spec.experiment, context);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const note = `Run ${spec.id} was not recorded: ${error.message}`;
+    await editExperimentTask(ws, spec.experiment, (task) => noteOnce(task, note), context);
+    return { ...nothing(error.message), refusal: error };
+  }
+}
+
+async function recordScore(
+  ws: Workspace,
+  run: Run,
+  experiment: string,
+  context: Context,
+): Promise<Recorded> {
+  const known = await recordedEntry(ws, experiment, run.spec.id);
+  const entry = known ?? (await measureRun(ws, run, experiment, context.now()));
+  const written = known === undefined && (await appendOnce(ws, experiment, entry));
+  const note = cvNote(entry, await parentConfig(ws, experiment));
+  const { task, says } = await editExperimentTask(
+    ws,
+    experiment,
+    (current) => noteScore(current, note, run.spec.id),
+    context,
+  );
+  const score = `CV ${formatScore(entry.score)} ${entry.metric}`;
+  return {
+    recorded: true,
+    already: !written,
+    score: entry.score,
+    task,
+    says: `${score} ${written ? "recorded" : "was recorded before"}; ${says}`,
+  };
+}
+
+async function recordedEntry(
+  ws: Workspace,
+  experiment: string,
+  runId: string,
+): Promise<CvEntry | undefined> {
+  const { entries } = await readLedger(ws, experiment);
+  return entries.find((entry) => entry.kind === "cv" && entry.run === runId) as CvEntry | undefined;
+}
+
+async function appendOnce(ws: Workspace, experiment: string, entry: CvEntry): Promise<boolean> {
+  const written = await appendLedger(ws, experiment, ({ entries }) =>
+    entries.some((other) => other.kind === "cv" && other.run === entry.run) ? undefined : entry,
+  );
+  return written !== undefined;
+}
+
+async function parentConfig(
+  ws: Workspace,
+  experiment: string,
+): Promise<Record<string, unknown> | undefined> {
+  const { parent } = await readExperiment(ws, experiment);
+  if (parent === null) return undefined;
+  return latestCv((await readLedger(ws, parent)).entries)?.config;
+}
+
+const criteria = new Set(["Training completes without errors", "CV score recorded"]);
+
+function noteScore(task: Task, note: string, runId: string): TaskEdit | undefined {
+  if (task.notes.includes(`run ${runId})`)) return undefined;
+  const checkAc = task.acceptanceCriteria
+    .filter((criterion) => criteria.has(criterion.text.trim()) && !criterion.checked)
+    .map((criterion) => criterion.index);
+  return { appendNotes: [note], checkAc };
+}
+
+function noteOnce(task: Task, note: string): TaskEdit | undefined {
+  return task.notes.includes(note) ? undefined : { appendNotes: [note] };
+}
+
+async function noteFailure(
+  ws: Workspace,
+  run: Run,
+  experiment: string,
+  context: Context,
+): Promise<Recorded> {
+  const log = await readTail(path.join(runFolder(ws, run.spec.id), "output.log"));
+  const note = failureNote({ ...run, id: run.spec.id }, log);
+  if (note === undefined) return nothing(`a run that is ${run.state} has no score to record`);
+  const { task, says } = await editExperimentTask(
+    ws,
+    experiment,
+    (current) => noteOnce(current, note),
+    context,
+  );
+  return { ...nothing(`${note}; ${says}`), task };
+}
+
+/** The last 64 KiB of a log without colours; empty where there is none. */
+async function readTail(file: string): Promise<string> {
+  const handle = await open(file, "r").catch(() => undefined);
+  if (handle === undefined) return "";
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, 65_536);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return stripVTControlCharacters(buffer.toString("utf8"));
+  } finally {
+    await handle.close();
+  }
+}
+
+function nothing(says: string): Recorded {
+  return { recorded: false, already: false, score: null, task: null, says };
+}

@@ -1,0 +1,71 @@
+import { configChanges, formatSettingValue } from "../../core/experiment/config-summary.ts";
+import { judgeFolds } from "../../core/statistics/fold-verdict.ts";
+import type { Direction } from "../../core/competition/project.ts";
+import { gain } from "../../core/score/score.ts";
+import type { ExperimentRow } from "../experiment/experiment-row.ts";
+import type { ExperimentRecord } from "../experiment/read-experiments.ts";
+
+/** An experiment and what it did to its parent's score. */
+export interface Step {
+  row: ExperimentRow;
+  /** Settings that differ from the parent's, `lr 0.1 -> 0.05`. */
+  changed: string[];
+  verdict: ReturnType<typeof judgeFolds>["verdict"];
+}
+
+/** Every experiment as a step from its parent, in their order. */
+export function toSteps(
+  records: readonly ExperimentRecord[],
+  rows: readonly ExperimentRow[],
+): Step[] {
+  const byName = new Map(records.map((record) => [record.name, record]));
+  return rows.map((row) => {
+    const cv = byName.get(row.experiment)?.cv;
+    const parent = byName.get(row.parent ?? "")?.cv;
+    if (cv === undefined || parent === undefined) return { row, changed: [], verdict: "none" };
+    const changed = configChanges(parent.config, cv.config).map(
+      ({ key, before, after }) => `${key} ${shown(before)} -> ${shown(after)}`,
+    );
+    return { row, changed, verdict: judgeFolds(parent, cv).verdict };
+  });
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "none" : formatSettingValue(value);
+}
+
+/** The steps that moved the score most, either way. */
+export function biggestSteps(steps: readonly Step[], count: number): Step[] {
+  return steps
+    .filter(({ row }) => row.difference !== null && row.difference !== 0)
+    .toSorted((a, b) => Math.abs(b.row.difference!) - Math.abs(a.row.difference!))
+    .slice(0, count);
+}
+
+/** An LB that cannot be set against its CV, being by another metric, is not ranked. */
+export function bestByLb(
+  rows: readonly ExperimentRow[],
+  direction: Direction,
+): ExperimentRow | undefined {
+  const ranked = rows.filter(({ cv, lb, gap }) => lb !== null && (cv === null || gap !== null));
+  return ranked.toSorted((a, b) => gain(b.lb!, a.lb!, direction))[0];
+}
+
+/**
+ * Share of pairs of experiments that CV and LB put in the same order: 1 is perfect agreement, 0.5 is chance.
+ * Null with fewer than three experiments that have both.
+ */
+export function cvLbAgreement(rows: readonly ExperimentRow[]): number | null {
+  const both = rows.filter(({ gap }) => gap !== null);
+  if (both.length < 3) return null;
+  let same = 0;
+  let pairs = 0;
+  for (const [index, a] of both.entries())
+    for (const b of both.slice(index + 1)) {
+      const order = Math.sign(a.cv! - b.cv!) * Math.sign(a.lb! - b.lb!);
+      if (order === 0) continue;
+      pairs += 1;
+      if (order > 0) same += 1;
+    }
+  return pairs === 0 ? null : same / pairs;
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { Context } from "../../core/context.ts";
+import type { CvEntry } from "../../core/score/ledger.ts";
+import {
+  type Allowance,
+  bestSubmitted,
+  submissionProspect,
+} from "../../core/submission/submission-preview.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { readLedger } from "../../storage/score/ledger-file.ts";
+import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
+
+/** What was known before a submission was spent. */
+export const prospectSchema = z.object({
+  /** The CV against that of the best experiment handed in: a test over the folds. */
+  verdict: z.enum(["better", "worse", "within-noise", "none"]),
+  /** Of all experiments handed in, the one with the best CV; null without one. */
+  bestSubmitted: z.string().nullable(),
+  /** Submissions left today, before this one; null where the platform does not say. */
+  left: z.int().nullable(),
+  deadline: z.string().nullable(),
+  /** All of it in words. */
+  lines: z.array(z.string()),
+  /** What speaks against spending a submission; then somebody has to say yes. */
+  doubts: z.array(z.string()),
+});
+export type ShownProspect = z.output<typeof prospectSchema>;
+
+/** Whether to spend a submission: this CV against the best handed in, the folds' noise, slots left, deadline. */
+export async function lookAhead(
+  ws: Workspace,
+  experiment: string,
+  cv: CvEntry | undefined,
+  allowance: Allowance,
+  now: Date,
+): Promise<ShownProspect> {
+  const names = await listExperiments(ws);
+  const ledgers = await Promise.all(
+    names.map(async (name) => ({
+      experiment: name,
+      entries: (await readLedger(ws, name)).entries,
+    })),
+  );
+  const best = bestSubmitted(ledgers, ws.project.metric.name);
+  const prospect = submissionProspect(experiment, cv, best, allowance, now);
+  return {
+    verdict: prospect.verdict,
+    bestSubmitted: best?.experiment ?? null,
+    left: allowance.left,
+    deadline: allowance.deadline,
+    lines: prospect.lines,
+    doubts: prospect.doubts,
+  };
+}
+
+/** Has somebody say yes where something speaks against it; without a terminal only `--yes` does. */
+export async function requireYes(
+  context: Context,
+  { doubts }: ShownProspect,
+  command: string,
+): Promise<void> {
+  if (doubts.length === 0) return;
+  if (context.ask === undefined) throw needsYes(doubts, command);
+  if (await context.ask.confirm(`${doubts.join("; ")}. Hand it in?`, false)) return;
+  throw new UserError({
+    code: "not-submitted",
+    message: "nothing was handed in: the answer was no",
+    next: command,
+  });
+}
+
+function needsYes(doubts: readonly string[], command: string): UserError {
+  return new UserError({
+    code: "needs-yes",
+    message: `nothing was handed in: ${doubts.join("; ")}`,
+    expected: "a yes, on a terminal or with --yes",
+    next: command,
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,122 @@
+import path from "node:path";
+import type { Context } from "../../core/context.ts";
+import type { CvEntry } from "../../core/score/ledger.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import {
+  type CheckedSubmission,
+  type CodePlatform,
+  codeStepNames,
+  type Platform,
+  type PreparedOutput,
+} from "../../platform/platform.ts";
+import { hashFile } from "../../storage/files/hashes.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { handIn } from "./submit-file.ts";
+import { readSubmission } from "./read-submission.ts";
+import { type SubmitRequest, submitCommand } from "./submit-command.ts";
+import type { SubmitOutput } from "./submit-output.ts";
+
+/** A code competition: everything on the way to a notebook's version, then that version is handed in. */
+export async function submitCode(
+  ws: Workspace,
+  platform: Platform,
+  code: CodePlatform,
+  request: SubmitRequest,
+  { cv, known }: { cv: CvEntry | undefined; known: SubmitOutput },
+  context: Context,
+): Promise<SubmitOutput> {
+  if (request.file !== undefined) throw noFileHere(request);
+  if (request.dryRun) return planned(await code.plan(ws, request.experiment), known, request);
+  const until = codeStepNames.find((name) => name === request.until) ?? "output";
+  const { experiment, timeout } = request;
+  const { steps, output } = await code.prepare(ws, experiment, until, context, timeout);
+  if (output === null) return stopped({ ...known, steps }, request);
+  const checked = await checkOutput(ws, request, output, context);
+  const ready = { ...known, ...fileFacts(ws, checked), steps };
+  if (request.until === "output") return stopped(ready, request);
+  const handed = await handIn(ws, platform, request, { checked, cv, known: ready }, context);
+  return { ...handed, steps: [...steps, ...lastSteps(handed)] };
+}
+
+type Step = SubmitOutput["steps"][number];
+
+function planned(
+  plan: Awaited<ReturnType<CodePlatform["plan"]>>,
+  known: SubmitOutput,
+  request: SubmitRequest,
+): SubmitOutput {
+  const steps: Step[] = [
+    ...plan.map(({ name, was, why }) => ({ name, was, says: why })),
+    { name: "submit", was: "todo", says: "spends a submission, unless this version was handed in" },
+    { name: "score", was: request.wait ? "todo" : "skipped", says: "waited for with --wait" },
+  ];
+  return { ...known, steps, says: "nothing was sent", next: [submitCommand(request)] };
+}
+
+function stopped(known: SubmitOutput, request: SubmitRequest): SubmitOutput {
+  return {
+    ...known,
+    status: "prepared",
+    says: "nothing was handed in yet",
+    next: [submitCommand({ ...request, until: undefined })],
+  };
+}
+
+function lastSteps({ status, submission, public: score }: SubmitOutput): Step[] {
+  const submitted: Step =
+    status === "repeated"
+      ? { name: "submit", was: "current", says: `submission ${submission}` }
+      : { name: "submit", was: "done", says: `submission ${submission}` };
+  return [
+    submitted,
+    score === null
+      ? { name: "score", was: "todo", says: "not there yet" }
+      : { name: "score", was: "done", says: `${score}` },
+  ];
+}
+
+/** The notebook's file against sample_submission; one that is no CSV file is taken as it is. */
+async function checkOutput(
+  ws: Workspace,
+  { experiment, message: said }: SubmitRequest,
+  { file, notebook }: PreparedOutput,
+  context: Context,
+): Promise<CheckedSubmission> {
+  const message = said ?? null;
+  if (file.endsWith(".csv")) {
+    context.progress.step(
+      `checking ${notebook.outputFile} of ${notebook.ref} v${notebook.version}`,
+    );
+    return { ...(await readSubmission(ws, experiment, file, message)), notebook };
+  }
+  context.progress.step(`${notebook.outputFile} is no CSV file: it is not checked`);
+  const nothing = { header: [], columns: new Map(), lines: [] };
+  const wanted = { id: "", predictions: [] };
+  return {
+    experiment,
+    message,
+    file,
+    sha256: await hashFile(file),
+    table: nothing,
+    wanted,
+    notebook,
+  };
+}
+
+/** What the output says of a checked file. */
+export function fileFacts(
+  ws: Workspace,
+  { file, sha256, table }: CheckedSubmission,
+): Pick<SubmitOutput, "file" | "fileSha256" | "rows"> {
+  return { file: path.relative(ws.root, file), fileSha256: sha256, rows: table.lines.length };
+}
+
+function noFileHere(request: SubmitRequest): UserError {
+  return new UserError({
+    code: "code-competition",
+    message: "this is a code competition: it takes a notebook, not a file",
+    expected: "no --file; is_code_competition: false in project.yml where files are taken",
+    next: submitCommand({ ...request, file: undefined }),
+    exitCode: 2,
+  });
+}

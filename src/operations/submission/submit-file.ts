@@ -1,0 +1,142 @@
+import type { Context } from "../../core/context.ts";
+import type { CvEntry } from "../../core/score/ledger.ts";
+import { defaultMessage } from "../../core/submission/submission-message.ts";
+import type {
+  CheckedSubmission,
+  Graded,
+  Platform,
+  RemotePlatform,
+  Sent,
+} from "../../platform/platform.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { recordLb } from "../score/record-lb.ts";
+import { lookAhead, requireYes } from "./preview.ts";
+import { type SubmitRequest, submitCommand } from "./submit-command.ts";
+import type { SubmitOutput } from "./submit-output.ts";
+
+/** Hands in a file that has passed the check, and records the score where there is one. */
+export async function handIn(
+  ws: Workspace,
+  platform: Platform,
+  request: SubmitRequest,
+  {
+    checked,
+    cv,
+    known,
+  }: { checked: CheckedSubmission; cv: CvEntry | undefined; known: SubmitOutput },
+  context: Context,
+): Promise<SubmitOutput> {
+  if (platform.remote !== undefined) {
+    const named = {
+      ...checked,
+      message: checked.message ?? defaultMessage(request.experiment, cv),
+    };
+    return handInRemote(
+      ws,
+      { ...platform, remote: platform.remote },
+      request,
+      { checked: named, cv, known },
+      context,
+    );
+  }
+  const handed = await platform.submit(ws, checked, context);
+  if (handed.status === "by-hand") return byHand(known, handed.where);
+  return handed.status === "sent"
+    ? sent(known, handed)
+    : graded(ws, known, handed, request.final, context);
+}
+
+async function handInRemote(
+  ws: Workspace,
+  platform: Platform & { remote: RemotePlatform },
+  request: SubmitRequest,
+  {
+    checked,
+    cv,
+    known,
+  }: { checked: CheckedSubmission; cv: CvEntry | undefined; known: SubmitOutput },
+  context: Context,
+): Promise<SubmitOutput> {
+  const { earlier, allowance } = await platform.remote.look(ws, checked, context);
+  let prospect: SubmitOutput["prospect"] = null;
+  let handed: Graded | Sent;
+  if (earlier !== null && !request.again) handed = earlier;
+  else {
+    prospect = await lookAhead(ws, request.experiment, cv, allowance, context.now());
+    if (request.dryRun) return { ...known, prospect };
+    for (const line of prospect.lines) context.progress.step(line);
+    if (!request.yes) await requireYes(context, prospect, submitCommand(request, "--yes"));
+    const answer = await platform.submit(ws, checked, context, { again: request.again });
+    if (answer.status === "by-hand") return byHand(known, answer.where);
+    handed = answer;
+  }
+  if (request.dryRun && handed.earlier !== null)
+    return { ...known, says: repeated(handed.earlier, known), next: [] };
+  if (handed.status === "sent" && request.wait)
+    handed = await platform.remote.awaitScore(ws, handed, context, request.timeout);
+  const result =
+    handed.status === "sent" ? sent(known, handed) : await graded(ws, known, handed, true, context);
+  return { ...result, prospect };
+}
+
+function byHand(known: SubmitOutput, where: string): SubmitOutput {
+  return {
+    ...known,
+    status: "by-hand",
+    says: `the file is fine; upload it at ${where}`,
+    next: [`crossfold lb ${known.experiment} SCORE`],
+  };
+}
+
+function sent(known: SubmitOutput, handed: Sent): SubmitOutput {
+  const { submission, earlier } = handed;
+  return {
+    ...known,
+    status: earlier === null ? "sent" : "repeated",
+    submission,
+    says:
+      earlier === null
+        ? `handed in as submission ${submission}; the score is not there yet`
+        : `${repeated(earlier, known)}, which is not scored yet`,
+    next: ["crossfold lb sync"],
+  };
+}
+
+async function graded(
+  ws: Workspace,
+  known: SubmitOutput,
+  handed: Graded,
+  final: boolean,
+  context: Context,
+): Promise<SubmitOutput> {
+  const score = {
+    source: known.platform,
+    submission: handed.submission,
+    file_sha256: known.fileSha256,
+  };
+  const keep = (side: "public" | "private", value: number) =>
+    recordLb(ws, known.experiment, { ...score, side, score: value }, context);
+  const { says } = await keep("public", handed.public);
+  const shown = final ? handed.private : null;
+  if (shown !== null) await keep("private", shown);
+  return {
+    ...known,
+    status: handed.earlier === null ? "graded" : "repeated",
+    submission: handed.submission,
+    public: handed.public,
+    private: shown,
+    gap: known.cv === null ? null : handed.public - known.cv,
+    leaderboard: handed.leaderboard,
+    says: handed.earlier === null ? says : `${repeated(handed.earlier, known)}; its score stands`,
+    next: [`crossfold done ${known.experiment} --summary "what was learnt"`, "crossfold history"],
+  };
+}
+
+function repeated(
+  earlier: { at: string; experiment: string },
+  { experiment, steps }: SubmitOutput,
+): string {
+  const what = steps.length > 0 ? "this version of the notebook" : "the very same file";
+  const whose = earlier.experiment === experiment ? "" : ` for ${earlier.experiment}`;
+  return `${what} was handed in on ${earlier.at.slice(0, 16).replace("T", " ")} UTC${whose}`;
+}

@@ -1,0 +1,42 @@
+import type { KaggleSubmission } from "../../clients/kaggle/submissions.ts";
+import type { Graded, Listed, Sent } from "../platform.ts";
+
+/** A submission as Kaggle lists it, its scores as numbers. */
+export function toListed(found: KaggleSubmission): Listed {
+  return {
+    submission: String(found.ref),
+    at: found.date ?? "",
+    message: found.description,
+    fileName: found.fileName,
+    status: statusOf(found.status),
+    public: toScore(found.publicScore),
+    private: toScore(found.privateScore),
+    error: found.errorDescription ?? "",
+  };
+}
+
+/** A status nobody knows yet counts as not decided. */
+function statusOf(status: string): Listed["status"] {
+  if (status === "COMPLETE") return "complete";
+  return status === "ERROR" ? "error" : "pending";
+}
+
+function toScore(text: string | null): number | null {
+  const score = Number(text ?? Number.NaN);
+  return text === null || text.trim() === "" || !Number.isFinite(score) ? null : score;
+}
+
+/** What a listed submission is to whoever hands in: graded, or still to be. */
+export function toHanded(listed: Listed, earlier: Sent["earlier"]): Graded | Sent {
+  const { submission } = listed;
+  if (listed.status !== "complete" || listed.public === null)
+    return { status: "sent", submission, earlier };
+  return {
+    status: "graded",
+    submission,
+    public: listed.public,
+    private: listed.private,
+    earlier,
+    leaderboard: [],
+  };
+}

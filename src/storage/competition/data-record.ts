@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { writeAtomic } from "../files/atomic-write.ts";
+
+const fileSchema = z.looseObject({
+  /** As the platform listed it: what a change over there is told by. */
+  listedBytes: z.number(),
+  created: z.string().nullable(),
+  /** As it lies here. */
+  bytes: z.number(),
+});
+
+/** The data files that were downloaded, by name. */
+const recordSchema = z.looseObject({ files: z.record(z.string(), fileSchema) });
+export type DataRecord = z.output<typeof recordSchema>;
+
+/** Where downloads of a competition wait until they are whole. */
+export function downloadFolder(root: string, slug: string): string {
+  return path.join(root, ".crossfold", "kaggle", slug);
+}
+
+function recordFile(root: string, slug: string): string {
+  return path.join(downloadFolder(root, slug), "data.json");
+}
+
+/** Empty where nothing was downloaded, or the file cannot be read. */
+export async function readDataRecord(root: string, slug: string): Promise<DataRecord> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(recordFile(root, slug), "utf8")));
+  } catch {
+    return { files: {} };
+  }
+}
+
+export async function writeDataRecord(
+  root: string,
+  slug: string,
+  record: DataRecord,
+): Promise<void> {
+  await writeAtomic(recordFile(root, slug), `${JSON.stringify(record, null, 2)}\n`);
+}

@@ -1,0 +1,42 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { UserError } from "../../core/errors/user-error.ts";
+
+/**
+ * Writes a file whole or not at all: a temporary file beside it, fsync, rename. Makes the folders above it.
+ * Throws a UserError that names the file when the disk is full or the folder cannot be written.
+ */
+export async function writeAtomic(file: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFileAtomic(file, typeof content === "string" ? content : Buffer.from(content));
+  } catch (error) {
+    throw writeFailure(file, error);
+  }
+}
+
+const reasons: Record<string, { says: string; next: string }> = {
+  ENOSPC: { says: "the disk is full", next: "free some space and run the same command again" },
+  EDQUOT: {
+    says: "the disk quota is used up",
+    next: "free some space and run the same command again",
+  },
+  EACCES: { says: "permission denied", next: "check who owns the folder" },
+  EPERM: { says: "permission denied", next: "check who owns the folder" },
+  EROFS: { says: "the file system is read-only", next: "work in a folder that can be written" },
+};
+
+/** A failed write as a user's error where the cause is the machine's, otherwise the error itself. */
+export function writeFailure(file: string, error: unknown): unknown {
+  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
+  if (reason === undefined) return error;
+  return new UserError(
+    {
+      code: "cannot-write",
+      message: `cannot write ${file}: ${reason.says}; what was there before is unchanged`,
+      next: reason.next,
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import { writeAtomic } from "./atomic-write.ts";
+import { paths, type Workspace } from "../workspace/workspace.ts";
+
+/** SHA-256 of a file's bytes in hex, read as a stream. */
+export async function hashFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+/** SHA-256, hex, over relative paths and contents in the order of the paths; links count as what they name. */
+export async function hashFolder(folder: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of await filesUnder(folder)) {
+    const file = path.join(folder, name);
+    const link = await readlink(file).catch(() => undefined);
+    const content = link === undefined ? await hashFile(file) : `-> ${link}`;
+    hash.update(`${JSON.stringify(name)} ${content}\n`);
+  }
+  return hash.digest("hex");
+}
+
+async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .toSorted();
+}
+
+const cacheSchema = z.record(z.string(), z.object({ stamp: z.string(), sha256: z.string() }));
+type Cache = z.output<typeof cacheSchema>;
+
+/** A file changed less than this before it is hashed may change again within one tick of its clock. */
+const settledAfterMs = 2_000;
+
+/**
+ * SHA-256 by path relative to the workspace, for those of `files` that are there. A file whose size, times and inode
+ * are as last time is not read again (`.crossfold/cache/hashes.json`).
+ */
+export async function hashData(
+  ws: Pick<Workspace, "root">,
+  files: readonly string[],
+): Promise<Record<string, string>> {
+  const cacheFile = path.join(paths.cache(ws), "hashes.json");
+  const known = await readCache(cacheFile);
+  const fresh: Cache = {};
+  const hashes: Record<string, string> = {};
+  for (const file of files) {
+    const stamp = await stampOf(file);
+    if (stamp === undefined) continue;
+    const name = path.relative(ws.root, file);
+    const before = known[name];
+    const sha256 = before?.stamp === stamp.text ? before.sha256 : await hashFile(file);
+    hashes[name] = sha256;
+    if (stamp.settled && before?.stamp !== stamp.text) fresh[name] = { stamp: stamp.text, sha256 };
+  }
+  if (Object.keys(fresh).length > 0) {
+    await writeAtomic(cacheFile, JSON.stringify({ ...known, ...fresh }, null, 1));
+  }
+  return hashes;
+}
+
+async function readCache(file: string): Promise<Cache> {
+  const text = await readFile(file, "utf8").catch(() => "{}");
+  try {
+    return cacheSchema.parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** What tells whether a file has changed, and whether it was at rest; undefined where it is no file. */
+export async function stampOf(
+  file: string,
+): Promise<{ text: string; settled: boolean } | undefined> {
+  const facts = await stat(file, { bigint: true }).catch(() => undefined);
+  if (facts === undefined || !facts.isFile()) return undefined;
+  const { size, mtimeNs, ctimeNs, ino } = facts;
+  const changed = Number(facts.ctimeMs > facts.mtimeMs ? facts.ctimeMs : facts.mtimeMs);
+  return {
+    text: [size, mtimeNs, ctimeNs, ino].join(" "),
+    settled: Date.now() - changed > settledAfterMs,
+  };
+}

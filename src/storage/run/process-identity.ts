@@ -1,0 +1,116 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import type { ProcessIdentity } from "../../core/run/run.ts";
+
+interface ProcessFacts {
+  group: number;
+  zombie: boolean;
+  /** When it started; together with the pid it names one process for ever. */
+  started: string;
+}
+
+/** The process that has this pid now, or undefined where there is none (a zombie is none). */
+export function identifyProcess(pid: number): ProcessIdentity | undefined {
+  const facts = processFacts(pid);
+  return facts === undefined || facts.zombie ? undefined : { pid, started: facts.started };
+}
+
+/** Whether it is that very process, not another one that was given its pid. */
+export function isAlive(identity: ProcessIdentity | null | undefined): boolean {
+  if (!identity) return false;
+  return identifyProcess(identity.pid)?.started === identity.started;
+}
+
+/**
+ * Whether the group that this process leads has a living member, the leader gone or not. A group of the same number
+ * whose leader is somebody else, or that is of another boot, does not count.
+ */
+export function isGroupAlive(leader: ProcessIdentity | null | undefined): boolean {
+  if (!leader) return false;
+  const facts = processFacts(leader.pid);
+  if (facts !== undefined) {
+    if (facts.started !== leader.started) return false;
+    return !facts.zombie || hasLivingMember(leader.pid);
+  }
+  return bootOf(leader.started) === bootNow() && hasLivingMember(leader.pid);
+}
+
+/** Sends a signal to every process of the group; false where there is none. */
+export function signalGroup(leader: ProcessIdentity, signal: NodeJS.Signals): boolean {
+  if (!isGroupAlive(leader)) return false;
+  try {
+    return process.kill(-leader.pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+function hasLivingMember(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  return process.platform === "linux" ? livesOnLinux(group) : livesByPs(group);
+}
+
+function livesOnLinux(group: number): boolean {
+  return readdirSync("/proc").some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    const facts = linuxFacts(Number(name));
+    return facts !== undefined && facts.group === group && !facts.zombie;
+  });
+}
+
+function livesByPs(group: number): boolean {
+  return ps(["-A", "-o", "pgid=,stat="])
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .some(([pgid, stat]) => Number(pgid) === group && !stat?.startsWith("Z"));
+}
+
+function processFacts(pid: number): ProcessFacts | undefined {
+  return process.platform === "linux" ? linuxFacts(pid) : psFacts(pid);
+}
+
+/** proc_pid_stat(5): after the name in brackets come state, ppid, pgrp ...; field 22 is the start in clock ticks. */
+function linuxFacts(pid: number): ProcessFacts | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch {
+    return undefined;
+  }
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return {
+    group: Number(fields[2]),
+    zombie: ["Z", "X", "x"].includes(fields[0] ?? ""),
+    started: `${bootNow()} ${fields[19]}`,
+  };
+}
+
+function psFacts(pid: number): ProcessFacts | undefined {
+  const match = /^\s*(\d+)\s+(\S+)\s+(.+?)\s*$/m.exec(
+    ps(["-o", "pgid=,stat=,lstart=", "-p", `${pid}`]),
+  );
+  if (match === null) return undefined;
+  return { group: Number(match[1]), zombie: match[2]!.startsWith("Z"), started: match[3]! };
+}
+
+function ps(args: string[]): string {
+  const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
+  return spawnSync("ps", args, { env, encoding: "utf8" }).stdout ?? "";
+}
+
+let boot: string | undefined;
+
+/** An id that changes at each boot; on macOS start times are dates, so nothing more is needed. */
+function bootNow(): string {
+  if (process.platform !== "linux") return "";
+  boot ??= readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+  return boot;
+}
+
+function bootOf(started: string): string {
+  return process.platform === "linux" ? (started.split(" ")[0] ?? "") : "";
+}

@@ -1,0 +1,28 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { runIdPattern } from "../../core/run/run.ts";
+import { paths, type Workspace } from "../workspace/workspace.ts";
+
+type Root = Pick<Workspace, "root">;
+
+const dayMs = 86_400_000;
+
+/** Where a run's record is written before it is whole: `.crossfold/runs/.<id>.part`. */
+export function runPartFolder(ws: Root, id: string): string {
+  return path.join(paths.runs(ws), `.${id}.part`);
+}
+
+/** Removes records that were never finished, their command killed a day ago or longer. */
+export async function sweepRunParts(ws: Root, now: Date): Promise<void> {
+  const names = await readdir(paths.runs(ws)).catch(() => []);
+  const parts = names.filter(
+    (name) => /^\..*\.part$/.test(name) && runIdPattern.test(name.slice(1, -5)),
+  );
+  for (const name of parts) {
+    const folder = path.join(paths.runs(ws), name);
+    const written = await stat(folder).catch(() => undefined);
+    if (written === undefined || now.getTime() - written.mtimeMs < dayMs) continue;
+    // What cannot be removed is no reason not to run.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,205 @@
+import { readFile, readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import type { z } from "zod";
+import {
+  hasEnded,
+  type ProcessIdentity,
+  type Run,
+  type RunSpec,
+  runIdPattern,
+  runSpecSchema,
+  type RunStateFile,
+  runStateFileSchema,
+} from "../../core/run/run.ts";
+import { type RunEvidence, trueState } from "../../core/run/run-state.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { writeAtomic } from "../files/atomic-write.ts";
+import { isAlive, isGroupAlive } from "./process-identity.ts";
+import { paths, type Workspace } from "../workspace/workspace.ts";
+
+type Root = Pick<Workspace, "root">;
+
+/** The files of a run's folder, the same wherever it ran. */
+export const recordFiles = {
+  spec: "spec.json",
+  state: "state.json",
+  /** The processes of state.json once more: what is needed to find them if that file is damaged. */
+  processes: "processes.json",
+  rc: "rc",
+  log: "output.log",
+  supervisorLog: "supervisor.log",
+  /** Its being there says that somebody asked for the run to be stopped, its time when. */
+  cancel: "cancel",
+  code: "code",
+  patch: "dirty.patch",
+  metrics: "metrics.json",
+  /** Of a run elsewhere: its job there and how much of its log and artifacts is here. */
+  remote: "remote.json",
+  /** Of a run elsewhere: what was shipped. */
+  source: "source.tar.gz",
+  requirements: "requirements.txt",
+  /** What recording the run came to, once it went well. */
+  recorded: "recorded.json",
+} as const;
+
+export interface RunProblem {
+  id: string;
+  message: string;
+}
+
+export function runFolder(ws: Root, id: string): string {
+  return path.join(paths.runs(ws), id);
+}
+
+/** The workspace that a run's folder, `.crossfold/runs/<id>`, lies in. */
+export function workspaceOfRun(folder: string): string {
+  return path.resolve(folder, "../../..");
+}
+
+/** Every run with its true state now, newest first; a record whose spec.json cannot be read is a problem, not an error. */
+export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunProblem[] }> {
+  const entries = await readdir(paths.runs(ws), { withFileTypes: true }).catch(() => []);
+  const ids = entries.filter((entry) => entry.isDirectory() && runIdPattern.test(entry.name));
+  const read = await Promise.all(ids.map(({ name }) => readOne(ws, name)));
+  const runs = read.filter((one): one is Run => "spec" in one);
+  return {
+    runs: runs.toSorted((a, b) => newestFirst(a.spec, b.spec)),
+    problems: read.filter((one): one is RunProblem => !("spec" in one)),
+  };
+}
+
+function newestFirst(a: RunSpec, b: RunSpec): number {
+  return a.created === b.created ? (a.id < b.id ? 1 : -1) : a.created < b.created ? 1 : -1;
+}
+
+async function readOne(ws: Root, id: string): Promise<Run | RunProblem> {
+  return readRun(ws, id).catch((error: unknown) => {
+    if (error instanceof UserError) return { id, message: error.message };
+    throw error;
+  });
+}
+
+/** One run by its full id. Throws a UserError where its spec.json cannot be read. */
+export async function readRun(ws: Root, id: string): Promise<Run> {
+  const folder = runFolder(ws, id);
+  const spec = await readSpec(folder);
+  const { evidence, written, rcAt } = await readEvidence(folder);
+  const now = trueState(evidence);
+  const ended = hasEnded(now.state) ? (written?.ended ?? rcAt) : null;
+  return { spec, ...now, started: written?.started ?? null, ended };
+}
+
+export async function readSpec(folder: string): Promise<RunSpec> {
+  const file = path.join(folder, recordFiles.spec);
+  const spec = await readJson(file, runSpecSchema);
+  if (typeof spec === "object") return spec;
+  throw new UserError({
+    code: "run-spec",
+    message: `${recordFiles.spec} of run ${path.basename(folder)} ${spec === "missing" ? "is missing" : "cannot be read"}`,
+    at: { file },
+    next: `look at what is left in ${folder}, then remove it`,
+  });
+}
+
+export async function readState(folder: string): Promise<RunStateFile | undefined> {
+  const state = await readJson(path.join(folder, recordFiles.state), runStateFileSchema);
+  return typeof state === "object" ? state : undefined;
+}
+
+/** Replaces state.json, and processes.json where the processes are other ones. */
+export async function writeState(folder: string, state: RunStateFile): Promise<void> {
+  const { supervisor, child } = state;
+  await writeAtomic(
+    path.join(folder, recordFiles.processes),
+    JSON.stringify({ supervisor, child }, null, 2) + "\n",
+  );
+  await writeAtomic(path.join(folder, recordFiles.state), JSON.stringify(state, null, 2) + "\n");
+}
+
+/** True while a process on this machine looks after the run. */
+export async function isSupervised(folder: string): Promise<boolean> {
+  const state = await readState(folder);
+  return isAlive((state ?? (await knownProcesses(folder))).supervisor);
+}
+
+interface Gathered {
+  evidence: RunEvidence;
+  written: RunStateFile | undefined;
+  /** Leader of the script's process group, as the record knows it. */
+  child: ProcessIdentity | null;
+  /** When the exit code was written, ISO 8601. */
+  rcAt: string | null;
+}
+
+/** Everything there is to judge a run by. What looks lost is looked at twice: it may just have been changing hands. */
+export async function readEvidence(folder: string): Promise<Gathered> {
+  const first = await gather(folder);
+  return trueState(first.evidence).state === "lost" ? gather(folder) : first;
+}
+
+/**
+ * Liveness comes before the last look at the exit code: a script that ends in between is seen as ended, not as lost.
+ * Processes of a run that has ended are not asked about.
+ */
+async function gather(folder: string): Promise<Gathered> {
+  const stateFile = await readJson(path.join(folder, recordFiles.state), runStateFileSchema);
+  const written = typeof stateFile === "object" ? stateFile : undefined;
+  if (written !== undefined && isSettled(written)) {
+    const unasked = { supervisorAlive: false, childAlive: false, cancelRequested: false };
+    const evidence = { stateFile, rc: "missing" as const, ...unasked };
+    return { evidence, written, child: written.child, rcAt: null };
+  }
+  const { child, supervisor } = written ?? (await knownProcesses(folder));
+  const rcFile = path.join(folder, recordFiles.rc);
+  const ended = typeof (await readExitCode(rcFile)) === "number";
+  const childAlive = !ended && isGroupAlive(child);
+  const supervisorAlive = !ended && isAlive(supervisor);
+  const rc = await readExitCode(rcFile);
+  const cancelRequested = await wasCancelled(folder);
+  const rcAt = typeof rc === "number" ? await timeOf(rcFile) : undefined;
+  const evidence = { stateFile, supervisorAlive, childAlive, rc, cancelRequested };
+  return { evidence, written, child, rcAt: rcAt?.toISOString() ?? null };
+}
+
+/** Its end is written down, so nothing else is to be asked; most runs are such. */
+function isSettled({ state, ended }: RunStateFile): boolean {
+  return hasEnded(state) && state !== "lost" && ended !== null;
+}
+
+const processesSchema = runStateFileSchema.pick({ supervisor: true, child: true });
+
+async function knownProcesses(folder: string): Promise<z.output<typeof processesSchema>> {
+  const known = await readJson(path.join(folder, recordFiles.processes), processesSchema);
+  return typeof known === "object" ? known : { supervisor: null, child: null };
+}
+
+async function readExitCode(file: string): Promise<RunEvidence["rc"]> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return "missing";
+  return /^\d{1,3}\n$/.test(text) ? Number(text) : "unreadable";
+}
+
+/** A request that came after the script had ended by itself stopped nothing. */
+async function wasCancelled(folder: string): Promise<boolean> {
+  const asked = await timeOf(path.join(folder, recordFiles.cancel));
+  if (asked === undefined) return false;
+  const ended = await timeOf(path.join(folder, recordFiles.rc));
+  return ended === undefined || asked <= ended;
+}
+
+async function timeOf(file: string): Promise<Date | undefined> {
+  return (await stat(file).catch(() => undefined))?.mtime;
+}
+
+async function readJson<T extends z.ZodType>(
+  file: string,
+  schema: T,
+): Promise<z.output<T> | "missing" | "unreadable"> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return "missing";
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return "unreadable";
+  }
+}

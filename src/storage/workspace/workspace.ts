@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import {
+  checkExperimentName,
+  compareExperimentNames,
+  experimentNamePattern,
+} from "../../core/experiment/experiment.ts";
+import type { Project } from "../../core/competition/project.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { readProject } from "../competition/project-file.ts";
+
+export interface Workspace {
+  root: string;
+  project: Project;
+}
+
+/** The workspace that `from` lies in, with its project.yml read. */
+export async function openWorkspace(from: string): Promise<Workspace> {
+  const root = findWorkspaceRoot(from);
+  if (root === undefined) {
+    throw new UserError({
+      code: "no-workspace",
+      message: `no Crossfold workspace here: no project.yml in ${from} or any folder above it`,
+      next: "crossfold init, in the competition's folder",
+      exitCode: 2,
+    });
+  }
+  return { root, project: await readProject(path.join(root, "project.yml")) };
+}
+
+export function findWorkspaceRoot(from: string): string | undefined {
+  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, "project.yml"))) return folder;
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}
+
+type Root = Pick<Workspace, "root">;
+
+/** Where things lie in a workspace; every other file asks here. */
+export const paths = {
+  experiments: (ws: Root) => path.join(ws.root, "models"),
+  experiment: (ws: Root, name: string) => path.join(ws.root, "models", name),
+  artifacts: (ws: Root, name: string) => path.join(ws.root, "models", name, "artifacts"),
+  template: (ws: Root) => path.join(ws.root, "templates", "models"),
+  input: (ws: Root & { project: Pick<Project, "competition_name"> }) =>
+    path.join(ws.root, "data", "input", ws.project.competition_name),
+  grading: (ws: Root) => path.join(ws.root, "data", "grading"),
+  runs: (ws: Root) => path.join(ws.root, ".crossfold", "runs"),
+  cache: (ws: Root) => path.join(ws.root, ".crossfold", "cache"),
+  locks: (ws: Root) => path.join(ws.root, ".crossfold", "locks"),
+};
+
+/** Names of the experiments there are, in order. */
+export async function listExperiments(ws: Workspace): Promise<string[]> {
+  const entries = await readdir(paths.experiments(ws), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && experimentNamePattern.test(entry.name))
+    .map((entry) => entry.name)
+    .toSorted(compareExperimentNames);
+}
+
+/** The folder of an experiment that exists. Names those that do where it does not. */
+export async function experimentFolder(ws: Workspace, name: string): Promise<string> {
+  const folder = paths.experiment(ws, checkExperimentName(name));
+  if (existsSync(folder)) return folder;
+  const names = await listExperiments(ws);
+  throw new UserError({
+    code: "no-experiment",
+    message: `there is no experiment ${name}`,
+    expected: names.length === 0 ? "none has been made yet" : `one of ${names.join(", ")}`,
+    next: names.length === 0 ? "crossfold new" : "crossfold history",
+    exitCode: 2,
+  });
+}

@@ -1,4 +1,4 @@
-import type { Place } from "../core/errors/user-error.ts";
+import type { SourceLocation } from "../core/errors/user-error.ts";
 
 export interface Criterion {
   /** The number shown and given to `--check-ac`, from 1. */
@@ -35,7 +35,7 @@ export interface Task {
 /** A file that cannot be read as what it should be; the others still work. */
 export interface Problem {
   message: string;
-  at: Place;
+  at: SourceLocation;
 }
 
 export interface NewTask {

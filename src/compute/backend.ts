@@ -9,7 +9,7 @@ export interface Issue {
 }
 
 /** What a place needs to start a run. The folder's spec.json and code/ are written. */
-export interface Submission {
+export interface JobRequest {
   spec: RunSpec;
   /** The run's folder, `.crossfold/runs/<id>`. */
   folder: string;
@@ -39,7 +39,7 @@ export interface LogPiece {
 export interface Backend {
   check(spec: RunSpec, root: string): Promise<Issue[]>;
   /** Starts the run; the run id makes a second call for the same run harmless. Throws a UserError when it cannot. */
-  submit(submission: Submission): Promise<RunHandle>;
+  submit(submission: JobRequest): Promise<RunHandle>;
   /** The life of the run's supervisor: returns when the run has ended and its record says how. */
   supervise(run: RunHandle): Promise<void>;
   /** The true state. Asks the place where the run's record is not being kept up to date by its supervisor. */
@@ -49,7 +49,7 @@ export interface Backend {
   /** Asks the run to stop, and makes it stop after `graceSeconds`. Returns when it has ended. */
   cancel(run: RunHandle, graceSeconds: number): Promise<void>;
   /** One sign to a run that is being watched: 1 interrupts it, 2 terminates it, 3 kills it. */
-  press(run: RunHandle, times: number): Promise<void>;
+  interrupt(run: RunHandle, times: number): Promise<void>;
 }
 
 /** One way to run that is offered where nobody said which. */
@@ -59,11 +59,11 @@ export interface Choice {
   debug: boolean;
   /** The flags that say so, beside `--on` and `--debug`. */
   flags?: readonly string[];
-  wish?: Wish;
+  machine?: MachineRequest;
 }
 
 /** What may be wished for of a place: the flags of `train`. */
-export interface Wish {
+export interface MachineRequest {
   gpu?: string | undefined;
   count?: number | undefined;
   machine?: string | undefined;
@@ -74,12 +74,12 @@ export interface Wish {
   maxCost?: number | undefined;
 }
 
-/** What a wish comes to. */
+/** What a request comes to. */
 export interface Plan {
   /** Kept in spec.json: all that the place must know to run it and to find it again. */
-  place: Record<string, unknown>;
+  target: Record<string, unknown>;
   /** Lines to show before anything is submitted: machine, price, what to mind. */
-  says: readonly string[];
+  summary: readonly string[];
 }
 
 /** How a place is reached. */
@@ -92,12 +92,12 @@ export interface Access {
 }
 
 /** A place as the table of places knows it. */
-export interface Place {
+export interface ComputeTarget {
   choices: readonly Choice[];
   /** True where runs run on other machines. */
-  elsewhere: boolean;
-  /** What a wish comes to. Throws a UserError for a wish that cannot be met, with what could. */
-  plan(wish: Wish, project: Project, access: Access): Promise<Plan>;
+  remote: boolean;
+  /** What a request comes to. Throws a UserError for a request that cannot be met, with what could. */
+  plan(request: MachineRequest, project: Project, access: Access): Promise<Plan>;
   /** Loads the place's code: most commands know of places, few use one. */
   open(access: Access): Promise<Backend>;
 }

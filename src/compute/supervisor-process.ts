@@ -3,7 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { readState, recordFiles } from "../storage/run/run-record.ts";
-import type { Submission } from "./backend.ts";
+import type { JobRequest } from "./backend.ts";
 
 /**
  * Starts `program... supervise <folder>` in a session of its own and returns once it stands in the run's record as the
@@ -11,7 +11,7 @@ import type { Submission } from "./backend.ts";
  */
 export async function handOver(
   program: readonly string[],
-  { folder, root, env }: Pick<Submission, "folder" | "root" | "env">,
+  { folder, root, env }: Pick<JobRequest, "folder" | "root" | "env">,
 ): Promise<string | undefined> {
   const supervisor = await spawnSupervisor([...program, "supervise", folder], root, env, folder);
   const problem = await handedOver(supervisor, folder);
@@ -28,7 +28,7 @@ interface Supervisor {
 async function spawnSupervisor(
   [file, ...args]: string[],
   cwd: string,
-  env: Submission["env"],
+  env: JobRequest["env"],
   folder: string,
 ): Promise<Supervisor> {
   const log = await open(path.join(folder, recordFiles.supervisorLog), "a");

@@ -25,7 +25,7 @@ interface NotebookVersion {
 }
 
 /** One submission on a leaderboard; the private score stays with the platform until the end. */
-export interface Standing {
+export interface LeaderboardRow {
   experiment: string;
   score: number;
   at: string;
@@ -40,7 +40,7 @@ export interface Graded {
   /** Set where the very same file was handed in before: nothing was handed in now. */
   earlier: { at: string; experiment: string } | null;
   /** Best first. */
-  leaderboard: Standing[];
+  leaderboard: LeaderboardRow[];
 }
 
 /** Handed in; the score comes later. */
@@ -50,17 +50,17 @@ export interface Sent {
   earlier: Graded["earlier"];
 }
 
-export type Handed = Graded | Sent | { status: "by-hand"; where: string };
+export type SubmitResult = Graded | Sent | { status: "by-hand"; where: string };
 
 /** What is known before a submission is spent. */
-export interface Look {
+export interface Preflight {
   /** The very same content, handed in before. */
   earlier: Graded | Sent | null;
   allowance: Allowance;
 }
 
 /** A submission as the platform lists it. */
-export interface Listed {
+export interface SubmissionRecord {
   submission: string;
   /** ISO 8601. */
   at: string;
@@ -81,7 +81,7 @@ export interface Platform {
     submission: CheckedSubmission,
     context: Context,
     how?: { again: boolean },
-  ): Promise<Handed>;
+  ): Promise<SubmitResult>;
   /** What a platform has that scores later and takes few submissions a day. */
   remote?: RemotePlatform;
 }
@@ -130,13 +130,13 @@ export interface RemotePlatform {
   /** For code competitions. */
   code: CodePlatform;
   /** Spends nothing. */
-  look(ws: Workspace, submission: CheckedSubmission, context: Context): Promise<Look>;
+  preflight(ws: Workspace, submission: CheckedSubmission, context: Context): Promise<Preflight>;
   /** Waits until a submission is scored; throws a UserError with the platform's reason where it cannot be. */
   awaitScore(ws: Workspace, sent: Sent, context: Context, timeoutSeconds: number): Promise<Graded>;
   /** Every submission of the competition, oldest first. */
-  list(ws: Workspace, context: Context): Promise<Listed[]>;
+  list(ws: Workspace, context: Context): Promise<SubmissionRecord[]>;
   /** What this workspace knows of a listed submission by its own books. */
-  ownOf(ws: Workspace, listed: readonly Listed[]): Promise<Map<string, OwnSubmission>>;
+  ownOf(ws: Workspace, listed: readonly SubmissionRecord[]): Promise<Map<string, OwnSubmission>>;
 }
 
 export interface OwnSubmission {

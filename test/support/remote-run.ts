@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import type { Backend, RunHandle, Submission } from "../../src/compute/backend.ts";
+import type { Backend, RunHandle, JobRequest } from "../../src/compute/backend.ts";
 import { mirrored } from "../../src/compute/remote/mirror.ts";
 import type { JobStatus, Remote } from "../../src/compute/remote/remote.ts";
 import type { RunSpec, RunStateFile } from "../../src/core/run/run.ts";
@@ -70,7 +70,7 @@ export interface RemoteRun {
   root: string;
   backend: Backend;
   /** What `submit` takes, with what is said to the person. */
-  submission: Submission & { said: string[] };
+  submission: JobRequest & { said: string[] };
   /** A file of the run's record; undefined where it is not there. */
   record(file: string): Promise<string | undefined>;
   state(): Promise<RunStateFile>;

@@ -19,7 +19,7 @@ const customJobSchema = z.looseObject({
 });
 export type CustomJob = z.output<typeof customJobSchema>;
 
-export interface JobPlace {
+export interface JobLocation {
   project: string;
   region: string;
 }
@@ -32,7 +32,7 @@ const pageSchema = z.looseObject({
 /** Never repeated: a create has no request id, so after a lost answer look the job up by its label first. */
 export function createCustomJob(
   google: Google,
-  place: JobPlace,
+  place: JobLocation,
   job: Record<string, unknown>,
 ): Promise<CustomJob> {
   return google.request(customJobSchema, {
@@ -50,7 +50,7 @@ export function getCustomJob(google: Google, name: string): Promise<CustomJob> {
 /** Every job a filter matches, such as `labels.run_id="20261123-..."`. */
 export async function listCustomJobs(
   google: Google,
-  place: JobPlace,
+  place: JobLocation,
   filter: string,
 ): Promise<CustomJob[]> {
   const found: CustomJob[] = [];
@@ -74,7 +74,7 @@ export async function cancelCustomJob(google: Google, name: string): Promise<voi
   }
 }
 
-function jobsOf({ project, region }: JobPlace) {
+function jobsOf({ project, region }: JobLocation) {
   const path = `/v1/projects/${project}/locations/${region}/customJobs`;
   return { api: "aiplatform", region, path } as const;
 }

@@ -21,7 +21,7 @@ export interface DownloadOptions {
   beforeReplace?: () => Promise<void>;
 }
 
-interface Place {
+interface DownloadSource {
   google: Google;
   bucket: string;
 }
@@ -32,7 +32,7 @@ const pauseMs = 300;
 
 /** Fetches one generation of an object beside `file`, checks it and renames it into place. */
 export async function downloadObject(
-  place: Place,
+  place: DownloadSource,
   info: ObjectInfo,
   file: string,
   options: DownloadOptions,
@@ -60,7 +60,7 @@ export async function downloadObject(
 
 /** Brings the part to the object's size; says from where it began and whether the hash is right. */
 async function fetchInto(
-  place: Place,
+  place: DownloadSource,
   info: ObjectInfo,
   part: string,
   { onBytes }: DownloadOptions,
@@ -94,7 +94,7 @@ async function fetchInto(
 
 /** One request from `offset` on; what breaks off is told with the bytes that came before it. */
 async function fetchFrom(
-  { google, bucket }: Place,
+  { google, bucket }: DownloadSource,
   info: ObjectInfo,
   offset: number,
   take: (chunk: Uint8Array) => Promise<void>,

@@ -3,7 +3,7 @@ import { type Credentials, loadCredentials } from "./credentials.ts";
 import { endpointOf, type GoogleApi } from "./endpoints.ts";
 import { GoogleError, parseGoogleError } from "./google-error.ts";
 import { networkError } from "./network-error.ts";
-import { type Patience, withRetries } from "./retries.ts";
+import { type Backoff, withRetries } from "./retries.ts";
 
 type Query = Record<string, string | number | boolean | undefined>;
 
@@ -41,7 +41,7 @@ export interface Google {
 /** `env` decides credentials, project and endpoints. Nothing is loaded or asked before the first call. */
 export function openGoogle(
   env: Readonly<Record<string, string | undefined>>,
-  patience?: Partial<Patience>,
+  patience?: Partial<Backoff>,
 ): Google {
   let loaded: Promise<Credentials> | undefined;
   const credentials = (): Promise<Credentials> => (loaded ??= loadCredentials(env));

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { GoogleError } from "./google-error.ts";
 
-export interface Patience {
+export interface Backoff {
   /** Tries in all. */
   tries: number;
   /** Before the second try; doubled each time, up to 30 seconds. */
   firstPauseMs: number;
 }
 
-const usual: Patience = { tries: 6, firstPauseMs: 400 };
+const usual: Backoff = { tries: 6, firstPauseMs: 400 };
 const longestPauseMs = 30_000;
 
 /** Repeats what failed in passing, with growing, scattered pauses, or as long as the server asks. */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
-  patience: Partial<Patience> = {},
+  patience: Partial<Backoff> = {},
 ): Promise<T> {
   const { tries, firstPauseMs } = { ...usual, ...patience };
   for (let tried = 1; ; tried += 1) {

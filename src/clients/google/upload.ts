@@ -17,7 +17,7 @@ export interface UploadOptions {
   onBytes?: (count: number) => void;
 }
 
-export interface UploadPlace {
+export interface UploadTarget {
   google: Google;
   bucket: string;
   object: string;
@@ -28,7 +28,7 @@ const simpleBelow = 8 * 1024 * 1024;
 
 /** A file to an object, in one request or in pieces. Throws a UserError where the file changes meanwhile. */
 export async function uploadFile(
-  place: UploadPlace,
+  place: UploadTarget,
   file: string,
   options: UploadOptions,
 ): Promise<ObjectInfo> {
@@ -52,7 +52,7 @@ export async function uploadFile(
 
 /** Bytes to an object in one request, its metadata beside them (`uploadType=multipart`). */
 export async function uploadBytes(
-  place: UploadPlace,
+  place: UploadTarget,
   bytes: Buffer,
   options: UploadOptions,
 ): Promise<ObjectInfo> {
@@ -69,7 +69,7 @@ export async function uploadBytes(
  * repeated upload meets its own object and is refused (412): then what is there decides.
  */
 async function checked(
-  place: UploadPlace,
+  place: UploadTarget,
   md5: string,
   size: number,
   file: string | undefined,
@@ -91,7 +91,7 @@ async function checked(
   throw notWhatWasSent(place, file);
 }
 
-function notWhatWasSent({ bucket, object }: UploadPlace, file: string | undefined): UserError {
+function notWhatWasSent({ bucket, object }: UploadTarget, file: string | undefined): UserError {
   const what = file ?? "what was sent";
   return new UserError({
     code: "upload-changed",
@@ -100,20 +100,20 @@ function notWhatWasSent({ bucket, object }: UploadPlace, file: string | undefine
   });
 }
 
-function uploadCall({ bucket }: UploadPlace, options: UploadOptions, uploadType: string) {
+function uploadCall({ bucket }: UploadTarget, options: UploadOptions, uploadType: string) {
   const query = { uploadType, fields: objectFields, ifGenerationMatch: options.ifGenerationMatch };
   const path = `/upload/storage/v1/b/${encodeURIComponent(bucket)}/o`;
   // Twice the same bytes are the same object.
   return { api: "storage", method: "POST", path, query, repeatable: true } as const;
 }
 
-function resource({ object }: UploadPlace, { metadata, contentType }: UploadOptions, md5: string) {
+function resource({ object }: UploadTarget, { metadata, contentType }: UploadOptions, md5: string) {
   const type = contentType ?? "application/octet-stream";
   return { name: object, md5Hash: md5, contentType: type, ...(metadata ? { metadata } : {}) };
 }
 
 function uploadName(
-  { bucket, object }: UploadPlace,
+  { bucket, object }: UploadTarget,
   { ifGenerationMatch, metadata }: UploadOptions,
   md5: string,
 ): string {
@@ -121,7 +121,7 @@ function uploadName(
 }
 
 function startCall(
-  place: UploadPlace,
+  place: UploadTarget,
   options: UploadOptions,
   md5: string,
   size: number,
@@ -135,7 +135,7 @@ function startCall(
 }
 
 function multipartCall(
-  place: UploadPlace,
+  place: UploadTarget,
   options: UploadOptions,
   md5: string,
   bytes: Buffer,

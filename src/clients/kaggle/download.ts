@@ -17,7 +17,7 @@ import {
 } from "./partial-file.ts";
 import { readAhead } from "./read-ahead.ts";
 import { broken, pause, waitBefore } from "./requests.ts";
-import { watchSilence } from "./idle-timeout.ts";
+import { watchIdle } from "./idle-timeout.ts";
 import { type Opened, refuse, type Source } from "./sources.ts";
 
 export interface DownloadOptions {
@@ -77,7 +77,7 @@ async function attempt(
   part: string,
   options: DownloadOptions,
 ): Promise<{ bytes: number; md5: string | null }> {
-  const silence = watchSilence(patience.idleMs);
+  const silence = watchIdle(patience.idleMs);
   try {
     const { from, identity } = await readPart(part);
     const opened = await source(rangeHeaders(from, identity), silence.signal).catch(passing);

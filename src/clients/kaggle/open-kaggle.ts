@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readAnswer } from "./answers.ts";
 import { type Credentials, requireCredentials } from "./credentials.ts";
 import { KaggleError } from "./kaggle-error.ts";
-import { type Patience, pause, request, usualPatience, waitBefore } from "./requests.ts";
+import { type Backoff, pause, request, usualBackoff, waitBefore } from "./requests.ts";
 
 const services = {
   competitions: "competitions.CompetitionApiService",
@@ -25,7 +25,7 @@ interface CallOptions<T> {
 export interface Kaggle {
   /** Without a slash at its end. */
   base: string;
-  patience: Patience;
+  patience: Backoff;
   /** A line to show where a wait is long enough to wonder about. */
   notice(text: string): void;
   /** POST to a method of a service. Throws a KaggleError. */
@@ -43,7 +43,7 @@ export interface Kaggle {
 
 export interface OpenOptions {
   notice?: (text: string) => void;
-  patience?: Partial<Patience>;
+  patience?: Partial<Backoff>;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -58,7 +58,7 @@ export async function openKaggle(env: Env, options: OpenOptions = {}): Promise<K
   const line: Line = {
     base,
     notice: options.notice ?? (() => {}),
-    patience: { ...usualPatience, ...options.patience },
+    patience: { ...usualBackoff, ...options.patience },
   };
   const authorization = once(() => authorize(line, credentials));
   const headersFor = async (url: string | URL) =>

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KaggleError } from "./kaggle-error.ts";
 
 /** How patiently requests are made. Tests pass shorter waits. */
-export interface Patience {
+export interface Backoff {
   /** Tries of one repeatable call, the first among them. */
   tries: number;
   /** Before the second try; each later wait is twice as long. */
@@ -15,7 +15,7 @@ export interface Patience {
   idleMs: number;
 }
 
-export const usualPatience: Patience = {
+export const usualBackoff: Backoff = {
   tries: 5,
   firstWaitMs: 500,
   longestWaitMs: 120_000,
@@ -24,7 +24,7 @@ export const usualPatience: Patience = {
 };
 
 /** Milliseconds to wait before try number `next` (from 2), with jitter; what Retry-After says where it says so. */
-export function waitBefore(next: number, patience: Patience, retryAfter: string | null): number {
+export function waitBefore(next: number, patience: Backoff, retryAfter: string | null): number {
   const said = retryAfterMs(retryAfter);
   if (said !== undefined) return said;
   return patience.firstWaitMs * 2 ** (next - 2) * (0.75 + Math.random() / 2);

@@ -2,15 +2,15 @@ import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import { deleteKernel, saveKernel, type SavedKernel } from "../../clients/kaggle/kernels.ts";
 import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
 import type { RunCause } from "../../core/run/run.ts";
-import type { Submission } from "../backend.ts";
+import type { JobRequest } from "../backend.ts";
 import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
-import { kernelOf, kernelPlaceOf, kernelTitle } from "./kernel-target.ts";
+import { kernelOf, kernelTargetOf, kernelTitle } from "./kernel-target.ts";
 import { kernelScript } from "./kernel-script.ts";
 
 /** Pushes the run's kernel, which starts it. Throws UnknownOutcome where it may have been pushed all the same. */
-export async function createKernel(kaggle: Kaggle, submission: Submission): Promise<string> {
+export async function createKernel(kaggle: Kaggle, submission: JobRequest): Promise<string> {
   const { spec } = submission;
-  const { machine_shape: shape, competition, timeout_seconds } = kernelPlaceOf(spec);
+  const { machine_shape: shape, competition, timeout_seconds } = kernelTargetOf(spec);
   const { owner, slug } = kernelOf(spec);
   const kernel = {
     slug: `${owner}/${slug}`,
@@ -54,7 +54,7 @@ function isNotUnderstood({ status, reason }: KaggleError): boolean {
 /** Kaggle runs a kernel without the sources it does not like; such a run could only fail. */
 async function requireSources(
   kaggle: Kaggle,
-  { spec }: Submission,
+  { spec }: JobRequest,
   { invalidCompetitionSources }: SavedKernel,
 ): Promise<void> {
   const [missing] = invalidCompetitionSources;

@@ -16,7 +16,7 @@ import type { JobStatus, Remote } from "../remote/remote.ts";
 import { createKernel } from "./create-kernel.ts";
 import { readKernelLog } from "./kernel-log.ts";
 import { artifactName } from "./kernel-output.ts";
-import { kernelOf, kernelPlaceOf } from "./kernel-target.ts";
+import { kernelOf, kernelTargetOf } from "./kernel-target.ts";
 import { deletedKernel, kernelStatus } from "./kernel-status.ts";
 
 /** A private kernel a run. The kernel's source carries the code, so nothing is shipped before it. */
@@ -25,7 +25,7 @@ export function kernelRemote({ env, now }: Access): Remote {
   const kaggle = (): Promise<Kaggle> => (opened ??= openKaggle(env, { patience: { tries: 3 } }));
   return {
     title: "Kaggle",
-    check: async (spec) => checkEntry(await kaggle(), kernelPlaceOf(spec).competition),
+    check: async (spec) => checkEntry(await kaggle(), kernelTargetOf(spec).competition),
     ship: async () => undefined,
     create: async (submission) => createKernel(await kaggle(), submission),
     find: async (spec) => findKernel(await kaggle(), spec),

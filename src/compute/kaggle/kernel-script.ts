@@ -4,13 +4,13 @@ import type { RunSpec } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { packageRoot } from "../../package-root.ts";
 import { recordFiles } from "../../storage/run/run-record.ts";
-import type { Submission } from "../backend.ts";
+import type { JobRequest } from "../backend.ts";
 
 /** Kaggle takes kernels of about a megabyte (one observer's word); beyond it we do not try. */
 const mostBytes = 1_000_000;
 
 /** The kernel's source: the runner of templates/kaggle with the run's code, packages and arguments in it. */
-export async function kernelScript({ spec, folder, env }: Submission): Promise<string> {
+export async function kernelScript({ spec, folder, env }: JobRequest): Promise<string> {
   const runner = await readFile(
     path.join(packageRoot(), "templates/kaggle/train_kernel.py"),
     "utf8",
@@ -38,7 +38,7 @@ function payloadLine(payload: unknown): string {
   return `PAYLOAD: dict[str, Any] = __import__("json").loads(${JSON.stringify(JSON.stringify(payload))})`;
 }
 
-function environmentOf(spec: RunSpec, env: Submission["env"]): Record<string, string> {
+function environmentOf(spec: RunSpec, env: JobRequest["env"]): Record<string, string> {
   const { MLFLOW_EXPERIMENT_NAME, MLFLOW_RUN_CONTEXT } = env;
   return {
     CROSSFOLD_RUN_ID: spec.id,

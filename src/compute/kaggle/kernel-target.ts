@@ -5,18 +5,18 @@ import { UserError } from "../../core/errors/user-error.ts";
 import type { KernelRef } from "../../clients/kaggle/kernels.ts";
 
 /** `place` of spec.json for a run as a Kaggle kernel. */
-const kernelPlaceSchema = z.looseObject({
+const kernelTargetSchema = z.looseObject({
   owner: z.string(),
   competition: z.string(),
   /** Kaggle's name for the accelerator; null: CPU only. */
   machine_shape: z.string().nullable().default(null),
   timeout_seconds: z.number(),
 });
-export type KernelPlace = z.output<typeof kernelPlaceSchema>;
+export type KernelTarget = z.output<typeof kernelTargetSchema>;
 
 /** Throws a UserError where the run's record does not say. */
-export function kernelPlaceOf(spec: RunSpec): KernelPlace {
-  const read = kernelPlaceSchema.safeParse(spec.place);
+export function kernelTargetOf(spec: RunSpec): KernelTarget {
+  const read = kernelTargetSchema.safeParse(spec.place);
   if (read.success) return read.data;
   throw new UserError({
     code: "run-place",
@@ -35,5 +35,5 @@ export function kernelTitle(spec: RunSpec): string {
 
 /** Its first version. */
 export function kernelOf(spec: RunSpec): KernelRef {
-  return { owner: kernelPlaceOf(spec).owner, slug: slugify(kernelTitle(spec)), version: 1 };
+  return { owner: kernelTargetOf(spec).owner, slug: slugify(kernelTitle(spec)), version: 1 };
 }

@@ -4,8 +4,8 @@ import type { Project } from "../../core/competition/project.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { getAcceleratorQuotas } from "../../clients/kaggle/kernels.ts";
 import { openKaggle } from "../../clients/kaggle/open-kaggle.ts";
-import type { Access, Plan, Wish } from "../backend.ts";
-import type { KernelPlace } from "./kernel-target.ts";
+import type { Access, Plan, MachineRequest } from "../backend.ts";
+import type { KernelTarget } from "./kernel-target.ts";
 
 /** `machine_shape` of Kaggle's kernels that can be asked for (kernel-metadata.json, 2026). */
 const machineShapes = [
@@ -22,31 +22,36 @@ const machineShapes = [
 /** Kaggle ends a session after 12 hours. */
 const longestSeconds = 12 * 3600;
 
-/** The kernel that a wish comes to, with what is left of the week's accelerator hours. */
-export async function planKernel(wish: Wish, project: Project, { env }: Access): Promise<Plan> {
+/** The kernel that a request comes to, with what is left of the week's accelerator hours. */
+export async function planKernel(
+  request: MachineRequest,
+  project: Project,
+  { env }: Access,
+): Promise<Plan> {
   if (project.competition_platform !== "kaggle") throw notOnKaggle(project);
-  refuseForeign(wish);
-  const shape = shapeOf(wish.gpu);
-  const timeout = Math.min(longestSeconds, Math.ceil(wish.timeoutSeconds ?? longestSeconds));
+  refuseForeign(request);
+  const shape = shapeOf(request.gpu);
+  const timeout = Math.min(longestSeconds, Math.ceil(request.timeoutSeconds ?? longestSeconds));
   const kaggle = await openKaggle(env);
-  const place: KernelPlace = {
+  const target: KernelTarget = {
     owner: await kaggle.username(),
     competition: project.competition_name,
     machine_shape: shape,
     timeout_seconds: timeout,
   };
-  const where = `Kaggle, a private kernel of ${place.owner}: ${shape ?? "CPU only"}, ${formatDuration(timeout)} at most`;
-  if (shape === null) return { place, says: [where, "free"] };
+  const where = `Kaggle, a private kernel of ${target.owner}: ${shape ?? "CPU only"}, ${formatDuration(timeout)} at most`;
+  if (shape === null) return { target, summary: [where, "free"] };
   const { gpuQuota, tpuQuota } = await getAcceleratorQuotas(kaggle);
   const kind = shape.startsWith("Tpu") ? "TPU" : "GPU";
   const quota = kind === "TPU" ? tpuQuota : gpuQuota;
-  if (!quota) return { place, says: [where, `Kaggle does not say how much ${kind} time is left`] };
+  if (!quota)
+    return { target, summary: [where, `Kaggle does not say how much ${kind} time is left`] };
   const left = (quota.totalTimeAllowed ?? 0) - (quota.timeUsed ?? 0) - (quota.timeReserved ?? 0);
   if (left <= 0) throw nothingLeft(kind);
   const total = formatDuration(quota.totalTimeAllowed ?? 0);
   return {
-    place,
-    says: [where, `free; ${formatDuration(left)} of this week's ${total} of ${kind} left`],
+    target,
+    summary: [where, `free; ${formatDuration(left)} of this week's ${total} of ${kind} left`],
   };
 }
 
@@ -71,7 +76,7 @@ function plain(name: string): string {
 }
 
 /** Kaggle gives what it gives. */
-function refuseForeign({ count, machine, spot, flexStart }: Wish): void {
+function refuseForeign({ count, machine, spot, flexStart }: MachineRequest): void {
   const flags = {
     "--count": count,
     "--machine": machine,
@@ -81,7 +86,7 @@ function refuseForeign({ count, machine, spot, flexStart }: Wish): void {
   const given = Object.entries(flags).find(([, value]) => value !== undefined && value !== false);
   if (given === undefined) return;
   throw new UserError({
-    code: "kaggle-wish",
+    code: "kaggle-request",
     message: `${given[0]} has no meaning on Kaggle: the accelerator's name is all there is to choose`,
     next: "leave it out, or train --on vertex",
     exitCode: 2,

@@ -6,7 +6,7 @@ import { trueState } from "../../core/run/run-state.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { signalGroup } from "../../storage/run/process-identity.ts";
 import { readEvidence, recordFiles } from "../../storage/run/run-record.ts";
-import { markCancelled } from "../cancel-request.ts";
+import { requestCancel } from "../cancel-request.ts";
 
 const pollMs = 50;
 /** How long a script may at most take to end after SIGTERM before it is killed. */
@@ -18,7 +18,7 @@ const terminateSeconds = 5;
  */
 export async function cancelRun(folder: string, graceSeconds: number): Promise<void> {
   if (await hasItEnded(folder)) return;
-  await markCancelled(folder);
+  await requestCancel(folder);
   for (const [signal, seconds] of [
     ["SIGINT", graceSeconds],
     ["SIGTERM", Math.min(graceSeconds, terminateSeconds)],
@@ -39,9 +39,9 @@ async function writeLastSignal(folder: string, signal: "SIGINT" | "SIGTERM" | "S
 const signs = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
 
 /** One press of Ctrl-C by somebody who watches the run: each one harder than the one before. */
-export async function press(folder: string, times: number): Promise<void> {
+export async function interrupt(folder: string, times: number): Promise<void> {
   if (await hasItEnded(folder)) return;
-  await markCancelled(folder);
+  await requestCancel(folder);
   await signalRun(folder, signs[Math.min(times, signs.length) - 1] ?? "SIGINT");
 }
 

@@ -2,13 +2,13 @@ import type { RunStateFile } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { identifyProcess } from "../../storage/run/process-identity.ts";
 import { readState, writeState } from "../../storage/run/run-record.ts";
-import type { RunHandle, Submission } from "../backend.ts";
+import type { RunHandle, JobRequest } from "../backend.ts";
 import { handOver } from "../supervisor-process.ts";
 
 /** Gives the run to a supervisor of its own. Until that has taken it over the record names this process. */
 export async function launchSupervisor(
   program: readonly string[],
-  submission: Submission,
+  submission: JobRequest,
 ): Promise<RunHandle> {
   const { spec, folder } = submission;
   const known = await readState(folder);

@@ -1,20 +1,20 @@
 import { trueState } from "../../core/run/run-state.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readEvidence, workspaceOfRun } from "../../storage/run/run-record.ts";
-import type { Access, Backend, Place, Plan, Wish } from "../backend.ts";
+import type { Access, Backend, ComputeTarget, Plan, MachineRequest } from "../backend.ts";
 import { readLog } from "../run-log.ts";
-import { cancelRun, press } from "./cancel.ts";
+import { cancelRun, interrupt } from "./cancel.ts";
 import { launchSupervisor } from "./launch.ts";
 import { superviseScript } from "./supervisor.ts";
 
 /** This machine: a detached supervisor per run, the script in a process group of its own. */
-export const local: Place = {
+export const local: ComputeTarget = {
   choices: [
     { label: "Local", hint: "on this machine", debug: false },
     { label: "Local, debug", hint: "little data, one epoch; never recorded", debug: true },
   ],
-  elsewhere: false,
-  plan: async (wish) => planLocal(wish),
+  remote: false,
+  plan: async (request) => planLocal(request),
   open: async ({ program, env }: Access): Promise<Backend> => ({
     check: async () => [],
     submit: (submission) => launchSupervisor(program, submission),
@@ -22,11 +22,11 @@ export const local: Place = {
     status: async ({ folder }) => trueState((await readEvidence(folder)).evidence),
     logs: readLog,
     cancel: ({ folder }, graceSeconds) => cancelRun(folder, graceSeconds),
-    press: ({ folder }, times) => press(folder, times),
+    interrupt: ({ folder }, times) => interrupt(folder, times),
   }),
 };
 
-const flags: Record<keyof Wish, string> = {
+const flags: Record<keyof MachineRequest, string> = {
   gpu: "--gpu",
   count: "--count",
   machine: "--machine",
@@ -36,12 +36,12 @@ const flags: Record<keyof Wish, string> = {
   maxCost: "--max-cost",
 };
 
-function planLocal(wish: Wish): Plan {
-  const given = Object.entries(wish).find(([, value]) => value !== undefined && value !== false);
-  if (given === undefined) return { place: {}, says: [] };
-  const flag = flags[given[0] as keyof Wish];
+function planLocal(request: MachineRequest): Plan {
+  const given = Object.entries(request).find(([, value]) => value !== undefined && value !== false);
+  if (given === undefined) return { target: {}, summary: [] };
+  const flag = flags[given[0] as keyof MachineRequest];
   throw new UserError({
-    code: "local-wish",
+    code: "local-request",
     message: `${flag} has no meaning on this machine: a run takes what is here`,
     expected: `${flag} with --on vertex`,
     next: "leave it out, or add --on vertex",

@@ -2,7 +2,7 @@ import { hasEnded } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readState } from "../../storage/run/run-record.ts";
 import type { RunHandle } from "../backend.ts";
-import { markCancelled } from "../cancel-request.ts";
+import { requestCancel } from "../cancel-request.ts";
 import type { Remote } from "./remote.ts";
 import { isHeldByAnother, syncRun } from "./sync-run.ts";
 
@@ -13,7 +13,7 @@ import { isHeldByAnother, syncRun } from "./sync-run.ts";
 export async function cancelJob(remote: Remote, run: RunHandle): Promise<void> {
   const known = await readState(run.folder);
   if (known !== undefined && hasEnded(known.state)) return;
-  await markCancelled(run.folder);
+  await requestCancel(run.folder);
   try {
     await syncRun(remote, run);
   } catch (error) {

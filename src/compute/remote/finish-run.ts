@@ -17,19 +17,19 @@ interface EndedJob {
 }
 
 /** What the record says while artifacts come home. */
-export const bringingHome = "bringing its artifacts home";
+export const fetchingReason = "bringing its artifacts home";
 
 /**
  * Ends the record of a run whose job has ended: what a success left comes home first, its scores are kept, then the exit
  * code, then the state is final. Interrupted anywhere, it can be called again.
  */
-export async function endRun(
+export async function finishRun(
   remote: Remote,
   { spec, run, root, job }: EndedJob,
   ended: RunStateFile,
 ): Promise<void> {
   if (ended.state === "succeeded") {
-    const bringing = { ended: null, exitCode: null, reason: bringingHome };
+    const bringing = { ended: null, exitCode: null, reason: fetchingReason };
     await writeState(run.folder, { ...ended, ...bringing, state: "running" });
     try {
       await bringHome(remote, { spec, run, root, job });

@@ -36,7 +36,7 @@ export function mirrored(remote: Remote, access: Access): Backend {
       await cancelJob(remote, run);
       while (!hasEnded((await status(run)).state)) await pause(pace.leastMs);
     },
-    press: (run) => cancelJob(remote, run),
+    interrupt: (run) => cancelJob(remote, run),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { RunCause, RunSpec, RunState } from "../../core/run/run.ts";
 import { UserError, type UserErrorDetails } from "../../core/errors/user-error.ts";
-import type { Issue, Submission } from "../backend.ts";
+import type { Issue, JobRequest } from "../backend.ts";
 
 /** What a place says of a job. */
 export interface JobStatus {
@@ -31,9 +31,9 @@ export interface Remote {
   title: string;
   check(spec: RunSpec, root: string): Promise<Issue[]>;
   /** Brings to the place what the job needs. */
-  ship(submission: Submission): Promise<void>;
+  ship(submission: JobRequest): Promise<void>;
   /** Starts the job and gives its name. */
-  create(submission: Submission): Promise<string>;
+  create(submission: JobRequest): Promise<string>;
   /** The name of the run's job, undefined where there is none (yet). */
   find(spec: RunSpec): Promise<string | undefined>;
   status(spec: RunSpec, job: string): Promise<JobStatus>;

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { RunCause, RunSpec } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readState, recordFiles, writeState } from "../../storage/run/run-record.ts";
-import type { RunHandle, Submission } from "../backend.ts";
+import type { RunHandle, JobRequest } from "../backend.ts";
 import { startingState } from "../local/launch.ts";
 import { handOver } from "../supervisor-process.ts";
 import { RefusedJob, type Remote, UnknownOutcome } from "./remote.ts";
@@ -17,7 +17,7 @@ import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 export async function submitJob(
   remote: Remote,
   program: readonly string[],
-  submission: Submission,
+  submission: JobRequest,
 ): Promise<RunHandle> {
   const { spec, folder, say } = submission;
   const run = { id: spec.id, folder };
@@ -60,7 +60,7 @@ async function leaveToOthers(folder: string): Promise<void> {
   await writeState(folder, { ...known, supervisor: null });
 }
 
-async function startJob(remote: Remote, submission: Submission): Promise<string> {
+async function startJob(remote: Remote, submission: JobRequest): Promise<string> {
   const { spec, folder } = submission;
   const known = { ...(await readRemoteFile(folder)), asked: new Date().toISOString() };
   await writeRemoteFile(folder, known);

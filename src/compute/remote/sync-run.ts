@@ -13,7 +13,7 @@ import {
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import type { RunHandle } from "../backend.ts";
 import { startingState } from "../local/launch.ts";
-import { bringingHome, endRun } from "./finish-run.ts";
+import { fetchingReason, finishRun } from "./finish-run.ts";
 import { mirrorLog } from "./mirror-log.ts";
 import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 import type { Remote } from "./remote.ts";
@@ -52,7 +52,7 @@ async function noteFailure({ title }: Remote, folder: string, error: Error): Pro
   const known = await readState(folder);
   if (known === undefined || hasEnded(known.state)) return;
   const reason =
-    known.reason === bringingHome || known.reason?.startsWith(notHome) === true
+    known.reason === fetchingReason || known.reason?.startsWith(notHome) === true
       ? `${notHome}: ${error.message}`
       : `${title} could not be asked (last heard ${known.updated}): ${error.message}`;
   if (known.reason !== reason) await writeState(folder, { ...known, reason });
@@ -125,7 +125,7 @@ async function followJob(remote: Remote, followed: Followed, before: RunStateFil
   const why = state === "cancelled" && wasStopped(run.folder) ? stoppedByUser : { reason, cause };
   const now = { ...before, ...why, started: began, updated, elsewhere: true };
   if (hasEnded(state)) {
-    return endRun(remote, followed, { ...now, state, exitCode, ended: ended ?? updated });
+    return finishRun(remote, followed, { ...now, state, exitCode, ended: ended ?? updated });
   }
   await writeState(run.folder, { ...now, state });
   if (stopping && (await remote.cancel(spec, job)) === "gone") {

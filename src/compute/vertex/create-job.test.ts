@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { remoteSpec } from "../../../test/support/remote-run.ts";
 import { GoogleError } from "../../clients/google/google-error.ts";
 import type { Google } from "../../clients/google/open-google.ts";
-import type { Submission } from "../backend.ts";
+import type { JobRequest } from "../backend.ts";
 import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
 import { createJob } from "./create-job.ts";
 
@@ -29,6 +29,6 @@ it.each([
   const google = {
     request: () => Promise.reject(new GoogleError({ httpStatus, status, message })),
   } as unknown as Google;
-  const submission = { spec: { ...remoteSpec, place }, env: {} } as unknown as Submission;
+  const submission = { spec: { ...remoteSpec, place }, env: {} } as unknown as JobRequest;
   await expect(createJob(google, submission)).rejects.toBeInstanceOf(outcome);
 });

@@ -6,15 +6,15 @@ import { GoogleError } from "../../clients/google/google-error.ts";
 import { googleProblem } from "../../clients/google/google-problem.ts";
 import type { Google } from "../../clients/google/open-google.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import type { Submission } from "../backend.ts";
+import type { JobRequest } from "../backend.ts";
 import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
 import { jobRequest } from "./job-request.ts";
 import { causeOf } from "./job-status.ts";
-import { vertexPlaceOf, type VertexPlace } from "./vertex-target.ts";
+import { vertexTargetOf, type VertexTarget } from "./vertex-target.ts";
 
 /** Starts the run's job and gives its name. Throws UnknownOutcome where it may have been started all the same. */
-export async function createJob(google: Google, { spec, env }: Submission): Promise<string> {
-  const place = vertexPlaceOf(spec);
+export async function createJob(google: Google, { spec, env }: JobRequest): Promise<string> {
+  const place = vertexTargetOf(spec);
   try {
     return (await createCustomJob(google, place, jobRequest(spec, env))).name;
   } catch (error) {
@@ -29,7 +29,7 @@ function isRefusal({ httpStatus }: GoogleError): boolean {
   return httpStatus >= 300 && httpStatus < 500 && httpStatus !== 408;
 }
 
-function refusal(error: GoogleError, place: VertexPlace): RefusedJob {
+function refusal(error: GoogleError, place: VertexTarget): RefusedJob {
   const about = error.status === "PERMISSION_DENIED" ? "permission" : null;
   const cause = about ?? causeOf(`${error.status} ${error.message}`);
   const { project } = place;
@@ -47,7 +47,7 @@ function refusal(error: GoogleError, place: VertexPlace): RefusedJob {
 }
 
 /** What to try where a job did not get its machine or was not allowed to; undefined where Google's words must do. */
-export function nextSteps(cause: RunCause | null, place: VertexPlace): string | undefined {
+export function nextSteps(cause: RunCause | null, place: VertexTarget): string | undefined {
   if (cause === "permission" && place.service_account !== null) {
     return `gcloud iam service-accounts add-iam-policy-binding ${place.service_account} --member=user:YOU --role=roles/iam.serviceAccountUser --project ${place.project}`;
   }
@@ -64,7 +64,7 @@ export function nextSteps(cause: RunCause | null, place: VertexPlace): string | 
   return `try ${ways.join(", ")}`;
 }
 
-function otherRegions({ accelerator_type, region }: VertexPlace): string[] {
+function otherRegions({ accelerator_type, region }: VertexTarget): string[] {
   if (accelerator_type === null) return [];
   return regionsWith(accelerator_type as AcceleratorName, region).filter((one) => one !== region);
 }

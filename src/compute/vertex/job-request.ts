@@ -1,5 +1,5 @@
 import type { RunSpec } from "../../core/run/run.ts";
-import { bucketFolder, vertexPlaceOf, type VertexPlace } from "./vertex-target.ts";
+import { bucketFolder, vertexTargetOf, type VertexTarget } from "./vertex-target.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -8,7 +8,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * arguments follow `--` untouched. The environment holds names and tags, no secret.
  */
 export function jobRequest(spec: RunSpec, env: Env): Record<string, unknown> {
-  const place = vertexPlaceOf(spec);
+  const place = vertexTargetOf(spec);
   const home = `gs://${place.bucket}/${bucketFolder(spec)}`;
   return {
     // 128 characters at most; the end is what tells runs apart.
@@ -51,7 +51,7 @@ function label(text: string): string {
     .slice(-63);
 }
 
-function machineSpec(place: VertexPlace): Record<string, unknown> {
+function machineSpec(place: VertexTarget): Record<string, unknown> {
   return {
     machineType: place.machine_type,
     ...(place.accelerator_type === null
@@ -69,7 +69,7 @@ function bootDisk(machineType: string): string {
   return /^(a4|g4)-|^a3-ultragpu/.test(machineType) ? "hyperdisk-balanced" : "pd-ssd";
 }
 
-function scheduling({ strategy, timeout_seconds }: VertexPlace): Record<string, unknown> {
+function scheduling({ strategy, timeout_seconds }: VertexTarget): Record<string, unknown> {
   return {
     timeout: `${timeout_seconds}s`,
     restartJobOnWorkerRestart: false,
@@ -80,7 +80,7 @@ function scheduling({ strategy, timeout_seconds }: VertexPlace): Record<string, 
 
 /** What the container may know: names and tags. Values of secrets are read inside it. */
 function containerEnvironment(spec: RunSpec, env: Env): Record<string, string> {
-  const { project, secrets } = vertexPlaceOf(spec);
+  const { project, secrets } = vertexTargetOf(spec);
   const named = Object.entries(secrets).map(([variable, secret]) => [
     variable,
     `projects/${project}/secrets/${secret}/versions/latest`,

@@ -5,18 +5,22 @@ import { type ResolvedMachine, resolveMachine } from "../../core/machines/resolv
 import type { Project } from "../../core/competition/project.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { openGoogle } from "../../clients/google/open-google.ts";
-import type { Access, Plan, Wish } from "../backend.ts";
-import type { VertexPlace } from "./vertex-target.ts";
+import type { Access, Plan, MachineRequest } from "../backend.ts";
+import type { VertexTarget } from "./vertex-target.ts";
 
 const usualTimeout = 12 * 3600;
 
-/** The machine, its price and the place in the cloud that a wish comes to. Starts nothing; asks Google for the project at most. */
-export async function planJob(wish: Wish, project: Project, access: Access): Promise<Plan> {
+/** The machine, its price and the place in the cloud that a request comes to. Starts nothing; asks Google for the project at most. */
+export async function planJob(
+  request: MachineRequest,
+  project: Project,
+  access: Access,
+): Promise<Plan> {
   const settings = requireSettings(project);
   const image = requireImage(settings.image);
-  const provisioning = provisioningOf(wish);
-  const timeout = Math.ceil(wish.timeoutSeconds ?? usualTimeout);
-  const { gpu, count, machine: type } = wish;
+  const provisioning = provisioningOf(request);
+  const timeout = Math.ceil(request.timeoutSeconds ?? usualTimeout);
+  const { gpu, count, machine: type } = request;
   const today = access.now().toISOString().slice(0, 10);
   const wanted = { gpu, count, machine: type, region: settings.region };
   const machine = resolveMachine(wanted, today);
@@ -25,8 +29,8 @@ export async function planJob(wish: Wish, project: Project, access: Access): Pro
     ...checkProvisioning(provisioning, { ...machine, timeout }),
   ];
   const price = jobPrice(machine, timeout, provisioning);
-  checkMaxCost(price, wish.maxCost);
-  const place: VertexPlace = {
+  checkMaxCost(price, request.maxCost);
+  const target: VertexTarget = {
     project: settings.project ?? (await openGoogle(access.env).projectId()),
     region: settings.region,
     bucket: settings.bucket,
@@ -43,12 +47,12 @@ export async function planJob(wish: Wish, project: Project, access: Access): Pro
     price_per_hour: price?.perHour ?? null,
     price_as_of: price?.asOf ?? null,
   };
-  const says = [
+  const summary = [
     `Vertex AI, ${settings.region}: ${machineText(machine)}, ${provisioning}, ${formatDuration(timeout)} at most`,
     `${priceText(price)}; ${priceNote}`,
     ...warnings,
   ];
-  return { place, says };
+  return { target, summary };
 }
 
 function machineText({ machineType, accelerator, count }: ResolvedMachine): string {

@@ -16,7 +16,7 @@ import { readJobLog } from "./job-log.ts";
 import { jobLabels } from "./job-request.ts";
 import { jobStatus } from "./job-status.ts";
 import { readEnding, type RunEnding } from "./run-ending.ts";
-import { bucketFolder, vertexPlaceOf } from "./vertex-target.ts";
+import { bucketFolder, vertexTargetOf } from "./vertex-target.ts";
 
 /** Vertex AI by its API, the run's files by Cloud Storage. */
 export function vertexRemote({ env }: Access): Remote {
@@ -24,7 +24,7 @@ export function vertexRemote({ env }: Access): Remote {
   // What is asked again and again anyway need not be tried long: a person may be waiting for a list of runs.
   const brief = openGoogle(env, { tries: 2 });
   const bucketOf = (spec: RunSpec, by = google): Bucket =>
-    openBucket(by, vertexPlaceOf(spec).bucket);
+    openBucket(by, vertexTargetOf(spec).bucket);
   return {
     title: "Vertex AI",
     check: (spec, root) =>
@@ -42,7 +42,7 @@ export function vertexRemote({ env }: Access): Remote {
     async find(spec) {
       const filter = `labels.run_id="${jobLabels(spec).run_id}"`;
       const jobs = await asked(spec, "look for the job", () =>
-        listCustomJobs(brief, vertexPlaceOf(spec), filter),
+        listCustomJobs(brief, vertexTargetOf(spec), filter),
       );
       return jobs[0]?.name;
     },
@@ -74,7 +74,7 @@ async function asked<T>(spec: RunSpec, doing: string, work: () => Promise<T>): P
   try {
     return await work();
   } catch (error) {
-    const { project } = vertexPlaceOf(spec);
+    const { project } = vertexTargetOf(spec);
     throw isPassing(error) ? error : googleProblem(error, { doing, project });
   }
 }
@@ -84,7 +84,7 @@ async function refused<T>(spec: RunSpec, doing: string, work: () => Promise<T>):
   try {
     return await work();
   } catch (error) {
-    throw googleProblem(error, { doing, project: vertexPlaceOf(spec).project });
+    throw googleProblem(error, { doing, project: vertexTargetOf(spec).project });
   }
 }
 
@@ -104,5 +104,5 @@ async function orDeleted<T>(work: Promise<T>): Promise<T | undefined> {
 function withAdvice(status: JobStatus, spec: RunSpec): JobStatus {
   if (status.cause !== "stockout" && status.cause !== "quota") return status;
   const said = status.reason?.replace(/\.$/, "");
-  return { ...status, reason: `${said}; ${nextSteps(status.cause, vertexPlaceOf(spec))}` };
+  return { ...status, reason: `${said}; ${nextSteps(status.cause, vertexTargetOf(spec))}` };
 }

@@ -3,7 +3,7 @@ import type { RunSpec } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 
 /** `place` of a Vertex run's spec.json: all that is needed to run it and to find it again. */
-const vertexPlaceSchema = z.looseObject({
+const vertexTargetSchema = z.looseObject({
   project: z.string(),
   region: z.string(),
   bucket: z.string(),
@@ -20,11 +20,11 @@ const vertexPlaceSchema = z.looseObject({
   strategy: z.enum(["STANDARD", "SPOT", "FLEX_START"]),
   timeout_seconds: z.number(),
 });
-export type VertexPlace = z.output<typeof vertexPlaceSchema>;
+export type VertexTarget = z.output<typeof vertexTargetSchema>;
 
 /** Where and on what a run runs. Throws a UserError where its record does not say. */
-export function vertexPlaceOf(spec: RunSpec): VertexPlace {
-  const read = vertexPlaceSchema.safeParse(spec.place);
+export function vertexTargetOf(spec: RunSpec): VertexTarget {
+  const read = vertexTargetSchema.safeParse(spec.place);
   if (read.success) return read.data;
   throw new UserError({
     code: "run-place",
@@ -35,5 +35,5 @@ export function vertexPlaceOf(spec: RunSpec): VertexPlace {
 
 /** The run's folder in the bucket, without gs://BUCKET/. Vertex AI's baseOutputDirectory. */
 export function bucketFolder(spec: RunSpec): string {
-  return `${vertexPlaceOf(spec).runs}/${spec.id}`;
+  return `${vertexTargetOf(spec).runs}/${spec.id}`;
 }

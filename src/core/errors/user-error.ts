@@ -1,7 +1,7 @@
 /** Exit codes a script can rely on: 1 it failed, 2 wrong usage, 3 found something. */
 export type FailureCode = 1 | 2 | 3;
 
-export interface Place {
+export interface SourceLocation {
   file: string;
   line?: number;
   column?: number;
@@ -13,7 +13,7 @@ export interface UserErrorDetails {
   /** What is wrong, in one sentence. */
   message: string;
   /** Where it is wrong; lines and columns count from 1. */
-  at?: Place;
+  at?: SourceLocation;
   /** What was expected, with an example where one helps. */
   expected?: string;
   /** What to type or do next. */
@@ -24,7 +24,7 @@ export interface UserErrorDetails {
 /** The one error that is shown to a user. Anything else that is thrown is a bug and keeps its stack. */
 export class UserError extends Error {
   readonly code: string;
-  readonly at: Place | undefined;
+  readonly at: SourceLocation | undefined;
   readonly expected: string | undefined;
   readonly next: string | undefined;
   readonly exitCode: FailureCode;
@@ -41,6 +41,6 @@ export class UserError extends Error {
 }
 
 /** `file:line:column`, leaving out what is not known. */
-export function formatPlace(place: Place): string {
+export function formatLocation(place: SourceLocation): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Project } from "../competition/project.ts";
-import { taskKind, type Trial, usualMoves } from "./common-techniques.ts";
+import { taskKind, type Trial, commonTechniques } from "./common-techniques.ts";
 
 const trial = (experiment: string, told: Partial<Trial>): Trial => ({
   experiment,
@@ -13,8 +13,8 @@ const numbers = { answers: "numbers", time: false, logScale: false, several: fal
 const labels = { answers: "labels", time: false, logScale: false, several: false } as const;
 
 /** The moves that one trial shows. */
-const shown = (told: Partial<Trial>, task: Parameters<typeof usualMoves>[0] = numbers) =>
-  usualMoves(task, [trial("exp002", told)])
+const shown = (told: Partial<Trial>, task: Parameters<typeof commonTechniques>[0] = numbers) =>
+  commonTechniques(task, [trial("exp002", told)])
     .filter(({ seenIn }) => seenIn.length > 0)
     .map(({ move }) => move);
 
@@ -45,8 +45,8 @@ test.each([
   expect(shown({ text })).toEqual([]);
 });
 
-const names = (task: Parameters<typeof usualMoves>[0]) =>
-  usualMoves(task, []).map(({ move }) => move);
+const names = (task: Parameters<typeof commonTechniques>[0]) =>
+  commonTechniques(task, []).map(({ move }) => move);
 
 test("only moves that fit the task are named", () => {
   expect(names(numbers)).toContain("target on another scale (log, rank)");

@@ -78,7 +78,7 @@ function answersOf(metric: string): TaskKind["answers"] {
   return labels.includes(metric) ? "labels" : null;
 }
 
-export interface MoveSeen {
+export interface TechniqueSeen {
   move: string;
   /** Experiments and plans in which it was seen; empty where it was in none. */
   seenIn: string[];
@@ -88,7 +88,7 @@ export interface MoveSeen {
  * The usual moves for a kind of task, and where each was seen: in the words of a hypothesis, in a changed setting, in
  * the name of a feature. A move that was made without any of these is not seen.
  */
-export function usualMoves(task: TaskKind, trials: readonly Trial[]): MoveSeen[] {
+export function commonTechniques(task: TaskKind, trials: readonly Trial[]): TechniqueSeen[] {
   return moves
     .filter(({ fits }) => fits === undefined || fits(task))
     .map((move) => ({

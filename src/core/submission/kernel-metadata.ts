@@ -55,7 +55,7 @@ function isVariation(source: string, experiments: readonly string[]): boolean {
 }
 
 /** The metadata as it is pushed: the owner known, the experiment's own model at its version, the wheels attached. */
-export function settleKernel(
+export function completeKernel(
   metadata: KernelMetadata,
   owner: string,
   sources: { model: string; version: number; deps: string | null },

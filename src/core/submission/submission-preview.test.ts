@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CvEntry, LedgerEntry } from "../score/ledger.ts";
-import { bestSubmitted, submissionProspect } from "./submission-preview.ts";
+import { bestSubmitted, previewSubmission } from "./submission-preview.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 const plenty = { left: 4, today: 1, deadline: null };
@@ -62,18 +62,18 @@ test.each([
 ] as const)("%s: %j %j", (verdict, folds, changes, doubts) => {
   const cv = cvOf("r2", [...folds], changes);
   const against = { ...best, cv: { ...first, direction: cv.direction } };
-  const prospect = submissionProspect("exp002", cv, against, plenty, now);
+  const prospect = previewSubmission("exp002", cv, against, plenty, now);
   expect(prospect.verdict).toBe(verdict);
   expect(prospect.doubts).toHaveLength(doubts);
 });
 
 test("the run that was handed in already is no gain", () => {
-  expect(submissionProspect("exp001", first, best, plenty, now).verdict).toBe("within-noise");
+  expect(previewSubmission("exp001", first, best, plenty, now).verdict).toBe("within-noise");
 });
 
 test("nothing handed in before, and no CV, are said", () => {
   const says = (cv: CvEntry | undefined, before: typeof best | null) =>
-    submissionProspect("exp001", cv, before, plenty, now).lines[0];
+    previewSubmission("exp001", cv, before, plenty, now).lines[0];
   expect(says(first, null)).toBe("CV 0.7040; nothing was handed in before");
   expect(says(undefined, best)).toBe("exp001 has no recorded CV");
 });
@@ -82,7 +82,7 @@ test.each([
   [1, 1, "1 submission left today, 1 made"],
   [4, 0, "4 submissions left today, 1 made"],
 ] as const)("%i left: %i doubts", (left, doubts, line) => {
-  const prospect = submissionProspect("exp001", first, null, { ...plenty, left }, now);
+  const prospect = previewSubmission("exp001", first, null, { ...plenty, left }, now);
   expect(prospect.doubts).toHaveLength(doubts);
   expect(prospect.lines).toContain(line);
 });
@@ -92,6 +92,6 @@ test.each([
   ["2026-11-23T23:59:00Z", "the competition ends in 12 hours"],
   ["2026-12-23T23:59:00Z", "the competition ends on 2026-12-23 23:59 UTC"],
 ])("deadline %s", (deadline, says) => {
-  const { lines } = submissionProspect("exp001", first, null, { ...plenty, deadline }, now);
+  const { lines } = previewSubmission("exp001", first, null, { ...plenty, deadline }, now);
   expect(lines.at(-1)).toContain(says);
 });

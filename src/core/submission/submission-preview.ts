@@ -20,7 +20,7 @@ export interface Allowance {
   deadline: string | null;
 }
 
-export interface Prospect {
+export interface SubmissionPreview {
   best: SubmittedCv | null;
   verdict: "better" | "worse" | "within-noise" | "none";
   /** What there is to know before a submission is spent, a sentence each. */
@@ -45,13 +45,13 @@ export function bestSubmitted(
 }
 
 /** Whether to spend a submission on this CV: against the best one handed in, the folds' noise, slots and deadline. */
-export function submissionProspect(
+export function previewSubmission(
   experiment: string,
   cv: CvEntry | undefined,
   best: SubmittedCv | null,
   allowance: Allowance,
   now: Date,
-): Prospect {
+): SubmissionPreview {
   const compared = compareCv(cv, best);
   const slots = slotLine(allowance);
   const deadline = deadlineLine(allowance.deadline, now);
@@ -71,7 +71,7 @@ export function submissionProspect(
 function compareCv(
   cv: CvEntry | undefined,
   best: SubmittedCv | null,
-): { verdict: Prospect["verdict"]; says: string } {
+): { verdict: SubmissionPreview["verdict"]; says: string } {
   if (cv === undefined) return { verdict: "none", says: "" };
   const own = `CV ${formatScore(cv.score)}`;
   if (best === null) return { verdict: "none", says: `${own}; nothing was handed in before` };
@@ -86,7 +86,10 @@ function compareCv(
 }
 
 /** Without the same folds: the gain against the standard error of the difference of two means. */
-function judgeUnpaired(a: CvEntry, b: CvEntry): { verdict: Prospect["verdict"]; says: string } {
+function judgeUnpaired(
+  a: CvEntry,
+  b: CvEntry,
+): { verdict: SubmissionPreview["verdict"]; says: string } {
   if (Math.min(a.folds.length, b.folds.length) < 2)
     return { verdict: "none", says: "one fold alone gives no verdict" };
   const delta = gain(b.score, a.score, b.direction);

@@ -1,4 +1,4 @@
-import { formatPlace, UserError } from "../../core/errors/user-error.ts";
+import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { Cancelled } from "./ask.ts";
 import { streamStyle } from "./context.ts";
 import type { Style } from "../text/style.ts";
@@ -17,7 +17,7 @@ export function reportError(error: unknown, json: boolean): number {
 }
 
 function errorText(error: UserError, style: Style): string {
-  const at = error.at === undefined ? "" : `${formatPlace(error.at)}: `;
+  const at = error.at === undefined ? "" : `${formatLocation(error.at)}: `;
   const lines = [`${style.red("crossfold:")} ${at}${error.message}`];
   if (error.expected !== undefined)
     lines.push(`  ${style.bold("expected:")} ${indent(error.expected)}`);

@@ -10,7 +10,7 @@ import { plan } from "../../operations/commands/plan/plan.ts";
 import { logs } from "../../operations/commands/train/logs.ts";
 import { runs } from "../../operations/commands/train/runs.ts";
 import { asData } from "./untrusted-text.ts";
-import { readWith } from "./call-read-only.ts";
+import { callReadOnly } from "./call-read-only.ts";
 import { asProtocolError } from "./protocol-error.ts";
 
 const plain = makeStyle({ color: false, width: Infinity });
@@ -59,7 +59,7 @@ export async function getPrompt(
 }
 
 async function planNext(cwd: string, { focus }: Record<string, string>): Promise<string> {
-  const { output } = await readWith(cwd, plan, {});
+  const { output } = await callReadOnly(cwd, plan, {});
   return `Plan the next experiment of this competition${focus ? `, with an eye on: ${focus}` : ""}.
 
 1. Read the digest below. Read the competition's documents (docs, docs_view) where metric, data or the way the test set was made is not clear to you.
@@ -71,8 +71,11 @@ ${asData("where the competition stands", renderPlan(output, plain))}`;
 }
 
 async function readRun(cwd: string, { run }: Record<string, string>): Promise<string> {
-  const { output, text } = await readWith(cwd, logs, { ...(run ? { run } : {}), tail: shownLines });
-  const { output: listed } = await readWith(cwd, runs, { limit: 1000 });
+  const { output, text } = await callReadOnly(cwd, logs, {
+    ...(run ? { run } : {}),
+    tail: shownLines,
+  });
+  const { output: listed } = await callReadOnly(cwd, runs, { limit: 1000 });
   const summary = listed.runs.find(({ id }) => id === output.run);
   return `Read this run and say what it teaches.
 

@@ -3,7 +3,7 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { tasks } from "../../operations/commands/plan/tasks.ts";
 import { runs } from "../../operations/commands/train/runs.ts";
 import { docs } from "../../operations/commands/understand/docs.ts";
-import { readWith } from "./call-read-only.ts";
+import { callReadOnly } from "./call-read-only.ts";
 import { asProtocolError } from "./protocol-error.ts";
 
 const listedTasks = 50;
@@ -70,7 +70,7 @@ const lists: readonly Resource[] = [
 ];
 
 async function docResources(cwd: string): Promise<Resource[]> {
-  const { output } = await readWith(cwd, docs, {});
+  const { output } = await callReadOnly(cwd, docs, {});
   return output.docs.map(({ id, title, type }) => ({
     name: id,
     uri: `crossfold://docs/${id}`,
@@ -81,7 +81,7 @@ async function docResources(cwd: string): Promise<Resource[]> {
 }
 
 async function taskResources(cwd: string): Promise<Resource[]> {
-  const { output } = await readWith(cwd, tasks, {});
+  const { output } = await callReadOnly(cwd, tasks, {});
   return output.tasks.slice(-listedTasks).map(({ id, title, status }) => ({
     name: id,
     uri: `crossfold://tasks/${id}`,
@@ -92,7 +92,7 @@ async function taskResources(cwd: string): Promise<Resource[]> {
 }
 
 async function runResources(cwd: string): Promise<Resource[]> {
-  const { output } = await readWith(cwd, runs, { limit: listedRuns });
+  const { output } = await callReadOnly(cwd, runs, { limit: listedRuns });
   return output.runs.map(({ id, experiment, script, state }) => ({
     name: `log of ${id}`,
     uri: `crossfold://runs/${id}/log`,

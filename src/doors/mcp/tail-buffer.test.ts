@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { keepEnd } from "./tail-buffer.ts";
+import { makeTailBuffer } from "./tail-buffer.ts";
 
 function kept(most: number, ...chunks: string[]): string | undefined {
-  const end = keepEnd(most);
+  const end = makeTailBuffer(most);
   for (const chunk of chunks) end.add(Buffer.from(chunk));
   return end.read();
 }
@@ -25,7 +25,7 @@ test("no half character is left at the start", () => {
 });
 
 test("only the end is held, however much comes", () => {
-  const end = keepEnd(100);
+  const end = makeTailBuffer(100);
   for (let n = 0; n < 10_000; n += 1) end.add(Buffer.from(`line ${n}\n`));
   const text = end.read()!;
   expect(text.length).toBeLessThan(150);

@@ -1,5 +1,5 @@
 /** Collects bytes and keeps their end: at most `most` bytes, and what was left out is said. */
-export function keepEnd(most: number): {
+export function makeTailBuffer(most: number): {
   add(chunk: Uint8Array): void;
   /** As text; undefined where nothing came. */
   read(): string | undefined;

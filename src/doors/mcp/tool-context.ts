@@ -1,7 +1,7 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
 import { makeContext } from "../cli/context.ts";
 import type { Context } from "../../core/context.ts";
-import { keepEnd } from "./tail-buffer.ts";
+import { makeTailBuffer } from "./tail-buffer.ts";
 import { makeProgressNotes } from "./progress-notes.ts";
 
 const keptText = 64 * 1024;
@@ -20,8 +20,8 @@ export function makeToolContext(
   cwd: string,
   request: ServerContext,
 ): { context: Context; heard(): Heard } {
-  const text = keepEnd(keptText);
-  const output = keepEnd(keptOutput);
+  const text = makeTailBuffer(keptText);
+  const output = makeTailBuffer(keptOutput);
   const notes = makeProgressNotes(request);
   const context: Context = {
     ...makeContext({ cwd, json: true, write: (chunk) => text.add(chunk) }),

@@ -12,7 +12,9 @@ test.each(operationNames)(
   async (name) => {
     const tool = (await listTools()).find((one) => one.name === toolName(name));
     const text = `${JSON.stringify(tool, null, 1)}\n`;
-    await expect(text).toMatchFileSnapshot(`../../../test/fixtures/mcp-tools/${toolName(name)}.json`);
+    await expect(text).toMatchFileSnapshot(
+      `../../../test/fixtures/mcp-tools/${toolName(name)}.json`,
+    );
   },
 );
 

@@ -2,7 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { z } from "zod";
 import { makeStyle, type Style } from "../text/style.ts";
 import { renderers } from "../cli/renderers.ts";
-import { formatPlace, UserError } from "../../core/errors/user-error.ts";
+import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import type { Operation } from "../../operations/operation.ts";
 import type { OperationName } from "../../operations/table.ts";
 import type { Heard } from "./tool-context.ts";
@@ -41,7 +41,7 @@ export function failureResult(error: unknown): CallToolResult {
   const details = { code, message, at: at ?? null, expected: expected ?? null, next: next ?? null };
   const structuredContent: z.output<typeof failureSchema> = { error: details };
   const lines = [
-    `${at === undefined ? "" : `${formatPlace(at)}: `}${message}`,
+    `${at === undefined ? "" : `${formatLocation(at)}: `}${message}`,
     ...(expected === undefined ? [] : [`expected: ${expected}`]),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ];

@@ -30,7 +30,7 @@ export async function checkFolder(ws: Workspace, experiment: string): Promise<Ch
 }
 
 /** Makes the mends that the findings offer and gives how many. */
-export async function mendFindings(
+export async function fixFindings(
   ws: Workspace,
   findings: readonly CheckedFinding[],
 ): Promise<number> {

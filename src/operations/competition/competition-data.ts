@@ -66,7 +66,7 @@ function matchNames(names: string[], given: Partial<DataNames>): Partial<DataNam
 }
 
 /** Makes files found elsewhere appear in `target` too, as hard links where the file system allows. Returns what was added. */
-export async function bringData(found: FoundData, target: string): Promise<string[]> {
+export async function importData(found: FoundData, target: string): Promise<string[]> {
   if (path.resolve(found.folder) === path.resolve(target)) return [];
   await mkdir(target, { recursive: true });
   const there = new Set(await readdir(target));

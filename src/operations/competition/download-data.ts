@@ -7,7 +7,7 @@ import { nearNames } from "../../core/text/near-names.ts";
 import { readDataRecord } from "../../storage/competition/data-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import { paths } from "../../storage/workspace/workspace.ts";
-import { bringData } from "./download-files.ts";
+import { downloadFiles } from "./download-files.ts";
 import { explainRefusal } from "./kaggle-refusal.ts";
 import { openWorkspaceKaggle } from "./open-workspace-kaggle.ts";
 import { type PlannedFile, planData } from "./plan-download.ts";
@@ -44,7 +44,7 @@ export async function downloadData(
     const plan = await planData(choose(listed, names), folder, record, overwrite);
     const needed = plan.filter(({ what }) => what === "needed");
     if (needed.length > 0)
-      await bringData({ context, kaggle, root, slug, record }, needed).catch(explain);
+      await downloadFiles({ context, kaggle, root, slug, record }, needed).catch(explain);
     const known = new Set(listed.map(({ name }) => name));
     const gone = Object.keys(record.files).filter((name) => names.length === 0 && !known.has(name));
     return {

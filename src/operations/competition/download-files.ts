@@ -17,7 +17,7 @@ import { allowance, type PlannedFile } from "./plan-download.ts";
 /** More files than this come as one archive: a request for each would be refused as too many. */
 const mostSingly = 50;
 
-export interface Bringing {
+export interface FileDownload {
   context: Context;
   kaggle: Kaggle;
   root: string;
@@ -26,7 +26,10 @@ export interface Bringing {
 }
 
 /** Downloads the files and puts each in its place once it is whole and checked. Fills in the record as it goes. */
-export async function bringData(bringing: Bringing, files: readonly PlannedFile[]): Promise<void> {
+export async function downloadFiles(
+  bringing: FileDownload,
+  files: readonly PlannedFile[],
+): Promise<void> {
   const staging = downloadFolder(bringing.root, bringing.slug);
   await mkdir(staging, { recursive: true });
   const free = await requireSpace(staging, files);
@@ -41,7 +44,7 @@ export async function bringData(bringing: Bringing, files: readonly PlannedFile[
 }
 
 async function bringFile(
-  bringing: Bringing,
+  bringing: FileDownload,
   staging: string,
   file: PlannedFile,
   free: number,
@@ -87,7 +90,7 @@ async function isWrapped(part: string, name: string): Promise<boolean> {
 
 /** Downloads the archive of everything and takes the files out of it. Returns those that were not in it. */
 async function bringArchive(
-  bringing: Bringing,
+  bringing: FileDownload,
   staging: string,
   files: readonly PlannedFile[],
   free: number,
@@ -124,7 +127,7 @@ async function bringArchive(
 }
 
 async function settle(
-  { root, slug, record }: Bringing,
+  { root, slug, record }: FileDownload,
   { name, target, totalBytes, creationDate }: PlannedFile,
   file: string,
 ): Promise<void> {

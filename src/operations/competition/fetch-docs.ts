@@ -6,16 +6,16 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import { explainRefusal } from "./kaggle-refusal.ts";
 import { kaggleSettings, rulesPage } from "./kaggle-settings.ts";
-import { settingSchema, settleSettings } from "./merge-settings.ts";
+import { settingSchema, mergeSettings } from "./merge-settings.ts";
 import { onKaggle, requireKaggle } from "./on-kaggle.ts";
 import { openWorkspaceKaggle } from "./open-workspace-kaggle.ts";
-import { keepPages, keptPageSchema } from "./save-pages.ts";
+import { savePages, savedPageSchema } from "./save-pages.ts";
 
 /** What came of fetching a competition's pages. */
 export const fetchedDocsSchema = z.object({
   competition: z.string(),
   title: z.string(),
-  docs: z.array(keptPageSchema),
+  docs: z.array(savedPageSchema),
   /** What Kaggle says for project.yml; empty for another competition than the workspace's. */
   settings: z.array(settingSchema),
   /** What a person should know or do. */
@@ -40,10 +40,10 @@ export async function fetchDocs(
   return withWorkspaceLock(ws, "kaggle", async () => {
     const record = await readFetched(ws.root, slug);
     const fetched = own ? kaggleSettings(slug, competition) : [];
-    const settings = await settleSettings(ws.root, fetched, record);
+    const settings = await mergeSettings(ws.root, fetched, record);
     record.settings = Object.fromEntries(fetched.map(({ path, value }) => [path.join("."), value]));
     const keeping = { root: ws.root, slug, now: context.now(), overwrite, record };
-    const docs = await keepPages(keeping, pages);
+    const docs = await savePages(keeping, pages);
     await writeFetched(ws.root, slug, record);
     const metric = competition.evaluationMetric;
     const unknown = own && metric !== null && !fetched.some(({ path }) => path[0] === "metric");

@@ -9,7 +9,7 @@ import { findData } from "./competition-data.ts";
 import { readHeads } from "./competition-settings.ts";
 
 /** Fills in `data.id` and `data.target` where project.yml has none and the files say; a line on each. */
-export async function settleColumns({ root, project }: Workspace): Promise<string[]> {
+export async function inferColumns({ root, project }: Workspace): Promise<string[]> {
   const { id, target, train, test, sample_submission } = project.data;
   if (id !== undefined && target !== undefined) return [];
   const found = await findData(root, project.competition_name, { train, test, sample_submission });

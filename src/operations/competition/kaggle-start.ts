@@ -88,7 +88,7 @@ export function withKaggle(
 }
 
 /** Keeps the documents and the rest of the settings; a line on what came. The workspace stands without them. */
-export async function keepFetched(
+export async function saveFetched(
   context: Context,
   ws: Workspace,
   start: KaggleStart | undefined,

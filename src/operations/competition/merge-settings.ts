@@ -26,7 +26,7 @@ type Setting = z.output<typeof settingSchema>;
  * Brings what was fetched into project.yml: where nothing stands, and where what stands is what was fetched the last time.
  * Comments stay. What someone wrote there stays too, and is reported.
  */
-export async function settleSettings(
+export async function mergeSettings(
   root: string,
   fetched: readonly KaggleSetting[],
   record: FetchedRecord,

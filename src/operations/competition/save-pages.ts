@@ -11,16 +11,16 @@ import type { FetchedRecord } from "../../storage/competition/fetched-record.ts"
 import { docLine, docLineSchema } from "./doc-output.ts";
 import { competitionPage } from "./kaggle-settings.ts";
 
-export const keptPageSchema = docLineSchema.extend({
+export const savedPageSchema = docLineSchema.extend({
   /** `kept`: both Kaggle's text and this document were changed; the document stays as it is. */
   was: z.enum(["added", "updated", "unchanged", "kept"]),
   url: z.string(),
   /** Null where the text is new or the same. */
   changes: z.object({ added: z.int(), removed: z.int(), sample: z.array(z.string()) }).nullable(),
 });
-type KeptPage = z.output<typeof keptPageSchema>;
+type KeptPage = z.output<typeof savedPageSchema>;
 
-interface Keeping {
+interface Saving {
   root: string;
   slug: string;
   now: Date;
@@ -30,8 +30,8 @@ interface Keeping {
 }
 
 /** Keeps each page as a document, in place of what was fetched before. Fills in the record. */
-export async function keepPages(
-  keeping: Keeping,
+export async function savePages(
+  keeping: Saving,
   pages: readonly CompetitionPage[],
 ): Promise<KeptPage[]> {
   const kept: KeptPage[] = [];
@@ -43,7 +43,7 @@ export async function keepPages(
 }
 
 async function keepPage(
-  { root, slug, now, overwrite, record }: Keeping,
+  { root, slug, now, overwrite, record }: Saving,
   page: CompetitionPage,
   text: string,
 ): Promise<KeptPage> {

@@ -8,7 +8,7 @@ import { readExperiment } from "../../storage/experiment/experiment-file.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /** The experiment's backlog task: the one the plan made, known by its labels, else a new one. */
-export async function settleTask(
+export async function ensureTask(
   ws: Workspace,
   request: { name: string; parent: string | null; hypothesis: string | undefined },
   context: Pick<Context, "now">,

@@ -1,9 +1,9 @@
 import { configChanges } from "../../core/experiment/config-summary.ts";
 import {
-  type MoveSeen,
+  type TechniqueSeen,
   taskKind,
   type Trial,
-  usualMoves,
+  commonTechniques,
 } from "../../core/experiment/common-techniques.ts";
 import { newFeatureNames } from "../../storage/experiment/feature-names.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
@@ -11,11 +11,11 @@ import type { ExperimentRecord } from "./read-experiments.ts";
 import type { Idea } from "./experiment-ideas.ts";
 
 /** The usual moves for this competition, and in which experiments and plans each was seen. */
-export async function movesMade(
+export async function techniquesTried(
   ws: Workspace,
   records: readonly ExperimentRecord[],
   ideas: readonly Idea[],
-): Promise<MoveSeen[]> {
+): Promise<TechniqueSeen[]> {
   const textOf = new Map(ideas.map(({ experiment, text }) => [experiment, text]));
   const byName = new Map(records.map((record) => [record.name, record]));
   const made = records.map(async (record): Promise<Trial> => {
@@ -35,5 +35,5 @@ export async function movesMade(
   const planned = ideas
     .filter(({ experiment }) => !byName.has(experiment))
     .map(({ experiment, text }): Trial => ({ experiment, text, changed: [], features: [] }));
-  return usualMoves(taskKind(ws.project), [...(await Promise.all(made)), ...planned]);
+  return commonTechniques(taskKind(ws.project), [...(await Promise.all(made)), ...planned]);
 }

@@ -11,7 +11,7 @@ import type { Google } from "../../clients/google/open-google.ts";
 import { projectNumber } from "../../clients/google/projects.ts";
 import { secretState } from "../../clients/google/secrets.ts";
 import { noBucket } from "./infra-bucket-checks.ts";
-import { type InfraPlace, you } from "./infra-target.ts";
+import { type InfraTarget, you } from "./infra-target.ts";
 import { good, type InfraItem, judge, orMissing, problem } from "./infra-result.ts";
 
 const objectRoles = new Set([
@@ -28,7 +28,7 @@ const secretRoles = new Set([
 ]);
 
 /** The account that the job runs as: whether it is there, may be used, and may do what a run does. */
-export async function checkAccount(place: InfraPlace): Promise<InfraItem[]> {
+export async function checkAccount(place: InfraTarget): Promise<InfraItem[]> {
   const email = place.vertex.service_account;
   if (email === undefined) {
     const finding = good("none named: the job runs as Vertex AI's own service agent");
@@ -41,7 +41,7 @@ export async function checkAccount(place: InfraPlace): Promise<InfraItem[]> {
   ]);
 }
 
-function checkExists({ google, project }: InfraPlace, email: string): Promise<InfraItem> {
+function checkExists({ google, project }: InfraTarget, email: string): Promise<InfraItem> {
   const attempted = { doing: `look at the service account ${email}`, project };
   return judge("service account", attempted, async () => {
     const [name, home] = email.split("@");
@@ -57,7 +57,7 @@ function checkExists({ google, project }: InfraPlace, email: string): Promise<In
   });
 }
 
-function checkActAs({ google, project }: InfraPlace, email: string): Promise<InfraItem> {
+function checkActAs({ google, project }: InfraTarget, email: string): Promise<InfraItem> {
   const attempted = { doing: `look at what you may do with ${email}`, project };
   return judge("act as it", attempted, async () => {
     const lacking = await lackingOnAccount(google, email, ["iam.serviceAccounts.actAs"]);
@@ -69,7 +69,7 @@ function checkActAs({ google, project }: InfraPlace, email: string): Promise<Inf
   });
 }
 
-function checkStorage({ google, vertex, project }: InfraPlace, email: string): Promise<InfraItem> {
+function checkStorage({ google, vertex, project }: InfraTarget, email: string): Promise<InfraItem> {
   const { bucket } = vertex;
   const how = `gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=serviceAccount:${email} --role=roles/storage.objectAdmin`;
   const look = async () => {
@@ -83,7 +83,7 @@ function checkStorage({ google, vertex, project }: InfraPlace, email: string): P
 }
 
 /** Each secret that the container reads: there, enabled, and open to the job's account. No value is read. */
-export function checkSecrets(place: InfraPlace): Promise<InfraItem[]> {
+export function checkSecrets(place: InfraTarget): Promise<InfraItem[]> {
   return Promise.all(
     Object.entries(place.vertex.secrets).map(([variable, secret]) =>
       checkSecret(place, variable, secret),
@@ -91,7 +91,7 @@ export function checkSecrets(place: InfraPlace): Promise<InfraItem[]> {
   );
 }
 
-function checkSecret(place: InfraPlace, variable: string, secret: string): Promise<InfraItem> {
+function checkSecret(place: InfraTarget, variable: string, secret: string): Promise<InfraItem> {
   const { google, project, vertex } = place;
   const attempted = { doing: `look at the secret ${secret}`, project };
   const where = `${secret} --project=${project}`;
@@ -123,7 +123,7 @@ async function customCodeAgent(google: Google, project: string): Promise<string>
 
 /** One of the roles, on the thing itself or on its project; what comes through groups or custom roles is not seen. */
 async function roleFound(
-  { google, project }: Pick<InfraPlace, "google" | "project">,
+  { google, project }: Pick<InfraTarget, "google" | "project">,
   email: string,
   roles: ReadonlySet<string>,
   ownPolicy: () => Promise<Policy>,

@@ -1,12 +1,12 @@
 import { readBucket } from "../../clients/google/buckets.ts";
 import { lackingOnBucket } from "../../clients/google/iam.ts";
-import { type InfraPlace, makeBucket, you } from "./infra-target.ts";
+import { type InfraTarget, makeBucket, you } from "./infra-target.ts";
 import { good, type InfraItem, judge, orMissing, problem, unknown } from "./infra-result.ts";
 
 const permissions = ["create", "get", "list", "delete"].map((verb) => `storage.objects.${verb}`);
 
 /** Whether the bucket is there, near the machines. */
-export function checkBucket({ google, vertex, project }: InfraPlace): Promise<InfraItem> {
+export function checkBucket({ google, vertex, project }: InfraTarget): Promise<InfraItem> {
   const { bucket, region } = vertex;
   const make = makeBucket(bucket, project, region);
   const missing = problem(`there is no bucket gs://${bucket}`, make);
@@ -26,7 +26,7 @@ export function checkBucket({ google, vertex, project }: InfraPlace): Promise<In
 }
 
 /** Whether the caller may put files into the bucket and read them back. */
-export function checkBucketAccess({ google, vertex, project }: InfraPlace): Promise<InfraItem> {
+export function checkBucketAccess({ google, vertex, project }: InfraTarget): Promise<InfraItem> {
   const { bucket } = vertex;
   const look = async () => {
     const lacking = await lackingOnBucket(google, bucket, permissions);

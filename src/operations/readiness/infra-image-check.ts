@@ -3,11 +3,11 @@ import {
   type ImageAddress,
   parseImage,
 } from "../../clients/google/artifact-registry.ts";
-import type { InfraPlace } from "./infra-target.ts";
+import type { InfraTarget } from "./infra-target.ts";
 import { good, type InfraItem, judge, problem, unknown } from "./infra-result.ts";
 
 /** Whether the training image lies in Artifact Registry. */
-export function checkImage({ google, vertex, project }: InfraPlace): Promise<InfraItem> {
+export function checkImage({ google, vertex, project }: InfraTarget): Promise<InfraItem> {
   const image = vertex.image ?? defaultImage(project, vertex.region);
   const attempted = { doing: `look for the image ${image}`, project };
   return judge("image", attempted, async () => {

@@ -1,6 +1,6 @@
 import { lackingOnProject } from "../../clients/google/iam.ts";
 import { disabledServices } from "../../clients/google/services.ts";
-import { grantCommand, type InfraPlace, you } from "./infra-target.ts";
+import { grantCommand, type InfraTarget, you } from "./infra-target.ts";
 import { good, type InfraItem, judge, problem } from "./infra-result.ts";
 
 /** APIs that a run uses; Cloud Build only where the image is built on Google Cloud. */
@@ -27,7 +27,7 @@ const needed: [role: string, permissions: string[]][] = [
   ["roles/logging.viewer", ["logging.logEntries.list"]],
 ];
 
-export function checkApis({ google, project }: InfraPlace): Promise<InfraItem> {
+export function checkApis({ google, project }: InfraTarget): Promise<InfraItem> {
   const enable = (names: readonly string[]) =>
     `gcloud services enable ${names.join(" ")} --project=${project}`;
   const missing = { what: `project ${project}`, next: `gcloud projects create ${project}` };
@@ -40,7 +40,7 @@ export function checkApis({ google, project }: InfraPlace): Promise<InfraItem> {
 }
 
 /** Whether the caller may submit, watch and stop jobs. */
-export function checkPermissions({ google, project }: InfraPlace): Promise<InfraItem> {
+export function checkPermissions({ google, project }: InfraTarget): Promise<InfraItem> {
   const attempted = { doing: "look at your permissions", project };
   return judge("your permissions", attempted, async () => {
     const all = needed.flatMap(([, permissions]) => permissions);

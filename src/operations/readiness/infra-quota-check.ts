@@ -1,11 +1,11 @@
 import { acceleratorOf } from "../../core/machines/accelerators.ts";
 import { regionsWith } from "../../core/machines/regions.ts";
 import { readQuota } from "../../clients/google/quotas.ts";
-import type { InfraPlace } from "./infra-target.ts";
+import type { InfraTarget } from "./infra-target.ts";
 import { good, type InfraItem, judge, problem, unknown } from "./infra-result.ts";
 
 /** Whether the project may use as many accelerators (without one: vCPUs) as the machine has, in the region. */
-export function checkQuota(place: InfraPlace): Promise<InfraItem> {
+export function checkQuota(place: InfraTarget): Promise<InfraItem> {
   const { google, project, vertex, machine } = place;
   const { region } = vertex;
   const metric = metricOf(place);
@@ -35,7 +35,7 @@ function limitText(limit: number): string {
 }
 
 /** Spot and flex-start jobs draw on quotas of their own. Null where the name is not known. */
-function metricOf({ machine, provisioning }: InfraPlace): string | null {
+function metricOf({ machine, provisioning }: InfraTarget): string | null {
   const kind = provisioning === "on-demand" ? "" : "preemptible_";
   if (machine.accelerator === undefined) return cpuMetric(machine.machineType, kind);
   const { quota } = acceleratorOf(machine.accelerator);

@@ -4,7 +4,7 @@ import type { Project } from "../../core/competition/project.ts";
 import type { Google } from "../../clients/google/open-google.ts";
 
 /** Where on Google Cloud a workspace trains, and with what. */
-export interface InfraPlace {
+export interface InfraTarget {
   google: Google;
   vertex: NonNullable<Project["vertex"]>;
   /** Id of the project. */

@@ -6,7 +6,7 @@ import { readTasks } from "../../backlog/read-tasks.ts";
 import type { Context } from "../../core/context.ts";
 import { counted } from "../../core/text/counted.ts";
 import type { Project } from "../../core/competition/project.ts";
-import { formatPlace, UserError } from "../../core/errors/user-error.ts";
+import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { readRuns } from "../../storage/run/run-record.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import type { Check } from "./readiness-check.ts";
@@ -47,7 +47,7 @@ async function attempt<T>(
     return { check: { ...base, found: true, detail: null, how: null }, value };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const at = error.at === undefined ? "" : `${formatPlace(error.at)}: `;
+    const at = error.at === undefined ? "" : `${formatLocation(error.at)}: `;
     const how = error.next ?? null;
     return { check: { ...base, found: false, detail: `${at}${error.message}`, how } };
   }
@@ -104,7 +104,7 @@ async function checkBacklog(ws: Workspace): Promise<Check> {
     ...check,
     found: false,
     required: false,
-    detail: `${formatPlace(problem.at)}: ${problem.message}`,
+    detail: `${formatLocation(problem.at)}: ${problem.message}`,
     how: `mend ${problem.at.file}`,
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Ask, Context } from "../../core/context.ts";
-import { choosePlace } from "./choose-target.ts";
+import { chooseTarget } from "./choose-target.ts";
 
 /** A person who takes the choice whose label begins so. */
 function askedBy(label: string): Context {
@@ -14,15 +14,15 @@ it.each([
   ["Local", { on: "local", debug: false }],
   ["Local, debug", { on: "local", debug: true }],
 ])("takes %s", async (label, expected) => {
-  expect(await choosePlace(askedBy(label), "exp001")).toMatchObject(expected);
+  expect(await chooseTarget(askedBy(label), "exp001")).toMatchObject(expected);
 });
 
 it("may be skipped", async () => {
-  expect(await choosePlace(askedBy("Skip"), "exp001")).toBe("skip");
+  expect(await chooseTarget(askedBy("Skip"), "exp001")).toBe("skip");
 });
 
 it("is wrong usage where nobody can be asked", async () => {
-  const refused = choosePlace({ ask: undefined } as Context, "exp001");
+  const refused = chooseTarget({ ask: undefined } as Context, "exp001");
   await expect(refused).rejects.toMatchObject({
     exitCode: 2,
     next: "crossfold train exp001 --on local",

@@ -1,24 +1,24 @@
-import { type PlaceName, places } from "../../compute/backends.ts";
-import type { Choice, Place, Wish } from "../../compute/backend.ts";
+import { type TargetName, targets } from "../../compute/targets.ts";
+import type { Choice, ComputeTarget, MachineRequest } from "../../compute/backend.ts";
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 
-export interface ChosenPlace {
-  on: PlaceName;
+export interface ChosenTarget {
+  on: TargetName;
   debug: boolean;
-  wish: Wish;
+  machine: MachineRequest;
 }
 
 interface Offer extends Choice {
-  on: PlaceName;
+  on: TargetName;
   command: string;
 }
 
 /** Where to train when nobody said so: asked on a terminal, otherwise refused with the command lines to choose from. */
-export async function choosePlace(
+export async function chooseTarget(
   context: Context,
   experiment: string,
-): Promise<ChosenPlace | "skip"> {
+): Promise<ChosenTarget | "skip"> {
   const offers = offersFor(experiment);
   if (context.ask === undefined) throw nowhere(experiment, offers);
   const choices = [
@@ -27,15 +27,15 @@ export async function choosePlace(
   ];
   const answer = await context.ask.choose(`Where should ${experiment} be trained?`, choices);
   const chosen = offers.find(({ command }) => command === answer);
-  return chosen === undefined ? "skip" : { ...chosen, wish: chosen.wish ?? {} };
+  return chosen === undefined ? "skip" : { ...chosen, machine: chosen.machine ?? {} };
 }
 
 function offersFor(experiment: string): Offer[] {
-  const offers = Object.entries(places).flatMap(([on, { choices }]: [string, Place]) =>
+  const offers = Object.entries(targets).flatMap(([on, { choices }]: [string, ComputeTarget]) =>
     choices.map((choice) => {
       const flags = [...(choice.flags ?? []), ...(choice.debug ? ["--debug"] : [])];
       const command = ["crossfold train", experiment, "--on", on, ...flags].join(" ");
-      return { ...choice, on: on as PlaceName, command };
+      return { ...choice, on: on as TargetName, command };
     }),
   );
   return offers;

@@ -26,14 +26,14 @@ function isOpenElsewhere({ spec, state }: Run): boolean {
 
 async function bringUpToDate(ws: Workspace, context: Context, { spec }: Run): Promise<void> {
   // Loaded only where there is such a run: most commands have nothing to do with other places.
-  const [{ openBackend }, { settleRun }] = await Promise.all([
+  const [{ openBackend }, { finalizeRun }] = await Promise.all([
     import("./open-target.ts"),
     import("./finalize-run.ts"),
   ]);
   try {
     const backend = await openBackend(ws, context, spec.backend);
     const { state } = await backend.status({ id: spec.id, folder: runFolder(ws, spec.id) });
-    if (hasEnded(state)) await settleRun(ws, spec.id, context);
+    if (hasEnded(state)) await finalizeRun(ws, spec.id, context);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     context.progress.step(`run ${spec.id}: ${error.message}`);

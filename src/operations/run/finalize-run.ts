@@ -30,7 +30,7 @@ export async function completeRecord(ws: Pick<Workspace, "root">, id: string): P
  * Completes an ended run's record and records its score, or how it failed, whoever else may be doing the same: the
  * first does it, the others are told what it came to. What went wrong is tried again.
  */
-export async function settleRun(ws: Workspace, id: string, context: Context): Promise<Outcome> {
+export async function finalizeRun(ws: Workspace, id: string, context: Context): Promise<Outcome> {
   return withWorkspaceLock(ws, `run-${id}`, async () => {
     const { state } = await closeRun(ws, id);
     if (!hasEnded(state)) return { ...nothing, says: `it is ${state}` };

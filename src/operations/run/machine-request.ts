@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Wish } from "../../compute/backend.ts";
+import type { MachineRequest } from "../../compute/backend.ts";
 import { parseDuration } from "../../core/text/duration.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 
 /** The flags of `train` that say what machine to run on. */
-export const wishInput = {
+export const machineInput = {
   gpu: z.string().optional().describe("Accelerator, such as NVIDIA_L4; none: CPU only"),
   count: z.int().positive().optional().describe("How many accelerators"),
   machine: z
@@ -27,8 +27,10 @@ export const wishInput = {
     .describe("Refuse a job that could cost more than this, in US dollars"),
 } as const;
 
-/** The flags as a wish. Throws a UserError for a time-out that is no duration. */
-export function readWish(given: z.output<z.ZodObject<typeof wishInput>>): Wish {
+/** The flags as a request. Throws a UserError for a time-out that is no duration. */
+export function readMachineRequest(
+  given: z.output<z.ZodObject<typeof machineInput>>,
+): MachineRequest {
   const { gpu, count, machine, spot, flexStart, maxCost } = given;
   const timeoutSeconds = given.timeout === undefined ? undefined : parseDuration(given.timeout);
   if (given.timeout !== undefined && !(timeoutSeconds! > 0)) {

@@ -1,5 +1,5 @@
-import type { Access, Backend, Place } from "../../compute/backend.ts";
-import { findPlace, ownProgram } from "../../compute/backends.ts";
+import type { Access, Backend, ComputeTarget } from "../../compute/backend.ts";
+import { findTarget, ownProgram } from "../../compute/targets.ts";
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
@@ -9,12 +9,12 @@ type Root = Pick<Workspace, "root">;
 
 /** The backend of that name. Throws a UserError for a run of a backend that this version does not have. */
 export async function openBackend(ws: Root, context: Context, name: string): Promise<Backend> {
-  return requirePlace(name).open(await accessTo(ws, context));
+  return requireTarget(name).open(await accessTo(ws, context));
 }
 
 /** The place of that name. Throws a UserError for one that this version does not have. */
-export function requirePlace(name: string): Place {
-  const place = findPlace(name);
+export function requireTarget(name: string): ComputeTarget {
+  const place = findTarget(name);
   if (place !== undefined) return place;
   throw new UserError({
     code: "no-backend",

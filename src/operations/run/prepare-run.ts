@@ -24,7 +24,7 @@ export interface PreparedRun {
 }
 
 /** What is known of the place before the run is prepared. */
-export interface PlacedRun {
+export interface TargetedRun {
   elsewhere: boolean;
   /** Kept in the record for the place. */
   place: Record<string, unknown>;
@@ -38,7 +38,7 @@ export async function prepareRun(
   ws: Workspace,
   context: Context,
   request: RunRequest,
-  placed: PlacedRun,
+  placed: TargetedRun,
 ): Promise<PreparedRun> {
   const python = placed.elsewhere ? elsewhere : await prepareInterpreter(ws.root, context);
   const at = context.now();
@@ -83,7 +83,7 @@ interface Facts {
   python: Interpreter;
   git: RunSpec["git"];
   part: string;
-  placed: PlacedRun;
+  placed: TargetedRun;
 }
 
 async function describeRun(

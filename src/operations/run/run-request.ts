@@ -1,4 +1,4 @@
-import type { Wish } from "../../compute/backend.ts";
+import type { MachineRequest } from "../../compute/backend.ts";
 import type { RunSpec } from "../../core/run/run.ts";
 
 /** What is to be run, before anything is prepared. */
@@ -13,5 +13,5 @@ export interface RunRequest {
   debug: boolean;
   backend: string;
   /** What is wished for of the place. */
-  wish?: Wish;
+  machine?: MachineRequest;
 }

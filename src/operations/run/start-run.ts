@@ -5,8 +5,8 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { currentRuns } from "./current-runs.ts";
-import { accessTo, openBackend, requirePlace } from "./open-target.ts";
-import { type PlacedRun, type PreparedRun, prepareRun } from "./prepare-run.ts";
+import { accessTo, openBackend, requireTarget } from "./open-target.ts";
+import { type TargetedRun, type PreparedRun, prepareRun } from "./prepare-run.ts";
 import { runEnvironment } from "./run-environment.ts";
 import type { RunRequest } from "./run-request.ts";
 
@@ -38,12 +38,12 @@ export async function startRun(
   }
 }
 
-/** What the wish comes to, said before anything is submitted. */
-async function planRun(ws: Workspace, context: Context, request: RunRequest): Promise<PlacedRun> {
-  const place = requirePlace(request.backend);
-  const plan = await place.plan(request.wish ?? {}, ws.project, await accessTo(ws, context));
-  for (const line of plan.says) context.progress.step(line);
-  return { elsewhere: place.elsewhere, place: plan.place };
+/** What a machine request comes to, said before anything is submitted. */
+async function planRun(ws: Workspace, context: Context, request: RunRequest): Promise<TargetedRun> {
+  const place = requireTarget(request.backend);
+  const plan = await place.plan(request.machine ?? {}, ws.project, await accessTo(ws, context));
+  for (const line of plan.summary) context.progress.step(line);
+  return { elsewhere: place.remote, place: plan.target };
 }
 
 async function submit(
@@ -65,7 +65,7 @@ async function submit(
   const handle = await backend
     .submit({ spec: prepared.spec, folder, root: ws.root, env, say, stop: stop.signal })
     .finally(release);
-  if (pressed > 0) await backend.press(handle, pressed);
+  if (pressed > 0) await backend.interrupt(handle, pressed);
   return handle;
 }
 

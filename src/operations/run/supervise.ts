@@ -3,7 +3,7 @@ import type { Context } from "../../core/context.ts";
 import { readSpec } from "../../storage/run/run-record.ts";
 import { openWorkspace } from "../../storage/workspace/workspace.ts";
 import { openBackend } from "./open-target.ts";
-import { completeRecord, settleRun } from "./finalize-run.ts";
+import { completeRecord, finalizeRun } from "./finalize-run.ts";
 
 /**
  * The life of a run's supervisor (hidden command `supervise`): the run, then its record. `context.cwd` is the
@@ -17,6 +17,6 @@ export async function supervise(runDir: string, context: Context): Promise<void>
   await backend.supervise({ id, folder: runDir });
   await completeRecord({ root: context.cwd }, id);
   const ws = await openWorkspace(context.cwd);
-  const { says, problem } = await settleRun(ws, id, context);
+  const { says, problem } = await finalizeRun(ws, id, context);
   context.progress.step(problem ?? says);
 }

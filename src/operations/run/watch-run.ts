@@ -5,7 +5,7 @@ import { readRun } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { followRun } from "./follow-run.ts";
 import { runSummarySchema, summariseRun } from "./run-summary.ts";
-import { settleRun } from "./finalize-run.ts";
+import { finalizeRun } from "./finalize-run.ts";
 import type { StartedRun } from "./start-run.ts";
 
 /** A run that was waited for, and what recording it came to. */
@@ -28,7 +28,7 @@ export async function watchRun(
 ): Promise<EndedRun> {
   const folds = watchFolds(({ fold, folds: all }) => context.progress.portion(fold, all, "folds"));
   const release = context.onInterrupt((times) => {
-    backend.press(handle, times).catch((error: Error) => context.progress.step(error.message));
+    backend.interrupt(handle, times).catch((error: Error) => context.progress.step(error.message));
   });
   const show = (bytes: Uint8Array) => {
     context.progress.output(bytes);
@@ -44,7 +44,7 @@ export async function watchRun(
 
 /** The record of a run that has ended, completed where its supervisor could not. */
 export async function endedRun(ws: Workspace, context: Context, id: string): Promise<EndedRun> {
-  const outcome = await settleRun(ws, id, context);
+  const outcome = await finalizeRun(ws, id, context);
   const run = await summariseRun(ws, await readRun(ws, id), context.now());
   return { run, ...outcome };
 }

@@ -4,14 +4,14 @@ import type { CvEntry } from "../../core/score/ledger.ts";
 import {
   type Allowance,
   bestSubmitted,
-  submissionProspect,
+  previewSubmission,
 } from "../../core/submission/submission-preview.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
 import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 
 /** What was known before a submission was spent. */
-export const prospectSchema = z.object({
+export const previewSchema = z.object({
   /** The CV against that of the best experiment handed in: a test over the folds. */
   verdict: z.enum(["better", "worse", "within-noise", "none"]),
   /** Of all experiments handed in, the one with the best CV; null without one. */
@@ -24,16 +24,16 @@ export const prospectSchema = z.object({
   /** What speaks against spending a submission; then somebody has to say yes. */
   doubts: z.array(z.string()),
 });
-export type ShownProspect = z.output<typeof prospectSchema>;
+export type ShownPreview = z.output<typeof previewSchema>;
 
 /** Whether to spend a submission: this CV against the best handed in, the folds' noise, slots left, deadline. */
-export async function lookAhead(
+export async function preflight(
   ws: Workspace,
   experiment: string,
   cv: CvEntry | undefined,
   allowance: Allowance,
   now: Date,
-): Promise<ShownProspect> {
+): Promise<ShownPreview> {
   const names = await listExperiments(ws);
   const ledgers = await Promise.all(
     names.map(async (name) => ({
@@ -42,7 +42,7 @@ export async function lookAhead(
     })),
   );
   const best = bestSubmitted(ledgers, ws.project.metric.name);
-  const prospect = submissionProspect(experiment, cv, best, allowance, now);
+  const prospect = previewSubmission(experiment, cv, best, allowance, now);
   return {
     verdict: prospect.verdict,
     bestSubmitted: best?.experiment ?? null,
@@ -56,7 +56,7 @@ export async function lookAhead(
 /** Has somebody say yes where something speaks against it; without a terminal only `--yes` does. */
 export async function requireYes(
   context: Context,
-  { doubts }: ShownProspect,
+  { doubts }: ShownPreview,
   command: string,
 ): Promise<void> {
   if (doubts.length === 0) return;

@@ -11,7 +11,7 @@ import {
 } from "../../platform/platform.ts";
 import { hashFile } from "../../storage/files/hashes.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
-import { handIn } from "./submit-file.ts";
+import { submitFile } from "./submit-file.ts";
 import { readSubmission } from "./read-submission.ts";
 import { type SubmitRequest, submitCommand } from "./submit-command.ts";
 import type { SubmitOutput } from "./submit-output.ts";
@@ -34,7 +34,7 @@ export async function submitCode(
   const checked = await checkOutput(ws, request, output, context);
   const ready = { ...known, ...fileFacts(ws, checked), steps };
   if (request.until === "output") return stopped(ready, request);
-  const handed = await handIn(ws, platform, request, { checked, cv, known: ready }, context);
+  const handed = await submitFile(ws, platform, request, { checked, cv, known: ready }, context);
   return { ...handed, steps: [...steps, ...lastSteps(handed)] };
 }
 

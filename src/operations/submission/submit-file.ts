@@ -10,12 +10,12 @@ import type {
 } from "../../platform/platform.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { recordLb } from "../score/record-lb.ts";
-import { lookAhead, requireYes } from "./preview.ts";
+import { preflight, requireYes } from "./preview.ts";
 import { type SubmitRequest, submitCommand } from "./submit-command.ts";
 import type { SubmitOutput } from "./submit-output.ts";
 
 /** Hands in a file that has passed the check, and records the score where there is one. */
-export async function handIn(
+export async function submitFile(
   ws: Workspace,
   platform: Platform,
   request: SubmitRequest,
@@ -31,7 +31,7 @@ export async function handIn(
       ...checked,
       message: checked.message ?? defaultMessage(request.experiment, cv),
     };
-    return handInRemote(
+    return submitRemote(
       ws,
       { ...platform, remote: platform.remote },
       request,
@@ -46,7 +46,7 @@ export async function handIn(
     : graded(ws, known, handed, request.final, context);
 }
 
-async function handInRemote(
+async function submitRemote(
   ws: Workspace,
   platform: Platform & { remote: RemotePlatform },
   request: SubmitRequest,
@@ -57,12 +57,12 @@ async function handInRemote(
   }: { checked: CheckedSubmission; cv: CvEntry | undefined; known: SubmitOutput },
   context: Context,
 ): Promise<SubmitOutput> {
-  const { earlier, allowance } = await platform.remote.look(ws, checked, context);
+  const { earlier, allowance } = await platform.remote.preflight(ws, checked, context);
   let prospect: SubmitOutput["prospect"] = null;
   let handed: Graded | Sent;
   if (earlier !== null && !request.again) handed = earlier;
   else {
-    prospect = await lookAhead(ws, request.experiment, cv, allowance, context.now());
+    prospect = await preflight(ws, request.experiment, cv, allowance, context.now());
     if (request.dryRun) return { ...known, prospect };
     for (const line of prospect.lines) context.progress.step(line);
     if (!request.yes) await requireYes(context, prospect, submitCommand(request, "--yes"));

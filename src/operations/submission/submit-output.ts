@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { directions } from "../../core/competition/project.ts";
-import { prospectSchema } from "./preview.ts";
+import { previewSchema } from "./preview.ts";
 
 export const submitOutputSchema = z.object({
   experiment: z.string(),
@@ -29,7 +29,7 @@ export const submitOutputSchema = z.object({
   /** Best first. */
   leaderboard: z.array(z.object({ experiment: z.string(), score: z.number(), at: z.string() })),
   /** What was known before a submission was spent; null where a platform takes any number, or none was to be spent. */
-  prospect: prospectSchema.nullable(),
+  prospect: previewSchema.nullable(),
   /** Of a code competition: each step on the way to the submission, in their order. */
   steps: z.array(
     z.object({

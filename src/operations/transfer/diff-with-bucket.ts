@@ -37,21 +37,21 @@ export function sourceOf(direction: Direction, pair: FilePair): Side | undefined
   return direction === "push" ? pair.local : pair.remote;
 }
 
-export interface BothSides {
+export interface BucketDiff {
   pairs: FilePair[];
   refused: { path: string; why: string }[];
   leftOut: number;
 }
 
 /** Lists both sides and reads what only its contents can tell apart. */
-export async function lookAtBothSides(
+export async function diffWithBucket(
   ws: Workspace,
   context: Context,
   request: TransferRequest,
-): Promise<BothSides> {
+): Promise<BucketDiff> {
   const { bucket, folders, direction, wanted = () => true } = request;
   context.progress.step(`comparing ${folders.join(", ")} with gs://${bucket.name}`);
-  const both: BothSides = { pairs: [], refused: [], leftOut: 0 };
+  const both: BucketDiff = { pairs: [], refused: [], leftOut: 0 };
   for (const folder of folders) {
     const [local, remote] = await Promise.all([
       listFolder(path.join(ws.root, folder)),

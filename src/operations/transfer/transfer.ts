@@ -5,7 +5,7 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import {
   type FilePair,
-  lookAtBothSides,
+  diffWithBucket,
   sourceOf,
   type TransferRequest,
 } from "./diff-with-bucket.ts";
@@ -45,7 +45,7 @@ async function transferWhole(
   request: TransferRequest,
 ): Promise<TransferOutput> {
   const { direction, bucket, dryRun } = request;
-  const found = await lookAtBothSides(ws, context, request);
+  const found = await diffWithBucket(ws, context, request);
   if (!found.pairs.some((pair) => sourceOf(direction, pair) !== undefined)) {
     throw nothingThere(request);
   }

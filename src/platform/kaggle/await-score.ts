@@ -5,9 +5,9 @@ import { UserError } from "../../core/errors/user-error.ts";
 import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
 import { getSubmission } from "../../clients/kaggle/submissions.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
-import type { Graded, Listed, Sent } from "../platform.ts";
+import type { Graded, SubmissionRecord, Sent } from "../platform.ts";
 import { competitionPage } from "./errors.ts";
-import { toHanded, toListed } from "./submission-records.ts";
+import { toSubmitResult, toSubmissionRecord } from "./submission-records.ts";
 import { readJournal, writeJournal } from "./submission-journal.ts";
 
 /** A line that says it is still waited for, this often. */
@@ -25,8 +25,8 @@ export async function awaitScore(
   let waited = 0;
   let news = newsEveryMs;
   for (const wait of patience()) {
-    const listed = toListed(await getSubmission(api, Number(sent.submission)));
-    const handed = toHanded(listed, sent.earlier);
+    const listed = toSubmissionRecord(await getSubmission(api, Number(sent.submission)));
+    const handed = toSubmitResult(listed, sent.earlier);
     if (listed.status !== "pending") await noteEnd(ws, listed);
     if (listed.status === "error") throw notScored(ws, listed);
     if (handed.status === "graded") return handed;
@@ -42,7 +42,7 @@ export async function awaitScore(
   throw new Error("unreachable");
 }
 
-async function noteEnd(ws: Workspace, listed: Listed): Promise<void> {
+async function noteEnd(ws: Workspace, listed: SubmissionRecord): Promise<void> {
   const entry = (await readJournal(ws)).find(({ reference }) => reference === listed.submission);
   if (entry === undefined) return;
   const failed = listed.status === "error";
@@ -53,7 +53,7 @@ async function noteEnd(ws: Workspace, listed: Listed): Promise<void> {
   });
 }
 
-function notScored(ws: Workspace, { submission, error }: Listed): UserError {
+function notScored(ws: Workspace, { submission, error }: SubmissionRecord): UserError {
   return new UserError({
     code: "submission-failed",
     message: `Kaggle could not score submission ${submission}: ${error || "it gives no reason"}`,

@@ -10,13 +10,13 @@ import {
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
-import type { CheckedSubmission, Listed, Look, Platform } from "../platform.ts";
+import type { CheckedSubmission, SubmissionRecord, Preflight, Platform } from "../platform.ts";
 import { awaitScore } from "./await-score.ts";
 import { planSteps, prepareCode, prepareDeps } from "./code/prepare.ts";
-import { findEarlier } from "./previous-attempts.ts";
+import { findPrevious } from "./previous-attempts.ts";
 import { explainRefusal, limitReached, rulesNotAccepted } from "./errors.ts";
-import { toListed } from "./submission-records.ts";
-import { sendOnce } from "./submit-once.ts";
+import { toSubmissionRecord } from "./submission-records.ts";
+import { submitOnce } from "./submit-once.ts";
 import { readJournal } from "./submission-journal.ts";
 
 /** Kaggle: few submissions a day, scored later. Nothing is ever sent twice. */
@@ -25,7 +25,7 @@ export const kaggle: Platform = {
     const api = await open(ws, context);
     return explained(ws, () =>
       withWorkspaceLock(ws, "kaggle-submissions", () =>
-        sendOnce(api, ws, submission, context, how.again),
+        submitOnce(api, ws, submission, context, how.again),
       ),
     );
   },
@@ -39,7 +39,7 @@ export const kaggle: Platform = {
         return prepareDeps(await open(ws, context), ws, context, timeoutSeconds);
       },
     },
-    async look(ws, submission, context) {
+    async preflight(ws, submission, context) {
       const api = await open(ws, context);
       return explained(ws, () => look(api, ws, submission));
     },
@@ -54,7 +54,7 @@ export const kaggle: Platform = {
         // Of two at the same moment the one with the lower number came first.
         return all
           .toSorted((a, b) => a.ref - b.ref)
-          .map(toListed)
+          .map(toSubmissionRecord)
           .toSorted(byTime);
       });
     },
@@ -76,7 +76,7 @@ async function open(ws: Workspace, context: Context): Promise<Kaggle> {
   return openKaggle(env, { notice: (text) => context.progress.step(text) });
 }
 
-function byTime(a: Listed, b: Listed): number {
+function byTime(a: SubmissionRecord, b: SubmissionRecord): number {
   return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 }
 
@@ -89,11 +89,11 @@ async function explained<T>(ws: Workspace, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function look(api: Kaggle, ws: Workspace, submission: CheckedSubmission): Promise<Look> {
+async function look(api: Kaggle, ws: Workspace, submission: CheckedSubmission): Promise<Preflight> {
   const slug = ws.project.competition_name;
   const competition = await getCompetition(api, slug);
   if (!competition.userHasEntered) throw rulesNotAccepted(slug);
-  const earlier = await findEarlier(api, ws, submission);
+  const earlier = await findPrevious(api, ws, submission);
   if (earlier !== undefined)
     return { earlier, allowance: { left: null, today: null, deadline: competition.deadline } };
   const limits = await getSubmissionLimits(api, slug);

@@ -3,8 +3,8 @@ import { markedAttempt, namedExperiments } from "../../core/submission/submissio
 import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
 import { listSubmissions } from "../../clients/kaggle/submissions.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
-import type { CheckedSubmission, Graded, Listed, Sent } from "../platform.ts";
-import { toHanded, toListed } from "./submission-records.ts";
+import type { CheckedSubmission, Graded, SubmissionRecord, Sent } from "../platform.ts";
+import { toSubmitResult, toSubmissionRecord } from "./submission-records.ts";
 import { type JournalEntry, readJournal, writeJournal } from "./submission-journal.ts";
 
 /** What makes a submission the same one: the file's content; in a code competition the notebook's version. */
@@ -20,7 +20,7 @@ export function identityOf({ sha256, notebook }: CheckedSubmission): string {
 export interface Attempt {
   attempt: number;
   journal: JournalEntry | undefined;
-  listed: Listed | undefined;
+  listed: SubmissionRecord | undefined;
 }
 
 /** Every time this content was handed in or may have been, first to last. */
@@ -31,7 +31,7 @@ export async function attemptsOf(
 ): Promise<Attempt[]> {
   const identity = identityOf(submission);
   const journal = (await readJournal(ws)).filter(({ file_sha256 }) => file_sha256 === identity);
-  const listed = (await listSubmissions(api, ws.project.competition_name)).map(toListed);
+  const listed = (await listSubmissions(api, ws.project.competition_name)).map(toSubmissionRecord);
   const attempts = new Map<number, Attempt>();
   for (const entry of journal) {
     const { attempt, reference } = entry;
@@ -47,7 +47,7 @@ export async function attemptsOf(
 }
 
 /** The newest time Kaggle took this very content; what is learnt of it is written into the journal. */
-export async function findEarlier(
+export async function findPrevious(
   api: Kaggle,
   ws: Workspace,
   submission: CheckedSubmission,
@@ -88,5 +88,5 @@ export async function adopt(
     reference: listed.submission,
     reason: listed.error === "" ? null : listed.error,
   });
-  return toHanded(listed, earlier);
+  return toSubmitResult(listed, earlier);
 }

@@ -1,8 +1,8 @@
 import type { KaggleSubmission } from "../../clients/kaggle/submissions.ts";
-import type { Graded, Listed, Sent } from "../platform.ts";
+import type { Graded, SubmissionRecord, Sent } from "../platform.ts";
 
 /** A submission as Kaggle lists it, its scores as numbers. */
-export function toListed(found: KaggleSubmission): Listed {
+export function toSubmissionRecord(found: KaggleSubmission): SubmissionRecord {
   return {
     submission: String(found.ref),
     at: found.date ?? "",
@@ -16,7 +16,7 @@ export function toListed(found: KaggleSubmission): Listed {
 }
 
 /** A status nobody knows yet counts as not decided. */
-function statusOf(status: string): Listed["status"] {
+function statusOf(status: string): SubmissionRecord["status"] {
   if (status === "COMPLETE") return "complete";
   return status === "ERROR" ? "error" : "pending";
 }
@@ -27,7 +27,7 @@ function toScore(text: string | null): number | null {
 }
 
 /** What a listed submission is to whoever hands in: graded, or still to be. */
-export function toHanded(listed: Listed, earlier: Sent["earlier"]): Graded | Sent {
+export function toSubmitResult(listed: SubmissionRecord, earlier: Sent["earlier"]): Graded | Sent {
   const { submission } = listed;
   if (listed.status !== "complete" || listed.public === null)
     return { status: "sent", submission, earlier };

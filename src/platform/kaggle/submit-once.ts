@@ -28,7 +28,7 @@ const looks = 4;
  * Hands in, unless Kaggle took this very content before and nobody said `again`. The journal is written before anything
  * is sent; where it is not known whether Kaggle took it, its list is asked, and nothing is sent a second time.
  */
-export async function sendOnce(
+export async function submitOnce(
   api: Kaggle,
   ws: Workspace,
   submission: CheckedSubmission,

@@ -3,7 +3,7 @@ import { gain } from "../../core/score/score.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
-import type { CheckedSubmission, Handed, Platform, Standing } from "../platform.ts";
+import type { CheckedSubmission, SubmitResult, Platform, LeaderboardRow } from "../platform.ts";
 import { appendLeaderboard, type LeaderboardLine, readLeaderboard } from "./leaderboard-file.ts";
 import { readSolution } from "./solution.ts";
 
@@ -40,7 +40,7 @@ function handed(
   lines: readonly LeaderboardLine[],
   line: LeaderboardLine,
   earlier: LeaderboardLine | null,
-): Handed {
+): SubmitResult {
   return {
     status: "graded",
     submission: line.submission,
@@ -51,7 +51,7 @@ function handed(
   };
 }
 
-function rank({ project }: Workspace, lines: readonly LeaderboardLine[]): Standing[] {
+function rank({ project }: Workspace, lines: readonly LeaderboardLine[]): LeaderboardRow[] {
   return lines
     .filter((line) => line.metric === project.metric.name)
     .toSorted((a, b) => gain(b.public, a.public, project.metric.direction))

@@ -17,7 +17,7 @@ import {
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { wantsSubmissionFolder } from "../../experiment/code-submission.ts";
-import { settleTask } from "../../experiment/ensure-task.ts";
+import { ensureTask } from "../../experiment/ensure-task.ts";
 import { stageExperiment } from "../../experiment/stage-experiment.ts";
 
 const input = z.object({
@@ -73,7 +73,7 @@ export const newExperiment = defineOperation({
         submission: wantsSubmissionFolder(ws.project, context.env),
       });
       try {
-        const task = await settleTask(
+        const task = await ensureTask(
           ws,
           { name, parent, hypothesis: request.hypothesis },
           context,

@@ -13,7 +13,7 @@ import { defineOperation } from "../../operation.ts";
 import {
   type CheckedExperiment,
   checkFolder,
-  mendFindings,
+  fixFindings,
   shown,
 } from "../../check/check-workspace.ts";
 import { findingSchema } from "../../check/finding-schema.ts";
@@ -70,7 +70,7 @@ export const check = defineOperation({
     const names = await subjects(ws, experiments);
     let checked = await checkAll(ws, context, names);
     const fixed = fix
-      ? await mendFindings(
+      ? await fixFindings(
           ws,
           checked.flatMap(({ findings }) => findings),
         )

@@ -5,7 +5,7 @@ import { findBacklog, findBacklogConfig } from "../../../backlog/backlog.ts";
 import { listDocs } from "../../../backlog/docs.ts";
 import { directions } from "../../../core/competition/project.ts";
 import { mean } from "../../../core/score/score.ts";
-import type { MoveSeen } from "../../../core/experiment/common-techniques.ts";
+import type { TechniqueSeen } from "../../../core/experiment/common-techniques.ts";
 import { openWorkspace, paths, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
 import { defineOperation } from "../../operation.ts";
@@ -14,7 +14,7 @@ import { readExperiments } from "../../experiment/read-experiments.ts";
 import { docLine, docLineSchema } from "../../competition/doc-output.ts";
 import { type Idea, readIdeas } from "../../experiment/experiment-ideas.ts";
 import { deadlineText, limitsLeft } from "../../submission/limits.ts";
-import { movesMade } from "../../experiment/techniques-tried.ts";
+import { techniquesTried } from "../../experiment/techniques-tried.ts";
 import { nextSteps } from "../../experiment/next-steps.ts";
 import {
   bestByLb,
@@ -129,7 +129,7 @@ export const plan = defineOperation({
       movedMost: biggestSteps(steps, limit).map(describeStep),
       open: open.toReversed().slice(0, mostOpen).map(describeIdea),
       moreOpen: Math.max(0, open.length - mostOpen),
-      usualMoves: describeMoves(await movesMade(ws, records, ideas)),
+      usualMoves: describeMoves(await techniquesTried(ws, records, ideas)),
       documents: await listDocuments(ws.root),
       next: nextSteps(rows, ideas),
       problems: showProblems(ws.root, [...problems, ...taskProblems]),
@@ -160,7 +160,7 @@ function describeIdea({ task, experiment, hypothesis, row }: Idea): Output["open
   };
 }
 
-function describeMoves(all: readonly MoveSeen[]): Output["usualMoves"] {
+function describeMoves(all: readonly TechniqueSeen[]): Output["usualMoves"] {
   return {
     notSeen: all.filter(({ seenIn }) => seenIn.length === 0).map(({ move }) => move),
     seen: all

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { namedExperiments } from "../../../core/submission/submission-message.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
-import type { Listed, OwnSubmission } from "../../../platform/platform.ts";
+import type { SubmissionRecord, OwnSubmission } from "../../../platform/platform.ts";
 import { findPlatform } from "../../../platform/platforms.ts";
 import { listExperiments, openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
@@ -77,7 +77,7 @@ export const lbSync = defineOperation({
 type Owner = Pick<SyncRow, "experiment" | "by"> & { fileSha256: string | null };
 
 function findOwner(
-  one: Listed,
+  one: SubmissionRecord,
   own: ReadonlyMap<string, OwnSubmission>,
   experiments: readonly string[],
 ): Owner {
@@ -101,7 +101,7 @@ type PlatformScore = LbScore & { submission: string };
 
 /** The scores there are, of each experiment oldest first. */
 function scoresByExperiment(
-  owned: readonly { one: Listed; owner: Owner }[],
+  owned: readonly { one: SubmissionRecord; owner: Owner }[],
   source: string,
 ): Map<string, PlatformScore[]> {
   const groups = new Map<string, PlatformScore[]>();
@@ -114,7 +114,11 @@ function scoresByExperiment(
   return groups;
 }
 
-function scoresOf(one: Listed, fileSha256: string | null, source: string): PlatformScore[] {
+function scoresOf(
+  one: SubmissionRecord,
+  fileSha256: string | null,
+  source: string,
+): PlatformScore[] {
   const { status, submission, at: submitted } = one;
   if (status !== "complete") return [];
   return (["public", "private"] as const).flatMap((side) => {
@@ -124,12 +128,16 @@ function scoresOf(one: Listed, fileSha256: string | null, source: string): Platf
   });
 }
 
-function rowOf(one: Listed, { experiment, by }: Owner, written: ReadonlySet<string>): SyncRow {
+function rowOf(
+  one: SubmissionRecord,
+  { experiment, by }: Owner,
+  written: ReadonlySet<string>,
+): SyncRow {
   const recorded = written.has(one.submission);
   return { ...one, experiment, by, recorded, next: experiment === null ? byHand(one) : null };
 }
 
-function byHand({ public: score, submission }: Listed): string | null {
+function byHand({ public: score, submission }: SubmissionRecord): string | null {
   return score === null ? null : `crossfold lb EXP ${score} --submission ${submission}`;
 }
 

@@ -9,7 +9,7 @@ import { defineOperation } from "../../operation.ts";
 import { checkAccount, checkSecrets } from "../../readiness/infra-account-checks.ts";
 import { checkBucket, checkBucketAccess } from "../../readiness/infra-bucket-checks.ts";
 import { checkImage } from "../../readiness/infra-image-check.ts";
-import type { InfraPlace } from "../../readiness/infra-target.ts";
+import type { InfraTarget } from "../../readiness/infra-target.ts";
 import { checkApis, checkPermissions } from "../../readiness/infra-project-checks.ts";
 import { checkQuota } from "../../readiness/infra-quota-check.ts";
 import {
@@ -105,7 +105,7 @@ async function required(...look: Parameters<typeof judge>): Promise<InfraItem> {
   return item.state === "ok" ? item : { ...item, state: "problem" };
 }
 
-async function lookAt(place: InfraPlace): Promise<InfraItem[]> {
+async function lookAt(place: InfraTarget): Promise<InfraItem[]> {
   const looks: Promise<InfraItem | InfraItem[]>[] = [
     checkApis(place),
     checkPermissions(place),

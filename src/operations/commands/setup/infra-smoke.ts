@@ -7,7 +7,7 @@ import { packageRoot } from "../../../package-root.ts";
 import { recordFiles, runFolder } from "../../../storage/run/run-record.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
-import { readWish, wishInput } from "../../run/machine-request.ts";
+import { readMachineRequest, machineInput } from "../../run/machine-request.ts";
 import { runSummarySchema, type RunSummary } from "../../run/run-summary.ts";
 import { startRun } from "../../run/start-run.ts";
 import { watchRun } from "../../run/watch-run.ts";
@@ -34,7 +34,7 @@ export const infraSmoke = defineOperation({
   description:
     "Sends a small job to Vertex AI by the same way as `train --on vertex` and waits for it: it looks at its GPU, writes to the bucket and reads back, and sees whether the named secrets have values. Says what it saw, how long it waited for a machine and what it may have cost. Costs money; --max-cost limits it.",
   input: z.object({
-    ...wishInput,
+    ...machineInput,
     gpu: z.string().default("NVIDIA_L4").describe("Accelerator; none: CPU only"),
     timeout: z.string().default("30m").describe("End the job after this long"),
   }),
@@ -46,9 +46,9 @@ export const infraSmoke = defineOperation({
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
-    const wish = readWish(request);
+    const asked = readMachineRequest(request);
     const region = ws.project.vertex?.region;
-    const machine = resolveMachine({ ...wish, region }, context.now().toISOString());
+    const machine = resolveMachine({ ...asked, region }, context.now().toISOString());
     const started = await startRun(ws, context, {
       kind: "script",
       experiment: null,
@@ -57,7 +57,7 @@ export const infraSmoke = defineOperation({
       args: [],
       debug: true,
       backend: "vertex",
-      wish,
+      machine: asked,
     });
     context.progress.step(`run ${started.handle.id}`);
     const { run } = await watchRun(ws, context, started);

@@ -21,14 +21,14 @@ import { formatProject } from "../../../storage/competition/project-text.ts";
 import { findWorkspaceRoot, paths } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import {
-  bringData,
+  importData,
   type DataNames,
   findData,
   nameInData,
 } from "../../competition/competition-data.ts";
 import { competitionSettings } from "../../competition/competition-settings.ts";
 import {
-  keepFetched,
+  saveFetched,
   type KaggleRequest,
   type KaggleStart,
   startFromKaggle,
@@ -133,7 +133,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   const git = request.git ? await ensureRepository(root) : "skipped";
   const backlog = hasBacklog(root) ? "kept" : "created";
   await initBacklog(root, project.competition_name);
-  const fetched = await keepFetched(context, { root, project }, kaggle);
+  const fetched = await saveFetched(context, { root, project }, kaggle);
   const python = request.sync ? await makeEnvironment(context, root) : null;
   return {
     root,
@@ -225,7 +225,7 @@ async function bringCompetitionData(root: string, project: Project): Promise<str
   const found = await findData(root, project.competition_name, { train, test, sample_submission });
   if (found === undefined) return [];
   const target = paths.input({ root, project });
-  const brought = await bringData(found, target);
+  const brought = await importData(found, target);
   if (brought.length === 0) return [];
   return [`linked into ${path.relative(root, target)}: ${brought.join(", ")}`];
 }

@@ -14,7 +14,7 @@ import {
   type Workspace,
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
-import { handIn } from "../../submission/submit-file.ts";
+import { submitFile } from "../../submission/submit-file.ts";
 import { readSubmission } from "../../submission/read-submission.ts";
 import { fileFacts, submitCode } from "../../submission/submit-code.ts";
 import { type SubmitOutput, submitOutputSchema } from "../../submission/submit-output.ts";
@@ -91,7 +91,7 @@ export const submit = defineOperation({
     const checked = await readSubmission(ws, request.experiment, file, request.message ?? null);
     const fine = { ...known, ...fileFacts(ws, checked) };
     if (request.dryRun && platform.remote === undefined) return fine;
-    return handIn(ws, platform, asked, { checked, cv, known: fine }, context);
+    return submitFile(ws, platform, asked, { checked, cv, known: fine }, context);
   },
 });
 

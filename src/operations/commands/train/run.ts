@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { placeNames } from "../../../compute/backends.ts";
+import { targetNames } from "../../../compute/targets.ts";
 import type { Context } from "../../../core/context.ts";
 import { experimentNamePattern } from "../../../core/experiment/experiment.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
@@ -15,7 +15,7 @@ import { endedRunSchema, exitCodeOf, watchRun } from "../../run/watch-run.ts";
 
 const input = z.object({
   script: z.string().describe("Python script in the workspace"),
-  on: z.enum(placeNames).default("local").describe("Where to run it"),
+  on: z.enum(targetNames).default("local").describe("Where to run it"),
   detach: z.boolean().default(false).describe("Return at once; the run goes on"),
   extraArgs: z
     .string()

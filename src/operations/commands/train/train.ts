@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { placeNames } from "../../../compute/backends.ts";
+import { targetNames } from "../../../compute/targets.ts";
 import type { Context } from "../../../core/context.ts";
 import { readRun } from "../../../storage/run/run-record.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { checkFirst } from "../../check/check-first.ts";
-import { choosePlace } from "../../run/choose-target.ts";
+import { chooseTarget } from "../../run/choose-target.ts";
 import { runSummarySchema, summariseRun } from "../../run/run-summary.ts";
-import { readWish, wishInput } from "../../run/machine-request.ts";
+import { readMachineRequest, machineInput } from "../../run/machine-request.ts";
 import { scriptArguments } from "../../run/script-arguments.ts";
 import { type StartedRun, startRun } from "../../run/start-run.ts";
 import { trainingScript } from "../../run/training-script.ts";
@@ -16,10 +16,10 @@ import { endedRunSchema, exitCodeOf, watchRun } from "../../run/watch-run.ts";
 const input = z.object({
   experiment: z.string().describe("Experiment to train"),
   on: z
-    .enum(placeNames)
+    .enum(targetNames)
     .optional()
     .describe("Where to train; asked on a terminal, needed without one"),
-  ...wishInput,
+  ...machineInput,
   detach: z.boolean().default(false).describe("Return at once; the run goes on and records itself"),
   debug: z
     .boolean()
@@ -70,16 +70,18 @@ export const train = defineOperation({
     const script = await trainingScript(ws, experiment);
     const asked = scriptArguments(request);
     if (request.check) await checkFirst(ws, context, experiment);
-    const place = request.on ?? (await choosePlace(context, experiment));
-    if (place === "skip") return { outcome: "skipped" as const, experiment };
-    const { on, debug, wish } =
-      typeof place === "string" ? { on: place, debug: false, wish: readWish(request) } : place;
+    const target = request.on ?? (await chooseTarget(context, experiment));
+    if (target === "skip") return { outcome: "skipped" as const, experiment };
+    const { on, debug, machine } =
+      typeof target === "string"
+        ? { on: target, debug: false, machine: readMachineRequest(request) }
+        : target;
     const started = await startRun(ws, context, {
       kind: "train",
       experiment,
       script,
       backend: on,
-      wish,
+      machine,
       ...scriptArguments({ ...request, debug: asked.debug || debug }),
     });
     return finish(ws, context, started, request.detach);

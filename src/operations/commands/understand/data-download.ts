@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { downloadData, downloadedSchema } from "../../competition/download-data.ts";
-import { settleColumns } from "../../competition/infer-columns.ts";
+import { inferColumns } from "../../competition/infer-columns.ts";
 import { requireKaggle } from "../../competition/on-kaggle.ts";
 import { defineOperation } from "../../operation.ts";
 
@@ -35,7 +35,7 @@ export const dataDownload = defineOperation({
     requireKaggle(ws);
     const slug = ws.project.competition_name;
     const result = await downloadData(context, { root: ws.root, slug }, request);
-    return { ...result, settings: await settleColumns(ws) };
+    return { ...result, settings: await inferColumns(ws) };
   },
   exitCode: ({ files }) => (files.some(({ was }) => was === "kept") ? 1 : 0),
 });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import {
   type KernelMetadata,
   kernelMetadataSchema,
-  settleKernel,
+  completeKernel,
 } from "../../../core/submission/kernel-metadata.ts";
 import { slugify } from "../../../core/competition/kaggle-names.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
@@ -28,7 +28,7 @@ export const kernelStep: Step = {
   async run(pipeline) {
     const { contents, experiment, state } = pipeline;
     const metadata = await readMetadata(pipeline);
-    const settled = settleKernel(metadata, pipeline.owner, {
+    const settled = completeKernel(metadata, pipeline.owner, {
       model: state.model!.ref,
       version: state.model!.version!,
       deps: contents.deps === null ? null : pipeline.deps.kernel!.ref,

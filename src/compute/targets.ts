@@ -1,19 +1,19 @@
 import path from "node:path";
 import { packageRoot } from "../package-root.ts";
-import type { Place } from "./backend.ts";
+import type { ComputeTarget } from "./backend.ts";
 import { kaggle } from "./kaggle/kaggle.ts";
 import { local } from "./local/local.ts";
 import { vertex } from "./vertex/vertex.ts";
 
 /** Every place where a run can run. Another one is a folder and a line here. */
-export const places = { vertex, local, kaggle } as const satisfies Record<string, Place>;
+export const targets = { vertex, local, kaggle } as const satisfies Record<string, ComputeTarget>;
 
-export type PlaceName = keyof typeof places;
-export const placeNames = Object.keys(places) as [PlaceName, ...PlaceName[]];
+export type TargetName = keyof typeof targets;
+export const targetNames = Object.keys(targets) as [TargetName, ...TargetName[]];
 
 /** The place of that name; undefined for one that this version does not know. */
-export function findPlace(name: string): Place | undefined {
-  return Object.hasOwn(places, name) ? places[name as PlaceName] : undefined;
+export function findTarget(name: string): ComputeTarget | undefined {
+  return Object.hasOwn(targets, name) ? targets[name as TargetName] : undefined;
 }
 
 /** The command line that starts this program. */

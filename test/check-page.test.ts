@@ -3,6 +3,6 @@ import { expect, test } from "vitest";
 import { packageRoot } from "../src/package-root.ts";
 import { checkPage } from "./support/check-page.ts";
 
-test("docs/check.md says what the rules say; `npx vitest run -u test/check-page.test.ts` writes it anew", async () => {
+test("docs/check.md says what the rules say; `npx vitest run test/check-page.test.ts -u` writes it anew", async () => {
   await expect(checkPage()).toMatchFileSnapshot(path.join(packageRoot(), "docs", "check.md"));
 });

@@ -42,25 +42,29 @@ describe("what the files say about a competition", () => {
   });
 
   it.each([
-    ["two values", ["0", "1", "1", ""], "StratifiedKFold"],
-    ["words", ["cat", "dog", "bird"], "StratifiedKFold"],
+    ["two values", ["0", "1", "1", ""], "binary", "StratifiedKFold"],
+    ["words", ["cat", "dog", "bird"], "multiclass", "StratifiedKFold"],
     [
       "a few whole numbers, often repeated",
       Array.from({ length: 60 }, (_, i) => String(i % 3)),
+      "multiclass",
       "StratifiedKFold",
     ],
-    ["prices", ["1.5", "2.25", "3.75"], "KFold"],
-    ["whole numbers that hardly repeat", ["10", "20", "30", "40"], "KFold"],
-    ["nothing at all", ["", ""], "KFold"],
-  ])("a target of %s", (_, values, strategy) => {
-    expect(guessCompetition({ train: targetOf(values), sample }).validation.strategy).toBe(
-      strategy,
-    );
+    ["prices", ["1.5", "2.25", "3.75"], "regression", "KFold"],
+    ["whole numbers that hardly repeat", ["10", "20", "30", "40"], "regression", "KFold"],
+    ["nothing at all", ["", ""], undefined, "KFold"],
+  ] as const)("a target of %s", (_, values, task, strategy) => {
+    const { validation } = guessCompetition({ train: targetOf([...values]), sample });
+    expect(validation).toMatchObject({ task, strategy });
   });
 
   it("several binary targets are multi-label", () => {
     const train = head(["id", "toxic", "rude"], ["1", "0", "1"], ["2", "1", "0"]);
     const guess = guessCompetition({ train, sample: head(["id", "toxic", "rude"]) });
-    expect(guess.validation.strategy).toBe("MultilabelStratifiedKFold");
+    expect(guess.validation).toEqual({
+      strategy: "MultilabelStratifiedKFold",
+      task: "multilabel",
+      reason: "multilabel classification",
+    });
   });
 });

@@ -1,4 +1,5 @@
-import { type Project, usualDirection } from "./project.ts";
+import { type TaskKind, taskWords } from "../metrics/task-kind.ts";
+import type { Project } from "./project.ts";
 
 /** The first rows of a table: column names and, row by row, the values as text (empty = missing). */
 export interface TableHead {
@@ -9,7 +10,12 @@ export interface TableHead {
 export interface CompetitionGuess {
   id?: string;
   target?: string[];
-  validation: { strategy: Project["validation"]["strategy"]; says: string };
+  validation: {
+    strategy: Project["validation"]["strategy"];
+    /** Undefined where the files do not say. */
+    task: TaskKind | undefined;
+    reason: string;
+  };
 }
 
 /**
@@ -39,36 +45,36 @@ function guessTargets(answers: string[], train: string[] = [], test: string[] = 
 
 /** A first strategy from the target's values alone; groups and time are for a closer look. */
 function guessStrategy(targets: string[], train?: TableHead): CompetitionGuess["validation"] {
-  const kinds = targets.map((target) => targetKind(target, train));
-  if (kinds.length > 1 && kinds.every((kind) => kind === "binary")) {
-    return { strategy: "MultilabelStratifiedKFold", says: `${kinds.length} binary targets` };
-  }
-  if (kinds.length === 1 && kinds[0] !== "numbers" && kinds[0] !== "unknown") {
-    return { strategy: "StratifiedKFold", says: `the target is ${kinds[0]}` };
-  }
-  return { strategy: "KFold", says: kinds[0] === "numbers" ? "the target is a number" : "default" };
+  const task = guessTask(targets, train);
+  const strategy = task === undefined ? "KFold" : strategyOf[task];
+  return { strategy, task, reason: task === undefined ? "default" : taskWords(task) };
 }
 
-type TargetKind = "binary" | "categorical" | "numbers" | "unknown";
+const strategyOf = {
+  regression: "KFold",
+  binary: "StratifiedKFold",
+  multiclass: "StratifiedKFold",
+  multilabel: "MultilabelStratifiedKFold",
+} as const satisfies Record<TaskKind, Project["validation"]["strategy"]>;
 
-function targetKind(target: string, train?: TableHead): TargetKind {
+/** Several targets are multilabel where all are binary, regression where all are numbers. */
+function guessTask(targets: string[], train?: TableHead): TaskKind | undefined {
+  const [first, ...others] = targets.map((target) => taskOfOne(target, train));
+  if (others.some((kind) => kind !== first)) return undefined;
+  if (others.length === 0 || first === "regression") return first;
+  return first === "binary" ? "multilabel" : undefined;
+}
+
+function taskOfOne(target: string, train?: TableHead): TaskKind | undefined {
   const index = train?.columns.indexOf(target) ?? -1;
-  if (train === undefined || index < 0) return "unknown";
+  if (train === undefined || index < 0) return undefined;
   const values = new Set(train.rows.map((row) => row[index] ?? "").filter((value) => value !== ""));
-  if (values.size === 0) return "unknown";
+  if (values.size === 0) return undefined;
   if (values.size <= 2) return "binary";
   const numeric = [...values].every((value) => Number.isFinite(Number(value)));
-  if (!numeric) return "categorical";
+  if (!numeric) return "multiclass";
   const whole = [...values].every((value) => Number.isInteger(Number(value)));
   return whole && values.size <= 20 && train.rows.length >= 10 * values.size
-    ? "categorical"
-    : "numbers";
-}
-
-/** A known metric's direction, or the one given; undefined where neither says. */
-export function metricDirection(
-  name: string,
-  given: Project["metric"]["direction"] | undefined,
-): Project["metric"]["direction"] | undefined {
-  return given ?? usualDirection(name);
+    ? "multiclass"
+    : "regression";
 }

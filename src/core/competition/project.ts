@@ -1,18 +1,6 @@
 import { z } from "zod";
 import { ruleCodes } from "../rules/codes.ts";
 
-export const metricNames = [
-  "accuracy",
-  "logloss",
-  "roc_auc",
-  "f1_macro",
-  "quadratic_weighted_kappa",
-  "rmse",
-  "rmsle",
-  "mae",
-  "r2",
-] as const;
-
 export const splitStrategies = [
   "KFold",
   "StratifiedKFold",
@@ -89,12 +77,6 @@ export const projectSchema = z.strictObject({
 });
 
 export type Project = z.output<typeof projectSchema>;
-
-/** The direction in which a known metric gets better; undefined for one Crossfold does not know. */
-export function usualDirection(metric: string): Direction | undefined {
-  if (!(metricNames as readonly string[]).includes(metric)) return undefined;
-  return ["logloss", "rmse", "rmsle", "mae"].includes(metric) ? "minimize" : "maximize";
-}
 
 /** The target columns as a list; empty where project.yml names none. */
 export function targetColumns(project: Project): string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Project } from "../competition/project.ts";
-import { taskKind, type Trial, commonTechniques } from "./common-techniques.ts";
+import { taskTraits, type Trial, commonTechniques } from "./common-techniques.ts";
 
 const trial = (experiment: string, told: Partial<Trial>): Trial => ({
   experiment,
@@ -9,11 +9,12 @@ const trial = (experiment: string, told: Partial<Trial>): Trial => ({
   features: [],
   ...told,
 });
-const numbers = { answers: "numbers", time: false, logScale: false, several: false } as const;
-const labels = { answers: "labels", time: false, logScale: false, several: false } as const;
+const plain = { time: false, logScale: false, several: false };
+const regression = { ...plain, family: "regression", needs: "values" } as const;
+const labels = { ...plain, family: "classification", needs: "labels" } as const;
 
 /** The moves that one trial shows. */
-const shown = (told: Partial<Trial>, task: Parameters<typeof commonTechniques>[0] = numbers) =>
+const shown = (told: Partial<Trial>, task: Parameters<typeof commonTechniques>[0] = regression) =>
   commonTechniques(task, [trial("exp002", told)])
     .filter(({ seenIn }) => seenIn.length > 0)
     .map(({ move }) => move);
@@ -49,15 +50,15 @@ const names = (task: Parameters<typeof commonTechniques>[0]) =>
   commonTechniques(task, []).map(({ move }) => move);
 
 test("only moves that fit the task are named", () => {
-  expect(names(numbers)).toContain("target on another scale (log, rank)");
-  expect(names(numbers)).not.toContain("decision thresholds tuned on the OOF");
+  expect(names(regression)).toContain("target on another scale (log, rank)");
+  expect(names(regression)).not.toContain("decision thresholds tuned on the OOF");
   expect(names(labels)).toContain("decision thresholds tuned on the OOF");
   expect(names(labels)).not.toContain("lags and rolling windows");
-  expect(names({ ...numbers, time: true })).toContain("lags and rolling windows");
+  expect(names({ ...regression, time: true })).toContain("lags and rolling windows");
   // The template does it.
-  const logged = names({ ...numbers, logScale: true });
+  const logged = names({ ...regression, logScale: true });
   expect(logged).not.toContain("target on another scale (log, rank)");
-  const unknown = names({ answers: null, time: false, logScale: false, several: false });
+  const unknown = names({ ...plain, family: undefined, needs: undefined });
   expect(unknown).not.toContain("calibration of the probabilities");
   expect(unknown).toContain("another kind of model");
 });
@@ -70,11 +71,12 @@ const project = (metric: string, strategy = "KFold", target: string | string[] =
   }) as unknown as Project;
 
 test("the kind of task comes from project.yml", () => {
-  expect(taskKind(project("rmse"))).toEqual(numbers);
-  expect(taskKind(project("rmsle"))).toEqual({ ...numbers, logScale: true });
-  expect(taskKind(project("roc_auc")).answers).toBe("probabilities");
-  expect(taskKind(project("accuracy"))).toEqual(labels);
-  expect(taskKind(project("map_at_5")).answers).toBeNull();
-  expect(taskKind(project("mae", "TimeSeriesSplit")).time).toBe(true);
-  expect(taskKind(project("mae", "KFold", ["a", "b"])).several).toBe(true);
+  expect(taskTraits(project("rmse"))).toEqual(regression);
+  expect(taskTraits(project("rmsle"))).toEqual({ ...regression, logScale: true });
+  expect(taskTraits(project("roc_auc")).needs).toBe("probabilities");
+  expect(taskTraits(project("accuracy"))).toEqual(labels);
+  expect(taskTraits(project("pinball"))).toEqual({ ...plain, family: undefined, needs: undefined });
+  expect(taskTraits(project("map_at_5")).family).toBe("classification");
+  expect(taskTraits(project("mae", "TimeSeriesSplit")).time).toBe(true);
+  expect(taskTraits(project("mae", "KFold", ["a", "b"])).several).toBe(true);
 });

@@ -1,9 +1,13 @@
+import { findMetric, metricFamily } from "../metrics/known-metrics.ts";
+import type { Metric } from "../metrics/metric.ts";
 import type { Project } from "../competition/project.ts";
 
 /** What a competition asks for, as far as it decides which moves make sense. */
-export interface TaskKind {
-  /** Class labels, probabilities of classes, or numbers; null under a metric that is not known. */
-  answers: "labels" | "probabilities" | "numbers" | null;
+export interface TaskTraits {
+  /** Undefined under a metric whose name does not say. */
+  family: "classification" | "regression" | undefined;
+  /** What the metric is computed on; undefined where Crossfold does not compute it. */
+  needs: Metric["needs"] | undefined;
   /** Rows are ordered in time. */
   time: boolean;
   /** The metric is taken on a log scale; the template then trains on one already. */
@@ -25,7 +29,7 @@ export interface Trial {
 
 interface Move {
   name: string;
-  fits?(task: TaskKind): boolean;
+  fits?(task: TaskTraits): boolean;
   /** In a trial's text. */
   words: RegExp;
   /** A changed key of Config. */
@@ -34,13 +38,13 @@ interface Move {
   features?: RegExp;
 }
 
-const isNumbers = ({ answers }: TaskKind) => answers === "numbers";
-const isClasses = ({ answers }: TaskKind) => answers === "labels" || answers === "probabilities";
+const isRegression = ({ family }: TaskTraits) => family === "regression";
+const isClassification = ({ family }: TaskTraits) => family === "classification";
 
 // oxfmt-ignore
 const moves: readonly Move[] = [
-  { name: "target on another scale (log, rank)", fits: (task) => isNumbers(task) && !task.logScale, words: /\blog[ -]?(of the )?targets?\b|target.{0,30}\b(log|rank|scale)|\blog(1p)?\b.{0,30}\b(target|price|sales)|対数/i, keys: /log_?target|target_?(transform|scale)/i },
-  { name: "a loss that matches the metric", fits: isNumbers, words: /\bloss\b|\bobjective\b|huber|tweedie|quantile|損失/i, keys: /loss|objective/i },
+  { name: "target on another scale (log, rank)", fits: (task) => isRegression(task) && !task.logScale, words: /\blog[ -]?(of the )?targets?\b|target.{0,30}\b(log|rank|scale)|\blog(1p)?\b.{0,30}\b(target|price|sales)|対数/i, keys: /log_?target|target_?(transform|scale)/i },
+  { name: "a loss that matches the metric", fits: isRegression, words: /\bloss\b|\bobjective\b|huber|tweedie|quantile|損失/i, keys: /loss|objective/i },
   { name: "ratios and differences of columns", words: /\bratios?\b|\bdifferences? (of|between)|\bshares? of|interaction|比率|割合|差分|交互作用/i, features: /ratio|_per_|share|diff|_x_|_div_/i },
   { name: "statistics of a row's group", words: /aggregat|group(ed)? (mean|statistic|median)|\bcount encod|frequency|per[- ]group|集約|頻度|グループ.{0,6}(平均|統計)/i, features: /mean|median|count|freq|_std|_agg|rank/i },
   { name: "target or mean encoding", words: /(target|mean)[- ]encod|ターゲットエンコ/i, keys: /max_categories|encod|smooth/i },
@@ -54,28 +58,23 @@ const moves: readonly Move[] = [
   { name: "another kind of model", words: /lightgbm|\blgbm?\b|xgboost|\bxgb\b|catboost|random forest|extra trees|\blinear\b|\bridge\b|logistic|\bsvm\b|\bknn\b|neural|\bmlp\b|transformer|tabpfn|ニューラル|線形|別のモデル/i, keys: /^model(_name|_kind|_type)?$|estimator|algorithm|backbone/i },
   { name: "a blend or stack of models", words: /blend|ensembl|stack(ed|ing)|アンサンブル|ブレンド|スタッキング/i, keys: /blend|ensembl|stack/i },
   { name: "the mean over several seeds", words: /\bseeds\b|seed averag|シード/i, keys: /^seeds$|n_seeds/i },
-  { name: "weights for rare classes", fits: isClasses, words: /class weight|imbalanc|oversampl|undersampl|resampl|smote|focal|不均衡/i, keys: /class_weight|pos_weight|focal/i },
-  { name: "decision thresholds tuned on the OOF", fits: ({ answers }) => answers === "labels", words: /threshold|cut-?off|閾値|しきい値/i, keys: /threshold|cutoff/i },
-  { name: "calibration of the probabilities", fits: ({ answers }) => answers === "probabilities", words: /calibrat|temperature|isotonic|platt|較正|キャリブレ/i, keys: /calibrat|temperature/i },
+  { name: "weights for rare classes", fits: isClassification, words: /class weight|imbalanc|oversampl|undersampl|resampl|smote|focal|不均衡/i, keys: /class_weight|pos_weight|focal/i },
+  { name: "decision thresholds tuned on the OOF", fits: ({ needs }) => needs === "labels", words: /threshold|cut-?off|閾値|しきい値/i, keys: /threshold|cutoff/i },
+  { name: "calibration of the probabilities", fits: ({ needs }) => needs === "probabilities", words: /calibrat|temperature|isotonic|platt|較正|キャリブレ/i, keys: /calibrat|temperature/i },
   { name: "one target's prediction as another's feature", fits: ({ several }) => several, words: /\bchain|multi-?task|other targets?/i, keys: /chain/i },
   { name: "pseudo-labels, or data from elsewhere where the rules allow it", words: /pseudo|external data|semi-?supervised|外部データ|擬似ラベル/i, keys: /pseudo|external/i },
 ];
 
-/** The kind of task that a project.yml describes. */
-export function taskKind({ metric, validation, data }: Project): TaskKind {
+/** What a project.yml says of the task. */
+export function taskTraits({ metric, validation, data }: Project): TaskTraits {
+  const known = findMetric(metric.name);
   return {
-    answers: answersOf(metric.name),
+    family: metricFamily(metric.name),
+    needs: known?.needs,
     time: validation.strategy === "TimeSeriesSplit" || validation.time !== undefined,
-    logScale: metric.name === "rmsle",
+    logScale: known?.logScale === true,
     several: Array.isArray(data.target) && data.target.length > 1,
   };
-}
-
-function answersOf(metric: string): TaskKind["answers"] {
-  if (["rmse", "rmsle", "mae", "r2"].includes(metric)) return "numbers";
-  if (["logloss", "roc_auc"].includes(metric)) return "probabilities";
-  const labels = ["accuracy", "f1_macro", "quadratic_weighted_kappa"];
-  return labels.includes(metric) ? "labels" : null;
 }
 
 export interface TechniqueSeen {
@@ -88,7 +87,7 @@ export interface TechniqueSeen {
  * The usual moves for a kind of task, and where each was seen: in the words of a hypothesis, in a changed setting, in
  * the name of a feature. A move that was made without any of these is not seen.
  */
-export function commonTechniques(task: TaskKind, trials: readonly Trial[]): TechniqueSeen[] {
+export function commonTechniques(task: TaskTraits, trials: readonly Trial[]): TechniqueSeen[] {
   return moves
     .filter(({ fits }) => fits === undefined || fits(task))
     .map((move) => ({

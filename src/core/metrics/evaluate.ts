@@ -1,5 +1,6 @@
 import { encodeLabels, normaliseLabel, normaliseLabels, sortLabels } from "./labels.ts";
-import { findMetric, type Metric } from "./metrics.ts";
+import { findMetric } from "./known-metrics.ts";
+import type { Metric } from "./metric.ts";
 
 /** Text columns as a CSV file has them: the true targets, and what was predicted for the same rows. */
 export interface Scored {
@@ -56,7 +57,7 @@ function evaluateOne(
   const truth = normaliseLabels(actual);
   if (metric.needs === "probabilities") return ofProbabilities(metric, truth, predicted, given);
   const labels = predictedLabels(truth, predicted, given);
-  return "impossible" in labels ? labels : metric.of(encodeLabels(truth, labels.labels));
+  return "impossible" in labels ? labels : metric.compute(encodeLabels(truth, labels.labels));
 }
 
 function ofValues(
@@ -70,7 +71,7 @@ function ofValues(
   if (truth === undefined) return { impossible: "the target is not a number everywhere" };
   if (values === undefined)
     return { impossible: `${predicted[0]!.name} is not a number everywhere` };
-  return metric.of({ actual: truth, predicted: values });
+  return metric.compute({ actual: truth, predicted: values });
 }
 
 function ofProbabilities(
@@ -89,7 +90,10 @@ function ofProbabilities(
   if (classes === undefined)
     return { impossible: `${predicted.length} columns of probabilities do not fit the classes` };
   const index = new Map(classes.map((label, position) => [label, position]));
-  return metric.of({ actual: Int32Array.from(truth, (label) => index.get(label)!), probabilities });
+  return metric.compute({
+    actual: Int32Array.from(truth, (label) => index.get(label)!),
+    probabilities,
+  });
 }
 
 /** Labels as predicted, or taken from probabilities: the most likely class, in a single column from 0.5 on. */

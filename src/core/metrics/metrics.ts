@@ -1,31 +1,98 @@
-import type { metricNames } from "../competition/project.ts";
 import { accuracy, f1Macro, quadraticWeightedKappa } from "./label-metrics.ts";
-import type { Encoded } from "./labels.ts";
-import { type Graded, logloss, rocAuc } from "./probability-metrics.ts";
-import { mae, r2, rmse, rmsle, type Values } from "./value-metrics.ts";
+import type { Metric } from "./metric.ts";
+import { logloss, rocAuc } from "./probability-metrics.ts";
+import { mae, r2, rmse, rmsle } from "./value-metrics.ts";
 
-type MetricName = (typeof metricNames)[number];
-
-/** What a prediction must be for the metric, and the metric of one target. */
-export type Metric =
-  | { needs: "labels"; of(labels: Encoded): number }
-  | { needs: "probabilities"; of(graded: Graded): number }
-  | { needs: "values"; of(values: Values): number };
-
-/** The metrics that Crossfold computes itself. Several targets: the mean over them. */
+/** The metrics that Crossfold computes itself, by their names in project.yml. One row adds one. */
 export const metrics = {
-  accuracy: { needs: "labels", of: accuracy },
-  f1_macro: { needs: "labels", of: f1Macro },
-  quadratic_weighted_kappa: { needs: "labels", of: quadraticWeightedKappa },
-  logloss: { needs: "probabilities", of: logloss },
-  roc_auc: { needs: "probabilities", of: rocAuc },
-  rmse: { needs: "values", of: rmse },
-  rmsle: { needs: "values", of: rmsle },
-  mae: { needs: "values", of: mae },
-  r2: { needs: "values", of: r2 },
-} as const satisfies Record<MetricName, Metric>;
-
-/** The metric of that name, or undefined for one that only train.py can compute. */
-export function findMetric(name: string): Metric | undefined {
-  return Object.hasOwn(metrics, name) ? metrics[name as MetricName] : undefined;
-}
+  accuracy: {
+    title: "Accuracy",
+    tasks: ["binary", "multiclass", "multilabel"],
+    needs: "labels",
+    compute: accuracy,
+    direction: "maximize",
+    range: [0, 1],
+    logScale: false,
+    kaggle: /^(categorization |classification )?accuracy( score)?$/,
+  },
+  logloss: {
+    title: "Log loss",
+    tasks: ["binary", "multiclass", "multilabel"],
+    needs: "probabilities",
+    compute: logloss,
+    direction: "minimize",
+    range: [0, Infinity],
+    logScale: false,
+    kaggle: /\blog ?loss\b|multi ?class loss|\bcross ?entropy\b/,
+  },
+  roc_auc: {
+    title: "Area under the ROC curve",
+    tasks: ["binary", "multiclass", "multilabel"],
+    needs: "probabilities",
+    compute: rocAuc,
+    direction: "maximize",
+    range: [0, 1],
+    logScale: false,
+    kaggle: /\broc ?auc\b|\bauc ?roc\b|area under (the )?(receiver|roc)|^auc$/,
+  },
+  f1_macro: {
+    title: "F1, mean over the classes",
+    tasks: ["binary", "multiclass", "multilabel"],
+    needs: "labels",
+    compute: f1Macro,
+    direction: "maximize",
+    range: [0, 1],
+    logScale: false,
+    kaggle: /macro(?:averaged)? ?f(?:1| ?score)|f1 ?(?:score )?macro|f ?score ?macro/,
+  },
+  quadratic_weighted_kappa: {
+    title: "Quadratic weighted kappa",
+    tasks: ["binary", "multiclass"],
+    needs: "labels",
+    compute: quadraticWeightedKappa,
+    direction: "maximize",
+    range: [-1, 1],
+    logScale: false,
+    kaggle: /quadratic ?weighted ?kappa|\bqwk\b/,
+  },
+  rmse: {
+    title: "Root mean squared error",
+    tasks: ["regression"],
+    needs: "values",
+    compute: rmse,
+    direction: "minimize",
+    range: [0, Infinity],
+    logScale: false,
+    kaggle: /\brmse\b|root mean squared? (error|deviation)/,
+  },
+  rmsle: {
+    title: "Root mean squared logarithmic error",
+    tasks: ["regression"],
+    needs: "values",
+    compute: rmsle,
+    direction: "minimize",
+    range: [0, Infinity],
+    logScale: true,
+    kaggle: /\brmsle\b|root mean squared? log(arithmic)? error/,
+  },
+  mae: {
+    title: "Mean absolute error",
+    tasks: ["regression"],
+    needs: "values",
+    compute: mae,
+    direction: "minimize",
+    range: [0, Infinity],
+    logScale: false,
+    kaggle: /^(mae|mean absolute error)$/,
+  },
+  r2: {
+    title: "R², coefficient of determination",
+    tasks: ["regression"],
+    needs: "values",
+    compute: r2,
+    direction: "maximize",
+    range: [-Infinity, 1],
+    logScale: false,
+    kaggle: /^(r2|r2 ?score|r squared|coefficient of determination)$/,
+  },
+} as const satisfies Record<string, Metric>;

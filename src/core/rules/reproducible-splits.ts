@@ -1,11 +1,9 @@
+import { metricFamily } from "../metrics/known-metrics.ts";
 import { trainingFiles } from "./experiment-source.ts";
 import { calledName, isConstant, keyword } from "./python-tree.ts";
 import type { Rule } from "./rule.ts";
 import { type IndexedFile, resolve } from "./source-index.ts";
 import { isInner, splittersIn } from "./splitters.ts";
-
-const classification =
-  /^(accuracy|logloss|roc_auc|f1|f1_macro|quadratic_weighted_kappa|balanced_accuracy|mcc)/;
 
 export const stratifiedGroups: Rule = {
   summary: "StratifiedGroupKFold in place of GroupKFold where the target is a class",
@@ -16,7 +14,7 @@ export const stratifiedGroups: Rule = {
   good: `StratifiedGroupKFold(n_splits=5, shuffle=True, random_state=config.seed)`,
   find(source) {
     const { metric, validation } = source.project;
-    if (!classification.test(metric.name)) return [];
+    if (metricFamily(metric.name) !== "classification") return [];
     const files = trainingFiles(source);
     if (files.some((file) => file.imports.has("StratifiedGroupKFold"))) return [];
     return files

@@ -59,6 +59,14 @@ const refusals: Record<string, [string | undefined, string]> = {
     "direction is minimize, but project.yml says maximize",
   ],
   "a debug run": [text({ debug: true }), "metrics.json is of a debug run"],
+  "a score out of the metric's range": [
+    text({ cv_score: 80.42, cv_is: "oof" }),
+    "cv_score is 80.42, but accuracy is never above 1",
+  ],
+  "a fold out of the metric's range": [
+    text({ fold_scores: [0.8, -0.8, 0.8, 0.8, 0.8], cv_is: "oof" }),
+    "fold_scores[1] is -0.8, but accuracy is never below 0",
+  ],
   "a mean that is none": [
     text({ cv_is: "fold_mean", cv_score: 0.9 }),
     "cv_score is 0.9, but the mean of the fold scores is",

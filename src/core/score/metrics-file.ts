@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whyImpossible } from "../metrics/known-metrics.ts";
 import { directions, type Direction } from "../competition/project.ts";
 import { mean, sameScore } from "./score.ts";
 import { UserError } from "../errors/user-error.ts";
@@ -128,10 +129,22 @@ function whyNot(
   const folds = metrics.fold_scores.length;
   const splits = metrics.validation.n_splits ?? expected.nSplits;
   if (folds !== splits) return `there are ${folds} fold scores of ${splits}`;
+  for (const [key, score] of namedScores(metrics)) {
+    const why = whyImpossible(metrics.metric, metrics.direction, score);
+    if (why !== undefined) return `${key} is ${score}, but ${why}`;
+  }
   const average = mean(metrics.fold_scores);
   if (metrics.cv_is === "fold_mean" && !sameScore(average, metrics.cv_score))
     return `cv_score is ${metrics.cv_score}, but the mean of the fold scores is ${average}`;
   return undefined;
+}
+
+function namedScores({
+  cv_score,
+  fold_scores,
+}: Pick<Metrics, "cv_score" | "fold_scores">): [string, number][] {
+  const folds = fold_scores.map((score, fold): [string, number] => [`fold_scores[${fold}]`, score]);
+  return [["cv_score", cv_score], ...folds];
 }
 
 function guessCvIs(metrics: { cv_score: number; fold_scores: number[] }): "oof" | "fold_mean" {

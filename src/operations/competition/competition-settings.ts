@@ -1,10 +1,10 @@
 import path from "node:path";
-import { guessCompetition, metricDirection } from "../../core/competition/competition-guess.ts";
+import { guessCompetition } from "../../core/competition/competition-guess.ts";
 import type { Ask } from "../../core/context.ts";
+import { metricNames, usualDirection } from "../../core/metrics/known-metrics.ts";
 import {
   type Direction,
   directions,
-  metricNames,
   type Project,
   projectSchema,
 } from "../../core/competition/project.ts";
@@ -68,7 +68,7 @@ export async function competitionSettings(
     },
     metadata: { url: given.url, deadline: given.deadline },
   });
-  return { project, found: findings(project, guess.validation.says, found) };
+  return { project, found: findings(project, guess.validation.reason, found) };
 }
 
 /** The first rows of the files that were found. */
@@ -98,7 +98,8 @@ async function chooseMetric(
 ): Promise<Project["metric"]> {
   const name = given.metric ?? (await askMetric(ask));
   const direction =
-    metricDirection(name, given.direction) ??
+    given.direction ??
+    usualDirection(name) ??
     (await ask?.choose(
       `Is a higher ${name} better?`,
       directions.map((value) => ({ value, label: value })),
@@ -129,7 +130,11 @@ async function askMetric(ask: Ask | undefined): Promise<string> {
   });
 }
 
-function findings(project: Project, strategySays: string, found: FoundData | undefined): string[] {
+function findings(
+  project: Project,
+  strategyReason: string,
+  found: FoundData | undefined,
+): string[] {
   if (found === undefined) {
     return [`no data yet: put the files into data/input/${project.competition_name}/`];
   }
@@ -140,6 +145,6 @@ function findings(project: Project, strategySays: string, found: FoundData | und
     target === undefined
       ? "target: not found; set data.target"
       : `target: ${[target].flat().join(", ")}`,
-    `validation: ${project.validation.strategy} (${strategySays})`,
+    `validation: ${project.validation.strategy} (${strategyReason})`,
   ];
 }

@@ -1,7 +1,7 @@
 import { configChanges } from "../../core/experiment/config-summary.ts";
 import {
   type TechniqueSeen,
-  taskKind,
+  taskTraits,
   type Trial,
   commonTechniques,
 } from "../../core/experiment/common-techniques.ts";
@@ -35,5 +35,5 @@ export async function techniquesTried(
   const planned = ideas
     .filter(({ experiment }) => !byName.has(experiment))
     .map(({ experiment, text }): Trial => ({ experiment, text, changed: [], features: [] }));
-  return commonTechniques(taskKind(ws.project), [...(await Promise.all(made)), ...planned]);
+  return commonTechniques(taskTraits(ws.project), [...(await Promise.all(made)), ...planned]);
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Evaluation, evaluate } from "../../core/metrics/evaluate.ts";
-import { findMetric } from "../../core/metrics/metrics.ts";
+import { findMetric } from "../../core/metrics/known-metrics.ts";
 import type { Metrics, OofColumns } from "../../core/score/metrics-file.ts";
 import type { Recomputed } from "../../core/score/proof.ts";
 import { mean } from "../../core/score/score.ts";

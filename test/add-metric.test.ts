@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { grade } from "../src/core/submission/grading.ts";
+import { readKaggleMetric } from "../src/core/competition/kaggle-metric.ts";
+import { parseMetrics } from "../src/core/score/metrics-file.ts";
+import { decideSplit } from "../src/core/validation/decide.ts";
+import { taskTraits } from "../src/core/experiment/common-techniques.ts";
+import { init } from "../src/operations/commands/setup/init.ts";
+import { readProject } from "../src/storage/competition/project-file.ts";
+import { recomputeFromOof } from "../src/storage/score/oof-score.ts";
+import { metricsPage } from "./support/metrics-page.ts";
+import { testContext } from "./support/workspace.ts";
+
+/** The table with one line more: what CONTRIBUTING.md asks of whoever adds a metric, and nothing else. */
+vi.mock("../src/core/metrics/metrics.ts", async (original) => {
+  const { medianAbsoluteError } = await import("./fixtures/metric/median-absolute-error.ts");
+  const { metrics } = await original<typeof import("../src/core/metrics/metrics.ts")>();
+  return { metrics: { ...metrics, median_absolute_error: medianAbsoluteError } };
+});
+
+const name = "median_absolute_error";
+const direction = "minimize" as const;
+
+let root = "";
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), "crossfold-metric-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+test("init offers it and knows its direction", async () => {
+  const folder = path.join(root, "house");
+  const request = { folder, platform: "local", sync: false, git: false };
+  await expect(init.run(testContext({ root }), init.input.parse(request))).rejects.toMatchObject({
+    expected: expect.stringContaining(name),
+  });
+  await init.run(testContext({ root }), init.input.parse({ ...request, metric: name }));
+  const { metric } = await readProject(path.join(folder, "project.yml"));
+  expect(metric).toEqual({ name, direction });
+});
+
+test("its name at Kaggle is understood, a variant of it is not", () => {
+  expect(readKaggleMetric("Median Absolute Error")).toEqual({ name, direction });
+  expect(readKaggleMetric("Scaled Median Absolute Error")).toBeUndefined();
+});
+
+const claimed = { cv_score: 0.5, fold_scores: [0.5, 0.5], metric: name, direction };
+const parse = (metrics: object) =>
+  parseMetrics(JSON.stringify(metrics), "metrics.json", { nSplits: 2, metric: name, direction });
+
+test("a score is computed again from the OOF predictions, as scikit-learn gives it", async () => {
+  const folder = path.join(root, "artifacts");
+  await mkdir(folder);
+  const rows = ["y,pred,fold", "3,2.5,0", "-0.5,0,0", "2,2,1", "7,8,1"];
+  await writeFile(path.join(folder, "oof.csv"), rows.join("\n"));
+  const oof = { file: "oof.csv", target: "y", prediction: "pred", fold: "fold" };
+  const metrics = parse({ ...claimed, cv_is: "oof", oof });
+  expect(await recomputeFromOof(folder, metrics)).toEqual({
+    score: 0.5,
+    folds: [0.5, 0.5],
+    rows: 4,
+  });
+});
+
+test("a score outside its range is refused", () => {
+  expect(() => parse({ ...claimed, cv_score: -0.5 })).toThrow(
+    `cv_score is -0.5, but ${name} is never below 0`,
+  );
+});
+
+const table = (columns: Record<string, string[]>) => ({
+  header: Object.keys(columns),
+  columns: new Map(Object.entries(columns)),
+  lines: [2, 3],
+});
+
+test("a local competition is graded by it", () => {
+  const solution = table({ id: ["a", "b"], y: ["1", "2"], Usage: ["Public", "Private"] });
+  const submission = table({ id: ["b", "a"], y: ["5", "1.5"] });
+  const wanted = { id: "id", predictions: ["y"] };
+  expect(grade(name, solution, submission, wanted)).toEqual({ public: 0.5, private: 3 });
+});
+
+test("split and plan take it for a metric of regression", () => {
+  const stars = { name: "y", kind: "whole" as const, missing: 0, min: 1, max: 3, mean: 2 };
+  const classes = ["1", "2", "3"].map((value) => ({ value, rows: 100 }));
+  const facts = {
+    rows: { train: 300, test: 100 },
+    id: null,
+    columns: [],
+    targets: [{ ...stars, distinct: 3, classes }],
+    oneHot: false,
+    duplicates: { columns: 1, train: 0, test: 0 },
+    crossings: [],
+  };
+  const request = { group: null, time: null, gap: null, codeCompetition: false };
+  const { validation, says } = decideSplit(facts, {
+    ...request,
+    metric: name,
+    n_splits: 5,
+    seed: 42,
+  });
+  expect(validation.strategy).toBe("KFold");
+  expect(says).toContain("regression");
+  const project = { metric: { name, direction }, validation, data: { target: "y" } };
+  expect(taskTraits(project as never)).toMatchObject({ family: "regression", needs: "values" });
+});
+
+test("the docs list it", () => {
+  expect(metricsPage()).toContain(
+    `| \`${name}\` | Median absolute error | regression | numbers | lower | from 0 |`,
+  );
+});

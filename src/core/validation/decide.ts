@@ -1,3 +1,4 @@
+import { type TaskKind, taskWords } from "../metrics/task-kind.ts";
 import { isBlind } from "./blind.ts";
 import {
   type Alternative,
@@ -11,7 +12,7 @@ import type { ColumnFacts, SplitFacts, SplitRequest } from "./facts.ts";
 import { chooseFolds } from "./folds.ts";
 import { type GroupReading, readGroups } from "./group-reading.ts";
 import { readRest } from "./rest-reading.ts";
-import { readTargets, type TargetKind, type TargetReading } from "./target-reading.ts";
+import { readTargets, type TargetReading } from "./target-reading.ts";
 import { readTime, type TimeReading } from "./time-reading.ts";
 
 interface Readings {
@@ -28,7 +29,7 @@ export function decideSplit(facts: SplitFacts, request: SplitRequest): Decision 
   const time = readTime(facts, request, blind.yes);
   const group = readGroups(facts, request, time, blind.yes);
   const readings = { target, time, group, blind: blind.yes };
-  const strategy = strategyFor(target.kind, time.column, group.column);
+  const strategy = strategyFor(target.task, time.column, group.column);
   const folds = chooseFolds(strategy, request.n_splits, target, group.column, time.column);
   const rest = readRest(facts, time.column ?? time.close?.column ?? null, group.column, blind.yes);
   const all = joinReadings([time, group, target, folds, readBoth(time, group), rest]);
@@ -55,14 +56,18 @@ const weights = ["for", "note", "against"];
 
 /** The seed's flow: time first, then groups, then what the target allows. */
 function strategyFor(
-  target: TargetKind,
+  task: TaskKind | null,
   time: ColumnFacts | null,
   group: ColumnFacts | null,
 ): Strategy {
   if (time !== null) return "TimeSeriesSplit";
-  if (group !== null) return target === "values" ? "GroupKFold" : "StratifiedGroupKFold";
-  if (target === "labels") return "MultilabelStratifiedKFold";
-  return target === "classes" ? "StratifiedKFold" : "KFold";
+  if (group !== null) return isClassification(task) ? "StratifiedGroupKFold" : "GroupKFold";
+  if (task === "multilabel") return "MultilabelStratifiedKFold";
+  return isClassification(task) ? "StratifiedKFold" : "KFold";
+}
+
+function isClassification(task: TaskKind | null): boolean {
+  return task !== null && task !== "regression";
 }
 
 function build(
@@ -111,11 +116,11 @@ function unasked(
 function alternativesTo(request: SplitRequest, { target, time, group }: Readings): Alternative[] {
   const make = (
     says: string,
-    kind: TargetKind,
+    task: TaskKind | null,
     byTime: ColumnFacts | null,
     byGroup: ColumnFacts | null,
   ): Alternative => {
-    const strategy = strategyFor(kind, byTime, byGroup);
+    const strategy = strategyFor(task, byTime, byGroup);
     const { n_splits } = chooseFolds(strategy, request.n_splits, target, byGroup, byTime);
     return { validation: build(request, strategy, n_splits, byGroup, byTime), close: true, says };
   };
@@ -123,13 +128,13 @@ function alternativesTo(request: SplitRequest, { target, time, group }: Readings
   const found: Alternative[] = [];
   if (t !== null && g !== null)
     found.push(
-      make(`if new ${g.name} values matter more than the order in time`, target.kind, null, g),
+      make(`if new ${g.name} values matter more than the order in time`, target.task, null, g),
     );
-  if (time.close !== null) found.push(make(time.close.says, target.kind, time.close.column, null));
+  if (time.close !== null) found.push(make(time.close.says, target.task, time.close.column, null));
   if (t === null)
-    for (const { column, says } of group.close) found.push(make(says, target.kind, null, column));
+    for (const { column, says } of group.close) found.push(make(says, target.task, null, column));
   if (t === null && target.close !== null)
-    found.push(make(target.close.says, target.close.kind, null, g));
+    found.push(make(target.close.says, target.close.task, null, g));
   return found;
 }
 
@@ -138,7 +143,7 @@ function unlike(one: Alternative, index: number, all: Alternative[]): boolean {
   return all.findIndex(({ validation }) => JSON.stringify(validation) === text) === index;
 }
 
-/** In a split by time the target's kind changes nothing. */
+/** In a split by time the task changes nothing. */
 function whatWouldChange(all: Reading, { target, time }: Readings): string[] {
   return time.column === null
     ? all.changes
@@ -152,20 +157,20 @@ function hiddenCause({ time, group, blind }: Readings): string[] {
 }
 
 function sayWhy(request: SplitRequest, { target, time, group, blind }: Readings): string {
-  const by = { values: "a number", classes: "a class", labels: "several labels" }[target.kind];
+  const task = target.task === null ? "the task is unclear" : taskWords(target.task);
   const named = [
     ...(request.time === null ? [] : [`--time ${request.time}`]),
     ...(request.group === null ? [] : [`--group ${request.group}`]),
   ];
-  if (named.length > 0) return `as ${named.join(" and ")} asks; the target is ${by}`;
+  if (named.length > 0) return `as ${named.join(" and ")} asks; ${task}`;
   if (time.column !== null && group.column !== null)
     return `test lies after train in ${time.column.name}, and has ${group.column.name} values of its own`;
   if (time.column !== null) return `test lies after train in ${time.column.name}`;
   if (group.column !== null)
-    return `train and test have different ${group.column.name} values; the target is ${by}`;
+    return `train and test have different ${group.column.name} values; ${task}`;
   return blind
-    ? `from the target alone, which is ${by}`
-    : `nothing parts train and test but chance; the target is ${by}`;
+    ? `from the target alone: ${task}`
+    : `train and test look like a random split; ${task}`;
 }
 
 function joinReadings(readings: readonly Reading[]): Reading {

@@ -64,10 +64,10 @@ function byGroups(group: ColumnFacts, wanted: number): Folds {
   return limit(wanted, [says]);
 }
 
-function byClasses({ classes, kind }: TargetReading, wanted: number): Folds {
+function byClasses({ classes, task }: TargetReading, wanted: number): Folds {
   const least = classes.at(-1);
   if (least === undefined || least.rows >= wanted) return limit(wanted, []);
-  const few = `${kind === "labels" ? "the rarer side of " : "class "}${least.value} has only ${count(least.rows, "row")}`;
+  const few = `${task === "multilabel" ? "the rarer side of " : "class "}${least.value} has only ${count(least.rows, "row")}`;
   if (least.rows >= fewestFolds) {
     const folds = limit(least.rows, [`${few}: ${least.rows} folds, so that each validates on one`]);
     return { ...folds, changes: [`more rows of ${least.value}: then ${wanted} folds`] };

@@ -1,30 +1,19 @@
+import { metricFamily } from "../metrics/known-metrics.ts";
+import type { TaskKind } from "../metrics/task-kind.ts";
 import { count, emptyReading, percent, type Reading } from "./decision.ts";
 import type { SplitRequest, TargetFacts } from "./facts.ts";
 
-/** What folds can be stratified by: nothing (`values`), the classes of one column, or several labels. */
-export type TargetKind = "values" | "classes" | "labels";
-
 export interface TargetReading extends Reading {
-  kind: TargetKind;
-  /** The other kind it may as well be; null where there is no doubt. */
-  close: { kind: TargetKind; says: string } | null;
-  /** Rows of each class that stratifying would use; empty for values. */
+  /** Null where the targets are neither numbers nor classes, or some of both. */
+  task: TaskKind | null;
+  /** The other task it may as well be; null where there is no doubt. */
+  close: { task: TaskKind | null; says: string } | null;
+  /** Rows of each class that stratifying would use; empty for regression. */
   classes: readonly { value: string; rows: number }[];
 }
 
-const metricsOfValues = new Set(["rmse", "rmsle", "mae", "r2", "mse", "mape", "smape", "medae"]);
-const metricsOfClasses = new Set([
-  "accuracy",
-  "logloss",
-  "roc_auc",
-  "f1_macro",
-  "quadratic_weighted_kappa",
-  "auc",
-  "f1",
-  "balanced_accuracy",
-  "map",
-  "mcc",
-]);
+const forRegression = (metric: string): boolean => metricFamily(metric) === "regression";
+const forClassification = (metric: string): boolean => metricFamily(metric) === "classification";
 
 /** A number with more values than this is a value, not a class, unless the metric says otherwise. */
 const mostClasses = 20;
@@ -51,43 +40,44 @@ function readOne(target: TargetFacts, rows: number, metric: string): TargetReadi
     weight: "for",
     says: `${target.name} ${says}${missing}`,
   });
-  const kind = kindOf(target, rows);
-  if (kind === "values") {
+  const content = contentOf(target, rows);
+  const classification = target.distinct <= 2 ? "binary" : "multiclass";
+  if (content === "numbers") {
     const range =
       target.mean === null
         ? ""
         : ` from ${short(target.min!)} to ${short(target.max!)}, mean ${short(target.mean)}`;
     return {
       ...reading,
-      kind: metricsOfClasses.has(metric) && target.classes !== null ? "classes" : "values",
+      task: forClassification(metric) && target.classes !== null ? classification : "regression",
       evidence: [see(`is a number with ${count(target.distinct, "value")}${range}`)],
       ...againstMetric(metric, target),
       changes: [`a metric of classes for ${target.name}: then folds stratified by it`],
     };
   }
-  if (kind === "text") {
+  if (content === "text") {
     return {
       ...reading,
-      kind: "values",
+      task: null,
       evidence: [see(`is text that is nearly another in every row: there are no classes`)],
       doubts: [`${target.name} is neither a number nor a class`],
       ask: [`What is ${target.name}? If it is made of classes, name their column with --target`],
     };
   }
   const balance = see(balanceOf(target));
-  if (target.kind === "whole" && target.distinct > 2 && !metricsOfClasses.has(metric)) {
-    const byMetric = metricsOfValues.has(metric);
+  if (target.kind === "whole" && target.distinct > 2 && !forClassification(metric)) {
+    const byMetric = forRegression(metric);
     const says = `${target.name} has only ${target.distinct} values, so folds can be balanced by it, but ${byMetric ? `${metric} takes it for a number` : `the metric ${metric} does not say whether they are classes`}`;
     return {
       ...reading,
-      kind: byMetric ? "values" : "classes",
+      task: byMetric ? "regression" : classification,
       evidence: [balance],
-      close: { kind: byMetric ? "classes" : "values", says },
+      close: { task: byMetric ? classification : "regression", says },
       doubts: [`${target.name} may be a class or a number`],
       changes: [`knowing whether ${target.name} is a class or a number`],
     };
   }
-  return { ...reading, kind: "classes", evidence: [balance] };
+  return { ...reading, task: classification, evidence: [balance] };
 }
 
 /** A metric of classes on a number of many values: they are many classes, or the metric is wrong. */
@@ -95,18 +85,19 @@ function againstMetric(
   metric: string,
   target: TargetFacts,
 ): Pick<TargetReading, "close" | "doubts"> {
-  if (!metricsOfClasses.has(metric)) return { close: null, doubts: [] };
+  if (!forClassification(metric)) return { close: null, doubts: [] };
   const says = `${metric} is a metric of classes, yet ${target.name} has ${target.distinct} numbers`;
-  return { close: { kind: "values", says }, doubts: [says] };
+  return { close: { task: "regression", says }, doubts: [says] };
 }
 
-function kindOf(target: TargetFacts, rows: number): "values" | "classes" | "text" {
+/** What the values of one target look like, whatever the metric. */
+function contentOf(target: TargetFacts, rows: number): "numbers" | "classes" | "text" {
   const known = rows - target.missing;
   const { distinct } = target;
-  if (target.kind === "fraction") return distinct <= 2 ? "classes" : "values";
+  if (target.kind === "fraction") return distinct <= 2 ? "classes" : "numbers";
   if (target.kind === "whole") {
     if (distinct <= 2) return "classes";
-    return distinct <= mostClasses && known >= rowsOfAClass * distinct ? "classes" : "values";
+    return distinct <= mostClasses && known >= rowsOfAClass * distinct ? "classes" : "numbers";
   }
   return target.classes !== null && distinct <= 0.5 * known ? "classes" : "text";
 }
@@ -128,10 +119,10 @@ function readSeveral(
   metric: string,
 ): TargetReading {
   const reading = { ...emptyReading(), close: null, classes: [] };
-  const kinds = targets.map((target) => kindOf(target, rows));
+  const contents = targets.map((target) => contentOf(target, rows));
   const names = targets.map(({ name }) => name);
   const binary = targets.every(
-    ({ distinct }, index) => distinct <= 2 && kinds[index] === "classes",
+    ({ distinct }, index) => distinct <= 2 && contents[index] === "classes",
   );
   if (binary && oneHot) {
     const classes = targets
@@ -139,7 +130,7 @@ function readSeveral(
       .toSorted((a, b) => b.rows - a.rows);
     return {
       ...reading,
-      kind: "classes",
+      task: "multiclass",
       classes,
       evidence: seen(
         `${targets.length} targets of which exactly one is 1 in every row: one target with ${targets.length} classes`,
@@ -151,28 +142,29 @@ function readSeveral(
     const rarest = [...targets].toSorted((a, b) => rarity(a) - rarity(b))[0]!;
     return {
       ...reading,
-      kind: "labels",
+      task: "multilabel",
       classes: [{ value: rarest.name, rows: rarity(rarest) }],
       evidence: seen(
         `${targets.length} binary targets (${listed(names)}); the rarest, ${rarest.name}, is set the rarer way in ${count(rarity(rarest), "row")}`,
       ),
     };
   }
-  if (kinds.every((kind) => kind === "classes") && !metricsOfValues.has(metric)) {
+  if (contents.every((one) => one === "classes") && !forRegression(metric)) {
     return {
       ...reading,
-      kind: "labels",
+      task: "multilabel",
       evidence: seen(`${targets.length} targets of classes (${listed(names)})`),
       close: {
-        kind: "values",
+        task: null,
         says: "the targets are not binary: balancing them all at once may not be worth it",
       },
       doubts: ["the targets are several, and not all binary"],
     };
   }
+  const numeric = targets.every(({ kind }) => kind === "whole" || kind === "fraction");
   return {
     ...reading,
-    kind: "values",
+    task: numeric && !forClassification(metric) ? "regression" : null,
     evidence: seen(`${targets.length} targets (${listed(names)}), not all of them classes`),
   };
 }

@@ -41,7 +41,7 @@ export async function overlapOf(
   };
 }
 
-/** Whether values meet even among the few rows of `takeLook`: then no group parted the files, and counting can be spared. */
+/** Whether values meet even among the few rows of `takeLook`: then the files are not split by it, and counting can be spared. */
 export async function meetsEarly(tables: SplitTables, name: string): Promise<boolean> {
   const column = quoteName(name);
   const [row] = await tables.query(

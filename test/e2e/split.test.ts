@@ -30,7 +30,7 @@ interface Case {
   strategy: string;
   group?: string;
   time?: string;
-  confidence: "sure" | "likely";
+  confidence: "high" | "medium";
   /** What the data set's own documentation says that the answer rests on. */
   because: string;
 }
@@ -39,27 +39,27 @@ const genres = ["Action", "Animation", "Comedy", "Drama", "Documentary", "Romanc
 
 // oxfmt-ignore
 const cases: Case[] = [
-  { data: "iris", target: "target", metric: "accuracy", strategy: "StratifiedKFold", confidence: "sure", because: "150 flowers of 3 species, each measured once" },
-  { data: "wine", target: "target", metric: "accuracy", strategy: "StratifiedKFold", confidence: "sure", because: "178 wines of 3 cultivars, each analysed once" },
-  { data: "breast-cancer", target: "target", metric: "roc_auc", strategy: "StratifiedKFold", confidence: "sure", because: "569 images of masses, malignant or benign" },
-  { data: "diabetes", target: "target", metric: "rmse", strategy: "KFold", confidence: "sure", because: "442 patients, one row each, a quantitative measure of progression" },
-  { data: "digits", target: "target", metric: "accuracy", strategy: "StratifiedKFold", confidence: "sure", because: "1,797 images of 10 digits; who wrote them is not in the table" },
-  { data: "ames", target: "Sale_Price", metric: "rmsle", strategy: "KFold", confidence: "sure", because: "each sale is a house of its own, 2006 to 2010, dealt at random" },
-  { data: "titanic", target: "Survived", metric: "accuracy", strategy: "StratifiedKFold", confidence: "sure", because: "1,313 passengers, survived or not" },
-  { data: "movies", target: genres, metric: "logloss", strategy: "MultilabelStratifiedKFold", confidence: "sure", because: "a film has any number of 7 genres" },
-  { data: "wine-one-hot", target: ["class_0", "class_1", "class_2"], metric: "logloss", strategy: "StratifiedKFold", confidence: "sure", because: "one of 3 cultivars, a column each: several binary targets, yet one class" },
-  { data: "sleepstudy", target: "Reaction", metric: "rmse", strategy: "GroupKFold", group: "Subject", confidence: "sure", because: "10 days of each of 18 subjects" },
-  { data: "oxboys", target: "height", metric: "rmse", strategy: "GroupKFold", group: "Subject", confidence: "sure", because: "9 occasions of each of 26 boys" },
-  { data: "chickweight", target: "weight", metric: "rmse", strategy: "GroupKFold", group: "Chick", confidence: "sure", because: "up to 12 weighings of each of 50 chicks" },
-  { data: "orthodont", target: "距離, mm", metric: "rmse", strategy: "GroupKFold", group: '被験者 "番号"', confidence: "sure", because: "4 visits of each of 27 children; columns renamed into Japanese" },
-  { data: "exam", target: "normexam", metric: "rmse", strategy: "GroupKFold", group: "school", confidence: "sure", because: "pupils of 65 schools; intake averages of the school are no group of their own" },
-  { data: "ohio", target: "resp", metric: "roc_auc", strategy: "StratifiedGroupKFold", group: "id", confidence: "sure", because: "wheezing, yes or no, at 4 ages of each of 537 children" },
-  { data: "bacteria", target: "y", metric: "accuracy", strategy: "StratifiedGroupKFold", group: "ID", confidence: "sure", because: "bacteria present or not, in several weeks of each of 50 children" },
-  { data: "economics", target: "unemploy", metric: "rmse", strategy: "TimeSeriesSplit", time: "date", confidence: "sure", because: "monthly series, the last ten years held out" },
-  { data: "chicago", target: "ridership", metric: "rmse", strategy: "TimeSeriesSplit", time: "date", confidence: "sure", because: "daily riders, to be predicted two weeks ahead" },
-  { data: "flights", target: "arr_delay", metric: "rmse", strategy: "TimeSeriesSplit", time: "time_hour", confidence: "sure", because: "flights of 2013, the last quarter held out" },
-  { data: "flights-shuffled", target: "arr_delay", metric: "rmse", strategy: "KFold", confidence: "sure", because: "the same flights dealt at random: a time column alone makes no time series" },
-  { data: "exam-later", target: "normexam", metric: "rmse", strategy: "TimeSeriesSplit", time: "year", confidence: "likely", because: "later years and new schools at once" },
+  { data: "iris", target: "target", metric: "accuracy", strategy: "StratifiedKFold", confidence: "high", because: "150 flowers of 3 species, each measured once" },
+  { data: "wine", target: "target", metric: "accuracy", strategy: "StratifiedKFold", confidence: "high", because: "178 wines of 3 cultivars, each analysed once" },
+  { data: "breast-cancer", target: "target", metric: "roc_auc", strategy: "StratifiedKFold", confidence: "high", because: "569 images of masses, malignant or benign" },
+  { data: "diabetes", target: "target", metric: "rmse", strategy: "KFold", confidence: "high", because: "442 patients, one row each, a quantitative measure of progression" },
+  { data: "digits", target: "target", metric: "accuracy", strategy: "StratifiedKFold", confidence: "high", because: "1,797 images of 10 digits; who wrote them is not in the table" },
+  { data: "ames", target: "Sale_Price", metric: "rmsle", strategy: "KFold", confidence: "high", because: "each sale is a house of its own, 2006 to 2010, split at random" },
+  { data: "titanic", target: "Survived", metric: "accuracy", strategy: "StratifiedKFold", confidence: "high", because: "1,313 passengers, survived or not" },
+  { data: "movies", target: genres, metric: "logloss", strategy: "MultilabelStratifiedKFold", confidence: "high", because: "a film has any number of 7 genres" },
+  { data: "wine-one-hot", target: ["class_0", "class_1", "class_2"], metric: "logloss", strategy: "StratifiedKFold", confidence: "high", because: "one of 3 cultivars, a column each: several binary targets, yet one class" },
+  { data: "sleepstudy", target: "Reaction", metric: "rmse", strategy: "GroupKFold", group: "Subject", confidence: "high", because: "10 days of each of 18 subjects" },
+  { data: "oxboys", target: "height", metric: "rmse", strategy: "GroupKFold", group: "Subject", confidence: "high", because: "9 occasions of each of 26 boys" },
+  { data: "chickweight", target: "weight", metric: "rmse", strategy: "GroupKFold", group: "Chick", confidence: "high", because: "up to 12 weighings of each of 50 chicks" },
+  { data: "orthodont", target: "距離, mm", metric: "rmse", strategy: "GroupKFold", group: '被験者 "番号"', confidence: "high", because: "4 visits of each of 27 children; columns renamed into Japanese" },
+  { data: "exam", target: "normexam", metric: "rmse", strategy: "GroupKFold", group: "school", confidence: "high", because: "pupils of 65 schools; intake averages of the school are no group of their own" },
+  { data: "ohio", target: "resp", metric: "roc_auc", strategy: "StratifiedGroupKFold", group: "id", confidence: "high", because: "wheezing, yes or no, at 4 ages of each of 537 children" },
+  { data: "bacteria", target: "y", metric: "accuracy", strategy: "StratifiedGroupKFold", group: "ID", confidence: "high", because: "bacteria present or not, in several weeks of each of 50 children" },
+  { data: "economics", target: "unemploy", metric: "rmse", strategy: "TimeSeriesSplit", time: "date", confidence: "high", because: "monthly series, the last ten years held out" },
+  { data: "chicago", target: "ridership", metric: "rmse", strategy: "TimeSeriesSplit", time: "date", confidence: "high", because: "daily riders, to be predicted two weeks ahead" },
+  { data: "flights", target: "arr_delay", metric: "rmse", strategy: "TimeSeriesSplit", time: "time_hour", confidence: "high", because: "flights of 2013, the last quarter held out" },
+  { data: "flights-shuffled", target: "arr_delay", metric: "rmse", strategy: "KFold", confidence: "high", because: "the same flights split at random: a time column alone makes no time series" },
+  { data: "exam-later", target: "normexam", metric: "rmse", strategy: "TimeSeriesSplit", time: "year", confidence: "medium", because: "later years and new schools at once" },
 ];
 
 const by = ({ group, time }: { group?: string | undefined; time?: string | undefined }) => ({
@@ -100,12 +100,12 @@ describe("data sets that were not made for it", () => {
       strategy: one.strategy,
       ...by(one),
       confidence: one.confidence,
-      doubts: one.confidence === "sure" ? [] : [expect.any(String)],
+      doubts: one.confidence === "high" ? [] : [expect.any(String)],
     });
   });
 });
 
-test("both readings are shown where time and groups part the files", async () => {
+test("both readings are shown where the files are split by time and by groups", async () => {
   const { root } = await workspaceFor("exam-later", "normexam", "rmse");
   const { alternatives } = await answer(root);
   expect(alternatives).toMatchObject([
@@ -117,11 +117,9 @@ test("without a test file it says what it could not see, and what to ask", async
   const { root, input, testFile } = await workspaceFor("ohio", "resp", "roc_auc");
   await rm(path.join(input, testFile));
   const { stdout } = await crossfold(["split"], { cwd: root });
-  expect(stdout).toContain("StratifiedKFold, 5 folds: unsure");
+  expect(stdout).toContain("StratifiedKFold, 5 folds: low confidence");
   expect(stdout).toContain("there is no test file to compare train with");
-  expect(stdout).toContain(
-    "Are the id values of the test new ones? Then: crossfold split --group id",
-  );
+  expect(stdout).toContain("Are the id values in test new? If so: crossfold split --group id");
   const told = await answer(root, "--group", "id");
   expect(told.validation).toMatchObject({ strategy: "StratifiedGroupKFold", group: "id" });
 });

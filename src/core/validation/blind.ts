@@ -2,7 +2,7 @@ import { count } from "./decision.ts";
 import type { SplitFacts, SplitRequest } from "./facts.ts";
 
 export interface Blind {
-  /** True where test cannot be asked how it was made. */
+  /** True where there is no test set to compare with. */
   yes: boolean;
   doubts: string[];
   unseen: string[];
@@ -10,7 +10,7 @@ export interface Blind {
 }
 
 const ask = [
-  "How was the test set chosen: at random, by time, or by groups that train does not have? The competition's data page, its host's posts and public notebooks say.",
+  "How was the test set chosen: at random, by time, or by groups that train does not have? Look at the competition's data page, the host's posts and public notebooks.",
 ];
 
 /** Whether there is a test file to look at, and whether it is the one that counts. */
@@ -19,7 +19,7 @@ export function isBlind({ rows }: SplitFacts, request: SplitRequest): Blind {
     return {
       yes: true,
       doubts: ["there is no test file"],
-      unseen: ["how test was made: there is no test file to compare train with"],
+      unseen: ["how test was chosen: there is no test file to compare train with"],
       ask,
     };
   if (!request.codeCompetition)
@@ -30,14 +30,14 @@ export function isBlind({ rows }: SplitFacts, request: SplitRequest): Blind {
   if (rows.test < Math.max(100, 0.01 * rows.train))
     return {
       yes: true,
-      doubts: ["the test that counts is hidden"],
-      unseen: [`${unseen}, a sample of its form`],
+      doubts: ["the real test set is hidden"],
+      unseen: [`${unseen}, only a sample of the format`],
       ask,
     };
   return {
     yes: false,
-    doubts: ["the test that counts is hidden, and may be unlike the file"],
-    unseen: [`${unseen} and may be made otherwise`],
+    doubts: ["the real test set is hidden and may differ from the file"],
+    unseen: [`${unseen} and may be chosen differently`],
     ask,
   };
 }

@@ -91,34 +91,34 @@ describe("the flow", () => {
 });
 
 describe("groups", () => {
-  test("too few rows to tell: what chance does one time in a thousand is no evidence", () => {
+  test("too few rows to tell: what a random split does once in a thousand times is no evidence", () => {
     expect(decide({ columns: [apart("patient", { log10Chance: -3 })] }).strategy).toBe(
       "StratifiedKFold",
     );
     expect(decide({ columns: [apart("patient", { log10Chance: -6 })] }).group).toBe("patient");
   });
 
-  test("values that meet now and then are a close reading, not the answer", () => {
+  test("a group with a few values in both files is a close alternative", () => {
     const near = decide({ columns: [apart("patient", { shared: 2 })] });
-    expect(near).toMatchObject({ strategy: "StratifiedKFold", confidence: "likely" });
+    expect(near).toMatchObject({ strategy: "StratifiedKFold", confidence: "medium" });
     expect(near.alternatives).toMatchObject([
       { validation: { strategy: "StratifiedGroupKFold", group: "patient" }, close: true },
     ]);
     const usual = decide({ columns: [apart("patient", { shared: 18 })] });
-    expect(usual).toMatchObject({ confidence: "sure", alternatives: [] });
+    expect(usual).toMatchObject({ confidence: "high", alternatives: [] });
     expect(usual.words).toContain("18 of the 20 values of patient in test are in train too");
   });
 
   test("the coarsest of nested columns is the group; the finer one is shown beside it", () => {
     const nested = [apart("visit_id", { trainValues: 300 }), apart("patient_id")];
     const decision = decide({ columns: nested });
-    expect(decision).toMatchObject({ group: "patient_id", confidence: "sure" });
+    expect(decision).toMatchObject({ group: "patient_id", confidence: "high" });
     expect(decision.alternatives).toMatchObject([{ validation: { group: "visit_id" } }]);
   });
 
   test("of as many values, the column that is called like a group comes first", () => {
     const tied = decide({ columns: [apart("rooms"), apart("customer_id")] });
-    expect(tied).toMatchObject({ group: "customer_id", confidence: "sure", alternatives: [] });
+    expect(tied).toMatchObject({ group: "customer_id", confidence: "high", alternatives: [] });
     expect(tied.words).toContain("probably the same groups");
   });
 
@@ -127,15 +127,15 @@ describe("groups", () => {
     expect(decide({ columns: [mean, apart("school")] }).group).toBe("school");
   });
 
-  test("a coarser column without a group's name takes from how sure the answer is", () => {
+  test("a coarser column without a group's name lowers the confidence", () => {
     const decision = decide({ columns: [apart("colour", { trainValues: 40 }), apart("patient")] });
-    expect(decision).toMatchObject({ group: "patient", confidence: "likely" });
+    expect(decision).toMatchObject({ group: "patient", confidence: "medium" });
     expect(decision.alternatives).toMatchObject([{ validation: { group: "colour" } }]);
   });
 
   test("fewer groups than folds make fewer folds", () => {
     const few = decide({ columns: [apart("site", { trainValues: 3 })] });
-    expect(few).toMatchObject({ n_splits: 3, confidence: "likely" });
+    expect(few).toMatchObject({ n_splits: 3, confidence: "medium" });
   });
 
   test("the id and the target are none", () => {
@@ -146,10 +146,10 @@ describe("groups", () => {
 
 describe("time", () => {
   test.each([
-    [1, "TimeSeriesSplit", "sure", 0],
-    [0.95, "TimeSeriesSplit", "likely", 0],
-    [0.7, "StratifiedKFold", "likely", 1],
-    [0.3, "StratifiedKFold", "sure", 0],
+    [1, "TimeSeriesSplit", "high", 0],
+    [0.95, "TimeSeriesSplit", "medium", 0],
+    [0.7, "StratifiedKFold", "medium", 1],
+    [0.3, "StratifiedKFold", "high", 0],
   ])("%d of test later than train: %s, %s", (after, strategy, confidence, close) => {
     const decision = decide({ columns: [later("date", after)] });
     expect(decision).toMatchObject({ strategy, confidence });
@@ -160,25 +160,25 @@ describe("time", () => {
     const columns = [later("date"), apart("game_id")];
     const crossing = { group: "game_id", time: "date", groups: 50, straddling: 1 };
     expect(decide({ columns, crossings: [crossing] })).toMatchObject({
-      confidence: "sure",
+      confidence: "high",
       alternatives: [],
     });
     const across = decide({ columns, crossings: [{ ...crossing, straddling: 30 }] });
-    expect(across).toMatchObject({ strategy: "TimeSeriesSplit", confidence: "likely" });
+    expect(across).toMatchObject({ strategy: "TimeSeriesSplit", confidence: "medium" });
     expect(across.alternatives).toMatchObject([{ validation: { group: "game_id" } }]);
   });
 
   test("a number that is higher in test may be a time: both readings are shown", () => {
     const step = later("step", 1, { kind: "whole" });
     const decision = decide({ columns: [step] });
-    expect(decision).toMatchObject({ strategy: "StratifiedKFold", confidence: "likely" });
+    expect(decision).toMatchObject({ strategy: "StratifiedKFold", confidence: "medium" });
     expect(decision.alternatives).toMatchObject([{ validation: { time: "step" } }]);
     expect(decision.ask).toEqual([expect.stringContaining("Is step a time")]);
   });
 
   test("row numbers that go on in test are no time", () => {
     const rows = later("row", 1, { kind: "whole", train: { ...side, distinct: 990 } });
-    expect(decide({ columns: [rows] })).toMatchObject({ confidence: "sure", alternatives: [] });
+    expect(decide({ columns: [rows] })).toMatchObject({ confidence: "high", alternatives: [] });
   });
 
   test("dates come before years, and the finest first", () => {
@@ -188,7 +188,7 @@ describe("time", () => {
 
   test("fewer moments than folds make fewer folds", () => {
     const years = later("year", 1, { train: { ...side, distinct: 4 } });
-    expect(decide({ columns: [years] })).toMatchObject({ n_splits: 3, confidence: "likely" });
+    expect(decide({ columns: [years] })).toMatchObject({ n_splits: 3, confidence: "medium" });
   });
 
   test("the gap of project.yml stays", () => {
@@ -198,10 +198,10 @@ describe("time", () => {
 
 describe("the target", () => {
   test.each([
-    ["as many rows as folds", { a: 900, b: 5 }, 5, "sure"],
-    ["fewer rows than folds", { a: 900, b: 4 }, 4, "sure"],
-    ["three rows", { a: 900, b: 3 }, 3, "sure"],
-    ["too rare for any fold", { a: 900, b: 2 }, 5, "sure"],
+    ["as many rows as folds", { a: 900, b: 5 }, 5, "high"],
+    ["fewer rows than folds", { a: 900, b: 4 }, 4, "high"],
+    ["three rows", { a: 900, b: 3 }, 3, "high"],
+    ["too rare for any fold", { a: 900, b: 2 }, 5, "high"],
   ])("a smallest class of %s", (_, values, n_splits, confidence) => {
     expect(decide({ targets: [target(values, { kind: "text" })] })).toMatchObject({
       n_splits,
@@ -212,10 +212,10 @@ describe("the target", () => {
   const stars = target({ 1: 100, 2: 200, 3: 300, 4: 250, 5: 150 });
 
   test.each([
-    ["accuracy", "StratifiedKFold", "sure", []],
-    ["quadratic_weighted_kappa", "StratifiedKFold", "sure", []],
-    ["rmse", "KFold", "likely", ["StratifiedKFold"]],
-    ["pinball", "StratifiedKFold", "likely", ["KFold"]],
+    ["accuracy", "StratifiedKFold", "high", []],
+    ["quadratic_weighted_kappa", "StratifiedKFold", "high", []],
+    ["rmse", "KFold", "medium", ["StratifiedKFold"]],
+    ["pinball", "StratifiedKFold", "medium", ["KFold"]],
   ])("one to five stars by %s", (metric, strategy, confidence, others) => {
     const decision = decide({ targets: [stars] }, { metric });
     expect(decision).toMatchObject({ strategy, confidence });
@@ -224,16 +224,16 @@ describe("the target", () => {
 
   test("text that differs in every row is no class", () => {
     const text = target({}, { kind: "text", distinct: 990, classes: null });
-    expect(decide({ targets: [text] })).toMatchObject({ strategy: "KFold", confidence: "likely" });
+    expect(decide({ targets: [text] })).toMatchObject({ strategy: "KFold", confidence: "medium" });
   });
 });
 
 describe("what cannot be seen", () => {
   const columns = [column("patient_id", { sizes: overlap() }), column("sold on", { kind: "date" })];
 
-  test("no test file: unsure, with what to ask and what the answers would mean", () => {
+  test("no test file: low confidence, with what to ask and what the answers would mean", () => {
     const decision = decide({ rows: { train: 1000, test: null }, columns });
-    expect(decision).toMatchObject({ strategy: "StratifiedKFold", confidence: "unsure" });
+    expect(decision).toMatchObject({ strategy: "StratifiedKFold", confidence: "low" });
     expect(decision.unseen).toHaveLength(1);
     expect(decision.ask.join("\n")).toContain("crossfold split --group patient_id");
     expect(decision.ask.join("\n")).toContain("crossfold split --time 'sold on'");
@@ -244,32 +244,32 @@ describe("what cannot be seen", () => {
     const sample = { rows: { train: 1000, test: 3 }, columns: [apart("patient"), later("date")] };
     expect(decide(sample, { codeCompetition: true })).toMatchObject({
       strategy: "StratifiedKFold",
-      confidence: "unsure",
+      confidence: "low",
       unseen: [expect.stringContaining("hidden test")],
     });
     const whole = { ...sample, rows: { train: 1000, test: 400 }, columns: [apart("patient")] };
     expect(decide(whole, { codeCompetition: true })).toMatchObject({
       group: "patient",
-      confidence: "likely",
+      confidence: "medium",
     });
   });
 });
 
 describe("what a person says", () => {
-  test("--group is taken, and said where the data does not bear it out", () => {
+  test("--group is taken, with a doubt where the data does not support it", () => {
     const columns = [apart("city", { shared: 20 }), apart("patient")];
     const decision = decide({ columns }, { group: "city" });
-    expect(decision).toMatchObject({ group: "city", confidence: "likely" });
+    expect(decision).toMatchObject({ group: "city", confidence: "medium" });
     expect(decision.alternatives).toMatchObject([{ validation: { group: "patient" } }]);
     expect(decide({ columns }, { group: "patient" })).toMatchObject({
-      confidence: "sure",
+      confidence: "high",
       alternatives: [],
     });
   });
 
   test("--time is taken, and said where test is not later", () => {
     const decision = decide({ columns: [later("date", 0.2)] }, { time: "date" });
-    expect(decision).toMatchObject({ strategy: "TimeSeriesSplit", confidence: "likely" });
+    expect(decision).toMatchObject({ strategy: "TimeSeriesSplit", confidence: "medium" });
     expect(decision.alternatives).toMatchObject([{ validation: { strategy: "StratifiedKFold" } }]);
   });
 });
@@ -279,9 +279,9 @@ const drift = (distance: number) =>
 
 describe("distributions and duplicates", () => {
   test.each([
-    [0.05, "sure", "none of 1 column"],
-    [0.15, "sure", "region (0.15)"],
-    [0.4, "likely", "region (0.40)"],
+    [0.05, "high", "none of 1 column"],
+    [0.15, "high", "region (0.15)"],
+    [0.4, "medium", "region (0.40)"],
   ])("a distance of %d: %s", (distance, confidence, words) => {
     const decision = decide({ columns: [drift(distance)] });
     expect(decision.confidence).toBe(confidence);
@@ -289,7 +289,7 @@ describe("distributions and duplicates", () => {
   });
 
   test("what time explains is no doubt", () => {
-    expect(decide({ columns: [drift(0.9), later("date")] }).confidence).toBe("sure");
+    expect(decide({ columns: [drift(0.9), later("date")] }).confidence).toBe("high");
   });
 
   test("rows that come twice are said", () => {

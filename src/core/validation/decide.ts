@@ -36,7 +36,7 @@ export function decideSplit(facts: SplitFacts, request: SplitRequest): Decision 
   const doubts = [...blind.doubts, ...all.doubts];
   return {
     validation: build(request, strategy, folds.n_splits, group.column, time.column),
-    confidence: blind.yes || doubts.length > 1 ? "unsure" : doubts.length === 1 ? "likely" : "sure",
+    confidence: blind.yes || doubts.length > 1 ? "low" : doubts.length === 1 ? "medium" : "high",
     says: sayWhy(request, readings),
     evidence: all.evidence.toSorted(
       (a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight),
@@ -98,11 +98,11 @@ function readBoth(time: TimeReading, group: GroupReading): Reading {
     ...emptyReading(),
     evidence: [{ about: "group", column: g, weight: "note", says }],
     doubts: [`both time (${t}) and groups (${g}) matter`],
-    changes: [`values of ${g} that are in both files: then time alone`],
+    changes: [`values of ${g} in both files: then TimeSeriesSplit alone`],
   };
 }
 
-/** What the data says by itself, where it does not bear out what was asked for. */
+/** What the data alone suggests, where it does not support what was asked for. */
 function unasked(
   facts: SplitFacts,
   request: SplitRequest,
@@ -110,7 +110,7 @@ function unasked(
 ): Alternative[] {
   if (doubts.length === 0 || (request.group === null && request.time === null)) return [];
   const { validation } = decideSplit(facts, { ...request, group: null, time: null });
-  return [{ validation, close: true, says: "what the data says by itself" }];
+  return [{ validation, close: true, says: "what the data alone suggests" }];
 }
 
 function alternativesTo(request: SplitRequest, { target, time, group }: Readings): Alternative[] {
@@ -153,7 +153,7 @@ function whatWouldChange(all: Reading, { target, time }: Readings): string[] {
 function hiddenCause({ time, group, blind }: Readings): string[] {
   return blind || time.column !== null || group.column !== null
     ? []
-    : ["knowing that test was chosen by something the files do not hold: who, where or when"];
+    : ["knowing that test was chosen by something that is not in the files (who, where or when)"];
 }
 
 function sayWhy(request: SplitRequest, { target, time, group, blind }: Readings): string {
@@ -162,12 +162,11 @@ function sayWhy(request: SplitRequest, { target, time, group, blind }: Readings)
     ...(request.time === null ? [] : [`--time ${request.time}`]),
     ...(request.group === null ? [] : [`--group ${request.group}`]),
   ];
-  if (named.length > 0) return `as ${named.join(" and ")} asks; ${task}`;
+  if (named.length > 0) return `as given with ${named.join(" and ")}; ${task}`;
   if (time.column !== null && group.column !== null)
-    return `test lies after train in ${time.column.name}, and has ${group.column.name} values of its own`;
-  if (time.column !== null) return `test lies after train in ${time.column.name}`;
-  if (group.column !== null)
-    return `train and test have different ${group.column.name} values; ${task}`;
+    return `test is later than train by ${time.column.name}, and its ${group.column.name} values are new`;
+  if (time.column !== null) return `test is later than train by ${time.column.name}`;
+  if (group.column !== null) return `train and test share no ${group.column.name} value; ${task}`;
   return blind
     ? `from the target alone: ${task}`
     : `train and test look like a random split; ${task}`;

@@ -22,7 +22,7 @@ export interface Alternative {
 /** What one side of the question (target, time, group) makes of the facts. */
 export interface Reading {
   evidence: Evidence[];
-  /** Each takes something from how sure the answer is. */
+  /** Each lowers the confidence. */
   doubts: string[];
   changes: string[];
   ask: string[];
@@ -34,7 +34,7 @@ export function emptyReading(): Reading {
 
 export interface Decision extends Reading {
   validation: Validation;
-  confidence: "sure" | "likely" | "unsure";
+  confidence: "high" | "medium" | "low";
   says: string;
   alternatives: Alternative[];
   /** What no file could show. */

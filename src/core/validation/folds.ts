@@ -46,7 +46,7 @@ function limit(n_splits: number, says: string[], doubts: string[] = []): Folds {
 function byMoments(time: ColumnFacts, wanted: number): Folds {
   const most = Math.max(2, time.train.distinct - 1);
   if (most >= wanted) return limit(wanted, []);
-  const says = `${time.name} has only ${count(time.train.distinct, "moment")} in train: ${count(most, "fold")}`;
+  const says = `${time.name} has only ${count(time.train.distinct, "distinct time")} in train: ${count(most, "fold")}`;
   return limit(most, [says], [says]);
 }
 
@@ -67,13 +67,13 @@ function byGroups(group: ColumnFacts, wanted: number): Folds {
 function byClasses({ classes, task }: TargetReading, wanted: number): Folds {
   const least = classes.at(-1);
   if (least === undefined || least.rows >= wanted) return limit(wanted, []);
-  const few = `${task === "multilabel" ? "the rarer side of " : "class "}${least.value} has only ${count(least.rows, "row")}`;
+  const few = `${task === "multilabel" ? "the smaller class of " : "class "}${least.value} has only ${count(least.rows, "row")}`;
   if (least.rows >= fewestFolds) {
     const folds = limit(least.rows, [`${few}: ${least.rows} folds, so that each validates on one`]);
     return { ...folds, changes: [`more rows of ${least.value}: then ${wanted} folds`] };
   }
   const rare = classes.filter(({ rows }) => rows < wanted).length;
   return limit(wanted, [
-    `${few}: some folds go without it${rare > 1 ? `, and ${count(rare, "class", "classes")} have fewer rows than folds` : ""}; join or drop what is so rare`,
+    `${few}: some folds will not contain it${rare > 1 ? `, and ${count(rare, "class", "classes")} have fewer rows than folds` : ""}; merge or drop classes this rare`,
   ]);
 }

@@ -11,12 +11,12 @@ import type { ColumnFacts, SplitFacts, SplitRequest } from "./facts.ts";
 import { quoted, type TimeReading } from "./time-reading.ts";
 
 export interface GroupReading extends Reading {
-  /** The column to split by; null where no group parted the files. */
+  /** The column to split by; null where the files are not split by a group. */
   column: ColumnFacts | null;
   close: { column: ColumnFacts; says: string }[];
 }
 
-/** Whether the files were parted by the values of a column. `blind` where test cannot be asked. */
+/** Whether the files are split by the values of a column. `blind` where test cannot be compared. */
 export function readGroups(
   facts: SplitFacts,
   request: SplitRequest,
@@ -48,7 +48,7 @@ export function readGroups(
       .slice(0, 2)
       .map(({ column, overlap }) => ({
         column,
-        says: `${column.name} never meets either (${count(overlap.trainValues, "value")} in train against ${best.overlap.trainValues}); it is what the files were split by if ${best.column.name} only follows from it`,
+        says: `no ${column.name} value is in both files either (${count(overlap.trainValues, "value")} in train, ${best.overlap.trainValues} of ${best.column.name}); it is the group if ${best.column.name} only follows from it`,
       })),
     evidence: [
       evidenceFor(best),
@@ -64,7 +64,7 @@ export function readGroups(
             .join(", ")} may be the group as well`,
         ]
       : [],
-    changes: [`a value of ${best.column.name} that is in both train and test`],
+    changes: [`a value of ${best.column.name} in both train and test`],
   };
 }
 
@@ -91,7 +91,7 @@ function explained(column: ColumnFacts, time: string): Reading["evidence"][numbe
     about: "group",
     column: column.name,
     weight: "note",
-    says: `${column.name} never meets between train and test, as time explains: its values come and go with ${time}`,
+    says: `no ${column.name} value is in both train and test, which time explains: its values come and go with ${time}`,
   };
 }
 
@@ -106,7 +106,7 @@ function evidenceFor({ column, overlap }: GroupCandidate): Reading["evidence"][n
     about: "group",
     column: column.name,
     weight: "for",
-    says: `${column.name} repeats in both files (${values}) and never meets; rows dealt at random ${chance}`,
+    says: `${column.name} values repeat within each file (${values}), yet none is in both; a random split ${chance}`,
   };
 }
 
@@ -119,7 +119,7 @@ function sameGroups(best: GroupCandidate, others: GroupCandidate[]): Reading["ev
       about: "group",
       column: names,
       weight: "note",
-      says: `${names} has as many values as ${best.column.name}, which never meet either: probably the same groups`,
+      says: `${names} has as many values as ${best.column.name}, none of them in both files either: probably the same groups`,
     },
   ];
 }
@@ -133,7 +133,7 @@ function sizeNotes(
       about: "group",
       column: column.name,
       weight: "note",
-      says: `${count(trainValues, "group")} of ${smallest === largest ? count(smallest, "row") : `${smallest} to ${largest} rows, ${median} in the middle`}`,
+      says: `${count(trainValues, "group")} of ${smallest === largest ? count(smallest, "row") : `${smallest} to ${largest} rows (median ${median})`}`,
     },
   ];
 }
@@ -149,12 +149,14 @@ function withNearly(
     close: nearly
       .slice(0, 2)
       .map(({ column, overlap }) => ({ column, says: meeting(overlap, column.name) })),
-    doubts: [`${nearly[0]!.column.name} meets far more rarely than chance would have it`],
+    doubts: [
+      `far fewer values of ${nearly[0]!.column.name} are in both files than a random split would leave`,
+    ],
     ask:
       known.length === 0
         ? []
         : [`Was the test set chosen by ${nearly[0]!.column.name}, with a few exceptions?`],
-    changes: [`taking out the few values of ${nearly[0]!.column.name} that are in both`],
+    changes: [`dropping the few values of ${nearly[0]!.column.name} that are in both files`],
   };
 }
 
@@ -162,7 +164,7 @@ function meeting(
   { shared, expectedShared, testValues }: GroupCandidate["overlap"],
   name: string,
 ): string {
-  return `only ${shared} of the ${testValues} values of ${name} in test are in train; rows dealt at random would have left ${Math.round(expectedShared)} in both`;
+  return `only ${shared} of the ${testValues} values of ${name} in test are in train; a random split would leave about ${Math.round(expectedShared)} in both`;
 }
 
 function nearEvidence({ column, overlap }: GroupCandidate): Reading["evidence"][number] {
@@ -201,7 +203,7 @@ function readGiven(
     about: "group",
     column: name,
     weight: "for",
-    says: `${name} was named with --group`,
+    says: `${name} was given with --group`,
   };
   const notes = sizes === null ? [] : sizeNotes(column, sizes as GroupCandidate["overlap"]);
   const overlap = blind ? null : column.overlap;
@@ -215,7 +217,7 @@ function readGiven(
     ...reading,
     column,
     evidence: [given, { about: "group", column: name, weight: "against", says }, ...notes],
-    doubts: [`the data does not bear --group ${name} out`],
+    doubts: [`the data does not support --group ${name}`],
   };
 }
 
@@ -225,11 +227,11 @@ function askForGroups(known: readonly ColumnFacts[], reading: GroupReading): Gro
     ...reading,
     close: candidates.map((column) => ({
       column,
-      says: `if the test's ${column.name} values are not in train: ${count((column.overlap ?? column.sizes)!.trainValues, "value")} repeat there`,
+      says: `if the ${column.name} values in test are new: ${count((column.overlap ?? column.sizes)!.trainValues, "value")} repeat in train`,
     })),
     ask: candidates.map(
       ({ name }) =>
-        `Are the ${name} values of the test new ones? Then: crossfold split --group ${quoted(name)}`,
+        `Are the ${name} values in test new? If so: crossfold split --group ${quoted(name)}`,
     ),
   };
 }

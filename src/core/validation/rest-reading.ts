@@ -53,7 +53,7 @@ function readDrift(
     .slice(0, shown)
     .map((column) => `${column.name} (${size(column).toFixed(2)})`);
   const more = different.length > shown ? ` and ${different.length - shown} more` : "";
-  const says = `${different.length} of ${count(compared.length, "column")} ${different.length === 1 ? "is" : "are"} distributed differently in test, farthest first (0 alike, 1 apart): ${names.join(", ")}${more}`;
+  const says = `${different.length} of ${count(compared.length, "column")} ${different.length === 1 ? "is" : "are"} distributed differently in test, most different first (0 same, 1 disjoint): ${names.join(", ")}${more}`;
   const worst = different[0]!;
   const unexplained = time === null && group === null && size(worst) >= large;
   return {
@@ -61,11 +61,11 @@ function readDrift(
     evidence: [{ about: "drift", column: worst.name, weight: "note", says }],
     doubts: unexplained
       ? [
-          `test is no random part of the rows: ${worst.name} differs, and no group or time explains it`,
+          `test does not look like a random split: ${worst.name} is distributed differently, and no group or time explains it`,
         ]
       : [],
     ask: unexplained
-      ? [`Was the test set chosen by ${worst.name}, or by something that goes with it?`]
+      ? [`Was the test set chosen by ${worst.name}, or by something related to it?`]
       : [],
   };
 }
@@ -77,11 +77,11 @@ function readDuplicates({ duplicates, rows }: SplitFacts): Reading["evidence"] {
   };
   if ((duplicates.test ?? 0) > 0)
     see(
-      `${count(duplicates.test!, "row")} of test (${percent(duplicates.test! / rows.test!)}) ${duplicates.test === 1 ? "is" : "are"} in train too, alike in ${count(duplicates.columns, "column")}: a model that remembers them is rewarded`,
+      `${count(duplicates.test!, "row")} of test (${percent(duplicates.test! / rows.test!)}) ${duplicates.test === 1 ? "is" : "are"} in train too, the same in ${count(duplicates.columns, "column")}: the leaderboard rewards memorizing them`,
     );
   if (duplicates.train > 0 && duplicates.train >= 0.01 * rows.train)
     see(
-      `${count(duplicates.train, "row")} of train (${percent(duplicates.train / rows.train)}) repeat${duplicates.train === 1 ? "s" : ""} another in ${count(duplicates.columns, "column")}: both may fall on two sides of a fold, and the score then flatters`,
+      `${count(duplicates.train, "row")} of train (${percent(duplicates.train / rows.train)}) repeat${duplicates.train === 1 ? "s" : ""} another in ${count(duplicates.columns, "column")}: copies on both sides of a fold make CV too optimistic`,
     );
   return found;
 }

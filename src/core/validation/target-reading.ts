@@ -52,41 +52,41 @@ function readOne(target: TargetFacts, rows: number, metric: string): TargetReadi
       task: forClassification(metric) && target.classes !== null ? classification : "regression",
       evidence: [see(`is a number with ${count(target.distinct, "value")}${range}`)],
       ...againstMetric(metric, target),
-      changes: [`a metric of classes for ${target.name}: then folds stratified by it`],
+      changes: [`a classification metric for ${target.name}: then stratified folds`],
     };
   }
   if (content === "text") {
     return {
       ...reading,
       task: null,
-      evidence: [see(`is text that is nearly another in every row: there are no classes`)],
+      evidence: [see(`is text with a different value in almost every row: there are no classes`)],
       doubts: [`${target.name} is neither a number nor a class`],
-      ask: [`What is ${target.name}? If it is made of classes, name their column with --target`],
+      ask: [`What is ${target.name}? If the classes are in another column, name it with --target`],
     };
   }
   const balance = see(balanceOf(target));
   if (target.kind === "whole" && target.distinct > 2 && !forClassification(metric)) {
     const byMetric = forRegression(metric);
-    const says = `${target.name} has only ${target.distinct} values, so folds can be balanced by it, but ${byMetric ? `${metric} takes it for a number` : `the metric ${metric} does not say whether they are classes`}`;
+    const says = `${target.name} has only ${target.distinct} values, so folds can be stratified by it, but ${byMetric ? `${metric} is a regression metric` : `the metric ${metric} may be for classification or regression`}`;
     return {
       ...reading,
       task: byMetric ? "regression" : classification,
       evidence: [balance],
       close: { task: byMetric ? classification : "regression", says },
-      doubts: [`${target.name} may be a class or a number`],
+      doubts: [`${target.name} may be a class (classification) or a number (regression)`],
       changes: [`knowing whether ${target.name} is a class or a number`],
     };
   }
   return { ...reading, task: classification, evidence: [balance] };
 }
 
-/** A metric of classes on a number of many values: they are many classes, or the metric is wrong. */
+/** A classification metric on a number of many values: they are many classes, or the metric is wrong. */
 function againstMetric(
   metric: string,
   target: TargetFacts,
 ): Pick<TargetReading, "close" | "doubts"> {
   if (!forClassification(metric)) return { close: null, doubts: [] };
-  const says = `${metric} is a metric of classes, yet ${target.name} has ${target.distinct} numbers`;
+  const says = `${metric} is a classification metric, yet ${target.name} has ${target.distinct} numeric values`;
   return { close: { task: "regression", says }, doubts: [says] };
 }
 
@@ -133,7 +133,7 @@ function readSeveral(
       task: "multiclass",
       classes,
       evidence: seen(
-        `${targets.length} targets of which exactly one is 1 in every row: one target with ${targets.length} classes`,
+        `${targets.length} targets, exactly one of which is 1 in every row: one multiclass target with ${targets.length} classes`,
       ),
       changes: ["a row with two of the targets set, or none: then MultilabelStratifiedKFold"],
     };
@@ -145,7 +145,7 @@ function readSeveral(
       task: "multilabel",
       classes: [{ value: rarest.name, rows: rarity(rarest) }],
       evidence: seen(
-        `${targets.length} binary targets (${listed(names)}); the rarest, ${rarest.name}, is set the rarer way in ${count(rarity(rarest), "row")}`,
+        `${targets.length} binary targets (${listed(names)}); the rarest, ${rarest.name}, has ${count(rarity(rarest), "row")} in its smaller class`,
       ),
     };
   }
@@ -153,19 +153,24 @@ function readSeveral(
     return {
       ...reading,
       task: "multilabel",
-      evidence: seen(`${targets.length} targets of classes (${listed(names)})`),
+      evidence: seen(`${targets.length} classification targets (${listed(names)})`),
       close: {
         task: null,
-        says: "the targets are not binary: balancing them all at once may not be worth it",
+        says: "the targets are not binary: stratifying by all of them may not be worth it",
       },
-      doubts: ["the targets are several, and not all binary"],
+      doubts: ["there are several targets, not all of them binary"],
     };
   }
   const numeric = targets.every(({ kind }) => kind === "whole" || kind === "fraction");
+  const task = numeric && !forClassification(metric) ? "regression" : null;
   return {
     ...reading,
-    task: numeric && !forClassification(metric) ? "regression" : null,
-    evidence: seen(`${targets.length} targets (${listed(names)}), not all of them classes`),
+    task,
+    evidence: seen(
+      task === null
+        ? `${targets.length} targets (${listed(names)}), not all of them classes`
+        : `${targets.length} regression targets (${listed(names)})`,
+    ),
   };
 }
 

@@ -3,17 +3,17 @@ import { count, emptyReading, percent, type Reading } from "./decision.ts";
 import type { ColumnFacts, SplitFacts, SplitRequest } from "./facts.ts";
 
 export interface TimeReading extends Reading {
-  /** The column to split by; null where time did not part the files. */
+  /** The column to split by; null where the files are not split by time. */
   column: ColumnFacts | null;
   /** A column that may have, to be shown beside the answer. */
   close: { column: ColumnFacts; says: string } | null;
 }
 
-/** From this share of test rows after train's last, time parted the files; from `mostly` on it probably did. */
+/** From this share of test rows after train's last, the files are split by time; from `mostly` on they probably are. */
 const wholly = 0.99;
 const mostly = 0.9;
 
-/** Whether test lies after train in a column of time. `blind` where test cannot be asked. */
+/** Whether test is later than train by a column of time. `blind` where test cannot be compared. */
 export function readTime(facts: SplitFacts, request: SplitRequest, blind: boolean): TimeReading {
   const excluded = new Set([
     ...facts.targets.map(({ name }) => name),
@@ -29,12 +29,12 @@ export function readTime(facts: SplitFacts, request: SplitRequest, blind: boolea
   if (best !== undefined) return found(best.column, best.after, reading);
   const partly = candidates.find(({ isTime }) => isTime);
   if (partly !== undefined) {
-    const says = `${percent(partly.after)} of the test rows lie after the last ${partly.column.name} of train (${show(partly.column, partly.column.train.max)}), the others before`;
+    const says = `${percent(partly.after)} of the test rows are later than the last ${partly.column.name} in train (${show(partly.column, partly.column.train.max)}), the rest are not`;
     return {
       ...reading,
       close: { column: partly.column, says },
       evidence: [{ about: "time", column: partly.column.name, weight: "note", says }],
-      doubts: [`test lies only in part after train in ${partly.column.name}`],
+      doubts: [`only a part of test is later than train by ${partly.column.name}`],
     };
   }
   return { ...withUnnamed(candidates, facts.rows.train, reading), evidence: denials(known) };
@@ -44,25 +44,27 @@ function found(column: ColumnFacts, after: number, reading: TimeReading): TimeRe
   const { name, train, test } = column;
   const whole = after >= wholly;
   const says = whole
-    ? `test lies after train: ${name} ends at ${show(column, train.max)} in train and begins at ${show(column, test!.min)} in test`
-    : `${percent(after)} of the test rows lie after the last ${name} of train (${show(column, train.max)})`;
+    ? `test is later than train: ${name} ends at ${show(column, train.max)} in train and starts at ${show(column, test!.min)} in test`
+    : `${percent(after)} of the test rows are later than the last ${name} in train (${show(column, train.max)})`;
   return {
     ...reading,
     column,
     evidence: [{ about: "time", column: name, weight: "for", says }],
     doubts: [
-      ...(whole ? [] : [`${percent(1 - after)} of the test rows lie within train's time`]),
+      ...(whole ? [] : [`${percent(1 - after)} of the test rows fall within train's time range`]),
       ...(column.train.missing > 0
         ? [
-            `${name} is empty in ${count(column.train.missing, "row")} of train, which TimeSeriesSplit cannot place`,
+            `${name} is missing in ${count(column.train.missing, "row")} of train, which TimeSeriesSplit cannot order`,
           ]
         : []),
     ],
-    changes: [`test rows whose ${name} lies before train's last: then the time did not part them`],
+    changes: [
+      `test rows whose ${name} is before the last one in train: then the files are not split by time`,
+    ],
   };
 }
 
-/** A number that nothing calls a time, higher in test than anywhere in train. Row numbers are that too. */
+/** A number that is not called a time, always higher in test than in train. Row numbers are that too. */
 function withUnnamed(
   candidates: ReturnType<typeof timeCandidates>,
   rows: number,
@@ -74,18 +76,18 @@ function withUnnamed(
   );
   if (unnamed === undefined) return reading;
   const { column } = unnamed;
-  const says = `${column.name} is higher in test than anywhere in train (up to ${show(column, column.train.max)}, then from ${show(column, column.test!.min)}): if it counts time, train on the past only`;
+  const says = `every ${column.name} in test is above the highest in train (${show(column, column.train.max)}; test starts at ${show(column, column.test!.min)}): if it measures time, train on the past only`;
   return {
     ...reading,
     close: { column, says },
     doubts: [
-      `${column.name} parts train from test, and its name does not say whether it is a time`,
+      `${column.name} separates train from test, and its name does not say whether it is a time`,
     ],
-    ask: [`Is ${column.name} a time, or an order in which rows came?`],
+    ask: [`Is ${column.name} a time, or the order in which rows were collected?`],
   };
 }
 
-/** Columns of time that did not part the files. */
+/** Columns of time by which the files are not split. */
 function denials(columns: readonly ColumnFacts[]): Reading["evidence"] {
   return columns
     .filter((column) => column.after !== null && isTimeLike(column))
@@ -93,7 +95,7 @@ function denials(columns: readonly ColumnFacts[]): Reading["evidence"] {
       about: "time",
       column: column.name,
       weight: "against",
-      says: `${column.name} runs from ${show(column, column.train.min)} to ${show(column, column.train.max)} in train and from ${show(column, column.test!.min)} to ${show(column, column.test!.max)} in test: not parted by it`,
+      says: `${column.name} runs from ${show(column, column.train.min)} to ${show(column, column.train.max)} in train and from ${show(column, column.test!.min)} to ${show(column, column.test!.max)} in test: not split by it`,
     }));
 }
 
@@ -110,19 +112,19 @@ function readGiven(
   const column = columns.find((one) => one.name === name)!;
   const after = blind ? null : column.after;
   const evidence: Reading["evidence"] = [
-    { about: "time", column: name, weight: "for", says: `${name} was named with --time` },
+    { about: "time", column: name, weight: "for", says: `${name} was given with --time` },
   ];
   if (after === null || after >= mostly) {
     if (after === null) return { ...reading, column, evidence };
     const seen = found(column, after, reading);
     return { ...seen, evidence: [...evidence, ...seen.evidence] };
   }
-  const says = `only ${percent(after)} of the test rows lie after the last ${name} of train`;
+  const says = `only ${percent(after)} of the test rows are later than the last ${name} in train`;
   return {
     ...reading,
     column,
     evidence: [...evidence, { about: "time", column: name, weight: "against", says }],
-    doubts: [`the data does not bear --time ${name} out`],
+    doubts: [`the data does not support --time ${name}`],
   };
 }
 
@@ -131,7 +133,7 @@ function askForTime(columns: readonly ColumnFacts[]): string[] {
     .filter((column) => isTimeLike(column) && column.train.distinct > 12)
     .map(
       (column) =>
-        `Does the test lie after ${show(column, column.train.max)}, where ${column.name} ends in train? Then: crossfold split --time ${quoted(column.name)}`,
+        `Is test later than ${show(column, column.train.max)}, where ${column.name} ends in train? If so: crossfold split --time ${quoted(column.name)}`,
     );
 }
 

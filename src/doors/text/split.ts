@@ -15,13 +15,13 @@ export function renderSplit(output: Output, style: Style): string {
     ),
     section("doubts", output.doubts, style),
     section(
-      output.alternatives.some(({ close }) => close) ? "close to it" : "or else",
+      output.alternatives.some(({ close }) => close) ? "close alternatives" : "alternatives",
       output.alternatives.flatMap(({ line, says }) => [style.cyan(line), `  ${says}`]),
       style,
     ),
-    section("not seen", output.unseen, style),
-    section("to find out", output.ask, style),
-    section("would change it", output.changes, style),
+    section("not checked", output.unseen, style),
+    section("questions", output.ask, style),
+    section("what would change the answer", output.changes, style),
     section("project.yml", [`${style.cyan(output.line)}${written(output, style)}`], style),
     section("in Python", output.code.split("\n"), style),
     closing(output, style),
@@ -32,10 +32,10 @@ export function renderSplit(output: Output, style: Style): string {
 }
 
 function headline({ validation, confidence }: Output, style: Style): string {
-  const colour = { sure: style.green, likely: style.yellow, unsure: style.red }[confidence];
+  const colour = { high: style.green, medium: style.yellow, low: style.red }[confidence];
   const by = validation.group ?? validation.time;
   const folds = `${validation.n_splits} folds${by === undefined ? "" : ` by ${by}`}`;
-  return `${style.bold(validation.strategy)}, ${folds}: ${colour(confidence)}`;
+  return `${style.bold(validation.strategy)}, ${folds}: ${colour(`${confidence} confidence`)}`;
 }
 
 function filesLine({ files, rows, targets }: Output, style: Style): string[] {
@@ -67,6 +67,8 @@ function written({ written: done, validation, before }: Output, style: Style): s
 function closing({ recorded, written: done }: Output, style: Style): string[] {
   return [
     ...(recorded === null ? [] : [recorded.says]),
-    ...(done ? [] : [`next  ${style.cyan("crossfold split --write")}   puts it into project.yml`]),
+    ...(done
+      ? []
+      : [`next  ${style.cyan("crossfold split --write")}   writes it into project.yml`]),
   ];
 }

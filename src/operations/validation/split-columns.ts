@@ -19,8 +19,8 @@ export function chooseTargets(
     code: "no-target",
     message:
       onlyTrain.length === 0
-        ? "which column is the target is not known: project.yml names none"
-        : `which column is the target is not known: test lacks ${onlyTrain.slice(0, 8).join(", ")}`,
+        ? "the target column is not known: project.yml does not name it"
+        : `the target column is not known: test lacks ${onlyTrain.slice(0, 8).join(", ")}`,
     expected: "data.target in project.yml, or --target; several times for several targets",
     next: `crossfold split --target ${onlyTrain[0] ?? "COLUMN"}`,
     exitCode: 2,
@@ -38,7 +38,7 @@ export function checkColumn(tables: SplitTables, name: string, file: string): vo
     message: `train has no column ${JSON.stringify(name)}`,
     at: { file, line: 1 },
     expected: near.length > 0 ? `did you mean ${near.join(" or ")}?` : `one of ${all}`,
-    next: "name the column as the file does, in project.yml or on the command line",
+    next: "use the column's name in the file, in project.yml or on the command line",
     exitCode: 2,
   });
 }

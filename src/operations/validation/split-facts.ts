@@ -121,7 +121,7 @@ async function compareColumn(
   }
 }
 
-/** Only for the columns that may have parted the files: each pair is a look at the whole of train. */
+/** Only for the columns that the files may be split by: each pair is a look at the whole of train. */
 async function crossings(
   tables: SplitTables,
   columns: ProfiledColumn[],

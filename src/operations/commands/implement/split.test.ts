@@ -64,14 +64,14 @@ test("the decision goes into the experiment's task once", async () => {
   expect(second.recorded!.says).toBe(`${task!.id} already says so`);
   const { notes } = await readTask(await findBacklog(ws.root), task!.id);
   expect(notes).toBe(
-    "Validation: StratifiedGroupKFold, 5 folds by patient, seed 42 (sure): train and test have different patient values; the target is a class",
+    "Validation: StratifiedGroupKFold, 5 folds by patient, seed 42 (high confidence): train and test share no patient value; binary classification",
   );
 });
 
 test("it leaves nothing behind, and shows the answer first", async () => {
   const ws = await workspaceWith(patients);
   const text = renderSplit(await call(ws), style);
-  expect(text.split("\n")[0]).toBe("StratifiedGroupKFold, 5 folds by patient: sure");
+  expect(text.split("\n")[0]).toBe("StratifiedGroupKFold, 5 folds by patient: high confidence");
   expect(text).toContain(
     "  validation: { strategy: StratifiedGroupKFold, n_splits: 5, seed: 42, group: patient }",
   );
@@ -145,7 +145,7 @@ test("a gzip file is read; dates written in Japanese are dates", async () => {
   const { validation, evidence } = await call(ws);
   expect(validation).toMatchObject({ strategy: "TimeSeriesSplit", time: "日付" });
   expect(evidence[0]!.says).toBe(
-    "test lies after train: 日付 ends at 2024-08-04 in train and begins at 2024-08-05 in test",
+    "test is later than train: 日付 ends at 2024-08-04 in train and starts at 2024-08-05 in test",
   );
 });
 

@@ -40,7 +40,7 @@ const output = z.object({
   /** The splitter in Python. */
   code: z.string(),
   says: z.string(),
-  confidence: z.enum(["sure", "likely", "unsure"]),
+  confidence: z.enum(["high", "medium", "low"]),
   doubts: z.array(z.string()),
   evidence: z.array(
     z.object({
@@ -55,9 +55,9 @@ const output = z.object({
   ),
   /** What would change the answer. */
   changes: z.array(z.string()),
-  /** What no file could show. */
+  /** What the files could not show. */
   unseen: z.array(z.string()),
-  /** What a person should find out. */
+  /** What the user should find out. */
   ask: z.array(z.string()),
   /** What project.yml said before. */
   before: validation,
@@ -69,13 +69,13 @@ type Output = z.output<typeof output>;
 
 export const split = defineOperation({
   description:
-    "Decides the cross-validation strategy from the data: compares train with test column by column (groups that never meet, time that goes on, distributions, duplicates) and looks at the target, then answers with a strategy, how sure it is, the evidence, close alternatives, what would change its mind and what it could not see. Use it before the first experiment. --write puts the answer into project.yml, --record into an experiment's task.",
+    "Chooses the cross-validation strategy from the data: compares train with test column by column (groups without a common value, order in time, distributions, duplicates) and looks at the target, then answers with a strategy, its confidence, the evidence, close alternatives, what would change the answer and what could not be checked. Use it before the first experiment. --write puts the answer into project.yml, --record into an experiment's task.",
   input,
   output,
   effect: "write",
   completions: { record: "experiment" },
   examples: [
-    { command: "split", says: "look at the files, and say how to validate" },
+    { command: "split", says: "compare train and test, and choose the folds" },
     { command: "split --write --record exp001", says: "keep the answer" },
     { command: "split --group patient_id", says: "when you know what the files cannot show" },
   ],
@@ -143,7 +143,7 @@ async function note(
   { validation: chosen, confidence, says }: Decision,
   context: Context,
 ): Promise<{ task: string | null; says: string }> {
-  const text = `Validation: ${validationWords(chosen)} (${confidence}): ${says}`;
+  const text = `Validation: ${validationWords(chosen)} (${confidence} confidence): ${says}`;
   return editExperimentTask(
     ws,
     experiment,

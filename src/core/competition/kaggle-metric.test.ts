@@ -27,6 +27,7 @@ test.each([
   "Mean Columnwise Root Mean Squared Error",
   "Weighted Multiclass Loss",
   "Balanced Accuracy",
+  "Custom Quadratic Weighted Kappa",
   "Mean Average Precision",
   "Mean Absolute Percentage Error",
   "custom metric 17",

@@ -228,6 +228,20 @@ describe("the target", () => {
   });
 });
 
+describe("the task, in words", () => {
+  test.each([
+    ["regression", [number], "rmse"],
+    ["binary classification", [binary], "accuracy"],
+    ["multiclass classification", [target({ a: 400, b: 300, c: 300 })], "logloss"],
+    ["multilabel classification", labels, "roc_auc"],
+    ["regression", [number, number], "rmse"],
+    ["the task is unclear", [number, binary], "pinball"],
+  ])("%s", (task, targets, metric) => {
+    const { says } = decide({ targets }, { metric });
+    expect(says).toBe(`train and test look like a random split; ${task}`);
+  });
+});
+
 describe("what cannot be seen", () => {
   const columns = [column("patient_id", { sizes: overlap() }), column("sold on", { kind: "date" })];
 

@@ -162,7 +162,8 @@ function readSeveral(
     };
   }
   const numeric = targets.every(({ kind }) => kind === "whole" || kind === "fraction");
-  const task = numeric && !forClassification(metric) ? "regression" : null;
+  const manyValued = contents.every((one) => one === "numbers") && !forClassification(metric);
+  const task = numeric && (forRegression(metric) || manyValued) ? "regression" : null;
   return {
     ...reading,
     task,

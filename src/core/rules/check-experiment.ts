@@ -1,9 +1,9 @@
 import type { Project } from "../project.ts";
 import type { RuleCode } from "./codes.ts";
-import { makeExperimentSource } from "./experiment-source.ts";
+import { makeExperimentSource } from "./analysis/experiment-source.ts";
 import { type Ignore, ignoresIn } from "./ignores.ts";
 import type { Edit, Finding, Found, Severity } from "./rule.ts";
-import { columnAt, type SourceFile, type SyntaxFault } from "./source-file.ts";
+import { columnAt, type SourceFile, type SyntaxFault } from "./analysis/source-file.ts";
 import { rules } from "./table.ts";
 
 export interface CheckedFinding extends Finding {

@@ -1,4 +1,4 @@
-import type { SourceFile } from "./source-file.ts";
+import type { SourceFile } from "./analysis/source-file.ts";
 
 /** `# crossfold: ignore[XF102, XF201] reason` */
 export interface Ignore {

@@ -1,6 +1,6 @@
-import type { ExperimentSource } from "./experiment-source.ts";
-import type { Span } from "./python-tree.ts";
-import type { SourceFile } from "./source-file.ts";
+import type { ExperimentSource } from "./analysis/experiment-source.ts";
+import type { Span } from "./analysis/python-tree.ts";
+import type { SourceFile } from "./analysis/source-file.ts";
 
 /** An error stops `train`; a note is a `maybe` and lets every exit code be. */
 export type Severity = "error" | "warning" | "note";

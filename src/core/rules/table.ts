@@ -1,6 +1,11 @@
 import type { RuleCode } from "./codes.ts";
-import { tunableInConfig } from "./contract-config.ts";
-import { debugCutsEpochs, debugIsolated, debugLimitsData, debugTag } from "./contract-debug.ts";
+import { tunableInConfig } from "./contract/constant-outside-config.ts";
+import {
+  debugCutsEpochs,
+  debugIsolated,
+  debugLimitsData,
+  debugTag,
+} from "./contract/debug-overwrites-artifacts.ts";
 import {
   inferenceMain,
   mainWithDebug,
@@ -8,19 +13,31 @@ import {
   predictInTrain,
   threeFiles,
   tyroUnderGuard,
-} from "./contract-entry.ts";
-import { metricsFile, oofFile, plotFile, submissionFile } from "./contract-outputs.ts";
-import { literalPaths, settingsClasses } from "./contract-settings.ts";
-import { experimentName, trackingInTrain } from "./contract-tracking.ts";
-import { earlyStoppingSaid } from "./leak-early-stopping.ts";
-import { fittedInFold, joinedBeforeFit, targetEncoding } from "./leak-fit.ts";
-import { splitterSeesGroups } from "./leak-splitter.ts";
-import { featureFromTarget } from "./leak-target.ts";
-import { noInstall, noModelHub, noNetwork, noTrainData, offlinePaths } from "./offline.ts";
-import { featurePrefix, rawColumnsKept } from "./parity-features.ts";
-import { encodersLoaded, sameColumns, sameConfig, sameFeatures, samePredict } from "./parity.ts";
-import { modelSeed, numpySeed, splitterSeed, torchSeed } from "./reproducible-seeds.ts";
-import { stratifiedGroups, timeInOrder } from "./reproducible-splits.ts";
+} from "./contract/missing-tyro-cli.ts";
+import { metricsFile, oofFile, plotFile, submissionFile } from "./analysis/run-outputs.ts";
+import { literalPaths, settingsClasses } from "./contract/missing-settings-class.ts";
+import { experimentName, trackingInTrain } from "./contract/wrong-experiment-name.ts";
+import { earlyStoppingSaid } from "./leak/early-stopping-on-scored-fold.ts";
+import { fittedInFold, joinedBeforeFit, targetEncoding } from "./analysis/early-fits.ts";
+import { splitterSeesGroups } from "./leak/group-or-time-leak.ts";
+import { featureFromTarget } from "./leak/feature-from-target.ts";
+import {
+  noInstall,
+  noModelHub,
+  noNetwork,
+  noTrainData,
+  offlinePaths,
+} from "./offline/model-hub-in-inference.ts";
+import { featurePrefix, rawColumnsKept } from "./analysis/made-columns.ts";
+import {
+  encodersLoaded,
+  sameColumns,
+  sameConfig,
+  sameFeatures,
+  samePredict,
+} from "./parity/encoder-not-loaded.ts";
+import { modelSeed, numpySeed, splitterSeed, torchSeed } from "./analysis/seeds.ts";
+import { stratifiedGroups, timeInOrder } from "./reproducibility/shuffled-time-series.ts";
 import type { Rule } from "./rule.ts";
 
 /** Every rule by its code: XF1xx contract, XF2xx leaks, XF3xx reproducibility, XF4xx offline inference, XF5xx parity. */

@@ -1,7 +1,7 @@
-import { bareFileNames, namesPlace } from "./file-names.ts";
-import { definesName } from "./entry-point.ts";
-import type { Found, Rule } from "./rule.ts";
-import type { IndexedFile } from "./source-index.ts";
+import { bareFileNames, namesPlace } from "../analysis/file-names.ts";
+import { definesName } from "../analysis/entry-point.ts";
+import type { Found, Rule } from "../rule.ts";
+import type { IndexedFile } from "../analysis/source-index.ts";
 
 export const settingsClasses: Rule = {
   summary: "settings.py has Config and DirectorySettings, and train.py and inference.py use them",

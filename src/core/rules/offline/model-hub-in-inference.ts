@@ -1,5 +1,10 @@
-import { placesIn } from "./contract-settings.ts";
-import { type Code, type ExperimentSource, inferenceCode, nodesOf } from "./experiment-source.ts";
+import { placesIn } from "../contract/missing-settings-class.ts";
+import {
+  type Code,
+  type ExperimentSource,
+  inferenceCode,
+  nodesOf,
+} from "../analysis/experiment-source.ts";
 import {
   type Call,
   calledName,
@@ -8,9 +13,9 @@ import {
   type PyNode,
   stringValue,
   strings,
-} from "./python-tree.ts";
-import type { Found, Rule } from "./rule.ts";
-import { resolve } from "./source-index.ts";
+} from "../analysis/python-tree.ts";
+import type { Found, Rule } from "../rule.ts";
+import { resolve } from "../analysis/source-index.ts";
 
 interface OfflineCall extends Code {
   call: Call;

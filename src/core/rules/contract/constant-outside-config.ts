@@ -1,6 +1,6 @@
-import { type PyNode } from "./python-tree.ts";
-import type { Found, Rule } from "./rule.ts";
-import type { IndexedFile } from "./source-index.ts";
+import { type PyNode } from "../analysis/python-tree.ts";
+import type { Found, Rule } from "../rule.ts";
+import type { IndexedFile } from "../analysis/source-index.ts";
 
 /** Words of names that one tunes. A name must hold one whole: LEARNING_RATE, lgb_params, N_FOLDS. */
 const tunable =

@@ -1,5 +1,5 @@
-import { type DebugScope, debugScope, namesSet, targetsOf } from "./debug-scope.ts";
-import { type ExperimentSource, nodesOf, trainingFiles } from "./experiment-source.ts";
+import { type DebugScope, debugScope, namesSet, targetsOf } from "../analysis/debug-scope.ts";
+import { type ExperimentSource, nodesOf, trainingFiles } from "../analysis/experiment-source.ts";
 import {
   type Call,
   calledName,
@@ -7,9 +7,9 @@ import {
   keyword,
   type PyNode,
   walkKind,
-} from "./python-tree.ts";
-import type { Rule } from "./rule.ts";
-import { ancestors, type IndexedFile, resolve } from "./source-index.ts";
+} from "../analysis/python-tree.ts";
+import type { Rule } from "../rule.ts";
+import { ancestors, type IndexedFile, resolve } from "../analysis/source-index.ts";
 
 export const debugIsolated: Rule = {
   summary: "a debug run has an artifact_dir and an output_dir of its own",

@@ -1,7 +1,7 @@
-import { callsOf, definesName, mainGuard, mainOf, parameterList } from "./entry-point.ts";
-import { isConstant, type PyNode } from "./python-tree.ts";
-import type { Edit, Found, Rule } from "./rule.ts";
-import type { IndexedFile } from "./source-index.ts";
+import { callsOf, definesName, mainGuard, mainOf, parameterList } from "../analysis/entry-point.ts";
+import { isConstant, type PyNode } from "../analysis/python-tree.ts";
+import type { Edit, Found, Rule } from "../rule.ts";
+import type { IndexedFile } from "../analysis/source-index.ts";
 
 const guardLines = `\n\nif __name__ == "__main__":\n    import tyro\n\n    tyro.cli(main)`;
 const plainGuardLines = `\n\nif __name__ == "__main__":\n    main()`;

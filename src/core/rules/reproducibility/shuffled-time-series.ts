@@ -1,8 +1,8 @@
-import { trainingFiles } from "./experiment-source.ts";
-import { calledName, isConstant, keyword } from "./python-tree.ts";
-import type { Rule } from "./rule.ts";
-import { type IndexedFile, resolve } from "./source-index.ts";
-import { isInner, splittersIn } from "./splitters.ts";
+import { trainingFiles } from "../analysis/experiment-source.ts";
+import { calledName, isConstant, keyword } from "../analysis/python-tree.ts";
+import type { Rule } from "../rule.ts";
+import { type IndexedFile, resolve } from "../analysis/source-index.ts";
+import { isInner, splittersIn } from "../analysis/splitters.ts";
 
 const classification =
   /^(accuracy|logloss|roc_auc|f1|f1_macro|quadratic_weighted_kappa|balanced_accuracy|mcc)/;

@@ -1,5 +1,5 @@
-import { type ExperimentSource, trainingFiles } from "./experiment-source.ts";
-import { isSplit } from "./fold-loop.ts";
+import { type ExperimentSource, trainingFiles } from "../analysis/experiment-source.ts";
+import { isSplit } from "../analysis/fold-loop.ts";
 import {
   type Call,
   calledName,
@@ -7,17 +7,17 @@ import {
   keyword,
   strings,
   takesUnknown,
-} from "./python-tree.ts";
-import type { Found, Rule } from "./rule.ts";
-import { assignedValues, type IndexedFile } from "./source-index.ts";
+} from "../analysis/python-tree.ts";
+import type { Found, Rule } from "../rule.ts";
+import { assignedValues, type IndexedFile } from "../analysis/source-index.ts";
 import {
   groupSplitters,
   isInner,
   plainSplitters,
   type Splitter,
   splittersIn,
-} from "./splitters.ts";
-import { scopeNodes } from "./fold-loop.ts";
+} from "../analysis/splitters.ts";
+import { scopeNodes } from "../analysis/fold-loop.ts";
 
 export const splitterSeesGroups: Rule = {
   summary: "the splitter respects the group or time that project.yml names",

@@ -6,9 +6,9 @@ import {
   ownTarget,
   reachable,
   trainingFiles,
-} from "./experiment-source.ts";
-import { mainOf, parameterList } from "./entry-point.ts";
-import { hangsOnDebug } from "./debug-scope.ts";
+} from "../analysis/experiment-source.ts";
+import { mainOf, parameterList } from "../analysis/entry-point.ts";
+import { hangsOnDebug } from "../analysis/debug-scope.ts";
 import {
   type Call,
   calledName,
@@ -17,9 +17,9 @@ import {
   stringValue,
   strings,
   takesUnknown,
-} from "./python-tree.ts";
-import type { Found, Rule } from "./rule.ts";
-import { type IndexedFile, isUnder, resolve } from "./source-index.ts";
+} from "../analysis/python-tree.ts";
+import type { Found, Rule } from "../rule.ts";
+import { type IndexedFile, isUnder, resolve } from "../analysis/source-index.ts";
 
 const featureWork =
   /^_?(engineer|make|build|create|add|extract|generate|compute|prepare)_\w*features?\b|^_?(preprocess|feature_engineering|engineer)\w*$/;

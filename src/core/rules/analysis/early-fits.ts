@@ -8,9 +8,9 @@ import {
   type Learns,
 } from "./learners.ts";
 import { type Call, calledName, dotted, identifiers, type PyNode, strings } from "./python-tree.ts";
-import type { Found, Rule } from "./rule.ts";
+import type { Found, Rule } from "../rule.ts";
 import { assignedValues, type IndexedFile, isUnder } from "./source-index.ts";
-import { targetColumns } from "../project.ts";
+import { targetColumns } from "../../project.ts";
 
 interface EarlyFit {
   file: IndexedFile;

@@ -1,4 +1,4 @@
-import type { Project } from "../project.ts";
+import type { Project } from "../../project.ts";
 import { type Call, type PyNode, walk } from "./python-tree.ts";
 import { indexFile, type IndexedFile, resolve } from "./source-index.ts";
 import type { SourceFile } from "./source-file.ts";

@@ -1,4 +1,4 @@
-import { trainingFiles } from "./experiment-source.ts";
+import { trainingFiles } from "../analysis/experiment-source.ts";
 import {
   type Call,
   calledName,
@@ -6,10 +6,10 @@ import {
   keyword,
   type PyNode,
   strings,
-} from "./python-tree.ts";
-import type { Rule } from "./rule.ts";
-import type { IndexedFile } from "./source-index.ts";
-import { insideFoldLoop } from "./fold-loop.ts";
+} from "../analysis/python-tree.ts";
+import type { Rule } from "../rule.ts";
+import type { IndexedFile } from "../analysis/source-index.ts";
+import { insideFoldLoop } from "../analysis/fold-loop.ts";
 
 export const earlyStoppingSaid: Rule = {
   summary: "early stopping on the fold that gives the score is said",

@@ -1,4 +1,4 @@
-import { configFields } from "./contract-debug.ts";
+import { configFields } from "../contract/debug-overwrites-artifacts.ts";
 import { type ExperimentSource, trainingFiles } from "./experiment-source.ts";
 import { scopeNodes } from "./fold-loop.ts";
 import {
@@ -9,7 +9,7 @@ import {
   keyword,
   takesUnknown,
 } from "./python-tree.ts";
-import type { Edit, Found, Rule } from "./rule.ts";
+import type { Edit, Found, Rule } from "../rule.ts";
 import { columnAt } from "./source-file.ts";
 import { enclosingFunction, type IndexedFile, resolve } from "./source-index.ts";
 import { groupSplitters, plainSplitters, splittersIn } from "./splitters.ts";

@@ -1,7 +1,7 @@
 import { type ExperimentSource, trainingFiles, withHelpers } from "./experiment-source.ts";
 import { bareFileNames, namesPlace } from "./file-names.ts";
 import { calledName, identifiers, strings } from "./python-tree.ts";
-import type { Found, Rule } from "./rule.ts";
+import type { Found, Rule } from "../rule.ts";
 import type { IndexedFile } from "./source-index.ts";
 
 /** Something a run must leave in artifact_dir, known by its name. */

@@ -7,7 +7,7 @@ import {
   walk,
   walkKind,
 } from "./python-tree.ts";
-import type { Found, Rule } from "./rule.ts";
+import type { Found, Rule } from "../rule.ts";
 import type { IndexedFile } from "./source-index.ts";
 import type { PyNode } from "./python-tree.ts";
 

@@ -1,8 +1,14 @@
-import { targetColumns } from "../project.ts";
-import { trainingFiles } from "./experiment-source.ts";
-import { calledName, type FunctionDef, type PyNode, stringValue, walk } from "./python-tree.ts";
-import type { Found, Rule } from "./rule.ts";
-import { assignedValues, isUnder, type IndexedFile } from "./source-index.ts";
+import { targetColumns } from "../../project.ts";
+import { trainingFiles } from "../analysis/experiment-source.ts";
+import {
+  calledName,
+  type FunctionDef,
+  type PyNode,
+  stringValue,
+  walk,
+} from "../analysis/python-tree.ts";
+import type { Found, Rule } from "../rule.ts";
+import { assignedValues, isUnder, type IndexedFile } from "../analysis/source-index.ts";
 
 export const featureFromTarget: Rule = {
   summary: "no feature is made from the target",

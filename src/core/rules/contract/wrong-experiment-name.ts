@@ -1,9 +1,9 @@
-import { templateExperimentName } from "../experiment.ts";
-import { type Call, isConstant, keyword, stringValue } from "./python-tree.ts";
-import type { Found, Rule } from "./rule.ts";
-import { type IndexedFile, resolve } from "./source-index.ts";
-import { columnAt } from "./source-file.ts";
-import type { PyNode } from "./python-tree.ts";
+import { templateExperimentName } from "../../experiment.ts";
+import { type Call, isConstant, keyword, stringValue } from "../analysis/python-tree.ts";
+import type { Found, Rule } from "../rule.ts";
+import { type IndexedFile, resolve } from "../analysis/source-index.ts";
+import { columnAt } from "../analysis/source-file.ts";
+import type { PyNode } from "../analysis/python-tree.ts";
 
 const trackers = /^(mlflow|wandb|neptune|comet_ml|clearml|aim)\./;
 const setsUp =

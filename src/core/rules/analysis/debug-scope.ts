@@ -8,8 +8,15 @@ import {
   reachable,
   trainingFiles,
 } from "./experiment-source.ts";
-import { type Call, calledName, identifiers, type PyNode, stringValue } from "./python-tree.ts";
-import type { IndexedFile } from "./source-index.ts";
+import {
+  type Call,
+  calledName,
+  identifiers,
+  type PyNode,
+  stringValue,
+  walkKind,
+} from "./python-tree.ts";
+import { ancestors, type IndexedFile } from "./source-index.ts";
 
 /** What only a debug run does: the code that hangs on `debug` in the training files and what it calls. */
 export interface DebugScope {
@@ -85,4 +92,27 @@ export function targetsOf(node: PyNode): PyNode[] {
     return node.targets.flatMap((one) => (one.nodeType === "Tuple" ? one.elts : [one]));
   }
   return node.nodeType === "AnnAssign" || node.nodeType === "AugAssign" ? [node.target] : [];
+}
+
+/** Set under debug, also where the whole value hangs on debug: `x = a if debug else b`. */
+export function namesSetForDebug(source: ExperimentSource, { code }: DebugScope): Set<string> {
+  const set = namesSet(code);
+  for (const file of trainingFiles(source)) {
+    for (const name of conditionalNames(file)) set.add(name);
+  }
+  return set;
+}
+
+/** Names whose value hangs on debug: `a = x if debug else y`, `Config(epochs=1 if debug else 10)`. */
+function* conditionalNames(file: IndexedFile): Generator<string> {
+  for (const node of walkKind(file.tree, "IfExp")) {
+    if (![...walkKind(node.test, "Name")].some(({ id }) => /debug/i.test(id))) continue;
+    for (const outer of ancestors(file, node)) {
+      if (outer.nodeType === "Keyword" && outer.arg) yield outer.arg;
+      for (const target of targetsOf(outer)) {
+        if (target.nodeType === "Attribute") yield target.attr;
+        if (target.nodeType === "Name") yield target.id;
+      }
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import type { Edit } from "../rule.ts";
 import { type Call, type FunctionDef, type PyNode, walkKind } from "./python-tree.ts";
 import { type IndexedFile, resolve } from "./source-index.ts";
 
@@ -62,4 +63,20 @@ export function parameterList({ args }: FunctionDef): Parameter[] {
 /** The `main` of train.py, where it is a function of that file. */
 export function mainOf(file: IndexedFile | undefined): FunctionDef | undefined {
   return file?.functions.get("main");
+}
+
+/** A call at the top level that starts the run. */
+export function startOfRun(file: IndexedFile): PyNode | undefined {
+  return file.tree.body.find(
+    (node) =>
+      node.nodeType === "Expr" &&
+      node.value.nodeType === "Call" &&
+      (callsOf(file, node, "main").length > 0 || callsOf(file, node, "tyro.cli").length > 0),
+  );
+}
+
+/** Only where main is there and nothing starts it yet. */
+export function fixWithGuard(file: IndexedFile, lines: string): Edit[] | undefined {
+  if (mainOf(file) === undefined || startOfRun(file) !== undefined) return undefined;
+  return [{ append: lines }];
 }

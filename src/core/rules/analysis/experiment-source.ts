@@ -1,7 +1,7 @@
 import type { Project } from "../../project.ts";
 import { type Call, type PyNode, walk } from "./python-tree.ts";
-import { indexFile, type IndexedFile, resolve } from "./source-index.ts";
 import type { SourceFile } from "./source-file.ts";
+import { type IndexedFile, indexFile, resolve } from "./source-index.ts";
 
 /** Everything the rules know of one experiment. */
 export interface ExperimentSource {
@@ -125,4 +125,12 @@ export function* nodesOf(code: readonly Code[]): Generator<Code> {
       yield { file, node: one };
     }
   }
+}
+
+/** Names of the fields of Config. */
+export function configFields({ settings }: ExperimentSource): string[] {
+  const body = settings?.classes.get("Config")?.body ?? [];
+  return body.flatMap((node) =>
+    node.nodeType === "AnnAssign" && node.target.nodeType === "Name" ? [node.target.id] : [],
+  );
 }

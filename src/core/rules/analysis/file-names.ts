@@ -1,6 +1,6 @@
-import { type Call, calledName, strings } from "./python-tree.ts";
-import { type IndexedFile } from "./source-index.ts";
-import type { PyNode } from "./python-tree.ts";
+import type { Found } from "../rule.ts";
+import { type Call, calledName, type PyNode, strings } from "./python-tree.ts";
+import type { IndexedFile } from "./source-index.ts";
 
 /** Calls that open, read or write the file they are given by name. */
 const touchesFile =
@@ -35,4 +35,18 @@ const elsewhere =
 /** Whether a text names a place by itself, which DirectorySettings should name. */
 export function namesPlace(text: string): boolean {
   return elsewhere.test(text) && !/\s/.test(text);
+}
+
+/** Paths outside DirectorySettings, in one file. */
+export function literalPaths(file: IndexedFile): Found[] {
+  const found: Found[] = [];
+  for (const { text, node } of bareFileNames(file)) {
+    if (!namesPlace(text)) continue;
+    found.push({
+      file,
+      at: node,
+      message: `the path "${text}" does not come from DirectorySettings`,
+    });
+  }
+  return found;
 }

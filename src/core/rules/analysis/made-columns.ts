@@ -1,15 +1,15 @@
-import { type ExperimentSource } from "./experiment-source.ts";
+import type { Found } from "../rule.ts";
+import type { ExperimentSource } from "./experiment-source.ts";
 import {
   type Call,
   calledName,
   type FunctionDef,
+  type PyNode,
   stringValue,
   walk,
   walkKind,
 } from "./python-tree.ts";
-import type { Found, Rule } from "../rule.ts";
 import type { IndexedFile } from "./source-index.ts";
-import type { PyNode } from "./python-tree.ts";
 
 interface Column {
   name: string;
@@ -18,33 +18,7 @@ interface Column {
   over: boolean;
 }
 
-export const featurePrefix: Rule = {
-  summary: "engineer_features names its columns f_...",
-  why: "The prefix tells made columns from raw ones, in selections, in importances and in the next experiment.",
-  mend: 'Name the column with f_: `.alias("f_family_size")`.',
-  severity: "warning",
-  bad: `def engineer_features(df):\n    return df.with_columns((pl.col("SibSp") + pl.col("Parch")).alias("family_size"))`,
-  good: `def engineer_features(df):\n    return df.with_columns((pl.col("SibSp") + pl.col("Parch")).alias("f_family_size"))`,
-  find: (source) =>
-    madeColumns(source, ({ name, over }) =>
-      over || name.startsWith("f_") ? undefined : `the new column "${name}" has no f_ prefix`,
-    ),
-};
-
-export const rawColumnsKept: Rule = {
-  summary: "engineer_features writes over no raw column",
-  why: "Code that runs later sees another column than the data's, and calling the function twice gives another result.",
-  mend: "Give the result a name of its own, with f_.",
-  severity: "warning",
-  bad: `def engineer_features(df):\n    df["Age"] = df["Age"].fillna(0)\n    return df`,
-  good: `def engineer_features(df):\n    df["f_age_filled"] = df["Age"].fillna(0)\n    return df`,
-  find: (source) =>
-    madeColumns(source, ({ name, over }) =>
-      over && !name.startsWith("f_") ? `the raw column "${name}" is written over` : undefined,
-    ),
-};
-
-function madeColumns(
+export function madeColumns(
   source: ExperimentSource,
   says: (column: Column) => string | undefined,
 ): Found[] {

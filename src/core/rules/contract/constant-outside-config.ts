@@ -1,20 +1,23 @@
-import { type PyNode } from "../analysis/python-tree.ts";
-import type { Found, Rule } from "../rule.ts";
+import type { PyNode } from "../analysis/python-tree.ts";
 import type { IndexedFile } from "../analysis/source-index.ts";
+import type { Found, Rule } from "../rule.ts";
 
 /** Words of names that one tunes. A name must hold one whole: LEARNING_RATE, lgb_params, N_FOLDS. */
 const tunable =
   /(?:^|_)(lr|learning_rate|epochs?|n_epochs|batch_size|bs|n_splits|n_folds|folds|num_folds|seed|random_state|max_depth|num_leaves|n_estimators|num_boost_round|num_rounds|iterations|max_iter|early_stopping(_rounds)?|patience|dropout|weight_decay|warmup(_ratio|_steps)?|momentum|img_size|image_size|max_len|max_length|hidden(_size|_dim)?|num_layers|n_layers|min_child_(weight|samples)|subsample|colsample_bytree|reg_(alpha|lambda)|label_smoothing|mixup|backbone|model_name)$/i;
+
 const tunableDict = /(?:^|_)(params|parameters|hparams|hyperparams|hyperparameters|config|cfg)$/i;
 
-export const tunableInConfig: Rule = {
+export const constantOutsideConfig: Rule = {
+  code: "XF108",
+  name: "constant-outside-config",
+  severity: "warning",
   summary: "tunable values are fields of Config, not constants of a module",
   why: "Config is written into metrics.json and MLflow: a value beside it is in no record, and two experiments that differ in it look the same.",
-  mend: "Make it a field of Config in settings.py and read it from config.",
-  severity: "warning",
+  fix: "Make it a field of Config in settings.py and read it from config.",
   bad: `LEARNING_RATE = 0.05`,
   good: `@dataclass\nclass Config:\n    learning_rate: float = 0.05`,
-  find({ files }) {
+  check({ files }) {
     return [...files.values()].flatMap(constantsIn);
   },
 };

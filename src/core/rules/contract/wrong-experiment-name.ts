@@ -1,44 +1,25 @@
 import { templateExperimentName } from "../../experiment.ts";
-import { type Call, isConstant, keyword, stringValue } from "../analysis/python-tree.ts";
-import type { Found, Rule } from "../rule.ts";
-import { type IndexedFile, resolve } from "../analysis/source-index.ts";
+import {
+  type Call,
+  isConstant,
+  keyword,
+  type PyNode,
+  stringValue,
+} from "../analysis/python-tree.ts";
 import { columnAt } from "../analysis/source-file.ts";
-import type { PyNode } from "../analysis/python-tree.ts";
+import type { IndexedFile } from "../analysis/source-index.ts";
+import type { Found, Rule } from "../rule.ts";
 
-const trackers = /^(mlflow|wandb|neptune|comet_ml|clearml|aim)\./;
-const setsUp =
-  /\.(set_experiment|set_tracking_uri|start_run|autolog|log_\w+|set_tags?|init|init_run|Run|Experiment)$/;
-
-export const trackingInTrain: Rule = {
-  summary: "tracking is set up in train.py only",
-  why: "settings.py is imported by everything, and inference.py runs where there is no server and no network: tracking there starts empty runs or fails.",
-  mend: "Move the calls to train.py, into main or a function that it calls.",
+export const wrongExperimentName: Rule = {
+  code: "XF107",
+  name: "wrong-experiment-name",
   severity: "error",
-  bad: `# settings.py\nmlflow.set_experiment("titanic")`,
-  good: `# train.py\ndef main(debug: bool = False) -> None:\n    mlflow.set_experiment("titanic")`,
-  find({ settings, inference }) {
-    return [settings, inference].flatMap((file) => (file === undefined ? [] : trackingIn(file)));
-  },
-};
-
-function trackingIn(file: IndexedFile): Found[] {
-  const found: Found[] = [];
-  for (const call of file.calls) {
-    const name = resolve(file, call.func);
-    if (name === undefined || !trackers.test(name) || !setsUp.test(name)) continue;
-    found.push({ file, at: call, message: `${name} belongs in train.py, not in ${file.name}` });
-  }
-  return found;
-}
-
-export const experimentName: Rule = {
   summary: "the experiment's name is the folder's, in every file",
   why: "The name decides where artifacts lie: with another experiment's name a run overwrites that experiment's models and scores.",
-  mend: "Write the folder's name. `check --fix` does.",
-  severity: "error",
+  fix: "Write the folder's name. `check --fix` does.",
   bad: `# models/exp002/train.py\nsettings = DirectorySettings(exp_name="exp001")`,
   good: `# models/exp002/train.py\nsettings = DirectorySettings(exp_name="exp002")`,
-  find({ name, files }) {
+  check({ name, files }) {
     return [...files.values()].flatMap((file) => wrongNames(file, name));
   },
 };

@@ -1,4 +1,5 @@
 import { trainingFiles } from "../analysis/experiment-source.ts";
+import { insideFoldLoop } from "../analysis/fold-loop.ts";
 import {
   type Call,
   calledName,
@@ -7,18 +8,19 @@ import {
   type PyNode,
   strings,
 } from "../analysis/python-tree.ts";
-import type { Rule } from "../rule.ts";
 import type { IndexedFile } from "../analysis/source-index.ts";
-import { insideFoldLoop } from "../analysis/fold-loop.ts";
+import type { Rule } from "../rule.ts";
 
-export const earlyStoppingSaid: Rule = {
+export const earlyStoppingOnScoredFold: Rule = {
+  code: "XF206",
+  name: "early-stopping-on-scored-fold",
+  severity: "warning",
   summary: "early stopping on the fold that gives the score is said",
   why: "The number of rounds is then chosen on the rows that are scored, so CV is a little too good, and with few rows not a little.",
-  mend: "Stop early on a part of the fold's training rows, or train a fixed number of rounds; or say it in a comment beside the call: `# early stopping looks at the scored fold`.",
-  severity: "warning",
+  fix: "Stop early on a part of the fold's training rows, or train a fixed number of rounds; or say it in a comment beside the call: `# early stopping looks at the scored fold`.",
   bad: `model.fit(X_tr, y_tr, eval_set=[(X_va, y_va)], callbacks=[lgb.early_stopping(100)])\noof[va_idx] = model.predict(X_va)`,
   good: `# early stopping looks at the scored fold: CV is a little too good by it\nmodel.fit(X_tr, y_tr, eval_set=[(X_va, y_va)], callbacks=[lgb.early_stopping(100)])`,
-  find: (source) =>
+  check: (source) =>
     trainingFiles(source)
       .filter((file) => !isSaid(file))
       .flatMap((file) =>

@@ -7,17 +7,19 @@ import {
   stringValue,
   walk,
 } from "../analysis/python-tree.ts";
+import { assignedValues, type IndexedFile, isUnder } from "../analysis/source-index.ts";
 import type { Found, Rule } from "../rule.ts";
-import { assignedValues, isUnder, type IndexedFile } from "../analysis/source-index.ts";
 
 export const featureFromTarget: Rule = {
+  code: "XF204",
+  name: "feature-from-target",
+  severity: "error",
   summary: "no feature is made from the target",
   why: "Test rows have no target: the feature is a leak in training and missing, or an error, in inference.",
-  mend: "Take the target out of engineer_features and of the columns that the model gets.",
-  severity: "error",
+  fix: "Take the target out of engineer_features and of the columns that the model gets.",
   bad: `def engineer_features(df):\n    return df.with_columns((pl.col("SalePrice") / pl.col("GrLivArea")).alias("f_price_per_area"))`,
   good: `def engineer_features(df):\n    return df.with_columns((pl.col("GarageArea") / pl.col("GrLivArea")).alias("f_garage_share"))`,
-  find(source) {
+  check(source) {
     const targets = new Set(targetColumns(source.project));
     return trainingFiles(source).flatMap((file) =>
       [...file.functions.values()]

@@ -1,5 +1,5 @@
 import { type ExperimentSource, trainingFiles } from "../analysis/experiment-source.ts";
-import { isSplit } from "../analysis/fold-loop.ts";
+import { isSplit, scopeNodes } from "../analysis/fold-loop.ts";
 import {
   type Call,
   calledName,
@@ -8,7 +8,6 @@ import {
   strings,
   takesUnknown,
 } from "../analysis/python-tree.ts";
-import type { Found, Rule } from "../rule.ts";
 import { assignedValues, type IndexedFile } from "../analysis/source-index.ts";
 import {
   groupSplitters,
@@ -17,16 +16,18 @@ import {
   type Splitter,
   splittersIn,
 } from "../analysis/splitters.ts";
-import { scopeNodes } from "../analysis/fold-loop.ts";
+import type { Found, Rule } from "../rule.ts";
 
-export const splitterSeesGroups: Rule = {
+export const groupOrTimeLeak: Rule = {
+  code: "XF205",
+  name: "group-or-time-leak",
+  severity: "error",
   summary: "the splitter respects the group or time that project.yml names",
   why: "Rows of one group, or of the future, on both sides of a split let the model recognise what it should predict: the CV score soars, the leaderboard does not.",
-  mend: "Use the strategy of project.yml: StratifiedGroupKFold with groups, TimeSeriesSplit on rows in order of time.",
-  severity: "error",
+  fix: "Use the strategy of project.yml: StratifiedGroupKFold with groups, TimeSeriesSplit on rows in order of time.",
   bad: `# project.yml: validation: { strategy: StratifiedGroupKFold, group: patient_id }\nsplitter = StratifiedKFold(5, shuffle=True, random_state=config.seed)`,
   good: `splitter = StratifiedGroupKFold(5, shuffle=True, random_state=config.seed)\nfor tr_idx, va_idx in splitter.split(X, y, groups=train["patient_id"]): ...`,
-  find: (source) => [
+  check: (source) => [
     ...ignoresGroup(source),
     ...splitWithoutGroups(source),
     ...ignoresTime(source),

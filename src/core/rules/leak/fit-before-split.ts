@@ -1,0 +1,18 @@
+import { earlyFits, report, said } from "../analysis/early-fits.ts";
+import type { Rule } from "../rule.ts";
+
+export const fitBeforeSplit: Rule = {
+  code: "XF201",
+  name: "fit-before-split",
+  severity: "warning",
+  summary: "what learns from data is fitted inside the fold, on its training rows",
+  why: "A scaler, imputer or vectorizer that has seen the validation rows makes the CV score better than the leaderboard will be.",
+  fix: "Fit it inside the fold loop on the training part, or put it with the model into a Pipeline that is fitted there.",
+  bad: `X = StandardScaler().fit_transform(train[features])\nfor fold, (tr_idx, va_idx) in enumerate(splitter.split(X, y)):\n    model.fit(X[tr_idx], y[tr_idx])`,
+  good: `for fold, (tr_idx, va_idx) in enumerate(splitter.split(X, y)):\n    scaler = StandardScaler().fit(X[tr_idx])\n    model.fit(scaler.transform(X[tr_idx]), y[tr_idx])`,
+  check: (source) =>
+    report(
+      earlyFits(source).filter(({ joined, learns }) => !joined && learns !== "target"),
+      ({ name, learns }) => `${name} ${said[learns]}`,
+    ),
+};

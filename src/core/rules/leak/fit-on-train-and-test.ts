@@ -1,0 +1,18 @@
+import { earlyFits, report } from "../analysis/early-fits.ts";
+import type { Rule } from "../rule.ts";
+
+export const fitOnTrainAndTest: Rule = {
+  code: "XF203",
+  name: "fit-on-train-and-test",
+  severity: "warning",
+  summary: "train and test are not put together before something is fitted",
+  why: "What is fitted on both has seen the validation rows and the test rows; the CV score no longer says how new rows will fare.",
+  fix: "Fit on the fold's training rows and transform the others. Where the competition allows to learn from test, say so with an ignore.",
+  bad: `everything = pd.concat([train, test])\nscaled = StandardScaler().fit_transform(everything[features])`,
+  good: `for tr_idx, va_idx in splitter.split(train, y):\n    scaler = StandardScaler().fit(train[features].iloc[tr_idx])`,
+  check: (source) =>
+    report(
+      earlyFits(source).filter(({ joined, learns }) => joined && learns !== "target"),
+      ({ name }) => `${name} is fitted on train and test put together`,
+    ),
+};

@@ -1,0 +1,44 @@
+import { trainingFiles } from "../analysis/experiment-source.ts";
+import { type Call, calledName, takesUnknown } from "../analysis/python-tree.ts";
+import { hasSeed, seedFix, seedsGlobally } from "../analysis/seeds.ts";
+import { type IndexedFile, resolve } from "../analysis/source-index.ts";
+import type { Rule } from "../rule.ts";
+
+/** Estimators of scikit-learn whose default is another result each time. LightGBM, XGBoost and CatBoost seed themselves. */
+const draws =
+  /^(RandomForest|ExtraTrees?|GradientBoosting|Bagging|MLP|SGD|RandomTreesEmbedding|IsolationForest|DecisionTree)\w*$|^(KMeans|MiniBatchKMeans|TruncatedSVD|TSNE|UMAP|GaussianMixture|LatentDirichletAllocation)$/;
+
+export const modelWithoutSeed: Rule = {
+  code: "XF302",
+  name: "model-without-seed",
+  severity: "warning",
+  summary: "models that draw at random have a seed",
+  why: "The same code gives another score each time, and a small gain cannot be told from luck.",
+  fix: "Give random_state=config.seed. `check --fix` does where config is at hand.",
+  bad: `RandomForestClassifier(n_estimators=500)`,
+  good: `RandomForestClassifier(n_estimators=500, random_state=config.seed)`,
+  check: (source) =>
+    trainingFiles(source).flatMap((file) =>
+      seedsGlobally(source, /^numpy\.random\.seed$/)
+        ? []
+        : file.calls
+            .filter((call) => draws.test(calledName(call)) && isLibrary(file, call))
+            .filter((call) => !takesUnknown(call) && !hasSeed(call) && !seededLater(file))
+            .map((call) => ({
+              file,
+              at: call,
+              message: `${calledName(call)} is made without random_state`,
+              fix: seedFix(source, file, call, "random_state"),
+            })),
+    ),
+};
+
+function isLibrary(file: IndexedFile, call: Call): boolean {
+  return /^(sklearn|umap|cuml)\./.test(resolve(file, call.func) ?? "");
+}
+
+function seededLater(file: IndexedFile): boolean {
+  return file.calls.some(
+    (call) => calledName(call) === "set_params" && (hasSeed(call) || takesUnknown(call)),
+  );
+}

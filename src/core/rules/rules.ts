@@ -1,0 +1,37 @@
+import { nearNames } from "../near-names.ts";
+import type { Rule, RuleText } from "./rule.ts";
+import { ignoreWithoutReason } from "./syntax/ignore-without-reason.ts";
+import { syntaxError } from "./syntax/syntax-error.ts";
+import { unusedIgnore } from "./syntax/unused-ignore.ts";
+import * as table from "./table.ts";
+
+/** The rules of the table in the order of their codes. */
+export const rules: readonly Rule[] = Object.values(table).toSorted(byCode);
+
+/** What is said before any rule is asked: these hold always. */
+const syntax: readonly RuleText[] = [syntaxError, ignoreWithoutReason, unusedIgnore];
+
+/** What everything stands for that check may find, in the order of the codes. */
+export function ruleTexts(among: readonly Rule[] = rules): RuleText[] {
+  return [...syntax, ...among.map(({ check: _check, ...text }) => text)].toSorted(byCode);
+}
+
+/** The rule of that code or name, however its letters are cased; undefined where there is none. */
+export function findRule<Named extends RuleText>(
+  word: string,
+  among: readonly Named[],
+): Named | undefined {
+  const wanted = word.toLowerCase();
+  return among.find(({ code, name }) => code.toLowerCase() === wanted || name === wanted);
+}
+
+/** Why a word names no rule, with the nearest name. */
+export function noSuchRule(word: string, among: readonly RuleText[]): string {
+  const names = among.flatMap(({ code, name }) => [name, code]);
+  const near = nearNames(word, names, 1)[0];
+  return `there is no rule "${word}"${near === undefined ? "" : ` (did you mean ${near}?)`}`;
+}
+
+function byCode(one: RuleText, other: RuleText): number {
+  return one.code < other.code ? -1 : 1;
+}

@@ -9,6 +9,7 @@ import {
   trainingFiles,
 } from "./experiment-source.ts";
 import {
+  argumentsOf,
   type Call,
   calledName,
   identifiers,
@@ -68,8 +69,7 @@ const harmless =
   /^(str|int|bool|print|lower|dict|repr|log_params?|set_tags?|start_run|info|debug|dump|dumps)$/;
 
 function handsOn(source: ExperimentSource, file: IndexedFile, call: Call): boolean {
-  const given = [...call.args, ...call.keywords.map(({ value }) => value)];
-  if (!given.some((one) => one.nodeType === "Name" && one.id === "debug")) return false;
+  if (!argumentsOf(call).some((one) => one.nodeType === "Name" && one.id === "debug")) return false;
   return !harmless.test(calledName(call)) && ownTarget(source, file, call) === undefined;
 }
 
@@ -87,7 +87,7 @@ export function namesSet(code: readonly Code[]): Set<string> {
   return names;
 }
 
-export function targetsOf(node: PyNode): PyNode[] {
+function targetsOf(node: PyNode): PyNode[] {
   if (node.nodeType === "Assign") {
     return node.targets.flatMap((one) => (one.nodeType === "Tuple" ? one.elts : [one]));
   }

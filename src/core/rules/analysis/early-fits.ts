@@ -78,13 +78,15 @@ function isConcat(node: PyNode): boolean {
   return inner || (names.some(holdsTestRows) && names.some(holdsTrainRows));
 }
 
-export const said: Record<Learns, string> = {
+/** What is said of a transformer that is fitted before the folds, by what it learns. */
+export const learnedFrom: Record<Learns, string> = {
   target: "learns from the target of rows that are validated later",
   rows: "is fitted before the folds, on rows that are validated later",
   labels: "is fitted before the folds; it learns only which values there are",
 };
 
-export function report(fits: readonly EarlyFit[], says: (fit: EarlyFit) => string): Found[] {
+/** Findings at the calls that fit; one that learns only which values there are is a `maybe`. */
+export function fitFindings(fits: readonly EarlyFit[], says: (fit: EarlyFit) => string): Found[] {
   return fits.map((fit) => ({
     file: fit.file,
     at: fit.call,

@@ -1,5 +1,5 @@
 import type { Found } from "../rule.ts";
-import { type Call, calledName, type PyNode, strings } from "./python-tree.ts";
+import { argumentsOf, type Call, calledName, type PyNode, strings } from "./python-tree.ts";
 import type { IndexedFile } from "./source-index.ts";
 
 /** Calls that open, read or write the file they are given by name. */
@@ -12,8 +12,7 @@ export function* bareFileNames(
 ): Generator<{ text: string; node: PyNode; call: Call }> {
   for (const call of file.calls) {
     if (!touchesFile.test(calledName(call))) continue;
-    const given = [...call.args, ...call.keywords.map(({ value }) => value)];
-    for (const one of given) {
+    for (const one of argumentsOf(call)) {
       if (one.nodeType !== "Constant" && one.nodeType !== "JoinedStr") continue;
       const [first] = strings(one);
       if (first !== undefined && !isPartOfPath(file, call)) yield { ...first, call };

@@ -174,6 +174,11 @@ export function keyword(call: Call, name: string): PyNode | undefined {
   return call.keywords.find((one) => one.arg === name)?.value;
 }
 
+/** Everything a call is given, by position and then by name. */
+export function argumentsOf({ args, keywords }: Call): PyNode[] {
+  return [...args, ...keywords.map(({ value }) => value)];
+}
+
 /** Whether a call takes `*rest` or `**values`, so that nobody can say what it is given. */
 export function takesUnknown(call: Call): boolean {
   return (

@@ -89,16 +89,22 @@ export function enclosingFunction(file: IndexedFile, node: PyNode): FunctionDef 
   return undefined;
 }
 
+/** The plain names that a statement assigns to, each with its value. */
+export function* assignments(node: PyNode): Generator<{ name: string; value: PyNode }> {
+  if (node.nodeType !== "Assign" && node.nodeType !== "AnnAssign") return;
+  const { value } = node;
+  if (!value) return;
+  for (const target of node.nodeType === "Assign" ? node.targets : [node.target]) {
+    if (target.nodeType === "Name") yield { name: target.id, value };
+  }
+}
+
 /** What is assigned to a plain name within `scope`, every time. */
 export function assignedValues(scope: Iterable<PyNode>, name: string): PyNode[] {
   const found: PyNode[] = [];
   for (const node of scope) {
-    if (node.nodeType === "Assign") {
-      const hit = node.targets.some((one) => one.nodeType === "Name" && one.id === name);
-      if (hit) found.push(node.value);
-    } else if (node.nodeType === "AnnAssign" && node.value !== undefined) {
-      if (node.target.nodeType === "Name" && node.target.id === name) found.push(node.value);
-    }
+    const hit = [...assignments(node)].find((one) => one.name === name);
+    if (hit !== undefined) found.push(hit.value);
   }
   return found;
 }

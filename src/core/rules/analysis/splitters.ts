@@ -20,13 +20,13 @@ export const plainSplitters = new Set([
   "train_test_split",
 ]);
 
-export interface Splitter {
+interface Splitter {
   file: IndexedFile;
   call: Call;
   name: string;
 }
 
-/** Splitters made in a file. One that is made inside another call (`cv=KFold(5)`) is that call's own, `inner`. */
+/** Splitters made in a file. */
 export function splittersIn(file: IndexedFile, names: ReadonlySet<string>): Splitter[] {
   return file.calls
     .filter((call) => names.has(calledName(call)) && !file.classes.has(calledName(call)))
@@ -34,8 +34,14 @@ export function splittersIn(file: IndexedFile, names: ReadonlySet<string>): Spli
     .map((call) => ({ file, call, name: calledName(call) }));
 }
 
-export function isInner({ file, call }: Splitter): boolean {
-  return isUnder(file, call, (outer) => outer.nodeType === "Keyword");
+/** Splitters that make the folds: one that is made inside another call (`cv=KFold(5)`) is that call's own. */
+export function outerSplitters(
+  files: readonly IndexedFile[],
+  names: ReadonlySet<string>,
+): Splitter[] {
+  return files
+    .flatMap((file) => splittersIn(file, names))
+    .filter(({ file, call }) => !isUnder(file, call, (outer) => outer.nodeType === "Keyword"));
 }
 
 function comesFromLibrary(name: string): boolean {

@@ -1,5 +1,5 @@
 import type { PyNode } from "../analysis/python-tree.ts";
-import type { IndexedFile } from "../analysis/source-index.ts";
+import { assignments, type IndexedFile } from "../analysis/source-index.ts";
 import type { Found, Rule } from "../rule.ts";
 
 /** Words of names that one tunes. A name must hold one whole: LEARNING_RATE, lgb_params, N_FOLDS. */
@@ -25,20 +25,12 @@ export const constantOutsideConfig: Rule = {
 function constantsIn(file: IndexedFile): Found[] {
   const found: Found[] = [];
   for (const node of file.tree.body) {
-    for (const [name, value] of assignments(node)) {
+    for (const { name, value } of assignments(node)) {
       if (!isTunable(name, value)) continue;
       found.push({ file, at: node, message: `${name} is tunable: it belongs in Config` });
     }
   }
   return found;
-}
-
-function* assignments(node: PyNode): Generator<[string, PyNode]> {
-  if (node.nodeType === "AnnAssign" && node.target.nodeType === "Name" && node.value) {
-    yield [node.target.id, node.value];
-  }
-  if (node.nodeType !== "Assign") return;
-  for (const target of node.targets) if (target.nodeType === "Name") yield [target.id, node.value];
 }
 
 function isTunable(name: string, value: PyNode): boolean {

@@ -7,7 +7,7 @@ import {
   stringValue,
 } from "../analysis/python-tree.ts";
 import { columnAt } from "../analysis/source-file.ts";
-import type { IndexedFile } from "../analysis/source-index.ts";
+import { assignments, type IndexedFile } from "../analysis/source-index.ts";
 import type { Found, Rule } from "../rule.ts";
 
 export const wrongExperimentName: Rule = {
@@ -48,15 +48,8 @@ const nameVariable = /^(exp|experiment)(_name)?$/i;
 function* namesGiven(file: IndexedFile): Generator<PyNode> {
   for (const node of file.nodes) {
     if (node.nodeType === "Call") yield* nameArgument(node);
-    if (node.nodeType === "Assign") {
-      const named = node.targets.some(
-        (one) => one.nodeType === "Name" && nameVariable.test(one.id),
-      );
-      if (named && stringValue(node.value) !== undefined) yield node.value;
-    }
-    if (node.nodeType === "AnnAssign" && node.target.nodeType === "Name" && node.value) {
-      if (nameVariable.test(node.target.id) && stringValue(node.value)) yield node.value;
-    }
+    const assigned = [...assignments(node)].find(({ name }) => nameVariable.test(name));
+    if (assigned !== undefined && stringValue(assigned.value)) yield assigned.value;
   }
 }
 

@@ -1,4 +1,4 @@
-import { earlyFits, report, said } from "../analysis/early-fits.ts";
+import { earlyFits, fitFindings, learnedFrom } from "../analysis/early-fits.ts";
 import type { Rule } from "../rule.ts";
 
 export const fitBeforeSplit: Rule = {
@@ -11,8 +11,8 @@ export const fitBeforeSplit: Rule = {
   bad: `X = StandardScaler().fit_transform(train[features])\nfor fold, (tr_idx, va_idx) in enumerate(splitter.split(X, y)):\n    model.fit(X[tr_idx], y[tr_idx])`,
   good: `for fold, (tr_idx, va_idx) in enumerate(splitter.split(X, y)):\n    scaler = StandardScaler().fit(X[tr_idx])\n    model.fit(scaler.transform(X[tr_idx]), y[tr_idx])`,
   check: (source) =>
-    report(
+    fitFindings(
       earlyFits(source).filter(({ joined, learns }) => !joined && learns !== "target"),
-      ({ name, learns }) => `${name} ${said[learns]}`,
+      ({ name, learns }) => `${name} ${learnedFrom[learns]}`,
     ),
 };

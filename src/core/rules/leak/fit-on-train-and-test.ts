@@ -1,4 +1,4 @@
-import { earlyFits, report } from "../analysis/early-fits.ts";
+import { earlyFits, fitFindings } from "../analysis/early-fits.ts";
 import type { Rule } from "../rule.ts";
 
 export const fitOnTrainAndTest: Rule = {
@@ -11,7 +11,7 @@ export const fitOnTrainAndTest: Rule = {
   bad: `everything = pd.concat([train, test])\nscaled = StandardScaler().fit_transform(everything[features])`,
   good: `for tr_idx, va_idx in splitter.split(train, y):\n    scaler = StandardScaler().fit(train[features].iloc[tr_idx])`,
   check: (source) =>
-    report(
+    fitFindings(
       earlyFits(source).filter(({ joined, learns }) => joined && learns !== "target"),
       ({ name }) => `${name} is fitted on train and test put together`,
     ),

@@ -11,9 +11,8 @@ import {
 import { assignedValues, type IndexedFile } from "../analysis/source-index.ts";
 import {
   groupSplitters,
-  isInner,
+  outerSplitters,
   plainSplitters,
-  type Splitter,
   splittersIn,
 } from "../analysis/splitters.ts";
 import type { Found, Rule } from "../rule.ts";
@@ -41,7 +40,7 @@ function ignoresGroup(source: ExperimentSource): Found[] {
   const files = trainingFiles(source);
   if (files.some((file) => mentionsAny(file, [...groupSplitters, "make_splits"]))) return [];
   if (files.some((file) => splitsGroups(file, group))) return [];
-  return outerSplitters(files).map(({ file, call, name }) => ({
+  return outerSplitters(files, plainSplitters).map(({ file, call, name }) => ({
     file,
     at: call,
     message: `${name} ignores the group "${group}" that project.yml names`,
@@ -64,15 +63,11 @@ function ignoresTime(source: ExperimentSource): Found[] {
   if (time === undefined || strategy !== "TimeSeriesSplit") return [];
   const files = trainingFiles(source);
   if (files.some((file) => mentionsAny(file, ["TimeSeriesSplit", "make_splits"]))) return [];
-  return outerSplitters(files).map(({ file, call, name }) => ({
+  return outerSplitters(files, plainSplitters).map(({ file, call, name }) => ({
     file,
     at: call,
     message: `${name} ignores the time "${time}" that project.yml names`,
   }));
-}
-
-function outerSplitters(files: readonly IndexedFile[]): Splitter[] {
-  return files.flatMap((file) => splittersIn(file, plainSplitters)).filter((one) => !isInner(one));
 }
 
 function mentionsAny(file: IndexedFile, names: readonly string[]): boolean {

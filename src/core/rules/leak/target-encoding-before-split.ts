@@ -1,9 +1,10 @@
 import { targetColumns } from "../../project.ts";
-import { earlyFits, report, said } from "../analysis/early-fits.ts";
+import { earlyFits, fitFindings, learnedFrom } from "../analysis/early-fits.ts";
 import { type ExperimentSource, nodesOf } from "../analysis/experiment-source.ts";
 import { beforeFolds } from "../analysis/fold-loop.ts";
 import { isTarget } from "../analysis/learners.ts";
 import {
+  argumentsOf,
   type Call,
   calledName,
   identifiers,
@@ -23,9 +24,9 @@ export const targetEncodingBeforeSplit: Rule = {
   bad: `train["f_shop_mean"] = train.groupby("shop")["target"].transform("mean")\nfor fold, (tr_idx, va_idx) in enumerate(splitter.split(train, y)): ...`,
   good: `for fold, (tr_idx, va_idx) in enumerate(splitter.split(train, y)):\n    means = train.iloc[tr_idx].groupby("shop")["target"].mean()\n    train.loc[va_idx, "f_shop_mean"] = train.loc[va_idx, "shop"].map(means)`,
   check(source) {
-    const encoders = report(
+    const encoders = fitFindings(
       earlyFits(source).filter(({ learns }) => learns === "target"),
-      ({ name, learns }) => `${name} ${said[learns]}`,
+      ({ name, learns }) => `${name} ${learnedFrom[learns]}`,
     );
     return [...encoders, ...targetMeans(source)];
   },
@@ -60,8 +61,8 @@ function givesColumn(node: PyNode): boolean {
 }
 
 /** What `agg` and `transform` are told: lags and rolling windows look back, and not at the row itself. */
-function toldToAverage({ args, keywords }: Call): boolean {
-  const told = [...args, ...keywords.map(({ value }) => value)];
+function toldToAverage(call: Call): boolean {
+  const told = argumentsOf(call);
   if (told.some((one) => [...identifiers(one)].some((name) => /shift|rolling|lag/.test(name))))
     return false;
   return told.some(

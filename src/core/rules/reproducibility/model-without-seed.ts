@@ -1,6 +1,6 @@
 import { trainingFiles } from "../analysis/experiment-source.ts";
 import { type Call, calledName, takesUnknown } from "../analysis/python-tree.ts";
-import { hasSeed, seedFix, seedsGlobally } from "../analysis/seeds.ts";
+import { hasSeed, seedFix, seedsNumpy } from "../analysis/seeds.ts";
 import { type IndexedFile, resolve } from "../analysis/source-index.ts";
 import type { Rule } from "../rule.ts";
 
@@ -17,20 +17,20 @@ export const modelWithoutSeed: Rule = {
   fix: "Give random_state=config.seed. `check --fix` does where config is at hand.",
   bad: `RandomForestClassifier(n_estimators=500)`,
   good: `RandomForestClassifier(n_estimators=500, random_state=config.seed)`,
-  check: (source) =>
-    trainingFiles(source).flatMap((file) =>
-      seedsGlobally(source, /^numpy\.random\.seed$/)
-        ? []
-        : file.calls
-            .filter((call) => draws.test(calledName(call)) && isLibrary(file, call))
-            .filter((call) => !takesUnknown(call) && !hasSeed(call) && !seededLater(file))
-            .map((call) => ({
-              file,
-              at: call,
-              message: `${calledName(call)} is made without random_state`,
-              fix: seedFix(source, file, call, "random_state"),
-            })),
-    ),
+  check(source) {
+    if (seedsNumpy(source)) return [];
+    return trainingFiles(source).flatMap((file) =>
+      file.calls
+        .filter((call) => draws.test(calledName(call)) && isLibrary(file, call))
+        .filter((call) => !takesUnknown(call) && !hasSeed(call) && !seededLater(file))
+        .map((call) => ({
+          file,
+          at: call,
+          message: `${calledName(call)} is made without random_state`,
+          fix: seedFix(source, file, call),
+        })),
+    );
+  },
 };
 
 function isLibrary(file: IndexedFile, call: Call): boolean {

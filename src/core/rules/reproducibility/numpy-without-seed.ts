@@ -1,6 +1,6 @@
 import { trainingFiles } from "../analysis/experiment-source.ts";
 import { type Call, calledName, keyword, takesUnknown } from "../analysis/python-tree.ts";
-import { hasSeed, seedsGlobally } from "../analysis/seeds.ts";
+import { hasSeed, seedsNumpy } from "../analysis/seeds.ts";
 import { type IndexedFile, resolve } from "../analysis/source-index.ts";
 import type { Found, Rule } from "../rule.ts";
 
@@ -17,7 +17,7 @@ export const numpyWithoutSeed: Rule = {
   bad: `rows = np.random.permutation(len(train))`,
   good: `rows = np.random.default_rng(config.seed).permutation(len(train))`,
   check(source) {
-    if (seedsGlobally(source, /^numpy\.random\.seed$/)) return [];
+    if (seedsNumpy(source)) return [];
     return trainingFiles(source).flatMap((file) =>
       file.calls.flatMap((call) => unseeded(file, call)),
     );

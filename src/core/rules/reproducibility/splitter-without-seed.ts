@@ -25,7 +25,7 @@ export const splitterWithoutSeed: Rule = {
           file,
           at: call,
           message: `${name} shuffles without random_state`,
-          fix: seedFix(source, file, call, "random_state"),
+          fix: seedFix(source, file, call),
         })),
     ),
 };

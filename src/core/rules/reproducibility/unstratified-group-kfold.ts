@@ -1,5 +1,5 @@
 import { trainingFiles } from "../analysis/experiment-source.ts";
-import { isInner, splittersIn } from "../analysis/splitters.ts";
+import { outerSplitters } from "../analysis/splitters.ts";
 import type { Rule } from "../rule.ts";
 
 const classification =
@@ -19,14 +19,11 @@ export const unstratifiedGroupKfold: Rule = {
     if (!classification.test(metric.name)) return [];
     const files = trainingFiles(source);
     if (files.some((file) => file.imports.has("StratifiedGroupKFold"))) return [];
-    return files
-      .flatMap((file) => splittersIn(file, new Set(["GroupKFold"])))
-      .filter((splitter) => !isInner(splitter))
-      .map(({ file, call }) => ({
-        file,
-        at: call,
-        message: `GroupKFold leaves the classes of ${metric.name} to chance: StratifiedGroupKFold`,
-        maybe: validation.strategy === "GroupKFold",
-      }));
+    return outerSplitters(files, new Set(["GroupKFold"])).map(({ file, call }) => ({
+      file,
+      at: call,
+      message: `GroupKFold leaves the classes of ${metric.name} to chance: StratifiedGroupKFold`,
+      maybe: validation.strategy === "GroupKFold",
+    }));
   },
 };

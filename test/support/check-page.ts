@@ -17,7 +17,7 @@ const families: [start: string, title: string][] = [
 const introduction = `# crossfold check
 
 \`crossfold check [EXP...]\` reads the Python of experiments as a syntax tree and says where it breaks the conventions.
-Nothing is run and no Python is needed. A rule that cannot be sure stays silent or says \`maybe\` as a note.
+Nothing is run and no Python is needed. A rule that cannot be sure stays silent or reports a note that begins with \`maybe\`.
 
 | | |
 |---|---|

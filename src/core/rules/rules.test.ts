@@ -79,7 +79,7 @@ describe("a new rule is one file and one line of the table", () => {
     expect(rules).not.toContain(printInTrain);
   });
 
-  test("an ignore that silences nothing, and one of a rule there is not, are said", () => {
+  test("an ignore that silences nothing, and one of a rule there is not, are reported", () => {
     const reason = "the host reads it";
     expect(found(`x = 1  # crossfold: ignore[print-in-train] ${reason}`)).toEqual([
       "1 XF003 unused-ignore note ignore[print-in-train] silences nothing here",

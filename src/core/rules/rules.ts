@@ -8,7 +8,7 @@ import * as table from "./table.ts";
 /** The rules of the table in the order of their codes. */
 export const rules: readonly Rule[] = Object.values(table).toSorted(byCode);
 
-/** What is said before any rule is asked: these hold always. */
+/** Rules about the files and comments themselves; they are always on. */
 const syntax: readonly RuleText[] = [syntaxError, ignoreWithoutReason, unusedIgnore];
 
 /** What everything stands for that check may find, in the order of the codes. */

@@ -69,7 +69,7 @@ test("project.yml silences a rule by code or name, and refuses an unknown one at
 test("--explain says what a rule asks for, by code or name, and which rules there are", async () => {
   const { run } = await lab({});
   const text = renderCheck(await run({ explain: "xf202" }), style);
-  expect(text).toContain("target means and target encoders are made inside the fold");
+  expect(text).toContain("target means and target encoders are computed inside the fold");
   expect(text).toContain("XF202 target-encoding-before-split");
   expect(text).toContain("# crossfold: ignore[target-encoding-before-split] reason");
   expect(renderCheck(await run({ explain: "target-encoding-before-split" }), style)).toBe(text);
@@ -88,7 +88,7 @@ test("train stops on errors, with their places, and goes on over warnings", asyn
     code: "check-failed",
     exitCode: 3,
     message: expect.stringContaining(
-      "models/exp001/inference.py:17:14 XF505 predict-called-differently: predict takes no tta",
+      "models/exp001/inference.py:17:14 XF505 predict-called-differently: predict has no parameter tta",
     ),
   });
   const inference = path.join(paths.experiment(ws, "exp001"), "inference.py");

@@ -25,8 +25,8 @@ export interface DebugScope {
   /** The `if debug:` of main, else main. */
   at: PyNode;
   code: Code[];
-  /** Whether `debug` is handed to something that cannot be looked into. */
-  handedOn: boolean;
+  /** Whether `debug` is passed to something that cannot be looked into. */
+  passedOn: boolean;
 }
 
 /** Undefined where main is missing or takes no `debug`, which other rules say. */
@@ -46,7 +46,7 @@ export const debugScope = oncePerSource((source): DebugScope | undefined => {
     train,
     at: inMain.find((node) => node.nodeType === "If" && hangsOnDebug(node)) ?? main,
     code: reachable(source, hanging),
-    handedOn: files.some((file) => file.calls.some((call) => handsOn(source, file, call))),
+    passedOn: files.some((file) => file.calls.some((call) => passesOn(source, file, call))),
   };
 });
 
@@ -68,7 +68,7 @@ function mentionsDebug(node: PyNode): boolean {
 const harmless =
   /^(str|int|bool|print|lower|dict|repr|log_params?|set_tags?|start_run|info|debug|dump|dumps)$/;
 
-function handsOn(source: ExperimentSource, file: IndexedFile, call: Call): boolean {
+function passesOn(source: ExperimentSource, file: IndexedFile, call: Call): boolean {
   if (!argumentsOf(call).some((one) => one.nodeType === "Name" && one.id === "debug")) return false;
   return !harmless.test(calledName(call)) && ownTarget(source, file, call) === undefined;
 }
@@ -95,7 +95,7 @@ function targetsOf(node: PyNode): PyNode[] {
 }
 
 /** Set under debug, also where the whole value hangs on debug: `x = a if debug else b`. */
-export function namesSetForDebug(source: ExperimentSource, { code }: DebugScope): Set<string> {
+export function namesSetInDebug(source: ExperimentSource, { code }: DebugScope): Set<string> {
   const set = namesSet(code);
   for (const file of trainingFiles(source)) {
     for (const name of conditionalNames(file)) set.add(name);

@@ -17,7 +17,7 @@ interface EarlyFit {
   call: Call;
   name: string;
   learns: Learns;
-  /** Whether the data are train and test put together. */
+  /** Whether the data are train and test combined. */
   joined: boolean;
 }
 
@@ -78,11 +78,11 @@ function isConcat(node: PyNode): boolean {
   return inner || (names.some(holdsTestRows) && names.some(holdsTrainRows));
 }
 
-/** What is said of a transformer that is fitted before the folds, by what it learns. */
+/** The message for a transformer that is fitted before the folds, by what it learns. */
 export const learnedFrom: Record<Learns, string> = {
-  target: "learns from the target of rows that are validated later",
-  rows: "is fitted before the folds, on rows that are validated later",
-  labels: "is fitted before the folds; it learns only which values there are",
+  target: "is fitted before the split, on the target of validation rows",
+  rows: "is fitted before the split, on validation rows too",
+  labels: "is fitted before the split; it learns only which values occur",
 };
 
 /** Findings at the calls that fit; one that learns only which values there are is a `maybe`. */

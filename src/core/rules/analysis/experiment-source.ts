@@ -79,7 +79,7 @@ function parentOf(name: string): string {
   return name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : name;
 }
 
-/** The experiment's own function or class that a call enters; undefined where it is none or nobody can say. */
+/** The experiment's own function or class that a call enters; undefined where it is none or cannot be known. */
 export function ownTarget(
   source: ExperimentSource,
   file: IndexedFile,

@@ -28,12 +28,12 @@ function isPartOfPath(file: IndexedFile, call: Call): boolean {
   return parent.nodeType === "Attribute" && /^(exists|is_dir|is_file)$/.test(parent.attr);
 }
 
-const elsewhere =
+const fixedFolder =
   /^(\/kaggle\/|\.\.?\/|\/content\/|\/home\/|\/Users\/|\/mnt\/|\/workspace\/|\/root\/|~\/|gs:\/\/|s3:\/\/|[A-Za-z]:\\|(data|input|inputs|artifacts?|outputs?|models|working)\/)/;
 
 /** Whether a text names a place by itself, which DirectorySettings should name. */
 export function namesPlace(text: string): boolean {
-  return elsewhere.test(text) && !/\s/.test(text);
+  return fixedFolder.test(text) && !/\s/.test(text);
 }
 
 /** Paths outside DirectorySettings, in one file. */

@@ -179,7 +179,7 @@ export function argumentsOf({ args, keywords }: Call): PyNode[] {
   return [...args, ...keywords.map(({ value }) => value)];
 }
 
-/** Whether a call takes `*rest` or `**values`, so that nobody can say what it is given. */
+/** Whether a call takes `*rest` or `**values`, so that what it is given cannot be known. */
 export function takesUnknown(call: Call): boolean {
   return (
     call.keywords.some(({ arg }) => arg === undefined || arg === null) ||

@@ -12,8 +12,8 @@ export const constantOutsideConfig: Rule = {
   code: "XF108",
   name: "constant-outside-config",
   severity: "warning",
-  summary: "tunable values are fields of Config, not constants of a module",
-  why: "Config is written into metrics.json and MLflow: a value beside it is in no record, and two experiments that differ in it look the same.",
+  summary: "tunable values are fields of Config, not module constants",
+  why: "Config is written to metrics.json and MLflow. A value outside it is not recorded, and two experiments that differ only in that value look the same.",
   fix: "Make it a field of Config in settings.py and read it from config.",
   bad: `LEARNING_RATE = 0.05`,
   good: `@dataclass\nclass Config:\n    learning_rate: float = 0.05`,
@@ -27,7 +27,7 @@ function constantsIn(file: IndexedFile): Found[] {
   for (const node of file.tree.body) {
     for (const { name, value } of assignments(node)) {
       if (!isTunable(name, value)) continue;
-      found.push({ file, at: node, message: `${name} is tunable: it belongs in Config` });
+      found.push({ file, at: node, message: `${name} is tunable: make it a field of Config` });
     }
   }
   return found;

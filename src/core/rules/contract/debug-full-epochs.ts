@@ -1,4 +1,4 @@
-import { debugScope, namesSetForDebug } from "../analysis/debug-scope.ts";
+import { debugScope, namesSetInDebug } from "../analysis/debug-scope.ts";
 import { configFields } from "../analysis/experiment-source.ts";
 import type { Rule } from "../rule.ts";
 
@@ -9,18 +9,18 @@ export const debugFullEpochs: Rule = {
   code: "XF114",
   name: "debug-full-epochs",
   severity: "warning",
-  summary: "a debug run trains for one epoch, or a few rounds",
-  why: "Little data with all epochs still takes its time, and debug runs that take time are left out.",
-  fix: "`if debug:` set config.epochs (or the number of rounds) to 1.",
+  summary: "a debug run trains for one epoch or a few rounds",
+  why: "All epochs take long even on little data, and a slow debug run gets skipped.",
+  fix: "Under `if debug:`, set config.epochs (or the number of rounds) to 1.",
   bad: `if debug:\n    train = train.head(1000)`,
   good: `if debug:\n    train = train.head(1000)\n    config.epochs = 1`,
   check(source) {
     const scope = debugScope(source);
-    if (scope === undefined || scope.handedOn) return [];
+    if (scope === undefined || scope.passedOn) return [];
     const fields = configFields(source).filter((name) => lengths.test(name));
-    const set = [...namesSetForDebug(source, scope)];
+    const set = [...namesSetInDebug(source, scope)];
     if (fields.length === 0 || set.some((name) => lengths.test(name))) return [];
-    const message = `a debug run leaves config.${fields[0]} as it is`;
+    const message = `a debug run does not reduce config.${fields[0]}`;
     return [{ file: scope.train, at: scope.at, message }];
   },
 };

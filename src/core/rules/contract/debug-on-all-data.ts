@@ -14,15 +14,15 @@ export const debugOnAllData: Rule = {
   code: "XF113",
   name: "debug-on-all-data",
   severity: "warning",
-  summary: "a debug run works on little data",
-  why: "It is there to see the whole script work within a minute, every time.",
-  fix: "`if debug:` keep some rows: `train = train.head(config.debug_rows)`.",
+  summary: "a debug run uses little data",
+  why: "A debug run is there to try the whole script in under a minute.",
+  fix: "Under `if debug:`, keep a few rows: `train = train.head(config.debug_rows)`.",
   bad: `if debug:\n    config.epochs = 1\ntrain = pl.read_csv(settings.input_dir / "train.csv")`,
   good: `train = pl.read_csv(settings.input_dir / "train.csv")\nif debug:\n    train = train.head(config.debug_rows)`,
   check(source) {
     const scope = debugScope(source);
-    if (scope === undefined || scope.handedOn || limitsData(scope)) return [];
-    const message = "a debug run reads all of the data";
+    if (scope === undefined || scope.passedOn || limitsData(scope)) return [];
+    const message = "a debug run uses all of the data";
     return [{ file: scope.train, at: scope.at, message }];
   },
 };

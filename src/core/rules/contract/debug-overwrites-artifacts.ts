@@ -1,4 +1,4 @@
-import { debugScope, namesSetForDebug } from "../analysis/debug-scope.ts";
+import { debugScope, namesSetInDebug } from "../analysis/debug-scope.ts";
 import { type ExperimentSource, trainingFiles } from "../analysis/experiment-source.ts";
 import { walkKind } from "../analysis/python-tree.ts";
 import type { Rule } from "../rule.ts";
@@ -7,15 +7,15 @@ export const debugOverwritesArtifacts: Rule = {
   code: "XF112",
   name: "debug-overwrites-artifacts",
   severity: "error",
-  summary: "a debug run has an artifact_dir and an output_dir of its own",
-  why: "Otherwise a check of a minute overwrites the models, the scores and the submission of the full run.",
-  fix: 'In main, `if debug:` set settings.artifact_dir to settings.artifact_dir / "debug" and settings.output_dir to it.',
+  summary: "a debug run has its own artifact_dir and output_dir",
+  why: "Otherwise a one-minute test overwrites the models, scores and submission of the full run.",
+  fix: 'In main, under `if debug:`, set settings.artifact_dir to settings.artifact_dir / "debug", and settings.output_dir to the same folder.',
   bad: `if debug:\n    config.epochs = 1`,
   good: `if debug:\n    settings.artifact_dir = settings.artifact_dir / "debug"\n    settings.output_dir = settings.artifact_dir\n    config.epochs = 1`,
   check(source) {
     const scope = debugScope(source);
-    if (scope === undefined || scope.handedOn || settingsKnowDebug(source)) return [];
-    const set = namesSetForDebug(source, scope);
+    if (scope === undefined || scope.passedOn || settingsKnowDebug(source)) return [];
+    const set = namesSetInDebug(source, scope);
     return ["artifact_dir", "output_dir"]
       .filter((name) => !set.has(name) && usesFolder(source, name))
       .map((name) => ({

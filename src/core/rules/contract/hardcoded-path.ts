@@ -6,7 +6,7 @@ export const hardcodedPath: Rule = {
   name: "hardcoded-path",
   severity: "warning",
   summary: "paths come from DirectorySettings",
-  why: "A path written into the code holds on one machine; on Vertex AI or Kaggle, or in a debug run, it is another.",
+  why: "A hardcoded path works on one machine only; on Vertex AI, on Kaggle or in a debug run the folder is a different one.",
   fix: "Start every path from settings.input_dir, settings.artifact_dir or settings.output_dir.",
   bad: `train = pl.read_csv("../input/titanic/train.csv")`,
   good: `train = pl.read_csv(settings.input_dir / "train.csv")`,

@@ -15,7 +15,7 @@ export const inferenceWithoutMain: Rule = {
   name: "inference-without-main",
   severity: "error",
   summary: "inference.py has main() and the __main__ guard",
-  why: "train.py and tests import it: without main and guard the import writes a submission.",
+  why: "Tests and other scripts import it: without main() and the guard, the import writes a submission.",
   fix: "Put the script into `def main(...)` and call it under the guard. `check --fix` adds a missing guard.",
   bad: `submission.write_csv(settings.output_dir / "submission.csv")`,
   good: `def main() -> None: ...\n\n\nif __name__ == "__main__":\n    main()`,

@@ -7,8 +7,8 @@ export const mainWithoutDebug: Rule = {
   name: "main-without-debug",
   severity: "error",
   summary: "train.py has main(debug: bool = False)",
-  why: "Every run starts through main, and `train --debug` passes --debug: without the flag the quick check of the whole script is not there.",
-  fix: "Put the run into `def main(debug: bool = False) -> None:` at the top level of train.py.",
+  why: "Every run starts through main, and `train --debug` passes --debug to it: without the parameter there is no quick test of the whole script.",
+  fix: "Put the script into `def main(debug: bool = False) -> None:` at the top level of train.py.",
   bad: `def main(epochs: int = 10) -> None:\n    ...`,
   good: `def main(debug: bool = False, epochs: int = 10) -> None:\n    ...`,
   check({ train }) {
@@ -20,10 +20,12 @@ export const mainWithoutDebug: Rule = {
     }
     const debug = parameterList(main).find(({ name }) => name === "debug");
     if (debug === undefined) {
-      return [{ file: train, at: main, message: "main takes no `debug: bool = False`" }];
+      return [{ file: train, at: main, message: "main has no parameter `debug: bool = False`" }];
     }
     const isBool = debug.annotation?.nodeType === "Name" && debug.annotation.id === "bool";
     if (isBool && isConstant(debug.default, false)) return [];
-    return [{ file: train, at: main, message: "main's debug is not `debug: bool = False`" }];
+    return [
+      { file: train, at: main, message: "main's parameter debug is not `debug: bool = False`" },
+    ];
   },
 };

@@ -14,9 +14,9 @@ export const missingDebugTag: Rule = {
   code: "XF115",
   name: "missing-debug-tag",
   severity: "warning",
-  summary: "the MLflow run of a debug run is tagged debug",
-  why: "Its scores stand beside true ones in MLflow, and only the tag tells them apart.",
-  fix: 'Give `tags={"debug": str(debug).lower()}` to mlflow.start_run.',
+  summary: "the MLflow run of a debug run has the tag debug",
+  why: "Debug scores appear beside real ones in MLflow, and only the tag tells them apart.",
+  fix: 'Pass `tags={"debug": str(debug).lower()}` to mlflow.start_run.',
   bad: `with mlflow.start_run(run_name=settings.exp_name):`,
   good: `with mlflow.start_run(run_name=settings.exp_name, tags={"debug": str(debug).lower()}):`,
   check(source) {
@@ -28,12 +28,12 @@ export const missingDebugTag: Rule = {
     const start = calls.find(({ name }) => name === "mlflow.start_run");
     const tags = calls.filter(({ name }) => /^mlflow\.(start_run|set_tags?)$/.test(name));
     if (start === undefined || tags.some(({ call }) => mayTagDebug(call))) return [];
-    const message = "the MLflow run carries no `debug` tag";
+    const message = "the MLflow run has no `debug` tag";
     return [{ file: start.file, at: start.call, message }];
   },
 };
 
-/** True too where the tags are made elsewhere, so that nobody can say. */
+/** True too where the tags are made in other code, so that it cannot be known. */
 function mayTagDebug(call: Call): boolean {
   if (call.keywords.some(({ arg }) => !arg)) return true;
   const tags =

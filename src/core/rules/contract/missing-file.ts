@@ -5,7 +5,7 @@ export const missingFile: Rule = {
   name: "missing-file",
   severity: "error",
   summary: "an experiment has train.py, settings.py and inference.py",
-  why: "They are what `train`, `submit` and the other experiments expect to find.",
+  why: "`train`, `submit` and the other commands expect these three files.",
   fix: "Copy the missing file from templates/models and fill it in.",
   bad: `# models/exp007/ holds only train.py`,
   good: `# models/exp007/ holds train.py, settings.py and inference.py`,

@@ -6,7 +6,7 @@ export const missingOof: Rule = {
   name: "missing-oof",
   severity: "warning",
   summary: "train.py writes its out-of-fold predictions to artifact_dir",
-  why: "They give the score again, and without them no two experiments can be blended or compared by row.",
+  why: "The score is checked against them, and without them two experiments cannot be blended or compared row by row.",
   fix: 'Write id, target, prediction and fold to settings.artifact_dir / "oof.csv".',
   bad: `print(roc_auc_score(y, oof))`,
   good: `table.write_csv(settings.artifact_dir / "oof.csv")`,

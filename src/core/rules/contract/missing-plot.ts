@@ -5,9 +5,9 @@ export const missingPlot: Rule = {
   code: "XF111",
   name: "missing-plot",
   severity: "warning",
-  summary: "train.py leaves plots of its out-of-fold predictions in artifact_dir",
-  why: "A score hides where a model is wrong; a scatter, residuals, a confusion matrix or a calibration curve show it.",
-  fix: 'Draw predictions against the truth and savefig(settings.artifact_dir / "....png").',
+  summary: "train.py saves plots of its out-of-fold predictions to artifact_dir",
+  why: "A score does not show where a model is wrong; a scatter plot, residuals, a confusion matrix or a calibration curve does.",
+  fix: 'Plot predictions against the target and save the figure: `savefig(settings.artifact_dir / "....png")`.',
   bad: `plt.show()`,
   good: `figure.savefig(settings.artifact_dir / "confusion_matrix.png")`,
   check: (source) =>

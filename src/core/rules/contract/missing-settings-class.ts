@@ -6,9 +6,10 @@ export const missingSettingsClass: Rule = {
   code: "XF118",
   name: "missing-settings-class",
   severity: "error",
-  summary: "settings.py has Config and DirectorySettings, and train.py and inference.py use them",
-  why: "Config is what gets recorded, DirectorySettings is what makes the same code run here, on Vertex AI and on Kaggle.",
-  fix: "Take both classes from templates/models/settings.py and import them.",
+  summary:
+    "settings.py defines Config and DirectorySettings, and train.py and inference.py use them",
+  why: "Config is what gets recorded; DirectorySettings lets the same code run on this machine, on Vertex AI and on Kaggle.",
+  fix: "Copy both classes from templates/models/settings.py and import them.",
   bad: `INPUT = Path("data/input/titanic")`,
   good: `from settings import Config, DirectorySettings`,
   check({ settings, train, inference }) {
@@ -20,11 +21,11 @@ export const missingSettingsClass: Rule = {
     return [train, inference]
       .filter((file) => file !== undefined)
       .filter((file) => !usesSettings(file))
-      .map((file) => ({ file, message: `${file.name} takes nothing from settings.py` }));
+      .map((file) => ({ file, message: `${file.name} imports nothing from settings.py` }));
   },
 };
 
-/** Straight, or through the other files of the experiment. */
+/** Directly, or through the other files of the experiment. */
 function usesSettings(file: IndexedFile): boolean {
   return (
     [...file.imports.values()].some((origin) => /(^|\.)settings(\.|$)/.test(origin)) ||

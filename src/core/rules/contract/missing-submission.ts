@@ -14,7 +14,7 @@ export const missingSubmission: Rule = {
   name: "missing-submission",
   severity: "error",
   summary: "inference.py writes the submission to output_dir",
-  why: "output_dir is where `submit` looks, and on Kaggle it is /kaggle/working.",
+  why: "`submit` looks for it in output_dir, and on Kaggle that is /kaggle/working.",
   fix: 'Write to settings.output_dir / "submission.csv".',
   bad: `submission.to_csv("submission.csv", index=False)`,
   good: `submission.to_csv(settings.output_dir / "submission.csv", index=False)`,

@@ -8,8 +8,8 @@ export const missingTyroCli: Rule = {
   name: "missing-tyro-cli",
   severity: "error",
   summary: 'train.py calls tyro.cli(main) under `if __name__ == "__main__"`',
-  why: "tyro turns main's parameters into flags, and inference.py imports predict from train.py: without the guard that import starts a training.",
-  fix: "End train.py with the guard, tyro.cli(main) in it. `check --fix` adds it where there is none.",
+  why: "tyro turns main's parameters into flags. inference.py imports predict from train.py: without the guard, that import starts a training.",
+  fix: "End train.py with the guard and call tyro.cli(main) in it. `check --fix` adds a missing guard.",
   bad: `main()`,
   good: `if __name__ == "__main__":\n    import tyro\n\n    tyro.cli(main)`,
   check({ train }) {

@@ -10,9 +10,9 @@ export const mlflowOutsideTrain: Rule = {
   code: "XF106",
   name: "mlflow-outside-train",
   severity: "error",
-  summary: "tracking is set up in train.py only",
-  why: "settings.py is imported by everything, and inference.py runs where there is no server and no network: tracking there starts empty runs or fails.",
-  fix: "Move the calls to train.py, into main or a function that it calls.",
+  summary: "experiment tracking (MLflow, W&B, ...) is set up in train.py only",
+  why: "Every file imports settings.py, and inference.py runs without a tracking server or a network: tracking calls there start empty runs or fail.",
+  fix: "Move the calls to train.py, into main or a function that main calls.",
   bad: `# settings.py\nmlflow.set_experiment("titanic")`,
   good: `# train.py\ndef main(debug: bool = False) -> None:\n    mlflow.set_experiment("titanic")`,
   check({ settings, inference }) {

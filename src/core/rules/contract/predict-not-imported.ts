@@ -6,7 +6,7 @@ export const predictNotImported: Rule = {
   name: "predict-not-imported",
   severity: "error",
   summary: "inference.py imports predict from train",
-  why: "A second predict in inference.py drifts from the one that gave the CV score.",
+  why: "A second predict in inference.py drifts away from the one that gave the CV score.",
   fix: "Write `from train import predict` in inference.py and call it.",
   bad: `def predict(model, df):\n    return model.predict(df)`,
   good: `from train import predict`,
@@ -14,7 +14,7 @@ export const predictNotImported: Rule = {
     if (inference === undefined) return [];
     const own = inference.functions.get("predict");
     if (own !== undefined) {
-      return [{ file: inference, at: own, message: "inference.py defines a predict of its own" }];
+      return [{ file: inference, at: own, message: "inference.py defines its own predict" }];
     }
     const origins = new Set(inference.imports.values());
     if ([...origins].some((origin) => /(^|\.)train\.(predict|\*)$/.test(origin))) return [];

@@ -14,9 +14,9 @@ export const wrongExperimentName: Rule = {
   code: "XF107",
   name: "wrong-experiment-name",
   severity: "error",
-  summary: "the experiment's name is the folder's, in every file",
-  why: "The name decides where artifacts lie: with another experiment's name a run overwrites that experiment's models and scores.",
-  fix: "Write the folder's name. `check --fix` does.",
+  summary: "every file uses the name of the experiment's own folder",
+  why: "The name decides where artifacts are written: with another experiment's name, a run overwrites that experiment's models and scores.",
+  fix: "Write the folder's name. `check --fix` does it.",
   bad: `# models/exp002/train.py\nsettings = DirectorySettings(exp_name="exp001")`,
   good: `# models/exp002/train.py\nsettings = DirectorySettings(exp_name="exp002")`,
   check({ name, files }) {

@@ -15,9 +15,9 @@ export const earlyStoppingOnScoredFold: Rule = {
   code: "XF206",
   name: "early-stopping-on-scored-fold",
   severity: "warning",
-  summary: "early stopping on the fold that gives the score is said",
-  why: "The number of rounds is then chosen on the rows that are scored, so CV is a little too good, and with few rows not a little.",
-  fix: "Stop early on a part of the fold's training rows, or train a fixed number of rounds; or say it in a comment beside the call: `# early stopping looks at the scored fold`.",
+  summary: "a comment says so where early stopping looks at the fold that gives the score",
+  why: "The number of rounds is chosen on the rows that are scored, so the CV score is slightly too good, and clearly too good with few rows.",
+  fix: "Stop early on a part of the fold's training rows, or train a fixed number of rounds; or keep it and say so in a comment: `# early stopping looks at the scored fold`.",
   bad: `model.fit(X_tr, y_tr, eval_set=[(X_va, y_va)], callbacks=[lgb.early_stopping(100)])\noof[va_idx] = model.predict(X_va)`,
   good: `# early stopping looks at the scored fold: CV is a little too good by it\nmodel.fit(X_tr, y_tr, eval_set=[(X_va, y_va)], callbacks=[lgb.early_stopping(100)])`,
   check: (source) =>
@@ -29,7 +29,7 @@ export const earlyStoppingOnScoredFold: Rule = {
           .map((call) => ({
             file,
             at: call,
-            message: "early stopping is judged on the fold that gives the score",
+            message: "early stopping looks at the fold that gives the score",
           })),
       ),
 };

@@ -14,9 +14,9 @@ export const featureFromTarget: Rule = {
   code: "XF204",
   name: "feature-from-target",
   severity: "error",
-  summary: "no feature is made from the target",
-  why: "Test rows have no target: the feature is a leak in training and missing, or an error, in inference.",
-  fix: "Take the target out of engineer_features and of the columns that the model gets.",
+  summary: "no feature is computed from the target",
+  why: "Test rows have no target: the feature is a leak in training, and missing or an error in inference.",
+  fix: "Remove the target from engineer_features and from the columns the model is trained on.",
   bad: `def engineer_features(df):\n    return df.with_columns((pl.col("SalePrice") / pl.col("GrLivArea")).alias("f_price_per_area"))`,
   good: `def engineer_features(df):\n    return df.with_columns((pl.col("GarageArea") / pl.col("GrLivArea")).alias("f_garage_share"))`,
   check(source) {

@@ -5,14 +5,14 @@ export const fitOnTrainAndTest: Rule = {
   code: "XF203",
   name: "fit-on-train-and-test",
   severity: "warning",
-  summary: "train and test are not put together before something is fitted",
-  why: "What is fitted on both has seen the validation rows and the test rows; the CV score no longer says how new rows will fare.",
-  fix: "Fit on the fold's training rows and transform the others. Where the competition allows to learn from test, say so with an ignore.",
+  summary: "nothing is fitted on train and test combined",
+  why: "A transformer fitted on both has seen the validation rows and the test rows; the CV score no longer estimates the score on new rows.",
+  fix: "Fit on the fold's training rows and transform the rest. Where the competition allows learning from test, say so in an ignore comment.",
   bad: `everything = pd.concat([train, test])\nscaled = StandardScaler().fit_transform(everything[features])`,
   good: `for tr_idx, va_idx in splitter.split(train, y):\n    scaler = StandardScaler().fit(train[features].iloc[tr_idx])`,
   check: (source) =>
     fitFindings(
       earlyFits(source).filter(({ joined, learns }) => joined && learns !== "target"),
-      ({ name }) => `${name} is fitted on train and test put together`,
+      ({ name }) => `${name} is fitted on train and test combined`,
     ),
 };

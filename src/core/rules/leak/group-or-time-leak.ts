@@ -21,9 +21,9 @@ export const groupOrTimeLeak: Rule = {
   code: "XF205",
   name: "group-or-time-leak",
   severity: "error",
-  summary: "the splitter respects the group or time that project.yml names",
-  why: "Rows of one group, or of the future, on both sides of a split let the model recognise what it should predict: the CV score soars, the leaderboard does not.",
-  fix: "Use the strategy of project.yml: StratifiedGroupKFold with groups, TimeSeriesSplit on rows in order of time.",
+  summary: "the splitter respects the group or time column of project.yml",
+  why: "With rows of one group, or of the future, on both sides of a split, the model recognises what it should predict: the CV score rises and the leaderboard score does not.",
+  fix: "Use the strategy of project.yml: StratifiedGroupKFold with groups, or TimeSeriesSplit on rows sorted by time.",
   bad: `# project.yml: validation: { strategy: StratifiedGroupKFold, group: patient_id }\nsplitter = StratifiedKFold(5, shuffle=True, random_state=config.seed)`,
   good: `splitter = StratifiedGroupKFold(5, shuffle=True, random_state=config.seed)\nfor tr_idx, va_idx in splitter.split(X, y, groups=train["patient_id"]): ...`,
   check: (source) => [
@@ -43,7 +43,7 @@ function ignoresGroup(source: ExperimentSource): Found[] {
   return outerSplitters(files, plainSplitters).map(({ file, call, name }) => ({
     file,
     at: call,
-    message: `${name} ignores the group "${group}" that project.yml names`,
+    message: `${name} ignores the group column "${group}" of project.yml`,
     maybe: !/Group/.test(strategy),
   }));
 }
@@ -53,8 +53,8 @@ function splitsGroups(file: IndexedFile, group: string): boolean {
   return file.calls.some((call) => {
     if (!/^(unique|drop_duplicates|factorize|isin|is_in|groupby|group_by)$/.test(calledName(call)))
       return false;
-    const said = [...strings(call)].some(({ text }) => text === group);
-    return said || identifiers(call).has(group) || identifiers(call).has("group");
+    const named = [...strings(call)].some(({ text }) => text === group);
+    return named || identifiers(call).has(group) || identifiers(call).has("group");
   });
 }
 
@@ -66,7 +66,7 @@ function ignoresTime(source: ExperimentSource): Found[] {
   return outerSplitters(files, plainSplitters).map(({ file, call, name }) => ({
     file,
     at: call,
-    message: `${name} ignores the time "${time}" that project.yml names`,
+    message: `${name} ignores the time column "${time}" of project.yml`,
   }));
 }
 
@@ -86,7 +86,7 @@ function splitWithoutGroups(source: ExperimentSource): Found[] {
       const name = isSplit(call) ? groupSplitterOf(file, call) : undefined;
       if (name === undefined || takesUnknown(call)) continue;
       if (call.args.length >= 3 || keyword(call, "groups") !== undefined) continue;
-      found.push({ file, at: call, message: `${name}.split is given no groups` });
+      found.push({ file, at: call, message: `${name}.split is called without groups` });
     }
   }
   return found;

@@ -18,9 +18,9 @@ export const targetEncodingBeforeSplit: Rule = {
   code: "XF202",
   name: "target-encoding-before-split",
   severity: "error",
-  summary: "target means and target encoders are made inside the fold",
-  why: "A target mean over all rows holds each validation row's own target. It is the leak that costs the most places on the private leaderboard.",
-  fix: "Fit the encoder on the fold's training rows only, or use sklearn's TargetEncoder inside a Pipeline that is fitted in the fold.",
+  summary: "target means and target encoders are computed inside the fold",
+  why: "A target mean over all rows contains each validation row's own target. Few leaks cost more places on the private leaderboard.",
+  fix: "Fit the encoder on the fold's training rows only, or use scikit-learn's TargetEncoder in a Pipeline that is fitted inside the fold.",
   bad: `train["f_shop_mean"] = train.groupby("shop")["target"].transform("mean")\nfor fold, (tr_idx, va_idx) in enumerate(splitter.split(train, y)): ...`,
   good: `for fold, (tr_idx, va_idx) in enumerate(splitter.split(train, y)):\n    means = train.iloc[tr_idx].groupby("shop")["target"].mean()\n    train.loc[va_idx, "f_shop_mean"] = train.loc[va_idx, "shop"].map(means)`,
   check(source) {
@@ -43,7 +43,7 @@ function targetMeans(source: ExperimentSource): Found[] {
   for (const { file, node } of nodesOf(beforeFolds(source))) {
     if (node.nodeType !== "Call" || !isUnder(file, node, isAssignment)) continue;
     if (!isGroupedTarget(node, targets) && !isTargetOver(node, targets)) continue;
-    const message = "a mean of the target over rows that are validated later";
+    const message = "a target mean that includes validation rows";
     found.push({ file, at: node, message, maybe: !isUnder(file, node, givesColumn) });
   }
   return found;

@@ -7,8 +7,8 @@ export const installInInference: Rule = {
   name: "install-in-inference",
   severity: "error",
   summary: "inference.py installs nothing",
-  why: "pip has no index to ask without internet.",
-  fix: "List the wheel in deps/requirements.txt, which goes with the submission, or install with --no-index --find-links.",
+  why: "Without internet, pip has no package index to download from.",
+  fix: "List the wheel in deps/requirements.txt, which is uploaded with the submission, or install with --no-index --find-links.",
   bad: `subprocess.run(["pip", "install", "timm"])`,
   good: `import timm  # the wheel is listed in deps/requirements.txt`,
   check: (source) =>
@@ -18,6 +18,6 @@ export const installInInference: Rule = {
       if (!/\b(pip3?|uv|conda|apt(-get)?)\b.*\b(install|add)\b/.test(words)) return undefined;
       return /--no-index|--find-links|\.whl/.test(words)
         ? undefined
-        : "an installation needs the network";
+        : "installing a package needs the network";
     }),
 };

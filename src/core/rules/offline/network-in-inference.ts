@@ -9,9 +9,9 @@ export const networkInInference: Rule = {
   code: "XF401",
   name: "network-in-inference",
   severity: "error",
-  summary: "inference.py uses no network",
-  why: "A code competition runs it without internet: the call fails after hours in the queue and takes a submission with it.",
-  fix: "Fetch in train.py or before, keep what is needed in artifact_dir, and read it from there.",
+  summary: "inference.py does not use the network",
+  why: "A code competition runs it without internet: the call fails after hours in the queue, and the submission is lost.",
+  fix: "Download in train.py or earlier, save what is needed to artifact_dir, and read it from there.",
   bad: `rates = requests.get("https://example.com/rates.json").json()`,
   good: `rates = json.loads((settings.artifact_dir / "rates.json").read_text())`,
   check: (source) =>

@@ -7,8 +7,8 @@ export const trainDataInInference: Rule = {
   name: "train-data-in-inference",
   severity: "warning",
   summary: "inference.py does not read the training data",
-  why: "Whatever it takes from train.csv (categories, means, scalers) was learnt in training and belongs into artifact_dir; read again, it may differ, and a hidden test may come without it.",
-  fix: "Save in train.py what inference needs, and load that.",
+  why: "Whatever it takes from train.csv (categories, means, scalers) was learned in training and belongs in artifact_dir. Computed again it may differ, and the hidden test may come without train.csv.",
+  fix: "Save what inference needs in train.py, and load it.",
   bad: `train = pl.read_csv(settings.input_dir / "train.csv")\nencoder.fit(train["city"])`,
   good: `encoder = joblib.load(settings.artifact_dir / "encoder.joblib")`,
   check(source) {
@@ -17,7 +17,7 @@ export const trainDataInInference: Rule = {
       /^(read_\w+|scan_\w+|load|open)$/.test(calledName(call)) &&
       call.args[0] !== undefined &&
       namesFile(call.args[0], file)
-        ? `${file} is read in inference`
+        ? `inference reads ${file}`
         : undefined,
     );
   },

@@ -8,8 +8,8 @@ export const configChangedInInference: Rule = {
   code: "XF503",
   name: "config-changed-in-inference",
   severity: "warning",
-  summary: "inference.py uses the Config of train.py as it is",
-  why: "Another image size, length or list of columns than in training moves the predictions away from the CV score.",
+  summary: "inference.py uses Config with the values of train.py",
+  why: "An image size, a length or a list of columns other than in training makes the predictions differ from those that gave the CV score.",
   fix: "Set the value in Config, or save the config with the model and load it.",
   bad: `# inference.py\nconfig = Config()\nconfig.max_len = 1024`,
   good: `# inference.py\nconfig = Config()`,
@@ -28,7 +28,7 @@ export const configChangedInInference: Rule = {
         .map((name) => ({
           file: inference,
           at: node,
-          message: `config.${name} is set in inference and not in training`,
+          message: `config.${name} is set in inference but not in training`,
         })),
     );
   },

@@ -20,8 +20,8 @@ export const encoderNotLoaded: Rule = {
   name: "encoder-not-loaded",
   severity: "warning",
   summary: "inference.py loads the encoders that train.py saves",
-  why: "What was fitted in training must transform the test rows; fitted again, or left out, the columns mean something else.",
-  fix: "Load the file from settings.artifact_dir in inference.py and hand it to predict().",
+  why: "The test rows must be transformed by what was fitted in training; if it is fitted again or left out, the columns mean something else.",
+  fix: "Load the file from settings.artifact_dir in inference.py and pass it to predict().",
   bad: `# train.py\njoblib.dump(scaler, settings.artifact_dir / "scaler.joblib")   # inference.py never loads it`,
   good: `# inference.py\nscaler = joblib.load(settings.artifact_dir / "scaler.joblib")`,
   check(source) {
@@ -39,7 +39,7 @@ export const encoderNotLoaded: Rule = {
   },
 };
 
-/** `glob`, `iterdir`: which files are loaded cannot be said. */
+/** `glob`, `iterdir`: which files are loaded cannot be known. */
 function usesFolderOnly(code: readonly Code[]): boolean {
   for (const { node } of nodesOf(code)) {
     if (node.nodeType === "Call" && /^(glob|rglob|iterdir|listdir)$/.test(calledName(node)))

@@ -6,8 +6,8 @@ export const featureListsDiffer: Rule = {
   code: "XF504",
   name: "feature-lists-differ",
   severity: "warning",
-  summary: "a list of columns is written once",
-  why: "Two lists that should be the same come apart with the next edit, and the model gets its columns in another order.",
+  summary: "a list of columns is defined once",
+  why: "Two lists that should be the same drift apart with the next edit, and the model gets other columns, or the same in another order.",
   fix: "Import the list from train.py or settings.py.",
   bad: `# train.py\nFEATURES = ["Age", "Fare", "Pclass"]\n# inference.py\nFEATURES = ["Age", "Fare"]`,
   good: `# inference.py\nfrom train import FEATURES`,
@@ -21,7 +21,7 @@ export const featureListsDiffer: Rule = {
         {
           file: inference,
           at: node,
-          message: `${name} is another list in train.py: ${difference(theirs, columns)}`,
+          message: `${name} differs from train.py: ${difference(theirs, columns)}`,
         },
       ];
     });
@@ -32,10 +32,10 @@ function difference(theirs: readonly string[], ours: readonly string[]): string 
   const lacking = theirs.filter((one) => !ours.includes(one));
   const extra = ours.filter((one) => !theirs.includes(one));
   const parts = [
-    lacking.length > 0 && `${lacking.join(", ")} is lacking here`,
+    lacking.length > 0 && `${lacking.join(", ")} is missing here`,
     extra.length > 0 && `${extra.join(", ")} is only here`,
   ];
-  return parts.filter((part) => part !== false).join("; ") || "in another order";
+  return parts.filter((part) => part !== false).join("; ") || "the order differs";
 }
 
 function columnLists(file: IndexedFile): Map<string, { node: PyNode; columns: string[] }> {

@@ -10,9 +10,9 @@ export const featuresMissingInInference: Rule = {
   code: "XF501",
   name: "features-missing-in-inference",
   severity: "warning",
-  summary: "inference.py makes the features that train.py makes",
-  why: "A model that is given other columns than it was trained on raises, or predicts nonsense without a word.",
-  fix: "Call the function inside predict(), so that training, validation and inference go the same way.",
+  summary: "inference.py computes the features that train.py computes",
+  why: "A model given columns other than those it was trained on raises an error, or silently predicts nonsense.",
+  fix: "Call the function inside predict(), so that training, validation and inference use the same code.",
   bad: `# train.py\ntrain = add_date_features(train)   # and nothing in predict or inference.py`,
   good: `# train.py\ndef predict(models, df):\n    df = add_date_features(df)`,
   check(source) {
@@ -33,7 +33,7 @@ export const featuresMissingInInference: Rule = {
       found.push({
         file,
         at: node,
-        message: `${calledName(node)} is called in training and not in inference`,
+        message: `${calledName(node)} is called in training but not in inference`,
       });
     }
     return found;

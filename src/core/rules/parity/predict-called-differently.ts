@@ -7,9 +7,9 @@ export const predictCalledDifferently: Rule = {
   code: "XF505",
   name: "predict-called-differently",
   severity: "error",
-  summary: "predict is called in inference.py as in train.py",
-  why: "Other arguments are another prediction than the one that was validated, or a TypeError after the queue.",
-  fix: "Call predict with the same arguments, and let values that matter come from Config.",
+  summary: "inference.py calls predict as train.py does",
+  why: "Different arguments give a different prediction than the one validated, or a TypeError after hours in the queue.",
+  fix: "Call predict with the same arguments, and take values that matter from Config.",
   bad: `# train.py\noof[va_idx] = predict(model, valid, tta=True)\n# inference.py\nprediction = predict(model, test)`,
   good: `# inference.py\nprediction = predict(model, test, tta=True)`,
   check(source) {
@@ -38,15 +38,15 @@ function cannotCall(predict: Function, call: Call): string | undefined {
   const known = parameterList(predict);
   const names = call.keywords.map(({ arg }) => arg!);
   const unknown = names.find((name) => !known.some((one) => one.name === name));
-  if (unknown !== undefined && !predict.args.kwarg) return `predict takes no ${unknown}`;
+  if (unknown !== undefined && !predict.args.kwarg) return `predict has no parameter ${unknown}`;
   const positional = predict.args.posonlyargs.length + predict.args.args.length;
   if (call.args.length > positional && !predict.args.vararg)
-    return `predict takes ${positional} arguments by position`;
+    return `predict takes ${positional} positional arguments`;
   const needed = known.filter(
     (one, index) => index >= call.args.length && one.default === undefined,
   );
   const lacking = needed.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
-  return lacking.length > 0 ? `predict is not given ${lacking.join(", ")}` : undefined;
+  return lacking.length > 0 ? `predict is missing ${lacking.join(", ")}` : undefined;
 }
 
 /** An option that every call in training sets and this one does not, or sets to another constant. */
@@ -57,9 +57,9 @@ function callsOtherwise(theirs: readonly Call[], call: Call): string | undefined
     if (!theirs.every((one) => keyword(one, arg!) !== undefined) || value.nodeType !== "Constant")
       continue;
     const ours = keyword(call, arg!);
-    if (ours === undefined) return `training calls predict with ${arg}, inference without`;
+    if (ours === undefined) return `training calls predict with ${arg}, inference does not`;
     if (ours.nodeType === "Constant" && ours.value !== value.value)
-      return `predict is given another ${arg} than in training`;
+      return `predict gets a different ${arg} than in training`;
   }
   return undefined;
 }

@@ -5,13 +5,13 @@ export const rawColumnOverwritten: Rule = {
   code: "XF507",
   name: "raw-column-overwritten",
   severity: "warning",
-  summary: "engineer_features writes over no raw column",
-  why: "Code that runs later sees another column than the data's, and calling the function twice gives another result.",
-  fix: "Give the result a name of its own, with f_.",
+  summary: "engineer_features does not overwrite raw columns",
+  why: "Later code sees a column that differs from the data, and calling the function twice gives a different result.",
+  fix: "Give the result a new name with the prefix f_.",
   bad: `def engineer_features(df):\n    df["Age"] = df["Age"].fillna(0)\n    return df`,
   good: `def engineer_features(df):\n    df["f_age_filled"] = df["Age"].fillna(0)\n    return df`,
   check: (source) =>
     madeColumns(source, ({ name, over }) =>
-      over && !name.startsWith("f_") ? `the raw column "${name}" is written over` : undefined,
+      over && !name.startsWith("f_") ? `the raw column "${name}" is overwritten` : undefined,
     ),
 };

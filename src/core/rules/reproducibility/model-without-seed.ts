@@ -12,9 +12,9 @@ export const modelWithoutSeed: Rule = {
   code: "XF302",
   name: "model-without-seed",
   severity: "warning",
-  summary: "models that draw at random have a seed",
-  why: "The same code gives another score each time, and a small gain cannot be told from luck.",
-  fix: "Give random_state=config.seed. `check --fix` does where config is at hand.",
+  summary: "models that use randomness have a seed",
+  why: "The same code gives a different score each time, and a small gain cannot be told from luck.",
+  fix: "Pass random_state=config.seed. `check --fix` does it where config is available.",
   bad: `RandomForestClassifier(n_estimators=500)`,
   good: `RandomForestClassifier(n_estimators=500, random_state=config.seed)`,
   check(source) {
@@ -26,7 +26,7 @@ export const modelWithoutSeed: Rule = {
         .map((call) => ({
           file,
           at: call,
-          message: `${calledName(call)} is made without random_state`,
+          message: `${calledName(call)} has no random_state`,
           fix: seedFix(source, file, call),
         })),
     );

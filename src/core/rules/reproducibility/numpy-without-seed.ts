@@ -11,9 +11,9 @@ export const numpyWithoutSeed: Rule = {
   code: "XF303",
   name: "numpy-without-seed",
   severity: "warning",
-  summary: "numpy and pandas draw from a seed",
-  why: "Samples and permutations that change from run to run change the data the score is computed on.",
-  fix: "Use rng = np.random.default_rng(config.seed), and random_state= (pandas) or seed= (polars) in sample.",
+  summary: "random numbers of numpy and samples of pandas or polars have a seed",
+  why: "Samples and permutations that change from run to run change the data that the score is computed on.",
+  fix: "Use rng = np.random.default_rng(config.seed), and pass random_state= (pandas) or seed= (polars) to sample.",
   bad: `rows = np.random.permutation(len(train))`,
   good: `rows = np.random.default_rng(config.seed).permutation(len(train))`,
   check(source) {
@@ -26,11 +26,11 @@ export const numpyWithoutSeed: Rule = {
 
 function unseeded(file: IndexedFile, call: Call): Found[] {
   const name = resolve(file, call.func) ?? "";
-  if (numpyDraws.test(name)) return [{ file, at: call, message: `${name} draws without a seed` }];
+  if (numpyDraws.test(name)) return [{ file, at: call, message: `${name} has no seed` }];
   if (name === "numpy.random.default_rng" && call.args.length + call.keywords.length === 0) {
-    return [{ file, at: call, message: "default_rng() is given no seed" }];
+    return [{ file, at: call, message: "default_rng() has no seed" }];
   }
   const sampling = ["frac", "fraction"].some((one) => keyword(call, one) !== undefined);
   if (calledName(call) !== "sample" || !sampling || takesUnknown(call) || hasSeed(call)) return [];
-  return [{ file, at: call, message: "sample draws without a seed" }];
+  return [{ file, at: call, message: "sample has no seed" }];
 }

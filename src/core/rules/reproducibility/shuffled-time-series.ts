@@ -8,9 +8,9 @@ export const shuffledTimeSeries: Rule = {
   code: "XF306",
   name: "shuffled-time-series",
   severity: "error",
-  summary: "rows are in order of time where TimeSeriesSplit cuts them",
-  why: "TimeSeriesSplit cuts by position: shuffled rows put the future into the training part.",
-  fix: "Sort by the time column before the split, and shuffle nothing.",
+  summary: "rows are sorted by time before TimeSeriesSplit",
+  why: "TimeSeriesSplit cuts by position: with shuffled rows, the training part contains the future.",
+  fix: "Sort by the time column before the split, and do not shuffle.",
   bad: `train = train.sample(frac=1, random_state=config.seed)\nfor tr_idx, va_idx in TimeSeriesSplit(5).split(train): ...`,
   good: `train = train.sort("date")\nfor tr_idx, va_idx in TimeSeriesSplit(5).split(train): ...`,
   check: (source) =>
@@ -18,7 +18,11 @@ export const shuffledTimeSeries: Rule = {
       const splitters = splittersIn(file, new Set(["TimeSeriesSplit"]));
       const asked = splitters
         .filter(({ call }) => isConstant(keyword(call, "shuffle"), true))
-        .map(({ call }) => ({ file, at: call, message: "TimeSeriesSplit takes no shuffle" }));
+        .map(({ call }) => ({
+          file,
+          at: call,
+          message: "TimeSeriesSplit has no parameter shuffle",
+        }));
       return splitters.length === 0 ? [] : asked.concat(shuffles(file));
     }),
 };

@@ -13,8 +13,8 @@ export const splitterWithoutSeed: Rule = {
   name: "splitter-without-seed",
   severity: "warning",
   summary: "a splitter that shuffles has a random_state",
-  why: "Without one every run has other folds, and two experiments cannot be compared fold by fold.",
-  fix: "Give random_state=config.seed. `check --fix` does where config is at hand.",
+  why: "Without one, every run gets different folds, and two experiments cannot be compared fold by fold.",
+  fix: "Pass random_state=config.seed. `check --fix` does it where config is available.",
   bad: `StratifiedKFold(n_splits=5, shuffle=True)`,
   good: `StratifiedKFold(n_splits=5, shuffle=True, random_state=config.seed)`,
   check: (source) =>

@@ -10,9 +10,9 @@ export const torchWithoutSeed: Rule = {
   code: "XF304",
   name: "torch-without-seed",
   severity: "warning",
-  summary: "a PyTorch training sets its seed",
-  why: "Initial weights, dropout and the order of batches all come from it.",
-  fix: "Call torch.manual_seed(config.seed) at the start of main, before the model is made.",
+  summary: "PyTorch training sets its seed",
+  why: "Initial weights, dropout and the order of batches all depend on it.",
+  fix: "Call torch.manual_seed(config.seed) at the start of main, before the model is created.",
   bad: `model = Net()\nloss.backward()`,
   good: `torch.manual_seed(config.seed)\nmodel = Net()\nloss.backward()`,
   check(source) {
@@ -27,7 +27,7 @@ export const torchWithoutSeed: Rule = {
     const first = found[0];
     if (first === undefined) return [];
     return [
-      { file: first.file, at: first.call, message: "torch is trained without torch.manual_seed" },
+      { file: first.file, at: first.call, message: "PyTorch training without torch.manual_seed" },
     ];
   },
 };

@@ -9,8 +9,8 @@ export const unstratifiedGroupKfold: Rule = {
   code: "XF305",
   name: "unstratified-group-kfold",
   severity: "warning",
-  summary: "StratifiedGroupKFold in place of GroupKFold where the target is a class",
-  why: "GroupKFold leaves the classes to chance: with few groups a fold may lack a class, and fold scores scatter.",
+  summary: "a classification target is split by StratifiedGroupKFold, not GroupKFold",
+  why: "GroupKFold does not balance the classes: with few groups a fold may lack a class, and fold scores vary widely.",
   fix: "Use StratifiedGroupKFold(n_splits, shuffle=True, random_state=config.seed) with the same groups.",
   bad: `GroupKFold(n_splits=5)   # metric: roc_auc`,
   good: `StratifiedGroupKFold(n_splits=5, shuffle=True, random_state=config.seed)`,
@@ -22,7 +22,7 @@ export const unstratifiedGroupKfold: Rule = {
     return outerSplitters(files, new Set(["GroupKFold"])).map(({ file, call }) => ({
       file,
       at: call,
-      message: `GroupKFold leaves the classes of ${metric.name} to chance: StratifiedGroupKFold`,
+      message: `GroupKFold does not balance the classes, and the metric is ${metric.name}: use StratifiedGroupKFold`,
       maybe: validation.strategy === "GroupKFold",
     }));
   },

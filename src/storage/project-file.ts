@@ -32,16 +32,20 @@ export async function readProject(file: string): Promise<Project> {
 
 async function refuseUnknownRules(ignored: string[], text: string, file: string): Promise<void> {
   // The rules load only where project.yml names one.
-  const { findRule, noSuchRule, rules } = await import("../core/rules/rules.ts");
+  const { findRule, noSuchRule, rules, ruleTexts } = await import("../core/rules/rules.ts");
   const unknown = ignored.findIndex((word) => findRule(word, rules) === undefined);
   if (unknown === -1) return;
+  const word = ignored[unknown]!;
+  const always = findRule(word, ruleTexts());
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   throw projectError(
     file,
     placeOf(document, ["check", "ignore", unknown], lines, text.length),
-    `check.ignore: ${noSuchRule(ignored[unknown]!, rules)}`,
-    `${examples["check"]}   (names or codes of docs/check.md)`,
+    always === undefined
+      ? `check.ignore: ${noSuchRule(word, rules)}`
+      : `check.ignore: ${always.name} (${always.code}) is always on`,
+    `rules by name or code: ${examples["check"]}`,
   );
 }
 

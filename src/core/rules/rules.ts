@@ -25,10 +25,15 @@ export function findRule<Named extends RuleText>(
   return among.find(({ code, name }) => code.toLowerCase() === wanted || name === wanted);
 }
 
-/** Why a word names no rule, with the nearest name. */
-export function noSuchRule(word: string, among: readonly RuleText[]): string {
+/** The name or code that a word was probably meant for. */
+export function nearestRule(word: string, among: readonly RuleText[]): string | undefined {
   const names = among.flatMap(({ code, name }) => [name, code]);
-  const near = nearNames(word, names, 1)[0];
+  return nearNames(word, names, 1)[0];
+}
+
+/** The message for a word that names no rule, with the nearest one. */
+export function noSuchRule(word: string, among: readonly RuleText[]): string {
+  const near = nearestRule(word, among);
   return `there is no rule "${word}"${near === undefined ? "" : ` (did you mean ${near}?)`}`;
 }
 

@@ -64,6 +64,10 @@ test("project.yml silences a rule by code or name, and refuses an unknown one at
     at: { file, line: 9, column: 7 },
     exitCode: 2,
   });
+  await writeFile(file, `${text}check: { ignore: [XF003] }\n`);
+  await expect(openWorkspace(ws.root)).rejects.toMatchObject({
+    message: "check.ignore: unused-ignore (XF003) is always on",
+  });
 });
 
 test("--explain says what a rule asks for, by code or name, and which rules there are", async () => {
@@ -77,8 +81,11 @@ test("--explain says what a rule asks for, by code or name, and which rules ther
   await expect(run({ explain: "target-encoding" })).rejects.toMatchObject({
     code: "no-rule",
     message: 'there is no rule "target-encoding" (did you mean target-encoding-before-split?)',
-    expected: expect.stringContaining("fit-before-split (XF201), "),
+    next: "crossfold check --explain target-encoding-before-split",
     exitCode: 2,
+  });
+  await expect(run({ explain: "XF999" })).rejects.toMatchObject({
+    expected: expect.stringContaining("fit-before-split (XF201), "),
   });
 });
 

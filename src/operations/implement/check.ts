@@ -115,7 +115,8 @@ async function rulesBehind(findings: readonly Finding[]): Promise<CheckOutput["r
 }
 
 async function explainRule(asked: string, format: CheckOutput["format"]): Promise<CheckOutput> {
-  const { findRule, noSuchRule, ruleTexts } = await import("../../core/rules/rules.ts");
+  const { findRule, nearestRule, noSuchRule, ruleTexts } =
+    await import("../../core/rules/rules.ts");
   const known = ruleTexts();
   const rule = findRule(asked, known);
   if (rule !== undefined) {
@@ -129,11 +130,13 @@ async function explainRule(asked: string, format: CheckOutput["format"]): Promis
       explained: rule.code,
     };
   }
+  const near = nearestRule(asked, known);
+  const all = known.map(({ code, name }) => `${name} (${code})`).join(", ");
   throw new UserError({
     code: "no-rule",
     message: noSuchRule(asked, known),
-    expected: `the name or the code of a rule: ${known.map(({ code, name }) => `${name} (${code})`).join(", ")}`,
-    next: "crossfold check --explain fit-before-split",
+    expected: `the name or the code of a rule${near === undefined ? `: ${all}` : ""}`,
+    next: `crossfold check --explain ${near ?? "fit-before-split"}`,
     exitCode: 2,
   });
 }

@@ -1,7 +1,7 @@
 import { parse } from "py-ast";
-import type { Module } from "../core/rules/python-tree.ts";
-import type { SourceFile, SyntaxFault } from "../core/rules/source-file.ts";
-import { columnAt, splitLines } from "../core/rules/source-file.ts";
+import type { Module } from "../core/rules/analysis/python-tree.ts";
+import type { SourceFile, SyntaxFault } from "../core/rules/analysis/source-file.ts";
+import { columnAt, splitLines } from "../core/rules/analysis/source-file.ts";
 
 /**
  * Text of a Python file to its syntax tree and comments; a byte order mark and any line endings are fine. Gives a

@@ -22,6 +22,7 @@ export const readRuff: ReadFindings = (json, root) =>
   ruffSchema.parse(JSON.parse(json)).map(({ code, filename, message, fix, ...at }) => ({
     tool: "ruff",
     code: code ?? "invalid-syntax",
+    name: null,
     severity: "error",
     message,
     file: path.relative(root, path.resolve(root, filename)),
@@ -52,6 +53,7 @@ export const readTy: ReadFindings = (json, root) =>
   gitlabSchema.parse(JSON.parse(json)).map(({ check_name, description, severity, location }) => ({
     tool: "ty",
     code: check_name,
+    name: null,
     severity: severities[severity] ?? "error",
     message: description.replace(`${check_name}: `, ""),
     file: path.relative(root, path.resolve(root, location.path)),

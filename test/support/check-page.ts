@@ -1,12 +1,12 @@
 import path from "node:path";
 import { findingText } from "../../src/doors/text/check.ts";
 import { makeStyle } from "../../src/doors/text/style.ts";
-import { frameCodes, ruleCodes } from "../../src/core/rules/codes.ts";
-import { describeRule, type RuleText } from "../../src/core/rules/describe-rule.ts";
+import type { RuleText } from "../../src/core/rules/rule.ts";
+import { ruleTexts } from "../../src/core/rules/rules.ts";
 import { checkCase, corpusFolder } from "./check-corpus.ts";
 
 const families: [start: string, title: string][] = [
-  ["XF0", "Before the rules"],
+  ["XF0", "Syntax and ignore comments"],
   ["XF1", "The contract of train.py, settings.py and inference.py"],
   ["XF2", "Leaks"],
   ["XF3", "Reproducibility"],
@@ -17,14 +17,14 @@ const families: [start: string, title: string][] = [
 const introduction = `# crossfold check
 
 \`crossfold check [EXP...]\` reads the Python of experiments as a syntax tree and says where it breaks the conventions.
-Nothing is run and no Python is needed. A rule that cannot be sure stays silent or says \`maybe\` as a note.
+Nothing is run and no Python is needed. A rule that cannot be sure stays silent or reports a note that begins with \`maybe\`.
 
 | | |
 |---|---|
 | \`crossfold check\` | every experiment |
 | \`crossfold check exp002\` | one |
-| \`crossfold check --fix\` | mends what can be mended safely: a missing guard, the experiment's name, a seed |
-| \`crossfold check --explain XF102\` | what a rule asks for, why, and how to mend it |
+| \`crossfold check --fix\` | fixes what can be fixed safely: a missing guard, the experiment's name, a seed |
+| \`crossfold check --explain fit-before-split\` | what a rule asks for, why, and how to fix it |
 | \`crossfold check --format github\` | annotations of GitHub Actions; also \`json\` and \`sarif\` (SARIF 2.1.0) |
 
 Exit code 0: nothing but notes. 3: an error or a warning. \`crossfold train\` checks first and starts nothing on errors;
@@ -33,23 +33,24 @@ warnings do not stop it, \`--no-check\` leaves the check out.
 One line is silenced by a comment on it, or alone above it, with the reason:
 
 \`\`\`python
-SEED = 42  # crossfold: ignore[XF108] the host's script imports it
+SEED = 42  # crossfold: ignore[constant-outside-config] the host's script imports it
 \`\`\`
 
 and a rule, for the whole competition, in project.yml:
 
 \`\`\`yaml
-check: { ignore: [XF205] }
+check: { ignore: [group-or-time-leak, XF305] }
 \`\`\`
 
+Every rule has a code and a name; both work in an ignore comment, in project.yml and with \`--explain\`.
+
 The rules follow calls into the experiment's own modules: what \`train.py\` leaves to \`validation.py\` counts as done.
-While one file is no valid Python, the other rules of that experiment say nothing.
+While one file is not valid Python, the other rules of that experiment say nothing.
 `;
 
 /** The text of docs/check.md: every rule from the table, and the findings of one bad experiment. */
 export function checkPage(): string {
-  const codes = [...Object.keys(frameCodes), ...ruleCodes];
-  const texts = codes.map((code) => describeRule(code)!);
+  const texts = ruleTexts();
   const sections = families.map(([start, title]) => {
     const rules = texts.filter(({ code }) => code.startsWith(start));
     return [`## ${title}`, ...rules.map(ruleSection)].join("\n\n");
@@ -61,18 +62,23 @@ export function checkPage(): string {
 
 function overview(texts: readonly RuleText[]): string {
   const rows = texts.map(
-    ({ code, severity, summary }) =>
-      `| [${code}](#${code.toLowerCase()}) | ${severity} | ${summary} |`,
+    ({ code, name, severity, summary }) =>
+      `| [${code}](#${anchor(code, name)}) | ${name} | ${severity} | ${summary} |`,
   );
-  return ["| code | | asks that |", "|---|---|---|", ...rows].join("\n");
+  return ["| code | name | | asks that |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-function ruleSection({ code, severity, summary, why, mend, bad, good }: RuleText): string {
+/** As GitHub makes it of a heading. */
+function anchor(code: string, name: string): string {
+  return `${code}-${name}`.toLowerCase();
+}
+
+function ruleSection({ code, name, severity, summary, why, fix, bad, good }: RuleText): string {
   return [
-    `### ${code}`,
+    `### ${code} ${name}`,
     `${capital(summary)}. (${severity})`,
     `**Why.** ${why}`,
-    `**Mend.** ${mend}`,
+    `**Fix.** ${fix}`,
     `Breaks it:\n\n\`\`\`python\n${bad}\n\`\`\``,
     `Keeps it:\n\n\`\`\`python\n${good}\n\`\`\``,
   ].join("\n\n");

@@ -1,10 +1,12 @@
 import type { Project } from "../competition/project.ts";
-import type { RuleCode } from "./codes.ts";
-import { makeExperimentSource } from "./experiment-source.ts";
+import { makeExperimentSource } from "./analysis/experiment-source.ts";
 import { type Ignore, ignoresIn } from "./ignores.ts";
-import type { Edit, Finding, Found, Severity } from "./rule.ts";
-import { columnAt, type SourceFile, type SyntaxFault } from "./source-file.ts";
-import { rules } from "./table.ts";
+import type { Edit, Finding, Found, Rule, RuleText } from "./rule.ts";
+import { findRule, noSuchRule, rules, ruleTexts } from "./rules.ts";
+import { columnAt, type SourceFile, type SyntaxFault } from "./analysis/source-file.ts";
+import { ignoreWithoutReason } from "./syntax/ignore-without-reason.ts";
+import { syntaxError } from "./syntax/syntax-error.ts";
+import { unusedIgnore } from "./syntax/unused-ignore.ts";
 
 export interface CheckedFinding extends Finding {
   fix: Edit[] | undefined;
@@ -20,28 +22,29 @@ export interface Subject {
 }
 
 /**
- * Every finding of one experiment in the order of its files and lines. While one file is no valid Python the rules say
- * nothing: what they miss may stand in it.
+ * Every finding of one experiment in the order of its files and lines. While one file is not valid Python the rules say
+ * nothing: what they miss may be in it.
  */
-export function checkExperiment(subject: Subject): CheckedFinding[] {
+export function checkExperiment(
+  subject: Subject,
+  table: readonly Rule[] = rules,
+): CheckedFinding[] {
   const faults = subject.files.filter((file) => "fault" in file);
   if (faults.length > 0) return faults.map((file) => faultFinding(subject, file));
   const files = subject.files.filter((file) => "tree" in file);
   const source = makeExperimentSource(subject.name, subject.project, files);
-  const off: readonly string[] = subject.project.check?.ignore ?? [];
-  const found = Object.entries(rules).flatMap(([code, rule]) =>
-    off.includes(code)
-      ? []
-      : rule.find(source).map((one) => place(subject, code, rule.severity, one)),
-  );
-  return inOrder(silence(subject, files, found, off));
+  const ignored = subject.project.check?.ignore ?? [];
+  const off = new Set(ignored.map((word) => findRule(word, table)?.code));
+  const found = table
+    .filter((rule) => !off.has(rule.code))
+    .flatMap((rule) => rule.check(source).map((one) => place(subject, rule, one)));
+  return inOrder(silence(subject, files, found, table, off));
 }
 
 function faultFinding(subject: Subject, { name, fault, lines }: SyntaxFault): CheckedFinding {
   const { line, column } = fault;
   return {
-    ...frameFinding(subject, name, line, "XF001", fault.message, lines),
-    severity: "error",
+    ...lineFinding(subject, { name, lines }, line, syntaxError, fault.message),
     column,
     endColumn: column + 1,
   };
@@ -49,9 +52,8 @@ function faultFinding(subject: Subject, { name, fault, lines }: SyntaxFault): Ch
 
 function place(
   subject: Subject,
-  code: string,
-  usual: Severity,
-  { file, at, message, maybe, severity = usual, fix }: Found,
+  rule: Rule,
+  { file, at, message, maybe, severity = rule.severity, fix }: Found,
 ): CheckedFinding {
   const line = at?.lineno ?? 1;
   const text = file.lines[line - 1] ?? "";
@@ -62,7 +64,8 @@ function place(
     : Math.max(column + 1, text.trimEnd().length + 1);
   return {
     tool: "crossfold",
-    code,
+    code: rule.code,
+    name: rule.name,
     severity: maybe ? "note" : severity,
     message: maybe ? `maybe: ${message}` : message,
     experiment: subject.name,
@@ -82,51 +85,56 @@ function silence(
   subject: Subject,
   files: readonly SourceFile[],
   found: readonly CheckedFinding[],
-  off: readonly string[],
+  table: readonly Rule[],
+  off: ReadonlySet<string | undefined>,
 ): CheckedFinding[] {
   const kept = new Set(found);
   const notes: CheckedFinding[] = [];
+  const known = ruleTexts(table);
   for (const file of files) {
     for (const ignore of ignoresIn(file)) {
-      const hits = found.filter((finding) => matches(finding, ignore, subject.folder));
+      const named = ignore.rules.map((word) => ({ word, rule: findRule(word, known) }));
+      const hits = found.filter(
+        (finding) =>
+          isAt(finding, ignore, subject.folder) &&
+          named.some(({ rule }) => rule?.code === finding.code),
+      );
       for (const hit of hits) kept.delete(hit);
-      const note = (code: string, message: string) =>
-        notes.push(frameFinding(subject, file.name, ignore.line, code, message, file.lines));
-      if (ignore.reason === "") note("XF002", "this ignore gives no reason");
-      for (const code of ignore.codes) {
-        if (off.includes(code) || hits.some((hit) => hit.code === code)) continue;
-        note("XF003", `ignore[${code}] silences nothing here`);
+      const note = (rule: RuleText, message: string) =>
+        notes.push(lineFinding(subject, file, ignore.line, rule, message));
+      if (ignore.reason === "") note(ignoreWithoutReason, "this ignore gives no reason");
+      for (const { word, rule } of named) {
+        if (rule === undefined) note(unusedIgnore, noSuchRule(word, known));
+        else if (!off.has(rule.code) && !hits.some(({ code }) => code === rule.code))
+          note(unusedIgnore, `ignore[${word}] silences nothing here`);
       }
     }
   }
   return [...kept, ...notes];
 }
 
-function matches(finding: CheckedFinding, ignore: Ignore, folder: string): boolean {
-  return (
-    finding.file === `${folder}/${ignore.file}` &&
-    finding.line === ignore.silences &&
-    ignore.codes.includes(finding.code)
-  );
+function isAt(finding: CheckedFinding, ignore: Ignore, folder: string): boolean {
+  return finding.file === `${folder}/${ignore.file}` && finding.line === ignore.silences;
 }
 
-function frameFinding(
+/** A finding about a whole line: one that cannot be read, or a comment. */
+function lineFinding(
   subject: Subject,
-  file: string,
+  file: Pick<SourceFile, "name" | "lines">,
   line: number,
-  code: string,
+  { code, name, severity }: RuleText,
   message: string,
-  lines: readonly string[],
 ): CheckedFinding {
-  const source = lines[line - 1] ?? "";
+  const source = file.lines[line - 1] ?? "";
   const column = Math.max(1, source.search(/\S/) + 1);
   return {
     tool: "crossfold",
     code,
-    severity: "note",
+    name,
+    severity,
     message,
     experiment: subject.name,
-    file: `${subject.folder}/${file}`,
+    file: `${subject.folder}/${file.name}`,
     line,
     column,
     endLine: line,
@@ -144,9 +152,4 @@ function inOrder(findings: readonly CheckedFinding[]): CheckedFinding[] {
     const at = left.findIndex((part, index) => part !== right[index]);
     return at === -1 ? 0 : left[at]! < right[at]! ? -1 : 1;
   });
-}
-
-/** Whether a text is the code of a rule. */
-export function isRuleCode(code: string): code is RuleCode {
-  return Object.hasOwn(rules, code);
 }

@@ -1,13 +1,14 @@
-import type { SourceFile } from "./source-file.ts";
+import type { SourceFile } from "./analysis/source-file.ts";
 
-/** `# crossfold: ignore[XF102, XF201] reason` */
+/** `# crossfold: ignore[fit-before-split, XF108] reason` */
 export interface Ignore {
   file: string;
   /** The line of the comment. */
   line: number;
   /** The line it silences: its own, or, where it stands alone, the next that holds code. */
   silences: number;
-  codes: string[];
+  /** The codes or names in the brackets, as they are written. */
+  rules: string[];
   reason: string;
 }
 
@@ -18,9 +19,9 @@ export function ignoresIn(file: SourceFile): Ignore[] {
   for (const { text, line, alone } of file.comments) {
     const match = form.exec(text);
     if (match === null) continue;
-    const codes = match[1]!.split(",").map((code) => code.trim());
+    const rules = match[1]!.split(",").map((word) => word.trim());
     const silences = alone ? nextCode(file, line) : line;
-    found.push({ file: file.name, line, silences, codes, reason: match[2]!.trim() });
+    found.push({ file: file.name, line, silences, rules, reason: match[2]!.trim() });
   }
   return found;
 }

@@ -1,71 +1,44 @@
-import type { RuleCode } from "./codes.ts";
-import { tunableInConfig } from "./contract-config.ts";
-import { debugCutsEpochs, debugIsolated, debugLimitsData, debugTag } from "./contract-debug.ts";
-import {
-  inferenceMain,
-  mainWithDebug,
-  predictFromTrain,
-  predictInTrain,
-  threeFiles,
-  tyroUnderGuard,
-} from "./contract-entry.ts";
-import { metricsFile, oofFile, plotFile, submissionFile } from "./contract-outputs.ts";
-import { literalPaths, settingsClasses } from "./contract-settings.ts";
-import { experimentName, trackingInTrain } from "./contract-tracking.ts";
-import { earlyStoppingSaid } from "./leak-early-stopping.ts";
-import { fittedInFold, joinedBeforeFit, targetEncoding } from "./leak-fit.ts";
-import { splitterSeesGroups } from "./leak-splitter.ts";
-import { featureFromTarget } from "./leak-target.ts";
-import { noInstall, noModelHub, noNetwork, noTrainData, offlinePaths } from "./offline.ts";
-import { featurePrefix, rawColumnsKept } from "./parity-features.ts";
-import { encodersLoaded, sameColumns, sameConfig, sameFeatures, samePredict } from "./parity.ts";
-import { modelSeed, numpySeed, splitterSeed, torchSeed } from "./reproducible-seeds.ts";
-import { stratifiedGroups, timeInOrder } from "./reproducible-splits.ts";
-import type { Rule } from "./rule.ts";
-
-/** Every rule by its code: XF1xx contract, XF2xx leaks, XF3xx reproducibility, XF4xx offline inference, XF5xx parity. */
-export const rules = {
-  XF100: threeFiles,
-  XF101: mainWithDebug,
-  XF102: tyroUnderGuard,
-  XF103: predictInTrain,
-  XF104: predictFromTrain,
-  XF105: inferenceMain,
-  XF106: trackingInTrain,
-  XF107: experimentName,
-  XF108: tunableInConfig,
-  XF109: metricsFile,
-  XF110: oofFile,
-  XF111: plotFile,
-  XF112: debugIsolated,
-  XF113: debugLimitsData,
-  XF114: debugCutsEpochs,
-  XF115: debugTag,
-  XF116: submissionFile,
-  XF117: literalPaths,
-  XF118: settingsClasses,
-  XF201: fittedInFold,
-  XF202: targetEncoding,
-  XF203: joinedBeforeFit,
-  XF204: featureFromTarget,
-  XF205: splitterSeesGroups,
-  XF206: earlyStoppingSaid,
-  XF301: splitterSeed,
-  XF302: modelSeed,
-  XF303: numpySeed,
-  XF304: torchSeed,
-  XF305: stratifiedGroups,
-  XF306: timeInOrder,
-  XF401: noNetwork,
-  XF402: noInstall,
-  XF403: noModelHub,
-  XF404: offlinePaths,
-  XF405: noTrainData,
-  XF501: sameFeatures,
-  XF502: encodersLoaded,
-  XF503: sameConfig,
-  XF504: sameColumns,
-  XF505: samePredict,
-  XF506: featurePrefix,
-  XF507: rawColumnsKept,
-} as const satisfies Record<RuleCode, Rule>;
+/** Every rule: XF1xx contract, XF2xx leaks, XF3xx reproducibility, XF4xx offline inference, XF5xx parity. One line each. */
+export { missingFile } from "./contract/missing-file.ts";
+export { mainWithoutDebug } from "./contract/main-without-debug.ts";
+export { missingTyroCli } from "./contract/missing-tyro-cli.ts";
+export { missingPredict } from "./contract/missing-predict.ts";
+export { predictNotImported } from "./contract/predict-not-imported.ts";
+export { inferenceWithoutMain } from "./contract/inference-without-main.ts";
+export { mlflowOutsideTrain } from "./contract/mlflow-outside-train.ts";
+export { wrongExperimentName } from "./contract/wrong-experiment-name.ts";
+export { constantOutsideConfig } from "./contract/constant-outside-config.ts";
+export { missingMetricsJson } from "./contract/missing-metrics-json.ts";
+export { missingOof } from "./contract/missing-oof.ts";
+export { missingPlot } from "./contract/missing-plot.ts";
+export { debugOverwritesArtifacts } from "./contract/debug-overwrites-artifacts.ts";
+export { debugOnAllData } from "./contract/debug-on-all-data.ts";
+export { debugFullEpochs } from "./contract/debug-full-epochs.ts";
+export { missingDebugTag } from "./contract/missing-debug-tag.ts";
+export { missingSubmission } from "./contract/missing-submission.ts";
+export { hardcodedPath } from "./contract/hardcoded-path.ts";
+export { missingSettingsClass } from "./contract/missing-settings-class.ts";
+export { fitBeforeSplit } from "./leak/fit-before-split.ts";
+export { targetEncodingBeforeSplit } from "./leak/target-encoding-before-split.ts";
+export { fitOnTrainAndTest } from "./leak/fit-on-train-and-test.ts";
+export { featureFromTarget } from "./leak/feature-from-target.ts";
+export { groupOrTimeLeak } from "./leak/group-or-time-leak.ts";
+export { earlyStoppingOnScoredFold } from "./leak/early-stopping-on-scored-fold.ts";
+export { splitterWithoutSeed } from "./reproducibility/splitter-without-seed.ts";
+export { modelWithoutSeed } from "./reproducibility/model-without-seed.ts";
+export { numpyWithoutSeed } from "./reproducibility/numpy-without-seed.ts";
+export { torchWithoutSeed } from "./reproducibility/torch-without-seed.ts";
+export { unstratifiedGroupKfold } from "./reproducibility/unstratified-group-kfold.ts";
+export { shuffledTimeSeries } from "./reproducibility/shuffled-time-series.ts";
+export { networkInInference } from "./offline/network-in-inference.ts";
+export { installInInference } from "./offline/install-in-inference.ts";
+export { modelHubInInference } from "./offline/model-hub-in-inference.ts";
+export { hardcodedPathInInference } from "./offline/hardcoded-path-in-inference.ts";
+export { trainDataInInference } from "./offline/train-data-in-inference.ts";
+export { featuresMissingInInference } from "./parity/features-missing-in-inference.ts";
+export { encoderNotLoaded } from "./parity/encoder-not-loaded.ts";
+export { configChangedInInference } from "./parity/config-changed-in-inference.ts";
+export { featureListsDiffer } from "./parity/feature-lists-differ.ts";
+export { predictCalledDifferently } from "./parity/predict-called-differently.ts";
+export { missingFeaturePrefix } from "./parity/missing-feature-prefix.ts";
+export { rawColumnOverwritten } from "./parity/raw-column-overwritten.ts";

@@ -27,7 +27,7 @@ const byName: Partial<Record<OperationName, string>> = {
     "Use it before `new`, one hypothesis an experiment; when it names a like idea that failed, think again.",
   "tasks view": written,
   "lb sync": written,
-  check: "Mend errors, then call it again.",
+  check: "Fix errors, then call it again.",
   split: "Use it again when CV and leaderboard disagree.",
   train:
     "Training takes minutes to hours: ask the user where to train unless it is said, pass detach: true, go on with other work and call `wait` or `runs`. Without detach the call lasts as long as the run, and cancelling the call stops the run as Ctrl-C would; a call that only timed out leaves it running.",

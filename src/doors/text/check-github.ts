@@ -11,14 +11,14 @@ export function githubAnnotations(findings: readonly Finding[]): string {
 const commands = { error: "error", warning: "warning", note: "notice" } as const;
 
 function annotation(finding: Finding): string {
-  const { severity, file, line, column, endLine, endColumn, code, message } = finding;
+  const { severity, file, line, column, endLine, endColumn, code, name, message } = finding;
   const properties = {
     file,
     line,
     endLine,
     col: column,
     endColumn: Math.max(column, endColumn - 1),
-    title: code,
+    title: name === null ? code : `${code} ${name}`,
   };
   const listed = Object.entries(properties).map(([key, value]) => `${key}=${property(value)}`);
   return `::${commands[severity]} ${listed.join(",")}::${data(message)}`;

@@ -1,15 +1,10 @@
-import type { Finding } from "../../core/rules/rule.ts";
+import type { Finding, RuleText } from "../../core/rules/rule.ts";
 
-interface RuleText {
-  code: string;
-  severity: Finding["severity"];
-  summary: string;
-  why: string;
-  mend: string;
-}
+/** What the log says of a rule. */
+type Described = Omit<RuleText, "code" | "bad" | "good"> & { code: string };
 
 /** Findings as a SARIF 2.1.0 log (OASIS standard), one run a tool. */
-export function sarifLog(findings: readonly Finding[], rules: readonly RuleText[]): object {
+export function sarifLog(findings: readonly Finding[], rules: readonly Described[]): object {
   const tools = new Set(findings.map(({ tool }) => tool)).add("crossfold");
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -22,12 +17,13 @@ export function sarifLog(findings: readonly Finding[], rules: readonly RuleText[
   };
 }
 
-function descriptor({ code, severity, summary, why, mend }: RuleText): object {
+function descriptor({ code, name, severity, summary, why, fix }: Described): object {
   return {
     id: code,
+    name,
     shortDescription: { text: summary },
     fullDescription: { text: why },
-    help: { text: mend },
+    help: { text: fix },
     defaultConfiguration: { level: severity },
   };
 }

@@ -6,6 +6,7 @@ import { makeStyle } from "./style.ts";
 const finding: Finding = {
   tool: "crossfold",
   code: "XF108",
+  name: "constant-outside-config",
   severity: "warning",
   message: "SEED, 100%: it belongs\nin Config",
   experiment: "exp001",
@@ -26,10 +27,11 @@ const output = (format: "text" | "json" | "github" | "sarif") => ({
   rules: [
     {
       code: "XF108",
+      name: "constant-outside-config",
       severity: "warning" as const,
       summary: "s",
       why: "w",
-      mend: "m",
+      fix: "f",
       bad: "b",
       good: "g",
     },
@@ -39,6 +41,13 @@ const output = (format: "text" | "json" | "github" | "sarif") => ({
 const wide = makeStyle({ color: false, width: Number.POSITIVE_INFINITY });
 
 describe("a finding as text", () => {
+  test("the head names the rule by code and name; a tool's finding has its code alone", () => {
+    const [head] = findingText({ ...finding, message: "m" }, wide).split("\n");
+    expect(head).toBe("models/exp001/学習.py:3:14  warning XF108 constant-outside-config  m");
+    const ruff = { ...finding, tool: "ruff" as const, code: "F401", name: null, message: "m" };
+    expect(findingText(ruff, wide).split("\n")[0]).toContain("warning F401  m");
+  });
+
   test("the caret stands below the word, wide characters before it", () => {
     const at = 'x = "東京都"; '.length + 1;
     const text = findingText({ ...finding, message: "m", column: at, endColumn: at + 4 }, wide);
@@ -60,7 +69,7 @@ describe("a finding as text", () => {
 
 test("GitHub annotations escape what would end them", () => {
   expect(renderCheck(output("github"), wide)).toBe(
-    "::warning file=models/exp001/学習.py,line=3,endLine=3,col=14,endColumn=17,title=XF108::SEED, 100%25: it belongs%0Ain Config",
+    "::warning file=models/exp001/学習.py,line=3,endLine=3,col=14,endColumn=17,title=XF108 constant-outside-config::SEED, 100%25: it belongs%0Ain Config",
   );
 });
 
@@ -70,7 +79,12 @@ test("SARIF 2.1.0 names the rule, its level and the place, with a path that is a
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "crossfold", rules: [{ id: "XF108", help: { text: "m" } }] } },
+        tool: {
+          driver: {
+            name: "crossfold",
+            rules: [{ id: "XF108", name: "constant-outside-config", help: { text: "f" } }],
+          },
+        },
         results: [
           {
             ruleId: "XF108",

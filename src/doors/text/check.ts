@@ -24,10 +24,11 @@ function colored(severity: Severity, style: Style): (text: string) => string {
 
 /** Place and message, then the line with a caret under what is meant. */
 export function findingText(finding: Finding, style: Style): string {
-  const { file, line, column, severity, code, message, source } = finding;
+  const { file, line, column, severity, code, name, message, source } = finding;
   const color = colored(severity, style);
   const place = style.bold(`${file}:${line}:${column}`);
-  const head = `${place}  ${color(severity)} ${color(code)}  ${message}`;
+  const rule = [color(code), name].filter((part) => part !== null).join(" ");
+  const head = `${place}  ${color(severity)} ${rule}  ${message}`;
   if (source === null || source.trim() === "") return head;
   return [head, ...excerpt(finding, source, color, style)].join("\n");
 }
@@ -55,8 +56,8 @@ function excerpt(
 
 function summary({ findings, experiments, files, fixed }: CheckOutput, style: Style): string {
   const where = `${count(experiments, "experiment")}, ${count(files, "file")}`;
-  const mended = fixed > 0 ? `${count(fixed, "finding")} mended. ` : "";
-  if (findings.length === 0) return `${mended}${style.green("nothing found")} in ${where}`;
+  const done = fixed > 0 ? `${count(fixed, "finding")} fixed. ` : "";
+  if (findings.length === 0) return `${done}${style.green("no problems found")} in ${where}`;
   const counts = (["error", "warning", "note"] as const)
     .map(
       (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
@@ -65,11 +66,11 @@ function summary({ findings, experiments, files, fixed }: CheckOutput, style: St
     .map(([severity, many]) => colored(severity, style)(count(many, severity)));
   const fixable = findings.filter((finding) => finding.fixable).length;
   const next = [
-    `${style.dim("why:")} ${style.cyan(`crossfold check --explain ${findings[0]!.code}`)}`,
+    `${style.dim("why:")} ${style.cyan(`crossfold check --explain ${findings[0]!.name ?? findings[0]!.code}`)}`,
   ];
   if (fixable > 0)
-    next.push(`${style.dim(`mends ${fixable}:`)} ${style.cyan("crossfold check --fix")}`);
-  return [`${mended}${counts.join(", ")} in ${where}`, next.join("   ")].join("\n");
+    next.push(`${style.dim(`fixes ${fixable}:`)} ${style.cyan("crossfold check --fix")}`);
+  return [`${done}${counts.join(", ")} in ${where}`, next.join("   ")].join("\n");
 }
 
 function count(many: number, what: string): string {
@@ -82,10 +83,10 @@ function indented(text: string): string {
 
 function explain(rule: CheckOutput["rules"][number], style: Style): string {
   return [
-    `${style.bold(rule.code)}  ${rule.summary}  (${colored(rule.severity, style)(rule.severity)})`,
+    `${style.bold(`${rule.code} ${rule.name}`)}  ${rule.summary}  (${colored(rule.severity, style)(rule.severity)})`,
     "",
-    `${style.bold("why")}   ${rule.why}`,
-    `${style.bold("mend")}  ${rule.mend}`,
+    `${style.bold("why")}  ${rule.why}`,
+    `${style.bold("fix")}  ${rule.fix}`,
     "",
     style.red("breaks it:"),
     indented(rule.bad),
@@ -93,6 +94,6 @@ function explain(rule: CheckOutput["rules"][number], style: Style): string {
     style.green("keeps it:"),
     indented(rule.good),
     "",
-    style.dim(`one line: # crossfold: ignore[${rule.code}] reason`),
+    style.dim(`one line: # crossfold: ignore[${rule.name}] reason`),
   ].join("\n");
 }

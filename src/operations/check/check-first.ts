@@ -26,7 +26,8 @@ function refusal(experiment: string, errors: readonly Finding[]): UserError {
   const lines = errors
     .slice(0, mostShown)
     .map(
-      ({ file, line, column, code, message }) => `  ${file}:${line}:${column} ${code} ${message}`,
+      ({ file, line, column, code, name, message }) =>
+        `  ${file}:${line}:${column} ${code} ${name}: ${message}`,
     );
   const rest = errors.length - lines.length;
   if (rest > 0) lines.push(`  and ${rest} more`);
@@ -34,7 +35,7 @@ function refusal(experiment: string, errors: readonly Finding[]): UserError {
   return new UserError({
     code: "check-failed",
     message: `${experiment} breaks the conventions, so nothing was started:\n${lines.join("\n")}`,
-    expected: `no errors of check; what a code asks for: crossfold check --explain ${first!.code}`,
+    expected: `no errors of check; what a rule asks for: crossfold check --explain ${first!.name}`,
     next: `crossfold check ${experiment}${fix}   (or train with --no-check)`,
     exitCode: 3,
   });

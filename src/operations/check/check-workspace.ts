@@ -29,7 +29,7 @@ export async function checkFolder(ws: Workspace, experiment: string): Promise<Ch
   };
 }
 
-/** Makes the mends that the findings offer and gives how many. */
+/** Makes the edits that the findings offer and returns how many findings they fix. */
 export async function fixFindings(
   ws: Workspace,
   findings: readonly CheckedFinding[],

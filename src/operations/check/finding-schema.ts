@@ -5,6 +5,7 @@ import type { Finding } from "../../core/rules/rule.ts";
 export const findingSchema = z.object({
   tool: z.enum(["crossfold", "ruff", "ty"]),
   code: z.string(),
+  name: z.string().nullable().describe("The rule's readable name; null for ruff and ty"),
   severity: z.enum(["error", "warning", "note"]),
   message: z.string(),
   experiment: z.string().nullable(),

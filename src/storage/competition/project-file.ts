@@ -19,12 +19,34 @@ const examples: Record<string, string> = {
   data: "data: { train: train.csv, test: test.csv, sample_submission: sample_submission.csv, id: PassengerId, target: Transported }",
   metric: "metric: { name: accuracy, direction: maximize }",
   validation: "validation: { strategy: StratifiedKFold, n_splits: 5, seed: 42 }",
-  check: "check: { ignore: [XF205] }",
+  check: "check: { ignore: [fit-before-split, XF305] }",
   metadata: 'metadata: { url: "", deadline: "" }',
 };
 
 export async function readProject(file: string): Promise<Project> {
-  return parseProject(await readFile(file, "utf8"), file);
+  const text = await readFile(file, "utf8");
+  const project = parseProject(text, file);
+  if (project.check !== undefined) await refuseUnknownRules(project.check.ignore, text, file);
+  return project;
+}
+
+async function refuseUnknownRules(ignored: string[], text: string, file: string): Promise<void> {
+  // The rules load only where project.yml names one.
+  const { findRule, noSuchRule, rules, ruleTexts } = await import("../../core/rules/rules.ts");
+  const unknown = ignored.findIndex((word) => findRule(word, rules) === undefined);
+  if (unknown === -1) return;
+  const word = ignored[unknown]!;
+  const always = findRule(word, ruleTexts());
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  throw projectError(
+    file,
+    placeOf(document, ["check", "ignore", unknown], lines, text.length),
+    always === undefined
+      ? `check.ignore: ${noSuchRule(word, rules)}`
+      : `check.ignore: ${always.name} (${always.code}) is always on`,
+    `rules by name or code: ${examples["check"]}`,
+  );
 }
 
 /** Text of a project.yml to its value. Throws a UserError with file and line. */

@@ -37,10 +37,10 @@ test("all experiments by default; exit code 3 for errors and warnings, 0 for not
   const good = await run({ experiments: ["exp001"] });
   expect(good.findings).toEqual([]);
   expect(check.exitCode!(good)).toBe(0);
-  expect(renderCheck(good, style)).toBe("nothing found in 1 experiment, 3 files");
+  expect(renderCheck(good, style)).toBe("no problems found in 1 experiment, 3 files");
 });
 
-test("--fix mends the name of a copied experiment and leaves the rest as it is", async () => {
+test("--fix corrects the name of a copied experiment and leaves the rest as it is", async () => {
   const { ws, run } = await lab({ exp007: "good-lightgbm" });
   const before = await run();
   expect(before.findings.map(({ code }) => code)).toEqual(["XF107", "XF107"]);
@@ -50,22 +50,43 @@ test("--fix mends the name of a copied experiment and leaves the rest as it is",
   expect(train).toBe(original.replace('exp_name="exp001"', 'exp_name="exp007"'));
 });
 
-test("project.yml silences a rule, and refuses a code there is not, at its line", async () => {
+test("project.yml silences a rule by code or name, and refuses an unknown one at its line", async () => {
   const { ws, context } = await lab({ exp007: "good-lightgbm" });
   const file = path.join(ws.root, "project.yml");
   const text = await readFile(file, "utf8");
-  await writeFile(file, `${text}check:\n  ignore:\n    - XF107\n`);
-  expect((await check.run(context, check.input.parse({}))).findings).toEqual([]);
-  await writeFile(file, `${text}check:\n  ignore:\n    - XF107\n    - XF999\n`);
-  await expect(openWorkspace(ws.root)).rejects.toMatchObject({ at: { file, line: 9, column: 7 } });
+  for (const word of ["XF107", "wrong-experiment-name"]) {
+    await writeFile(file, `${text}check:\n  ignore:\n    - ${word}\n`);
+    expect((await check.run(context, check.input.parse({}))).findings).toEqual([]);
+  }
+  await writeFile(file, `${text}check:\n  ignore:\n    - XF107\n    - fit-befor-split\n`);
+  await expect(openWorkspace(ws.root)).rejects.toMatchObject({
+    message: 'check.ignore: there is no rule "fit-befor-split" (did you mean fit-before-split?)',
+    at: { file, line: 9, column: 7 },
+    exitCode: 2,
+  });
+  await writeFile(file, `${text}check: { ignore: [XF003] }\n`);
+  await expect(openWorkspace(ws.root)).rejects.toMatchObject({
+    message: "check.ignore: unused-ignore (XF003) is always on",
+  });
 });
 
-test("--explain says what a rule asks for, and which codes there are", async () => {
+test("--explain says what a rule asks for, by code or name, and which rules there are", async () => {
   const { run } = await lab({});
   const text = renderCheck(await run({ explain: "xf202" }), style);
-  expect(text).toContain("target means and target encoders are made inside the fold");
-  expect(text).toContain("# crossfold: ignore[XF202] reason");
-  await expect(run({ explain: "XF999" })).rejects.toMatchObject({ code: "no-rule", exitCode: 2 });
+  expect(text).toContain("target means and target encoders are computed inside the fold");
+  expect(text).toContain("XF202 target-encoding-before-split");
+  expect(text).toContain("# crossfold: ignore[target-encoding-before-split] reason");
+  expect(renderCheck(await run({ explain: "target-encoding-before-split" }), style)).toBe(text);
+  expect(await run({ explain: "unused-ignore" })).toMatchObject({ explained: "XF003" });
+  await expect(run({ explain: "target-encoding" })).rejects.toMatchObject({
+    code: "no-rule",
+    message: 'there is no rule "target-encoding" (did you mean target-encoding-before-split?)',
+    next: "crossfold check --explain target-encoding-before-split",
+    exitCode: 2,
+  });
+  await expect(run({ explain: "XF999" })).rejects.toMatchObject({
+    expected: expect.stringContaining("fit-before-split (XF201), "),
+  });
 });
 
 test("train stops on errors, with their places, and goes on over warnings", async () => {
@@ -73,7 +94,9 @@ test("train stops on errors, with their places, and goes on over warnings", asyn
   await expect(checkFirst(ws, context, "exp001")).rejects.toMatchObject({
     code: "check-failed",
     exitCode: 3,
-    message: expect.stringContaining("models/exp001/inference.py:17:14 XF505 predict takes no tta"),
+    message: expect.stringContaining(
+      "models/exp001/inference.py:17:14 XF505 predict-called-differently: predict has no parameter tta",
+    ),
   });
   const inference = path.join(paths.experiment(ws, "exp001"), "inference.py");
   const text = await readFile(inference, "utf8");

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../../../core/context.ts";
 import type { Finding } from "../../../core/rules/rule.ts";
-import { frameCodes, ruleCodes } from "../../../core/rules/codes.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import {
   experimentFolder,
@@ -20,8 +19,11 @@ import { findingSchema } from "../../check/finding-schema.ts";
 
 const input = z.object({
   experiments: z.array(z.string()).default([]).describe("Experiments to check; by default all"),
-  fix: z.boolean().default(false).describe("Mend what can be mended safely, then check again"),
-  explain: z.string().optional().describe("Say what one rule asks for, why, and how to mend it"),
+  fix: z.boolean().default(false).describe("Fix what can be fixed safely, then check again"),
+  explain: z
+    .string()
+    .optional()
+    .describe("Explain one rule, by its name or code: what it asks for, why, and how to fix it"),
   format: z
     .enum(["text", "json", "github", "sarif"])
     .default("text")
@@ -30,10 +32,11 @@ const input = z.object({
 
 const ruleSchema = z.object({
   code: z.string(),
+  name: z.string().describe("Works wherever the code does"),
   severity: z.enum(["error", "warning", "note"]),
   summary: z.string(),
   why: z.string(),
-  mend: z.string(),
+  fix: z.string().describe("How to fix it"),
   bad: z.string().describe("Python that breaks the rule"),
   good: z.string().describe("Python that keeps it"),
 });
@@ -42,7 +45,7 @@ const output = z.object({
   format: z.enum(["text", "json", "github", "sarif"]),
   experiments: z.int().describe("How many were checked"),
   files: z.int(),
-  fixed: z.int().describe("How many findings were mended"),
+  fixed: z.int().describe("How many findings were fixed"),
   findings: z.array(findingSchema),
   rules: z.array(ruleSchema).describe("The rules behind the findings, or the one asked about"),
   explained: z.string().nullable().describe("The code asked about"),
@@ -51,7 +54,7 @@ export type CheckOutput = z.output<typeof output>;
 
 export const check = defineOperation({
   description:
-    "Reads the Python of experiments as a syntax tree (nothing is run) and says where it breaks the conventions: the contract of train.py and inference.py, leaks, reproducibility, offline inference, parity of training and inference. Use it after every edit and before training; `train` refuses errors. Every finding has a code, a place and a way to mend it. One line is silenced with `# crossfold: ignore[XF201] reason`, a rule with `check: { ignore: [XF201] }` in project.yml. Exit code 3 when an error or a warning is found.",
+    "Reads the Python of experiments as a syntax tree (nothing is run) and says where it breaks the conventions: the contract of train.py and inference.py, leaks, reproducibility, offline inference, parity of training and inference. Use it after every edit and before training; `train` refuses errors. Every finding has its rule's name and code and a source location; `explain` says how to fix it. One line is silenced with `# crossfold: ignore[fit-before-split] reason`, a rule with `check: { ignore: [fit-before-split] }` in project.yml; the code (XF201) works too. Exit code 3 when an error or a warning is found.",
   input,
   output,
   effect: "write",
@@ -60,8 +63,8 @@ export const check = defineOperation({
   examples: [
     { command: "check", says: "every experiment" },
     { command: "check exp002", says: "one experiment" },
-    { command: "check --fix", says: "mend what can be mended safely" },
-    { command: "check --explain XF102", says: "what a rule asks for, and why" },
+    { command: "check --fix", says: "fix what can be fixed safely" },
+    { command: "check --explain fit-before-split", says: "what a rule asks for, and why" },
     { command: "check --format sarif", says: "for code scanning" },
   ],
   async run(context, { experiments, fix, explain, format }) {
@@ -111,15 +114,16 @@ async function checkAll(
 }
 
 async function rulesBehind(findings: readonly Finding[]): Promise<CheckOutput["rules"]> {
-  const { describeRule } = await import("../../../core/rules/describe-rule.ts");
-  const codes = [...new Set(findings.map(({ code }) => code))].toSorted();
-  return codes.map(describeRule).filter((rule) => rule !== undefined);
+  const { ruleTexts } = await import("../../../core/rules/rules.ts");
+  const codes = new Set(findings.map(({ code }) => code));
+  return ruleTexts().filter(({ code }) => codes.has(code));
 }
 
 async function explainRule(asked: string, format: CheckOutput["format"]): Promise<CheckOutput> {
-  const { describeRule } = await import("../../../core/rules/describe-rule.ts");
-  const code = asked.toUpperCase();
-  const rule = describeRule(code);
+  const { findRule, nearestRule, noSuchRule, ruleTexts } =
+    await import("../../../core/rules/rules.ts");
+  const known = ruleTexts();
+  const rule = findRule(asked, known);
   if (rule !== undefined) {
     return {
       format,
@@ -128,14 +132,16 @@ async function explainRule(asked: string, format: CheckOutput["format"]): Promis
       fixed: 0,
       findings: [],
       rules: [rule],
-      explained: code,
+      explained: rule.code,
     };
   }
+  const near = nearestRule(asked, known);
+  const all = known.map(({ code, name }) => `${name} (${code})`).join(", ");
   throw new UserError({
     code: "no-rule",
-    message: `there is no rule ${asked}`,
-    expected: `one of ${[...Object.keys(frameCodes), ...ruleCodes].join(", ")}`,
-    next: "crossfold check --explain XF102",
+    message: noSuchRule(asked, known),
+    expected: `the name or the code of a rule${near === undefined ? `: ${all}` : ""}`,
+    next: `crossfold check --explain ${near ?? "fit-before-split"}`,
     exitCode: 2,
   });
 }

@@ -95,14 +95,14 @@ test("split and plan take it for a metric of regression", () => {
     crossings: [],
   };
   const request = { group: null, time: null, gap: null, codeCompetition: false };
-  const { validation, says } = decideSplit(facts, {
+  const { validation, summary } = decideSplit(facts, {
     ...request,
     metric: name,
     n_splits: 5,
     seed: 42,
   });
   expect(validation.strategy).toBe("KFold");
-  expect(says).toContain("regression");
+  expect(summary).toContain("regression");
   const project = { metric: { name, direction }, validation, data: { target: "y" } };
   expect(taskTraits(project as never)).toMatchObject({ family: "regression", needs: "values" });
 });

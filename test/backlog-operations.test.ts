@@ -183,7 +183,7 @@ describe("docs", () => {
     expect(renderDocsView(await run(docsView, { id: "1" }), style)).toContain("# 列\n\ntext");
     expect(await run(docsAdd, { ...again, update: true })).toMatchObject({
       id: "DOC-1",
-      was: "updated",
+      status: "updated",
     });
     expect(await readFile(path.join(root, added.file), "utf8")).toContain("type: guide");
     expect(renderDocs(await run(docs, {}), style)).toMatch(

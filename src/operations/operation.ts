@@ -23,7 +23,7 @@ export interface Operation<
   passthrough?: keyof z.input<Input> & string;
   completions?: Partial<Record<keyof z.input<Input> & string, Completion>>;
   /** Command lines for the help, without the leading `crossfold`. */
-  examples: readonly { command: string; says: string }[];
+  examples: readonly { command: string; summary: string }[];
   run(context: Context, input: z.output<Input>): Promise<z.output<Output>>;
   /** Exit code of a result that is no error yet not a success (a run that failed). */
   exitCode?(output: z.output<Output>): 0 | 1 | 3;

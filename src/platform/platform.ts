@@ -93,15 +93,15 @@ export type CodeStepName = (typeof codeStepNames)[number];
 export interface PlannedStep {
   name: string;
   /** `current`: done before for what the files are now. `skipped`: there is nothing to do. */
-  was: "todo" | "current" | "skipped";
+  status: "pending" | "up-to-date" | "skipped";
   why: string;
 }
 
 export interface StepOutcome {
   name: string;
-  was: "done" | "current" | "skipped";
+  status: "done" | "up-to-date" | "skipped";
   /** What there is now. */
-  says: string;
+  summary: string;
 }
 
 export interface PreparedOutput {

@@ -31,6 +31,6 @@ function faultOf(error: unknown, lines: readonly string[]): SyntaxFault["fault"]
   const written = placeInMessage.exec(message);
   const line = Math.min(lineno ?? Number(written?.[1] ?? 1), Math.max(1, lines.length));
   const column = columnAt(lines, line, col_offset ?? Number(written?.[2] ?? 0));
-  const says = message.replace(placeInMessage, "");
-  return { message: says.charAt(0).toLowerCase() + says.slice(1), line, column };
+  const summary = message.replace(placeInMessage, "");
+  return { message: summary.charAt(0).toLowerCase() + summary.slice(1), line, column };
 }

@@ -370,12 +370,12 @@ describe.concurrent("what cannot run says why in one line, with a code of its ow
       /is the bucket mounted\?\n$/,
     ],
   ];
-  test.for(failures)("%s", async ([, breakIt, code, says]) => {
+  test.for(failures)("%s", async ([, breakIt, code, summary]) => {
     const container = await makeContainer(plain);
     await breakIt(container);
     const { exitCode, stdout } = await container.run();
     expect([exitCode, stdout.split("\n").length], stdout).toEqual([code, 2]);
-    expect(stdout).toMatch(says);
+    expect(stdout).toMatch(summary);
     if (code === 72) return;
     expect(await container.log()).toBe(stdout);
     expect(await container.read("rc")).toBe(`${code}\n`);

@@ -48,8 +48,8 @@ async function json(...args: string[]) {
   return { exitCode, stderr, ...JSON.parse(stdout) };
 }
 
-const was = ({ files }: { files: { name: string; was: string }[] }) =>
-  Object.fromEntries(files.map((file) => [file.name, file.was]));
+const status = ({ files }: { files: { name: string; status: string }[] }) =>
+  Object.fromEntries(files.map((file) => [file.name, file.status]));
 const downloads = () =>
   fake.requests.filter(({ origin, status }) => origin === "storage" && status !== 0);
 
@@ -62,7 +62,7 @@ async function expectAll(): Promise<void> {
 test("everything comes, unpacked, and again only what has changed", async () => {
   const first = await json();
   expect(first.exitCode, first.stderr).toBe(0);
-  expect(new Set(Object.values(was(first)))).toEqual(new Set(["downloaded"]));
+  expect(new Set(Object.values(status(first)))).toEqual(new Set(["downloaded"]));
   await expectAll();
   expect((await readdir(data)).toSorted()).toEqual([
     "deep",
@@ -79,11 +79,11 @@ test("everything comes, unpacked, and again only what has changed", async () => 
   );
 
   const before = downloads().length;
-  expect(new Set(Object.values(was(await json())))).toEqual(new Set(["same"]));
+  expect(new Set(Object.values(status(await json())))).toEqual(new Set(["same"]));
   expect(downloads()).toHaveLength(before);
 
   await writeFile(path.join(source, "test.csv"), "id,x\n1,2\n3,4\n");
-  expect(was(await json())).toMatchObject({ "test.csv": "downloaded", "train.csv": "same" });
+  expect(status(await json())).toMatchObject({ "test.csv": "downloaded", "train.csv": "same" });
   expect(await readFile(path.join(data, "test.csv"), "utf8")).toBe("id,x\n1,2\n3,4\n");
 });
 
@@ -140,13 +140,13 @@ test("what was changed here stays unless --overwrite, and what is gone there sta
   await writeFile(path.join(source, "test.csv"), "id,x\n5,6\n7,8\n");
   const kept = await json();
   expect(kept.exitCode).toBe(1);
-  expect(was(kept)).toMatchObject({ "test.csv": "kept", "train.csv": "same" });
+  expect(status(kept)).toMatchObject({ "test.csv": "kept", "train.csv": "same" });
   expect(await readFile(path.join(data, "test.csv"), "utf8")).toBe("ours, and longer than that");
-  expect(was(await json("--overwrite"))).toMatchObject({ "test.csv": "downloaded" });
+  expect(status(await json("--overwrite"))).toMatchObject({ "test.csv": "downloaded" });
   expect(await readFile(path.join(data, "test.csv"), "utf8")).toBe("id,x\n5,6\n7,8\n");
 
   await rm(path.join(source, "sample_submission.csv"));
-  expect(was(await json())).toMatchObject({ "sample_submission.csv": "gone" });
+  expect(status(await json())).toMatchObject({ "sample_submission.csv": "gone" });
   expect(existsSync(path.join(data, "sample_submission.csv"))).toBe(true);
 });
 

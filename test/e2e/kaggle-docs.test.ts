@@ -62,7 +62,7 @@ async function withBacklog(): Promise<void> {
 test("the pages become documents under a line that says whose words they are", async () => {
   await withBacklog();
   const { docs, settings } = await json("docs", "fetch");
-  expect(docs.map((doc: { title: string; was: string }) => [doc.title, doc.was])).toEqual([
+  expect(docs.map((doc: { title: string; status: string }) => [doc.title, doc.status])).toEqual([
     ["Overview", "added"],
     ["Evaluation", "added"],
     ["Rules", "added"],
@@ -82,9 +82,9 @@ test("the pages become documents under a line that says whose words they are", a
   // The metric is someone's choice and stays; what was empty is filled in, comments stay.
   expect(settings).toContainEqual({
     key: "metric.name",
-    was: "kept",
+    status: "kept",
     before: "accuracy",
-    says: "rmse",
+    summary: "rmse",
   });
   expect(await read()).toBe(
     projectYml
@@ -106,7 +106,7 @@ test("again: nothing is written; what changed over there is brought in and said"
     );
   const before = [await bytes(), await read()];
   const again = await json("docs", "fetch");
-  expect(again.docs.map(({ was }: { was: string }) => was)).toEqual([
+  expect(again.docs.map(({ status }: { status: string }) => status)).toEqual([
     "unchanged",
     "unchanged",
     "unchanged",
@@ -136,9 +136,9 @@ test("a document that was edited here is not replaced unasked", async () => {
   await writeFile(file, `${await readFile(file, "utf8")}\nOur note.\n`);
   fake.competitions.get("space")!.pages[2]!.content = "# Rules\n\nOne account.";
   const kept = await json("docs", "fetch");
-  expect(kept.docs[2]).toMatchObject({ was: "kept" });
+  expect(kept.docs[2]).toMatchObject({ status: "kept" });
   expect(await readFile(file, "utf8")).toContain("Our note.");
-  expect((await json("docs", "fetch", "--overwrite")).docs[2]).toMatchObject({ was: "updated" });
+  expect((await json("docs", "fetch", "--overwrite")).docs[2]).toMatchObject({ status: "updated" });
   expect(await readFile(file, "utf8")).not.toContain("Our note.");
 });
 

@@ -62,7 +62,7 @@ describe("the loop", () => {
       const empty = await call<{ next: { command: string }[] }>("plan");
       expect(empty.next[0]!.command).toContain("crossfold plan add");
       await call("plan_add", { hypothesis: "one threshold on x" });
-      expect(await call("new")).toMatchObject({ experiment: "exp001", taskWas: "found" });
+      expect(await call("new")).toMatchObject({ experiment: "exp001", taskOrigin: "found" });
       expect(await call("train", { experiment: "exp001", on: "local" })).toMatchObject({
         outcome: "ended",
         recorded: true,

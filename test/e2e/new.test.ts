@@ -75,7 +75,7 @@ describe("new", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       experiment: "exp001",
       task: "TASK-1",
-      taskWas: "found",
+      taskOrigin: "found",
     });
     expect(await readdir(path.join(folder, "backlog/tasks"))).toHaveLength(1);
     expect(parse(await read(folder, "models/exp001/experiment.yml")).hypothesis).toBe(

@@ -374,7 +374,7 @@ async function readResult(root: string, one: Case): Promise<Result> {
   const proof = judge(metrics, await recomputeFromOof(artifacts, metrics));
   expect(proof).toMatchObject({
     verdict: "verified",
-    says: expect.stringMatching(/each fold too$/),
+    summary: expect.stringMatching(/each fold too$/),
   });
   return {
     root,

@@ -117,7 +117,7 @@ home = pathlib.Path(os.environ["CROSSFOLD_GCS_ROOT"]) / bucket / "debug"
 interface Ending {
   state: string;
   cause?: string;
-  says?: string;
+  summary?: string;
   jobs: number;
 }
 const fine: Ending = { state: "succeeded", jobs: 1 };
@@ -166,7 +166,7 @@ const faults: [step: string, fault: Fault, ending: Ending][] = [
       status: "RESOURCE_EXHAUSTED",
       message: "Quota exceeded for custom_model_training_nvidia_l4_gpus",
     },
-    { state: "failed", cause: "quota", says: "--spot", jobs: 0 },
+    { state: "failed", cause: "quota", summary: "--spot", jobs: 0 },
   ],
   [
     "submitting: no actAs",
@@ -176,17 +176,17 @@ const faults: [step: string, fault: Fault, ending: Ending][] = [
   [
     "queued for long",
     { on: "job", kind: "slow-queue", polls: 4 },
-    { ...fine, says: "queued: waiting for a machine" },
+    { ...fine, summary: "queued: waiting for a machine" },
   ],
   [
     "no machine",
     { on: "job", kind: "stockout" },
-    { state: "failed", cause: "stockout", says: "vertex.region", jobs: 1 },
+    { state: "failed", cause: "stockout", summary: "vertex.region", jobs: 1 },
   ],
   [
     "no quota at run time",
     { on: "job", kind: "quota" },
-    { state: "failed", cause: "quota", says: "--spot", jobs: 1 },
+    { state: "failed", cause: "quota", summary: "--spot", jobs: 1 },
   ],
   ["no image", { on: "job", kind: "image-pull" }, { state: "failed", cause: "image", jobs: 1 }],
   ["taken away once", { on: "job", kind: "preemption", afterMs: 400 }, fine],
@@ -201,7 +201,7 @@ describe(
   "a job's faults end in the true state, with one job and nothing lost",
   { timeout: 120_000 },
   () => {
-    it.each(faults)("%s", async (_, fault, { jobs, says, ...ending }) => {
+    it.each(faults)("%s", async (_, fault, { jobs, summary, ...ending }) => {
       const ws = await makeVertexWorkspace({
         exp001: `import time\n${talk}\ntime.sleep(0.5)\n${writeMetricsThere}`,
       });
@@ -211,7 +211,7 @@ describe(
       expect({ ...(await ws.newest()), stderr }).toMatchObject(ending);
       expect(ws.google.jobs()).toHaveLength(jobs);
       expect(exitCode).toBe(ending.state === "succeeded" ? 0 : 1);
-      if (says !== undefined) expect(stdout + stderr).toContain(says);
+      if (summary !== undefined) expect(stdout + stderr).toContain(summary);
       if (ending.state === "succeeded") await expectWhole(ws);
     });
   },

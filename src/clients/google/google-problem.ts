@@ -15,8 +15,8 @@ export interface Attempted {
 /** A refusal of Google's as a UserError with the command that mends it; any other error as it is. */
 export function googleProblem(error: unknown, attempted: Attempted): unknown {
   if (!(error instanceof GoogleError)) return error;
-  const { code, says, next } = explain(error, attempted);
-  const message = `could not ${attempted.doing}: ${says ?? error.message}`;
+  const { code, summary, next } = explain(error, attempted);
+  const message = `could not ${attempted.doing}: ${summary ?? error.message}`;
   return new UserError({ code, message, next }, { cause: error });
 }
 
@@ -34,7 +34,7 @@ export async function withGoogleProblems<T>(
 
 interface Explained {
   code: string;
-  says?: string;
+  summary?: string;
   next: string;
 }
 
@@ -61,7 +61,7 @@ function explain(error: GoogleError, attempted: Attempted): Explained {
 function unreachable(error: GoogleError): Explained {
   return {
     code: "google-unreachable",
-    says: `Google did not answer (${error.message})`,
+    summary: `Google did not answer (${error.message})`,
     next: "check the network, then run the same command again",
   };
 }
@@ -79,7 +79,7 @@ function apiOff(error: GoogleError, project: string | undefined): Explained {
     error.metadata.service ?? /[a-z]+\.googleapis\.com/.exec(error.message)?.[0] ?? "API";
   return {
     code: "google-api-off",
-    says: `${service} is not enabled in the project`,
+    summary: `${service} is not enabled in the project`,
     next: `gcloud services enable ${service}${flag("--project", project)}`,
   };
 }
@@ -125,7 +125,7 @@ function notFound({ missing }: Attempted): Explained {
   const next = missing?.next ?? "check the name, the project and the region";
   return missing === undefined
     ? { code: "google-not-found", next }
-    : { code: "google-not-found", says: `there is no ${missing.what}`, next };
+    : { code: "google-not-found", summary: `there is no ${missing.what}`, next };
 }
 
 function setQuotaProject(project: string | undefined): string {

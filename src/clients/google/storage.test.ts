@@ -61,7 +61,9 @@ describe("an upload that must not replace anything", () => {
   });
 
   test.each(
-    faults.flatMap(([says, fault]) => [0, 1, 2].map((after) => [says, after, fault] as const)),
+    faults.flatMap(([summary, fault]) =>
+      [0, 1, 2].map((after) => [summary, after, fault] as const),
+    ),
   )("in pieces arrives once, with %s after %d requests", async (_, after, fault) => {
     const { file, bytes } = await localFile(big);
     const object = `big/${path.basename(file)}`;

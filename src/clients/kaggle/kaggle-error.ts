@@ -32,7 +32,7 @@ export class KaggleError extends UserError {
     const { call, status, kaggleCode, reason, unsent = false, answer } = failure;
     const next = nextStep(status);
     super(
-      { code: codeOf(status), message: says(failure), ...(next === undefined ? {} : { next }) },
+      { code: codeOf(status), message: summary(failure), ...(next === undefined ? {} : { next }) },
       options,
     );
     this.name = "KaggleError";
@@ -45,7 +45,7 @@ export class KaggleError extends UserError {
   }
 }
 
-function says({ call, status, reason }: KaggleFailure): string {
+function summary({ call, status, reason }: KaggleFailure): string {
   if (status === null) return `Kaggle could not be reached (${call}): ${reason}`;
   if (status >= 500) return `Kaggle failed (${call}, HTTP ${status}): ${reason}`;
   return `Kaggle refused ${call}${status === 200 ? "" : ` (HTTP ${status})`}: ${reason}`;

@@ -17,7 +17,7 @@ const cvEntrySchema = z.looseObject({
   validation: z.record(z.string(), z.unknown()),
   config: z.record(z.string(), z.unknown()),
   /** Whether the score was computed again from the OOF file: the same, or why that could not be done. */
-  proof: z.object({ verdict: z.enum(["verified", "unverifiable"]), says: z.string() }),
+  proof: z.object({ verdict: z.enum(["verified", "unverifiable"]), summary: z.string() }),
   git_commit: z.string().nullable(),
   code_sha256: z.string(),
   data_sha256: z.record(z.string(), z.string()),

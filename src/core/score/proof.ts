@@ -6,14 +6,15 @@ export type Recomputed =
   | { score: number; folds: readonly number[] | undefined; rows: number }
   | { impossible: string };
 
-export type Proof = CvEntry["proof"] | { verdict: "mismatch"; says: string };
+export type Proof = CvEntry["proof"] | { verdict: "mismatch"; summary: string };
 
 /** Whether what metrics.json claims is what the OOF file gives, within what `sameScore` allows. */
 export function judge(
   claimed: { cv_score: number; fold_scores: readonly number[]; cv_is: "oof" | "fold_mean" },
   recomputed: Recomputed,
 ): Proof {
-  if ("impossible" in recomputed) return { verdict: "unverifiable", says: recomputed.impossible };
+  if ("impossible" in recomputed)
+    return { verdict: "unverifiable", summary: recomputed.impossible };
   if (!sameScore(claimed.cv_score, recomputed.score))
     return mismatch("cv_score", claimed.cv_score, recomputed.score);
   const fold = (recomputed.folds ?? []).findIndex(
@@ -25,13 +26,13 @@ export function judge(
     recomputed.folds === undefined ? "the folds could not be told apart" : "each fold too";
   return {
     verdict: "verified",
-    says: `computed again from ${recomputed.rows} out-of-fold predictions, ${folds}`,
+    summary: `computed again from ${recomputed.rows} out-of-fold predictions, ${folds}`,
   };
 }
 
 function mismatch(what: string, claimed: number | undefined, found: number): Proof {
   return {
     verdict: "mismatch",
-    says: `${what} is ${claimed} in metrics.json, but the out-of-fold predictions give ${found}`,
+    summary: `${what} is ${claimed} in metrics.json, but the out-of-fold predictions give ${found}`,
   };
 }

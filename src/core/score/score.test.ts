@@ -89,7 +89,7 @@ test.each([
 ])("no verdict with %s", (_, changes, why) => {
   const result = judgeFolds(side(base), side(base, changes));
   expect(result).toMatchObject({ verdict: "none", p: null });
-  expect(result.says).toContain(why);
+  expect(result.summary).toContain(why);
 });
 
 test("settings in a note: what differs from the parent, else the first three", () => {

@@ -5,7 +5,7 @@ import { twoSidedP } from "./student-t.ts";
 export interface FoldVerdict {
   /** `none`: no test is possible, `says` tells why. */
   verdict: "better" | "worse" | "within-noise" | "none";
-  says: string;
+  summary: string;
   /** Two-sided p of the corrected t-test; null without one. */
   p: number | null;
 }
@@ -22,20 +22,20 @@ const alpha = 0.05;
  */
 export function judgeFolds(a: Scores, b: Scores): FoldVerdict {
   const obstacle = whyNotComparable(a, b);
-  if (obstacle !== undefined) return { verdict: "none", says: obstacle, p: null };
+  if (obstacle !== undefined) return { verdict: "none", summary: obstacle, p: null };
   const k = a.folds.length;
   const deltas = b.folds.map((score, fold) => gain(score, a.folds[fold]!, a.direction));
   const spread = standardDeviation(deltas);
   const average = mean(deltas);
-  if (average === 0) return { verdict: "within-noise", says: "no difference", p: 1 };
+  if (average === 0) return { verdict: "within-noise", summary: "no difference", p: 1 };
   const t = average / (spread * Math.sqrt(1 / k + 1 / (k - 1)));
   const p = twoSidedP(t, k - 1);
   const won = deltas.filter((delta) => delta > 0).length;
   const shown = `${won} of ${k} folds better, mean ${formatDelta(mean(b.folds) - mean(a.folds))}, p ${formatP(p)}`;
   if (p > alpha)
-    return { verdict: "within-noise", says: `within the noise of the folds (${shown})`, p };
+    return { verdict: "within-noise", summary: `within the noise of the folds (${shown})`, p };
   const verdict = average > 0 ? "better" : "worse";
-  return { verdict, says: `${verdict} beyond the noise of the folds (${shown})`, p };
+  return { verdict, summary: `${verdict} beyond the noise of the folds (${shown})`, p };
 }
 
 function whyNotComparable(a: Scores, b: Scores): string | undefined {

@@ -17,7 +17,7 @@ function cvOf(run: string, folds: number[], changes: Partial<CvEntry> = {}): CvE
     direction: "maximize",
     validation: { folds_sha256: "f0" },
     config: {},
-    proof: { verdict: "verified", says: "" },
+    proof: { verdict: "verified", summary: "" },
     git_commit: null,
     code_sha256: "",
     data_sha256: {},
@@ -72,10 +72,10 @@ test("the run that was handed in already is no gain", () => {
 });
 
 test("nothing handed in before, and no CV, are said", () => {
-  const says = (cv: CvEntry | undefined, before: typeof best | null) =>
+  const summary = (cv: CvEntry | undefined, before: typeof best | null) =>
     previewSubmission("exp001", cv, before, plenty, now).lines[0];
-  expect(says(first, null)).toBe("CV 0.7040; nothing was handed in before");
-  expect(says(undefined, best)).toBe("exp001 has no recorded CV");
+  expect(summary(first, null)).toBe("CV 0.7040; nothing was handed in before");
+  expect(summary(undefined, best)).toBe("exp001 has no recorded CV");
 });
 
 test.each([
@@ -91,7 +91,7 @@ test.each([
   ["2026-11-22T00:00:00Z", "the competition ended on 2026-11-22 00:00 UTC"],
   ["2026-11-23T23:59:00Z", "the competition ends in 12 hours"],
   ["2026-12-23T23:59:00Z", "the competition ends on 2026-12-23 23:59 UTC"],
-])("deadline %s", (deadline, says) => {
+])("deadline %s", (deadline, summary) => {
   const { lines } = previewSubmission("exp001", first, null, { ...plenty, deadline }, now);
-  expect(lines.at(-1)).toContain(says);
+  expect(lines.at(-1)).toContain(summary);
 });

@@ -56,10 +56,12 @@ export function previewSubmission(
   const slots = slotLine(allowance);
   const deadline = deadlineLine(allowance.deadline, now);
   const doubts = [
-    ...(compared.verdict === "worse" || compared.verdict === "within-noise" ? [compared.says] : []),
+    ...(compared.verdict === "worse" || compared.verdict === "within-noise"
+      ? [compared.summary]
+      : []),
     ...(allowance.left === 1 ? ["this is the last submission left today"] : []),
   ];
-  const own = cv === undefined ? `${experiment} has no recorded CV` : compared.says;
+  const own = cv === undefined ? `${experiment} has no recorded CV` : compared.summary;
   return {
     best,
     verdict: compared.verdict,
@@ -71,35 +73,38 @@ export function previewSubmission(
 function compareCv(
   cv: CvEntry | undefined,
   best: SubmittedCv | null,
-): { verdict: SubmissionPreview["verdict"]; says: string } {
-  if (cv === undefined) return { verdict: "none", says: "" };
+): { verdict: SubmissionPreview["verdict"]; summary: string } {
+  if (cv === undefined) return { verdict: "none", summary: "" };
   const own = `CV ${formatScore(cv.score)}`;
-  if (best === null) return { verdict: "none", says: `${own}; nothing was handed in before` };
+  if (best === null) return { verdict: "none", summary: `${own}; nothing was handed in before` };
   const against = `${own}, the best handed in has ${formatScore(best.cv.score)} (${best.experiment})`;
-  if (best.cv.metric !== cv.metric) return { verdict: "none", says: against };
+  if (best.cv.metric !== cv.metric) return { verdict: "none", summary: against };
   if (best.cv.run === cv.run)
-    return { verdict: "within-noise", says: `${own}, of the very run that was handed in already` };
-  const { verdict, says } = judgeFolds(best.cv, cv);
-  if (verdict !== "none") return { verdict, says: `${against}: ${says}` };
+    return {
+      verdict: "within-noise",
+      summary: `${own}, of the very run that was handed in already`,
+    };
+  const { verdict, summary } = judgeFolds(best.cv, cv);
+  if (verdict !== "none") return { verdict, summary: `${against}: ${summary}` };
   const unpaired = judgeUnpaired(best.cv, cv);
-  return { ...unpaired, says: `${against}: ${unpaired.says}` };
+  return { ...unpaired, summary: `${against}: ${unpaired.summary}` };
 }
 
 /** Without the same folds: the gain against the standard error of the difference of two means. */
 function judgeUnpaired(
   a: CvEntry,
   b: CvEntry,
-): { verdict: SubmissionPreview["verdict"]; says: string } {
+): { verdict: SubmissionPreview["verdict"]; summary: string } {
   if (Math.min(a.folds.length, b.folds.length) < 2)
-    return { verdict: "none", says: "one fold alone gives no verdict" };
+    return { verdict: "none", summary: "one fold alone gives no verdict" };
   const delta = gain(b.score, a.score, b.direction);
   const error = Math.hypot(standardError(a.folds), standardError(b.folds));
   const shown = `${formatDelta(b.score - a.score)}, standard error ${formatScore(error)}, other folds`;
   if (delta > 2 * error)
-    return { verdict: "better", says: `better beyond the noise of the folds (${shown})` };
+    return { verdict: "better", summary: `better beyond the noise of the folds (${shown})` };
   if (delta < -2 * error)
-    return { verdict: "worse", says: `worse beyond the noise of the folds (${shown})` };
-  return { verdict: "within-noise", says: `within the noise of the folds (${shown})` };
+    return { verdict: "worse", summary: `worse beyond the noise of the folds (${shown})` };
+  return { verdict: "within-noise", summary: `within the noise of the folds (${shown})` };
 }
 
 function standardError(folds: readonly number[]): number {

@@ -101,14 +101,14 @@ function isValue(text: string): boolean {
 
 function rowFault(
   rows: readonly number[],
-  says: (rows: readonly number[]) => string,
+  summary: (rows: readonly number[]) => string,
   values: readonly string[],
   lines: readonly number[],
 ): Fault[] {
   if (rows.length === 0) return [];
   const named = rows.slice(0, 3).map((row) => `${values[row] || '""'} (line ${lines[row]})`);
   const more = rows.length > 3 ? ", ..." : "";
-  return [{ message: `${says(rows)}: ${named.join(", ")}${more}`, line: lines[rows[0]!]! }];
+  return [{ message: `${summary(rows)}: ${named.join(", ")}${more}`, line: lines[rows[0]!]! }];
 }
 
 function some(names: readonly string[]): string {

@@ -237,8 +237,8 @@ describe("the task, in words", () => {
     ["regression", [number, number], "rmse"],
     ["the task is unclear", [number, binary], "pinball"],
   ])("%s", (task, targets, metric) => {
-    const { says } = decide({ targets }, { metric });
-    expect(says).toBe(`train and test look like a random split; ${task}`);
+    const { summary } = decide({ targets }, { metric });
+    expect(summary).toBe(`train and test look like a random split; ${task}`);
   });
 });
 

@@ -37,7 +37,7 @@ export function decideSplit(facts: SplitFacts, request: SplitRequest): Decision 
   return {
     validation: build(request, strategy, folds.n_splits, group.column, time.column),
     confidence: blind.yes || doubts.length > 1 ? "low" : doubts.length === 1 ? "medium" : "high",
-    says: sayWhy(request, readings),
+    summary: sayWhy(request, readings),
     evidence: all.evidence.toSorted(
       (a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight),
     ),
@@ -93,10 +93,10 @@ function build(
 function readBoth(time: TimeReading, group: GroupReading): Reading {
   if (time.column === null || group.column === null) return emptyReading();
   const [t, g] = [time.column.name, group.column.name];
-  const says = `TimeSeriesSplit keeps the order of ${t}, but trains on earlier rows of the ${g} values it validates on`;
+  const summary = `TimeSeriesSplit keeps the order of ${t}, but trains on earlier rows of the ${g} values it validates on`;
   return {
     ...emptyReading(),
-    evidence: [{ about: "group", column: g, weight: "note", says }],
+    evidence: [{ about: "group", column: g, weight: "note", summary }],
     doubts: [`both time (${t}) and groups (${g}) matter`],
     changes: [`values of ${g} in both files: then TimeSeriesSplit alone`],
   };
@@ -110,19 +110,23 @@ function unasked(
 ): Alternative[] {
   if (doubts.length === 0 || (request.group === null && request.time === null)) return [];
   const { validation } = decideSplit(facts, { ...request, group: null, time: null });
-  return [{ validation, close: true, says: "what the data alone suggests" }];
+  return [{ validation, close: true, summary: "what the data alone suggests" }];
 }
 
 function alternativesTo(request: SplitRequest, { target, time, group }: Readings): Alternative[] {
   const make = (
-    says: string,
+    summary: string,
     task: TaskKind | null,
     byTime: ColumnFacts | null,
     byGroup: ColumnFacts | null,
   ): Alternative => {
     const strategy = strategyFor(task, byTime, byGroup);
     const { n_splits } = chooseFolds(strategy, request.n_splits, target, byGroup, byTime);
-    return { validation: build(request, strategy, n_splits, byGroup, byTime), close: true, says };
+    return {
+      validation: build(request, strategy, n_splits, byGroup, byTime),
+      close: true,
+      summary,
+    };
   };
   const [t, g] = [time.column, group.column];
   const found: Alternative[] = [];
@@ -130,11 +134,13 @@ function alternativesTo(request: SplitRequest, { target, time, group }: Readings
     found.push(
       make(`if new ${g.name} values matter more than the order in time`, target.task, null, g),
     );
-  if (time.close !== null) found.push(make(time.close.says, target.task, time.close.column, null));
+  if (time.close !== null)
+    found.push(make(time.close.summary, target.task, time.close.column, null));
   if (t === null)
-    for (const { column, says } of group.close) found.push(make(says, target.task, null, column));
+    for (const { column, summary } of group.close)
+      found.push(make(summary, target.task, null, column));
   if (t === null && target.close !== null)
-    found.push(make(target.close.says, target.close.task, null, g));
+    found.push(make(target.close.summary, target.close.task, null, g));
   return found;
 }
 

@@ -9,14 +9,14 @@ interface Evidence {
   column: string | null;
   /** `for` the answer, `against` another one, or worth knowing. */
   weight: "for" | "against" | "note";
-  says: string;
+  summary: string;
 }
 
 /** Another way to read the same facts; `close` where it is nearly as good. */
 export interface Alternative {
   validation: Validation;
   close: boolean;
-  says: string;
+  summary: string;
 }
 
 /** What one side of the question (target, time, group) makes of the facts. */
@@ -35,7 +35,7 @@ export function emptyReading(): Reading {
 export interface Decision extends Reading {
   validation: Validation;
   confidence: "high" | "medium" | "low";
-  says: string;
+  summary: string;
   alternatives: Alternative[];
   /** What no file could show. */
   unseen: string[];

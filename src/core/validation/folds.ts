@@ -32,12 +32,12 @@ export function chooseFolds(
   };
 }
 
-function limit(n_splits: number, says: string[], doubts: string[] = []): Folds {
-  const evidence = says.map((text) => ({
+function limit(n_splits: number, summary: string[], doubts: string[] = []): Folds {
+  const evidence = summary.map((text) => ({
     about: "folds" as const,
     column: null,
     weight: "note" as const,
-    says: text,
+    summary: text,
   }));
   return { ...emptyReading(), n_splits, evidence, doubts };
 }
@@ -46,8 +46,8 @@ function limit(n_splits: number, says: string[], doubts: string[] = []): Folds {
 function byMoments(time: ColumnFacts, wanted: number): Folds {
   const most = Math.max(2, time.train.distinct - 1);
   if (most >= wanted) return limit(wanted, []);
-  const says = `${time.name} has only ${count(time.train.distinct, "distinct time")} in train: ${count(most, "fold")}`;
-  return limit(most, [says], [says]);
+  const summary = `${time.name} has only ${count(time.train.distinct, "distinct time")} in train: ${count(most, "fold")}`;
+  return limit(most, [summary], [summary]);
 }
 
 function byGroups(group: ColumnFacts, wanted: number): Folds {
@@ -55,13 +55,13 @@ function byGroups(group: ColumnFacts, wanted: number): Folds {
   if (sizes === null) return limit(wanted, []);
   const total = sizes.trainValues * sizes.median;
   if (sizes.trainValues < wanted) {
-    const says = `${count(sizes.trainValues, "group")} cannot fill ${wanted} folds`;
-    return limit(Math.max(2, sizes.trainValues), [says], [says]);
+    const summary = `${count(sizes.trainValues, "group")} cannot fill ${wanted} folds`;
+    return limit(Math.max(2, sizes.trainValues), [summary], [summary]);
   }
   const rows = group.train.distinct === 0 ? total : Math.max(total, sizes.largest);
   if (sizes.largest <= (1.5 * rows) / wanted) return limit(wanted, []);
-  const says = `the largest group has ${count(sizes.largest, "row")}, more than a fold's share: folds will differ in size`;
-  return limit(wanted, [says]);
+  const summary = `the largest group has ${count(sizes.largest, "row")}, more than a fold's share: folds will differ in size`;
+  return limit(wanted, [summary]);
 }
 
 function byClasses({ classes, task }: TargetReading, wanted: number): Folds {

@@ -13,7 +13,7 @@ import { quoted, type TimeReading } from "./time-reading.ts";
 export interface GroupReading extends Reading {
   /** The column to split by; null where the files are not split by a group. */
   column: ColumnFacts | null;
-  close: { column: ColumnFacts; says: string }[];
+  close: { column: ColumnFacts; summary: string }[];
 }
 
 /** Whether the files are split by the values of a column. `blind` where test cannot be compared. */
@@ -48,7 +48,7 @@ export function readGroups(
       .slice(0, 2)
       .map(({ column, overlap }) => ({
         column,
-        says: `no ${column.name} value is in both files either (${count(overlap.trainValues, "value")} in train, ${best.overlap.trainValues} of ${best.column.name}); it is the group if ${best.column.name} only follows from it`,
+        summary: `no ${column.name} value is in both files either (${count(overlap.trainValues, "value")} in train, ${best.overlap.trainValues} of ${best.column.name}); it is the group if ${best.column.name} only follows from it`,
       })),
     evidence: [
       evidenceFor(best),
@@ -91,7 +91,7 @@ function explained(column: ColumnFacts, time: string): Reading["evidence"][numbe
     about: "group",
     column: column.name,
     weight: "note",
-    says: `no ${column.name} value is in both train and test, which time explains: its values come and go with ${time}`,
+    summary: `no ${column.name} value is in both train and test, which time explains: its values come and go with ${time}`,
   };
 }
 
@@ -106,7 +106,7 @@ function evidenceFor({ column, overlap }: GroupCandidate): Reading["evidence"][n
     about: "group",
     column: column.name,
     weight: "for",
-    says: `${column.name} values repeat within each file (${values}), yet none is in both; a random split ${chance}`,
+    summary: `${column.name} values repeat within each file (${values}), yet none is in both; a random split ${chance}`,
   };
 }
 
@@ -119,7 +119,7 @@ function sameGroups(best: GroupCandidate, others: GroupCandidate[]): Reading["ev
       about: "group",
       column: names,
       weight: "note",
-      says: `${names} has as many values as ${best.column.name}, none of them in both files either: probably the same groups`,
+      summary: `${names} has as many values as ${best.column.name}, none of them in both files either: probably the same groups`,
     },
   ];
 }
@@ -133,7 +133,7 @@ function sizeNotes(
       about: "group",
       column: column.name,
       weight: "note",
-      says: `${count(trainValues, "group")} of ${smallest === largest ? count(smallest, "row") : `${smallest} to ${largest} rows (median ${median})`}`,
+      summary: `${count(trainValues, "group")} of ${smallest === largest ? count(smallest, "row") : `${smallest} to ${largest} rows (median ${median})`}`,
     },
   ];
 }
@@ -148,7 +148,7 @@ function withNearly(
     ...reading,
     close: nearly
       .slice(0, 2)
-      .map(({ column, overlap }) => ({ column, says: meeting(overlap, column.name) })),
+      .map(({ column, overlap }) => ({ column, summary: meeting(overlap, column.name) })),
     doubts: [
       `far fewer values of ${nearly[0]!.column.name} are in both files than a random split would leave`,
     ],
@@ -172,7 +172,7 @@ function nearEvidence({ column, overlap }: GroupCandidate): Reading["evidence"][
     about: "group",
     column: column.name,
     weight: "note",
-    says: meeting(overlap, column.name),
+    summary: meeting(overlap, column.name),
   };
 }
 
@@ -187,7 +187,7 @@ function denials(known: readonly ColumnFacts[], nearly: GroupCandidate[]): Readi
       about: "group",
       column: name,
       weight: "against",
-      says: `${overlap!.shared} of the ${overlap!.testValues} values of ${name} in test are in train too: not split by it`,
+      summary: `${overlap!.shared} of the ${overlap!.testValues} values of ${name} in test are in train too: not split by it`,
     }));
 }
 
@@ -203,7 +203,7 @@ function readGiven(
     about: "group",
     column: name,
     weight: "for",
-    says: `${name} was given with --group`,
+    summary: `${name} was given with --group`,
   };
   const notes = sizes === null ? [] : sizeNotes(column, sizes as GroupCandidate["overlap"]);
   const overlap = blind ? null : column.overlap;
@@ -212,11 +212,11 @@ function readGiven(
       overlap !== null && overlap.testValues > 0 ? [evidenceFor({ column, overlap })] : [];
     return { ...reading, column, evidence: [given, ...seen, ...notes] };
   }
-  const says = `${overlap.shared} of the ${overlap.testValues} values of ${name} in test are in train too`;
+  const summary = `${overlap.shared} of the ${overlap.testValues} values of ${name} in test are in train too`;
   return {
     ...reading,
     column,
-    evidence: [given, { about: "group", column: name, weight: "against", says }, ...notes],
+    evidence: [given, { about: "group", column: name, weight: "against", summary }, ...notes],
     doubts: [`the data does not support --group ${name}`],
   };
 }
@@ -227,7 +227,7 @@ function askForGroups(known: readonly ColumnFacts[], reading: GroupReading): Gro
     ...reading,
     close: candidates.map((column) => ({
       column,
-      says: `if the ${column.name} values in test are new: ${count((column.overlap ?? column.sizes)!.trainValues, "value")} repeat in train`,
+      summary: `if the ${column.name} values in test are new: ${count((column.overlap ?? column.sizes)!.trainValues, "value")} repeat in train`,
     })),
     ask: candidates.map(
       ({ name }) =>

@@ -36,7 +36,7 @@ function readDrift(
     ({ drift }) => drift!.distance >= visible && drift!.distance > 2 * drift!.noise,
   );
   if (different.length === 0) {
-    const says = `none of ${count(compared.length, "column")} is distributed differently in train and test`;
+    const summary = `none of ${count(compared.length, "column")} is distributed differently in train and test`;
     return {
       ...emptyReading(),
       evidence: [
@@ -44,7 +44,7 @@ function readDrift(
           about: "drift",
           column: null,
           weight: group === null && time === null ? "for" : "note",
-          says,
+          summary,
         },
       ],
     };
@@ -53,12 +53,12 @@ function readDrift(
     .slice(0, shown)
     .map((column) => `${column.name} (${size(column).toFixed(2)})`);
   const more = different.length > shown ? ` and ${different.length - shown} more` : "";
-  const says = `${different.length} of ${count(compared.length, "column")} ${different.length === 1 ? "is" : "are"} distributed differently in test, most different first (0 same, 1 disjoint): ${names.join(", ")}${more}`;
+  const summary = `${different.length} of ${count(compared.length, "column")} ${different.length === 1 ? "is" : "are"} distributed differently in test, most different first (0 same, 1 disjoint): ${names.join(", ")}${more}`;
   const worst = different[0]!;
   const unexplained = time === null && group === null && size(worst) >= large;
   return {
     ...emptyReading(),
-    evidence: [{ about: "drift", column: worst.name, weight: "note", says }],
+    evidence: [{ about: "drift", column: worst.name, weight: "note", summary }],
     doubts: unexplained
       ? [
           `test does not look like a random split: ${worst.name} is distributed differently, and no group or time explains it`,
@@ -72,8 +72,8 @@ function readDrift(
 
 function readDuplicates({ duplicates, rows }: SplitFacts): Reading["evidence"] {
   const found: Reading["evidence"] = [];
-  const see = (says: string): void => {
-    found.push({ about: "duplicates", column: null, weight: "note", says });
+  const see = (summary: string): void => {
+    found.push({ about: "duplicates", column: null, weight: "note", summary });
   };
   if ((duplicates.test ?? 0) > 0)
     see(

@@ -7,7 +7,7 @@ export interface TargetReading extends Reading {
   /** Null where the targets are neither numbers nor classes, or some of both. */
   task: TaskKind | null;
   /** The other task it may as well be; null where there is no doubt. */
-  close: { task: TaskKind | null; says: string } | null;
+  close: { task: TaskKind | null; summary: string } | null;
   /** Rows of each class that stratifying would use; empty for regression. */
   classes: readonly { value: string; rows: number }[];
 }
@@ -34,11 +34,11 @@ export function readTargets(
 function readOne(target: TargetFacts, rows: number, metric: string): TargetReading {
   const reading = { ...emptyReading(), close: null, classes: target.classes ?? [] };
   const missing = target.missing > 0 ? `; ${count(target.missing, "row")} without one` : "";
-  const see = (says: string): Reading["evidence"][number] => ({
+  const see = (summary: string): Reading["evidence"][number] => ({
     about: "target",
     column: target.name,
     weight: "for",
-    says: `${target.name} ${says}${missing}`,
+    summary: `${target.name} ${summary}${missing}`,
   });
   const content = contentOf(target, rows);
   const classification = target.distinct <= 2 ? "binary" : "multiclass";
@@ -67,12 +67,12 @@ function readOne(target: TargetFacts, rows: number, metric: string): TargetReadi
   const balance = see(balanceOf(target));
   if (target.kind === "whole" && target.distinct > 2 && !forClassification(metric)) {
     const byMetric = forRegression(metric);
-    const says = `${target.name} has only ${target.distinct} values, so folds can be stratified by it, but ${byMetric ? `${metric} is a regression metric` : `the metric ${metric} may be for classification or regression`}`;
+    const summary = `${target.name} has only ${target.distinct} values, so folds can be stratified by it, but ${byMetric ? `${metric} is a regression metric` : `the metric ${metric} may be for classification or regression`}`;
     return {
       ...reading,
       task: byMetric ? "regression" : classification,
       evidence: [balance],
-      close: { task: byMetric ? classification : "regression", says },
+      close: { task: byMetric ? classification : "regression", summary },
       doubts: [`${target.name} may be a class (classification) or a number (regression)`],
       changes: [`knowing whether ${target.name} is a class or a number`],
     };
@@ -86,8 +86,8 @@ function againstMetric(
   target: TargetFacts,
 ): Pick<TargetReading, "close" | "doubts"> {
   if (!forClassification(metric)) return { close: null, doubts: [] };
-  const says = `${metric} is a classification metric, yet ${target.name} has ${target.distinct} numeric values`;
-  return { close: { task: "regression", says }, doubts: [says] };
+  const summary = `${metric} is a classification metric, yet ${target.name} has ${target.distinct} numeric values`;
+  return { close: { task: "regression", summary }, doubts: [summary] };
 }
 
 /** What the values of one target look like, whatever the metric. */
@@ -156,7 +156,7 @@ function readSeveral(
       evidence: seen(`${targets.length} classification targets (${listed(names)})`),
       close: {
         task: null,
-        says: "the targets are not binary: stratifying by all of them may not be worth it",
+        summary: "the targets are not binary: stratifying by all of them may not be worth it",
       },
       doubts: ["there are several targets, not all of them binary"],
     };
@@ -175,8 +175,8 @@ function readSeveral(
   };
 }
 
-function seen(says: string): Reading["evidence"] {
-  return [{ about: "target", column: null, weight: "for", says }];
+function seen(summary: string): Reading["evidence"] {
+  return [{ about: "target", column: null, weight: "for", summary }];
 }
 
 /** Rows of the rarer of two values. */

@@ -6,7 +6,7 @@ export interface TimeReading extends Reading {
   /** The column to split by; null where the files are not split by time. */
   column: ColumnFacts | null;
   /** A column that may have, to be shown beside the answer. */
-  close: { column: ColumnFacts; says: string } | null;
+  close: { column: ColumnFacts; summary: string } | null;
 }
 
 /** From this share of test rows after train's last, the files are split by time; from `mostly` on they probably are. */
@@ -29,11 +29,11 @@ export function readTime(facts: SplitFacts, request: SplitRequest, blind: boolea
   if (best !== undefined) return found(best.column, best.after, reading);
   const partly = candidates.find(({ isTime }) => isTime);
   if (partly !== undefined) {
-    const says = `${percent(partly.after)} of the test rows are later than the last ${partly.column.name} in train (${show(partly.column, partly.column.train.max)}), the rest are not`;
+    const summary = `${percent(partly.after)} of the test rows are later than the last ${partly.column.name} in train (${show(partly.column, partly.column.train.max)}), the rest are not`;
     return {
       ...reading,
-      close: { column: partly.column, says },
-      evidence: [{ about: "time", column: partly.column.name, weight: "note", says }],
+      close: { column: partly.column, summary },
+      evidence: [{ about: "time", column: partly.column.name, weight: "note", summary }],
       doubts: [`only a part of test is later than train by ${partly.column.name}`],
     };
   }
@@ -43,13 +43,13 @@ export function readTime(facts: SplitFacts, request: SplitRequest, blind: boolea
 function found(column: ColumnFacts, after: number, reading: TimeReading): TimeReading {
   const { name, train, test } = column;
   const whole = after >= wholly;
-  const says = whole
+  const summary = whole
     ? `test is later than train: ${name} ends at ${show(column, train.max)} in train and starts at ${show(column, test!.min)} in test`
     : `${percent(after)} of the test rows are later than the last ${name} in train (${show(column, train.max)})`;
   return {
     ...reading,
     column,
-    evidence: [{ about: "time", column: name, weight: "for", says }],
+    evidence: [{ about: "time", column: name, weight: "for", summary }],
     doubts: [
       ...(whole ? [] : [`${percent(1 - after)} of the test rows fall within train's time range`]),
       ...(column.train.missing > 0
@@ -76,10 +76,10 @@ function withUnnamed(
   );
   if (unnamed === undefined) return reading;
   const { column } = unnamed;
-  const says = `every ${column.name} in test is above the highest in train (${show(column, column.train.max)}; test starts at ${show(column, column.test!.min)}): if it measures time, train on the past only`;
+  const summary = `every ${column.name} in test is above the highest in train (${show(column, column.train.max)}; test starts at ${show(column, column.test!.min)}): if it measures time, train on the past only`;
   return {
     ...reading,
-    close: { column, says },
+    close: { column, summary },
     doubts: [
       `${column.name} separates train from test, and its name does not say whether it is a time`,
     ],
@@ -95,7 +95,7 @@ function denials(columns: readonly ColumnFacts[]): Reading["evidence"] {
       about: "time",
       column: column.name,
       weight: "against",
-      says: `${column.name} runs from ${show(column, column.train.min)} to ${show(column, column.train.max)} in train and from ${show(column, column.test!.min)} to ${show(column, column.test!.max)} in test: not split by it`,
+      summary: `${column.name} runs from ${show(column, column.train.min)} to ${show(column, column.train.max)} in train and from ${show(column, column.test!.min)} to ${show(column, column.test!.max)} in test: not split by it`,
     }));
 }
 
@@ -112,18 +112,18 @@ function readGiven(
   const column = columns.find((one) => one.name === name)!;
   const after = blind ? null : column.after;
   const evidence: Reading["evidence"] = [
-    { about: "time", column: name, weight: "for", says: `${name} was given with --time` },
+    { about: "time", column: name, weight: "for", summary: `${name} was given with --time` },
   ];
   if (after === null || after >= mostly) {
     if (after === null) return { ...reading, column, evidence };
     const seen = found(column, after, reading);
     return { ...seen, evidence: [...evidence, ...seen.evidence] };
   }
-  const says = `only ${percent(after)} of the test rows are later than the last ${name} in train`;
+  const summary = `only ${percent(after)} of the test rows are later than the last ${name} in train`;
   return {
     ...reading,
     column,
-    evidence: [...evidence, { about: "time", column: name, weight: "against", says }],
+    evidence: [...evidence, { about: "time", column: name, weight: "against", summary }],
     doubts: [`the data does not support --time ${name}`],
   };
 }

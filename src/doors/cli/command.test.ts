@@ -27,7 +27,7 @@ const sample = defineOperation({
   positionals: ["name", "extras"],
   short: { ovenHeat: "t" },
   passthrough: "rest",
-  examples: [{ command: "bake rye", says: "a rye bread" }],
+  examples: [{ command: "bake rye", summary: "a rye bread" }],
   run: async () => ({}),
 }) as unknown as Operation;
 

@@ -14,8 +14,8 @@ export function commandHelp(operation: Operation, name: string, style: Style): s
   if (passthrough !== undefined) command.usage(`${usage} [-- ${passthrough.name}...]`);
   const longest = Math.max(...operation.examples.map((example) => example.command.length));
   const examples = operation.examples.map(
-    ({ command: line, says }) =>
-      `  crossfold ${longest > 50 ? `${line}\n      ${style.dim(says)}` : `${pad(line, longest)}   ${style.dim(says)}`}`,
+    ({ command: line, summary }) =>
+      `  crossfold ${longest > 50 ? `${line}\n      ${style.dim(summary)}` : `${pad(line, longest)}   ${style.dim(summary)}`}`,
   );
   return `${command.helpInformation().trimEnd()}\n\nExamples:\n${examples.join("\n")}`;
 }

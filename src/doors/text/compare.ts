@@ -20,7 +20,7 @@ export function renderCompare(output: Output, style: Style): string {
     scoreTable(output, style),
     ...stripLines(output, style),
     "",
-    `${verdictMark(output, style)} ${output.verdict.says}`,
+    `${verdictMark(output, style)} ${output.verdict.summary}`,
     "",
     ...configLines(output, style),
     ...codeLines(output, style),

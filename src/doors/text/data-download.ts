@@ -12,7 +12,7 @@ export function renderDataDownload(
   { folder, files, downloaded, settings }: Output,
   style: Style,
 ): string {
-  const told = files.filter(({ was }) => was !== "same");
+  const told = files.filter(({ status }) => status !== "same");
   const same = files.length - told.length;
   return [
     downloaded === 0
@@ -25,9 +25,10 @@ export function renderDataDownload(
   ].join("\n");
 }
 
-function fileLine({ name, bytes, was }: Output["files"][number], style: Style): string {
-  if (was === "kept")
+function fileLine({ name, bytes, status }: Output["files"][number], style: Style): string {
+  if (status === "kept")
     return `${style.yellow("kept")} ${name}: it is not what was downloaded (--overwrite replaces it)`;
-  if (was === "gone") return `${style.yellow("gone")} ${name}: no longer on Kaggle; it stays here`;
+  if (status === "gone")
+    return `${style.yellow("gone")} ${name}: no longer on Kaggle; it stays here`;
   return `${name}  ${style.dim(size(bytes))}`;
 }

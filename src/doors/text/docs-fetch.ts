@@ -5,7 +5,7 @@ import type { Style } from "./style.ts";
 type Output = z.output<typeof docsFetch.output>;
 
 export function renderDocsFetch(result: Output, style: Style): string {
-  const settings = result.settings.filter(({ was }) => was !== "same");
+  const settings = result.settings.filter(({ status }) => status !== "same");
   return [
     style.bold(result.title || result.competition),
     ...result.docs.flatMap((doc) => docLines(doc, style)),
@@ -15,19 +15,23 @@ export function renderDocsFetch(result: Output, style: Style): string {
   ].join("\n");
 }
 
-function docLines({ id, title, was, changes }: Output["docs"][number], style: Style): string[] {
+function docLines({ id, title, status, changes }: Output["docs"][number], style: Style): string[] {
   const many = changes === null ? "" : `, lines +${changes.added} -${changes.removed}`;
-  const sample = was === "unchanged" ? [] : (changes?.sample ?? []);
-  const kept = was === "kept" ? "; edited here, so not replaced (--overwrite does)" : "";
-  const word = was === "unchanged" ? style.dim(was) : was === "kept" ? style.yellow(was) : was;
+  const sample = status === "unchanged" ? [] : (changes?.sample ?? []);
+  const kept = status === "kept" ? "; edited here, so not replaced (--overwrite does)" : "";
+  const word =
+    status === "unchanged" ? style.dim(status) : status === "kept" ? style.yellow(status) : status;
   return [
     `  ${style.bold(id)} ${word}: ${title}${many}${kept}`,
     ...sample.map((line) => `      ${line.startsWith("+") ? style.green(line) : style.red(line)}`),
   ];
 }
 
-function settingLine({ key, was, before, says }: Output["settings"][number], style: Style): string {
-  if (was === "set") return `  project.yml ${key}: ${says}`;
-  if (was === "changed") return `  project.yml ${key}: ${before} -> ${says}`;
-  return `  project.yml ${key} ${style.yellow("kept")}: ${before}, where Kaggle says ${says}`;
+function settingLine(
+  { key, status, before, summary }: Output["settings"][number],
+  style: Style,
+): string {
+  if (status === "set") return `  project.yml ${key}: ${summary}`;
+  if (status === "changed") return `  project.yml ${key}: ${before} -> ${summary}`;
+  return `  project.yml ${key} ${style.yellow("kept")}: ${before}, where Kaggle says ${summary}`;
 }

@@ -31,5 +31,5 @@ export function renderDocsView(doc: z.output<typeof docsView.output>, style: Sty
 }
 
 export function renderDocsAdd(doc: z.output<typeof docsAdd.output>, style: Style): string {
-  return `${style.bold(doc.id)} ${doc.was}: ${doc.title}\n  ${style.dim(doc.file)}`;
+  return `${style.bold(doc.id)} ${doc.status}: ${doc.title}\n  ${style.dim(doc.file)}`;
 }

@@ -6,7 +6,7 @@ type Output = z.output<typeof newExperiment.output>;
 
 export function renderNew(result: Output, style: Style): string {
   const origin = result.parent === null ? "from the template" : `from ${result.parent}`;
-  const task = result.taskWas === "found" ? `${result.task}, made by the plan` : result.task;
+  const task = result.taskOrigin === "found" ? `${result.task}, made by the plan` : result.task;
   return [
     `${style.bold(result.experiment)} made ${origin}: ${result.folder}/`,
     `  files  ${result.files.join(", ")}`,

@@ -7,7 +7,7 @@ import type { Style } from "./style.ts";
 
 export function renderRecord(output: z.output<typeof record.output>, style: Style): string {
   return [
-    `${style.bold(output.experiment)}  ${output.says}`,
+    `${style.bold(output.experiment)}  ${output.summary}`,
     style.dim(`  run  ${output.run}`),
   ].join("\n");
 }
@@ -22,7 +22,7 @@ export function renderLb(output: z.output<typeof lb.output>, style: Style): stri
   const before = output.already ? " (was recorded before)" : "";
   return [
     `${style.bold(output.experiment)}  ${side} ${style.bold(shown(output.score))}${before}; ${cv}`,
-    style.dim(`  ${output.says}`),
+    style.dim(`  ${output.summary}`),
   ].join("\n");
 }
 

@@ -52,21 +52,21 @@ it("says how a run ended and what was recorded", () => {
   const said = {
     recorded: true,
     score: 0.8042,
-    says: "CV 0.8042 accuracy recorded",
+    summary: "CV 0.8042 accuracy recorded",
     problem: null,
   };
   expect(renderWait({ run: succeeded, ...said }, style)).toMatchInlineSnapshot(`
     "20261123-011530-exp002-k3f9 (exp002) succeeded after 3m05s
     CV 0.8042 accuracy recorded"
   `);
-  const refused = { recorded: false, score: null, says: "", problem: "cv_score is NaN" };
+  const refused = { recorded: false, score: null, summary: "", problem: "cv_score is NaN" };
   expect(renderWait({ run: succeeded, ...refused }, style)).toContain(
     "not recorded: cv_score is NaN",
   );
   const nothing = {
     recorded: false,
     score: null,
-    says: "a debug run is never recorded",
+    summary: "a debug run is never recorded",
     problem: null,
   };
   expect(renderWait({ run: failed, ...nothing }, style)).toMatchInlineSnapshot(`

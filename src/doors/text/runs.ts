@@ -68,13 +68,13 @@ function what(one: RunSummary): string {
 }
 
 function ended(result: Output<typeof wait>, style: Style): string {
-  const { run: one, says, problem } = result;
+  const { run: one, summary, problem } = result;
   const lines = [headline(one, style)];
   if (one.state !== "succeeded" && one.state !== "cancelled") {
     lines.push(`log: ${style.cyan(`crossfold logs ${one.id}`)}`);
   }
   if (problem !== null) lines.push(style.red(`not recorded: ${problem}`));
-  else if (says !== "" && one.kind === "train") lines.push(says);
+  else if (summary !== "" && one.kind === "train") lines.push(summary);
   return lines.join("\n");
 }
 

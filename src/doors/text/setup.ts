@@ -52,10 +52,10 @@ export function renderDoctor(result: z.output<typeof doctor.output>, style: Styl
 function checkLine(check: Check, style: Style): string {
   const absent = check.required ? style.red("missing") : style.yellow("missing");
   const mark = pad(check.found ? style.green("ok") : absent, 8);
-  const says = check.found
+  const summary = check.found
     ? [check.version, check.detail]
     : [check.detail, `for ${check.neededFor}`];
-  const line = `  ${mark}${pad(check.name, 18)}${says.filter((part) => part !== null).join("  ")}`;
+  const line = `  ${mark}${pad(check.name, 18)}${summary.filter((part) => part !== null).join("  ")}`;
   return check.found || check.how === null
     ? line
     : `${line}\n${" ".repeat(28)}${style.cyan(check.how)}`;

@@ -33,7 +33,7 @@ function factsOf(output: Output, style: Style): Fact[] {
     ["hypothesis", summary.hypothesis ?? undefined],
     ["CV", cvText(output)],
     ["folds", foldText(output)],
-    ["proof", output.proof ? `${output.proof.verdict}: ${output.proof.says}` : undefined],
+    ["proof", output.proof ? `${output.proof.verdict}: ${output.proof.summary}` : undefined],
     ["LB", lbText(output)],
     ["parent", parentText(output, style)],
     ["children", childrenText(output)],

@@ -7,16 +7,16 @@ type Output = z.output<typeof split.output>;
 /** The answer, what speaks for it, what else it could be, and what to do with it. */
 export function renderSplit(output: Output, style: Style): string {
   return [
-    [headline(output, style), `  ${output.says}`, ...filesLine(output, style)],
+    [headline(output, style), `  ${output.summary}`, ...filesLine(output, style)],
     section(
       "evidence",
-      output.evidence.map((one) => `${mark(one.weight, style)} ${one.says}`),
+      output.evidence.map((one) => `${mark(one.weight, style)} ${one.summary}`),
       style,
     ),
     section("doubts", output.doubts, style),
     section(
       output.alternatives.some(({ close }) => close) ? "close alternatives" : "alternatives",
-      output.alternatives.flatMap(({ line, says }) => [style.cyan(line), `  ${says}`]),
+      output.alternatives.flatMap(({ line, summary }) => [style.cyan(line), `  ${summary}`]),
       style,
     ),
     section("not checked", output.unseen, style),
@@ -66,7 +66,7 @@ function written({ written: done, validation, before }: Output, style: Style): s
 
 function closing({ recorded, written: done }: Output, style: Style): string[] {
   return [
-    ...(recorded === null ? [] : [recorded.says]),
+    ...(recorded === null ? [] : [recorded.summary]),
     ...(done
       ? []
       : [`next  ${style.cyan("crossfold split --write")}   writes it into project.yml`]),

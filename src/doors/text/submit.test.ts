@@ -26,7 +26,7 @@ const graded: Output = {
     { experiment: "exp002", score: 0.11251, at: "" },
   ],
   warnings: [],
-  says: "noted in TASK-1",
+  summary: "noted in TASK-1",
   next: [],
 };
 

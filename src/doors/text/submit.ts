@@ -16,16 +16,23 @@ export function renderSubmit(output: Output, style: Style): string {
     ...stepLines(output, style),
     ...(output.status === "checked" ? prospectLines(output, style) : []),
     ...scoreLines(output, style),
-    `  ${output.says}`,
+    `  ${output.summary}`,
     ...leaderboardLines(output, style),
     ...output.warnings.map((warning) => `${style.yellow("!")} ${warning}`),
     ...output.next.map((step, index) => `${index === 0 ? "next  " : "      "}${style.cyan(step)}`),
   ].join("\n");
 }
 
-export function renderDeps({ was, says }: z.output<typeof deps.output>, style: Style): string {
-  const marks = { done: style.green("fetched"), current: "as before", skipped: "nothing to fetch" };
-  return `${marks[was]}  ${says}`;
+export function renderDeps(
+  { status, summary }: z.output<typeof deps.output>,
+  style: Style,
+): string {
+  const marks = {
+    done: style.green("fetched"),
+    "up-to-date": "as before",
+    skipped: "nothing to fetch",
+  };
+  return `${marks[status]}  ${summary}`;
 }
 
 function fileLine({ file, rows }: Output, style: Style): string {
@@ -37,11 +44,13 @@ function stepLines({ steps }: Output, style: Style): string[] {
   const width = Math.max(0, ...steps.map(({ name }) => name.length));
   const marks = {
     done: style.green("✓"),
-    current: style.dim("="),
-    todo: "→",
+    "up-to-date": style.dim("="),
+    pending: "→",
     skipped: style.dim("·"),
   };
-  return steps.map(({ name, was, says }) => `  ${marks[was]} ${name.padEnd(width)}  ${says}`);
+  return steps.map(
+    ({ name, status, summary }) => `  ${marks[status]} ${name.padEnd(width)}  ${summary}`,
+  );
 }
 
 /** What speaks for and against spending a submission; before a real one it is said on the way. */

@@ -23,7 +23,7 @@ export const downloadedSchema = z.object({
       /** As it lies here. */
       bytes: z.number(),
       /** `kept`: what lies here is not what was downloaded, and was left alone. `gone`: no longer on Kaggle, still here. */
-      was: z.enum(["downloaded", "same", "kept", "gone"]),
+      status: z.enum(["downloaded", "same", "kept", "gone"]),
     }),
   ),
   downloaded: z.int(),
@@ -52,7 +52,11 @@ export async function downloadData(
       folder: path.relative(root, folder),
       files: [
         ...plan.map((file) => describe(file, record.files[file.name]?.bytes)),
-        ...gone.map((name) => ({ name, bytes: record.files[name]!.bytes, was: "gone" as const })),
+        ...gone.map((name) => ({
+          name,
+          bytes: record.files[name]!.bytes,
+          status: "gone" as const,
+        })),
       ],
       downloaded: needed.length,
     };
@@ -64,8 +68,9 @@ export async function downloadData(
 }
 
 function describe({ name, what, here, totalBytes }: PlannedFile, brought: number | undefined) {
-  if (what === "needed") return { name, bytes: brought ?? totalBytes, was: "downloaded" as const };
-  return { name, bytes: here ?? totalBytes, was: what };
+  if (what === "needed")
+    return { name, bytes: brought ?? totalBytes, status: "downloaded" as const };
+  return { name, bytes: here ?? totalBytes, status: what };
 }
 
 function choose(listed: readonly DataFile[], names: readonly string[]): DataFile[] {

@@ -24,7 +24,7 @@ export interface KaggleRequest {
 export interface KaggleStart {
   slug: string;
   competition: Competition | undefined;
-  says: string[];
+  summary: string[];
 }
 
 /**
@@ -42,19 +42,23 @@ export async function startFromKaggle(
   if (known === undefined && !download) {
     const later =
       "Kaggle was not asked, for want of credentials; crossfold docs fetch does it later";
-    return { slug, competition: undefined, says: [later] };
+    return { slug, competition: undefined, summary: [later] };
   }
   try {
     const kaggle = await openWorkspaceKaggle(context, root);
     context.progress.step(`asking Kaggle about ${slug}`);
     const competition = await getCompetition(kaggle, slug);
     if (download) await bring(context, root, slug);
-    return { slug, competition, says: [] };
+    return { slug, competition, summary: [] };
   } catch (error) {
     const explained = explainRefusal(error, slug);
     const needed = download || (!metricKnown && context.ask === undefined);
     if (needed || !(explained instanceof UserError)) throw explained;
-    return { slug, competition: undefined, says: [`Kaggle was not asked: ${explained.message}`] };
+    return {
+      slug,
+      competition: undefined,
+      summary: [`Kaggle was not asked: ${explained.message}`],
+    };
   }
 }
 
@@ -95,17 +99,17 @@ export async function saveFetched(
 ): Promise<string[]> {
   if (start === undefined) return [];
   if (start.competition === undefined || start.slug !== ws.project.competition_name)
-    return start.says;
+    return start.summary;
   try {
     const { docs, settings, notes } = await fetchDocs(context, ws, { overwrite: false });
-    const set = settings.filter(({ was }) => was === "set" || was === "changed");
+    const set = settings.filter(({ status }) => status === "set" || status === "changed");
     const values = set
       .filter(({ key }) => !key.endsWith(".url"))
-      .map(({ key, says }) => `${key.split(".").at(-1)} ${says}`);
+      .map(({ key, summary }) => `${key.split(".").at(-1)} ${summary}`);
     const line = [counted(docs.length, "document"), ...values].join(", ");
-    return [...start.says, `from Kaggle: ${line}`, ...notes];
+    return [...start.summary, `from Kaggle: ${line}`, ...notes];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return [...start.says, `Kaggle's pages were not fetched: ${error.message}`];
+    return [...start.summary, `Kaggle's pages were not fetched: ${error.message}`];
   }
 }

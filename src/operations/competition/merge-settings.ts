@@ -14,11 +14,11 @@ export const settingSchema = z.object({
   /** `metadata.deadline`. */
   key: z.string(),
   /** `kept`: project.yml says otherwise by someone's choice, and stays. */
-  was: z.enum(["set", "changed", "same", "kept"]),
+  status: z.enum(["set", "changed", "same", "kept"]),
   /** What project.yml had; null where it had nothing. */
   before: value.nullable(),
   /** What Kaggle says. */
-  says: value,
+  summary: value,
 });
 type Setting = z.output<typeof settingSchema>;
 
@@ -34,7 +34,9 @@ export async function mergeSettings(
   const file = path.join(root, "project.yml");
   const project = await readProject(file);
   const settings = withOneMetric(fetched.map((one) => decide(project, one, record)));
-  const changes = fetched.filter((_, index) => ["set", "changed"].includes(settings[index]!.was));
+  const changes = fetched.filter((_, index) =>
+    ["set", "changed"].includes(settings[index]!.status),
+  );
   if (changes.length > 0)
     await writeAtomic(file, withSettings(await readFile(file, "utf8"), changes, "project.yml"));
   return settings;
@@ -42,22 +44,22 @@ export async function mergeSettings(
 
 function decide(
   project: Project,
-  { path: at, value: says }: KaggleSetting,
+  { path: at, value: summary }: KaggleSetting,
   record: FetchedRecord,
 ): Setting {
   const key = at.join(".");
   const before = valueAt(project, at);
-  const was =
+  const status =
     before === null
-      ? says === false
+      ? summary === false
         ? "same"
         : "set"
-      : sameValue(before, says)
+      : sameValue(before, summary)
         ? "same"
         : record.settings[key] === before
           ? "changed"
           : "kept";
-  return { key, was, before, says };
+  return { key, status, before, summary };
 }
 
 /** Null where it is absent, empty, or the `false` that `init` writes where nobody knew better. */
@@ -72,17 +74,17 @@ function valueAt(project: Project, [key, inner]: KaggleSetting["path"]): Setting
 }
 
 /** A date is the same as a time on that day. */
-function sameValue(before: unknown, says: unknown): boolean {
-  if (before === says) return true;
+function sameValue(before: unknown, summary: unknown): boolean {
+  if (before === summary) return true;
   const day = /^\d{4}-\d\d-\d\d$/;
-  return typeof before === "string" && day.test(before) && String(says).startsWith(`${before}T`);
+  return typeof before === "string" && day.test(before) && String(summary).startsWith(`${before}T`);
 }
 
 /** Name and direction of the metric go together: where one is someone's choice, both are. */
 function withOneMetric(settings: Setting[]): Setting[] {
   const metric = settings.filter(({ key }) => key.startsWith("metric."));
-  const kept = metric.some(({ was }) => was === "kept");
+  const kept = metric.some(({ status }) => status === "kept");
   return settings.map((one) =>
-    kept && metric.includes(one) && one.was === "changed" ? { ...one, was: "kept" } : one,
+    kept && metric.includes(one) && one.status === "changed" ? { ...one, status: "kept" } : one,
   );
 }

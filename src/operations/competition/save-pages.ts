@@ -13,7 +13,7 @@ import { competitionPage } from "./kaggle-settings.ts";
 
 export const savedPageSchema = docLineSchema.extend({
   /** `kept`: both Kaggle's text and this document were changed; the document stays as it is. */
-  was: z.enum(["added", "updated", "unchanged", "kept"]),
+  status: z.enum(["added", "updated", "unchanged", "kept"]),
   url: z.string(),
   /** Null where the text is new or the same. */
   changes: z.object({ added: z.int(), removed: z.int(), sample: z.array(z.string()) }).nullable(),
@@ -56,7 +56,7 @@ async function keepPage(
     const tags = [fetchedTag, "kaggle"];
     const doc = await addDoc(backlog, { title, type: "specification", content, tags }, { now });
     record.docs[name] = sumOf(content);
-    return { ...docLine(root, doc), was: "added", url, changes: null };
+    return { ...docLine(root, doc), status: "added", url, changes: null };
   }
   const known = record.docs[name];
   const edited = known !== undefined && known !== sumOf(there.content);
@@ -64,13 +64,13 @@ async function keepPage(
     known === undefined ? sumOf(content) !== sumOf(there.content) : known !== sumOf(content);
   if (!changed && !(edited && overwrite)) {
     record.docs[name] = known ?? sumOf(content);
-    return { ...docLine(root, there), was: "unchanged", url, changes: null };
+    return { ...docLine(root, there), status: "unchanged", url, changes: null };
   }
   const changes = changedLines(there.content, content);
-  if (edited && !overwrite) return { ...docLine(root, there), was: "kept", url, changes };
+  if (edited && !overwrite) return { ...docLine(root, there), status: "kept", url, changes };
   const doc = await updateDoc(backlog, there.id, content, { now });
   record.docs[name] = sumOf(content);
-  return { ...docLine(root, doc), was: "updated", url, changes };
+  return { ...docLine(root, doc), status: "updated", url, changes };
 }
 
 /** The document of a page, by its title among those that were fetched; a title that someone uses is left alone. */

@@ -16,7 +16,7 @@ import { docsAdd } from "../commands/understand/docs-add.ts";
 import { init } from "../commands/setup/init.ts";
 
 interface Chapter {
-  says: string;
+  summary: string;
   run(context: Context): Promise<void>;
 }
 
@@ -25,33 +25,39 @@ const idea = "Many of the 73 columns say the same: let each split choose from a 
 
 /** The demo's story, in order; each runs in the demo's folder. */
 export const demoChapters: Chapter[] = [
-  { says: "set up: uv", run: getUv },
-  { says: "set up: house sales, with the answers hidden", run: makeCompetition },
-  { says: "set up: workspace and Python environment", run: makeWorkspace },
-  { says: "understand: the competition's documents", run: addDocuments },
+  { summary: "set up: uv", run: getUv },
+  { summary: "set up: house sales, with the answers hidden", run: makeCompetition },
+  { summary: "set up: workspace and Python environment", run: makeWorkspace },
+  { summary: "understand: the competition's documents", run: addDocuments },
   {
-    says: "plan: a baseline",
+    summary: "plan: a baseline",
     run: (context) =>
       call(context, planAdd, {
         hypothesis: "The template's gradient boosting gives an honest first score",
         expected: "An RMSLE around 0.14",
       }),
   },
-  { says: "create: exp001 from the template", run: (context) => call(context, newExperiment, {}) },
-  { says: "train: exp001, a debug run first", run: (context) => trainRun(context, "exp001", true) },
-  { says: "train and record: exp001", run: (context) => trainRun(context, "exp001", false) },
   {
-    says: "plan: a changed idea",
+    summary: "create: exp001 from the template",
+    run: (context) => call(context, newExperiment, {}),
+  },
+  {
+    summary: "train: exp001, a debug run first",
+    run: (context) => trainRun(context, "exp001", true),
+  },
+  { summary: "train and record: exp001", run: (context) => trainRun(context, "exp001", false) },
+  {
+    summary: "plan: a changed idea",
     run: (context) => call(context, planAdd, { hypothesis: idea, from: "exp001" }),
   },
   {
-    says: "create: exp002 from exp001",
+    summary: "create: exp002 from exp001",
     run: (context) => call(context, newExperiment, { from: "exp001" }),
   },
-  { says: "implement: the idea, in settings.py", run: changeIdea },
-  { says: "train and record: exp002", run: (context) => trainRun(context, "exp002", false) },
-  { says: "submit: exp001", run: (context) => call(context, submit, { experiment: "exp001" }) },
-  { says: "submit: exp002", run: (context) => call(context, submit, { experiment: "exp002" }) },
+  { summary: "implement: the idea, in settings.py", run: changeIdea },
+  { summary: "train and record: exp002", run: (context) => trainRun(context, "exp002", false) },
+  { summary: "submit: exp001", run: (context) => call(context, submit, { experiment: "exp001" }) },
+  { summary: "submit: exp002", run: (context) => call(context, submit, { experiment: "exp002" }) },
 ];
 
 async function call<Input extends z.ZodObject, Output extends z.ZodType>(

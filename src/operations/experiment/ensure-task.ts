@@ -12,7 +12,7 @@ export async function ensureTask(
   ws: Workspace,
   request: { name: string; parent: string | null; hypothesis: string | undefined },
   context: Pick<Context, "now">,
-): Promise<{ id: string; was: "created" | "found"; hypothesis: string | null }> {
+): Promise<{ id: string; status: "created" | "found"; hypothesis: string | null }> {
   const backlog = await findBacklog(ws.root);
   const now = context.now();
   const parent =
@@ -23,7 +23,7 @@ export async function ensureTask(
   if (planned === undefined) {
     const draft = draftExperimentTask({ ...request, parent });
     const { id } = await createTask(backlog, draft, { now });
-    return { id, was: "created", hypothesis: null };
+    return { id, status: "created", hypothesis: null };
   }
   const dependency = parent?.task;
   if (dependency) {
@@ -35,5 +35,5 @@ export async function ensureTask(
       { now },
     );
   }
-  return { id: planned.id, was: "found", hypothesis: hypothesisOf(planned.description ?? "") };
+  return { id: planned.id, status: "found", hypothesis: hypothesisOf(planned.description ?? "") };
 }

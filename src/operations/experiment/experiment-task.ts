@@ -28,11 +28,11 @@ export async function editExperimentTask(
   experiment: string,
   edit: (task: Task) => TaskEdit | undefined,
   context: Context,
-): Promise<{ task: string | null; says: string }> {
+): Promise<{ task: string | null; summary: string }> {
   try {
     const task = await findExperimentTask(ws, experiment);
     if (task === undefined)
-      return { task: null, says: `no backlog task has the labels exp and ${experiment}` };
+      return { task: null, summary: `no backlog task has the labels exp and ${experiment}` };
     const backlog = await findBacklog(ws.root);
     let edited = false;
     const watched = (current: Task) => {
@@ -41,9 +41,9 @@ export async function editExperimentTask(
       return change;
     };
     await editTask(backlog, task, watched, { now: context.now() });
-    return { task, says: edited ? `noted in ${task}` : `${task} already says so` };
+    return { task, summary: edited ? `noted in ${task}` : `${task} already says so` };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { task: null, says: `its task was not noted: ${error.message}` };
+    return { task: null, summary: `its task was not noted: ${error.message}` };
   }
 }

@@ -15,7 +15,7 @@ import { recordRun } from "../score/record-run.ts";
 const outcomeSchema = z.object({
   recorded: z.boolean(),
   score: z.number().nullable(),
-  says: z.string(),
+  summary: z.string(),
   /** Why it could not be recorded, where it should have been. The run's own state is not touched by that. */
   problem: z.string().nullable(),
 });
@@ -33,7 +33,7 @@ export async function completeRecord(ws: Pick<Workspace, "root">, id: string): P
 export async function finalizeRun(ws: Workspace, id: string, context: Context): Promise<Outcome> {
   return withWorkspaceLock(ws, `run-${id}`, async () => {
     const { state } = await closeRun(ws, id);
-    if (!hasEnded(state)) return { ...nothing, says: `it is ${state}` };
+    if (!hasEnded(state)) return { ...nothing, summary: `it is ${state}` };
     const file = path.join(runFolder(ws, id), recordFiles.recorded);
     const known = await readOutcome(file);
     if (known !== undefined) return known;
@@ -53,12 +53,12 @@ async function readOutcome(file: string): Promise<Outcome | undefined> {
   }
 }
 
-const nothing: Outcome = { recorded: false, score: null, says: "", problem: null };
+const nothing: Outcome = { recorded: false, score: null, summary: "", problem: null };
 
 async function recordOutcome(ws: Workspace, id: string, context: Context): Promise<Outcome> {
   try {
-    const { recorded, score, says, refusal } = await recordRun(ws, id, context);
-    return { recorded, score, says, problem: refusal === undefined ? null : shown(refusal) };
+    const { recorded, score, summary, refusal } = await recordRun(ws, id, context);
+    return { recorded, score, summary, problem: refusal === undefined ? null : shown(refusal) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { ...nothing, problem: shown(error) };

@@ -14,7 +14,7 @@ export async function followRun(
   run: RunHandle,
   cursor: number,
   take: (bytes: Uint8Array) => void,
-  hear: (says: string) => void = () => {},
+  hear: (summary: string) => void = () => {},
 ): Promise<TrueState> {
   let heard: string | null = null;
   for (let at = cursor; ;) {

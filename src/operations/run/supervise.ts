@@ -17,6 +17,6 @@ export async function supervise(runDir: string, context: Context): Promise<void>
   await backend.supervise({ id, folder: runDir });
   await completeRecord({ root: context.cwd }, id);
   const ws = await openWorkspace(context.cwd);
-  const { says, problem } = await finalizeRun(ws, id, context);
-  context.progress.step(problem ?? says);
+  const { summary, problem } = await finalizeRun(ws, id, context);
+  context.progress.step(problem ?? summary);
 }

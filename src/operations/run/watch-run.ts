@@ -14,7 +14,7 @@ export const endedRunSchema = z.object({
   recorded: z.boolean(),
   score: z.number().nullable(),
   /** What recording came to, in words. */
-  says: z.string(),
+  summary: z.string(),
   /** Why a score that should have been recorded was not. */
   problem: z.string().nullable(),
 });
@@ -35,7 +35,7 @@ export async function watchRun(
     folds(bytes);
   };
   try {
-    await followRun(backend, handle, 0, show, (says) => context.progress.step(says));
+    await followRun(backend, handle, 0, show, (summary) => context.progress.step(summary));
   } finally {
     release();
   }

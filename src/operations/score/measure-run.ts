@@ -54,12 +54,12 @@ async function prove(
   const artifacts = paths.artifacts(ws, experiment);
   // The artifacts folder is the newest run's; an older run's predictions are gone.
   if ((await readText(path.join(artifacts, "metrics.json"))) !== text)
-    return { verdict: "unverifiable", says: "artifacts/ belongs to another run by now" };
+    return { verdict: "unverifiable", summary: "artifacts/ belongs to another run by now" };
   const proof = judge(metrics, await recomputeFromOof(artifacts, metrics));
   if (proof.verdict !== "mismatch") return proof;
   throw new UserError({
     code: "score-mismatch",
-    message: `no score can be recorded: ${proof.says}`,
+    message: `no score can be recorded: ${proof.summary}`,
     at: { file: path.relative(ws.root, path.join(artifacts, metrics.oof?.file ?? "metrics.json")) },
     expected: `${metrics.metric} over the ${metrics.cv_is === "oof" ? "whole OOF" : "folds of the OOF"} to be cv_score`,
     next: "mend what train.py writes, then train again",

@@ -18,9 +18,9 @@ export async function recordLb(
   experiment: string,
   score: LbScore,
   context: Context,
-): Promise<{ already: boolean; task: string | null; says: string }> {
-  const { recorded, task, says } = await recordLbs(ws, experiment, [score], context);
-  return { already: recorded.length === 0, task, says };
+): Promise<{ already: boolean; task: string | null; summary: string }> {
+  const { recorded, task, summary } = await recordLbs(ws, experiment, [score], context);
+  return { already: recorded.length === 0, task, summary };
 }
 
 /** As recordLb, for several scores of one experiment in their order; gives back those that were not kept before. */
@@ -29,7 +29,7 @@ export async function recordLbs<Score extends LbScore>(
   experiment: string,
   scores: readonly Score[],
   context: Context,
-): Promise<{ recorded: Score[]; task: string | null; says: string }> {
+): Promise<{ recorded: Score[]; task: string | null; summary: string }> {
   let recorded: Score[] = [];
   await appendLedgerEntries(ws, experiment, ({ entries }) => {
     const known = [...entries];
@@ -41,7 +41,7 @@ export async function recordLbs<Score extends LbScore>(
     });
     return known.slice(entries.length);
   });
-  const { task, says } = await editExperimentTask(
+  const { task, summary } = await editExperimentTask(
     ws,
     experiment,
     (current) => {
@@ -56,7 +56,7 @@ export async function recordLbs<Score extends LbScore>(
     },
     context,
   );
-  return { recorded, task, says };
+  return { recorded, task, summary };
 }
 
 function entryOf(score: LbScore, context: Pick<Context, "now">): LbEntry {

@@ -97,7 +97,7 @@ describe("a run that succeeded", () => {
     const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
     const recorded = await recordRun(ws, run, testContext(ws));
     expect(recorded.recorded).toBe(true);
-    expect(recorded.says).toContain("no backlog task has the labels exp and exp001");
+    expect(recorded.summary).toContain("no backlog task has the labels exp and exp001");
   });
 
   test("keeps the score where the task's file is broken, and names that file", async () => {
@@ -107,7 +107,7 @@ describe("a run that succeeded", () => {
     await writeFile(task!.file, "<<<<<<< ours\n");
     const recorded = await recordRun(ws, run, testContext(ws));
     expect(recorded.recorded).toBe(true);
-    expect(recorded.says).toContain("its task was not noted");
+    expect(recorded.summary).toContain("its task was not noted");
   });
 });
 
@@ -151,7 +151,7 @@ describe("a proof from the OOF file", () => {
     });
     expect(await recordRun(ws, run, testContext(ws))).toMatchObject({ recorded: true });
     expect((await readLedger(ws, "exp001")).entries).toMatchObject([
-      { proof: { verdict: "verified", says: expect.stringContaining("50 out-of-fold") } },
+      { proof: { verdict: "verified", summary: expect.stringContaining("50 out-of-fold") } },
     ]);
   });
 
@@ -165,7 +165,7 @@ describe("a proof from the OOF file", () => {
     const run = await addRun(ws, "exp001", { metrics, oof: csv });
     const recorded = await recordRun(ws, run, testContext(ws));
     expect(recorded).toMatchObject({ recorded: false });
-    expect(recorded.says).toContain(why);
+    expect(recorded.summary).toContain(why);
   });
 });
 

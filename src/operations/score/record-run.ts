@@ -19,7 +19,7 @@ export interface Recorded {
   /** True where the run's score is in the ledger, by this call or an earlier one. */
   recorded: boolean;
   score: number | null;
-  says: string;
+  summary: string;
   /** True where an earlier call had recorded it. */
   already: boolean;
   task: string | null;
@@ -58,7 +58,7 @@ async function recordScore(
   const entry = known ?? (await measureRun(ws, run, experiment, context.now()));
   const written = known === undefined && (await appendOnce(ws, experiment, entry));
   const note = cvNote(entry, await parentConfig(ws, experiment));
-  const { task, says } = await editExperimentTask(
+  const { task, summary } = await editExperimentTask(
     ws,
     experiment,
     (current) => noteScore(current, note, run.spec.id),
@@ -70,7 +70,7 @@ async function recordScore(
     already: !written,
     score: entry.score,
     task,
-    says: `${score} ${written ? "recorded" : "was recorded before"}; ${says}`,
+    summary: `${score} ${written ? "recorded" : "was recorded before"}; ${summary}`,
   };
 }
 
@@ -122,13 +122,13 @@ async function noteFailure(
   const log = await readTail(path.join(runFolder(ws, run.spec.id), "output.log"));
   const note = failureNote({ ...run, id: run.spec.id }, log);
   if (note === undefined) return nothing(`a run that is ${run.state} has no score to record`);
-  const { task, says } = await editExperimentTask(
+  const { task, summary } = await editExperimentTask(
     ws,
     experiment,
     (current) => noteOnce(current, note),
     context,
   );
-  return { ...nothing(`${note}; ${says}`), task };
+  return { ...nothing(`${note}; ${summary}`), task };
 }
 
 /** The last 64 KiB of a log without colours; empty where there is none. */
@@ -145,6 +145,6 @@ async function readTail(file: string): Promise<string> {
   }
 }
 
-function nothing(says: string): Recorded {
-  return { recorded: false, already: false, score: null, task: null, says };
+function nothing(summary: string): Recorded {
+  return { recorded: false, already: false, score: null, task: null, summary };
 }

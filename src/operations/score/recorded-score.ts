@@ -15,7 +15,7 @@ export const recordedScoreSchema = z.discriminatedUnion("kind", [
     direction: z.enum(directions),
     validation: z.record(z.string(), z.unknown()),
     config: z.record(z.string(), z.unknown()),
-    proof: z.object({ verdict: z.enum(["verified", "unverifiable"]), says: z.string() }),
+    proof: z.object({ verdict: z.enum(["verified", "unverifiable"]), summary: z.string() }),
     gitCommit: z.string().nullable(),
     codeSha256: z.string(),
     dataSha256: z.record(z.string(), z.string()),

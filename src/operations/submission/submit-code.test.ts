@@ -98,13 +98,13 @@ const hand = (more: object = {}) =>
   submit.run(context(), submit.input.parse({ experiment: "exp001", ...more }));
 const folder = (name: string) => `models/${name}/submission/kernel-metadata.json`;
 const calls = (name: string) => fake.requests.filter(({ call }) => call === name).length;
-const was = ({ steps }: { steps: { name: string; was: string }[] }) =>
-  steps.map(({ name, was: how }) => `${name} ${how}`).join(", ");
+const status = ({ steps }: { steps: { name: string; status: string }[] }) =>
+  steps.map(({ name, status: how }) => `${name} ${how}`).join(", ");
 const kernel = () => fake.kernels.get("tester/toy-exp001")!;
 
 test("from nothing to a recorded score; repeated, nothing is done and nothing is spent", async () => {
   const result = await hand({ wait: true });
-  expect(was(result)).toBe(
+  expect(status(result)).toBe(
     "deps skipped, model done, kernel done, output done, submit done, score done",
   );
   // Kaggle ran it again on four hidden rows.
@@ -116,8 +116,8 @@ test("from nothing to a recorded score; repeated, nothing is done and nothing is
   expect(entries.filter(({ kind }) => kind === "lb")).toMatchObject([{ source: "kaggle" }]);
 
   const again = await hand({ wait: true });
-  expect(was(again)).toBe(
-    "deps skipped, model current, kernel current, output current, submit current, score done",
+  expect(status(again)).toBe(
+    "deps skipped, model up-to-date, kernel up-to-date, output up-to-date, submit up-to-date, score done",
   );
   expect(again.status).toBe("repeated");
   expect([calls("SaveKernel"), calls("CreateCodeSubmission")]).toEqual([1, 1]);
@@ -135,17 +135,17 @@ test("without its books it finds at Kaggle what was done", async () => {
 });
 
 test("--dry-run says what would be done and why, and asks nothing of Kaggle", async () => {
-  expect(was(await hand({ dryRun: true }))).toBe(
-    "deps skipped, model todo, kernel todo, output todo, submit todo, score skipped",
+  expect(status(await hand({ dryRun: true }))).toBe(
+    "deps skipped, model pending, kernel pending, output pending, submit pending, score skipped",
   );
   await hand({ until: "output" });
   const before = fake.requests.length;
-  expect(was(await hand({ dryRun: true }))).toMatch(
-    /model current, kernel current, output current/,
+  expect(status(await hand({ dryRun: true }))).toMatch(
+    /model up-to-date, kernel up-to-date, output up-to-date/,
   );
   await put("models/exp001/artifacts/answer.txt", "0");
   const changed = await hand({ dryRun: true });
-  expect(was(changed)).toMatch(/model todo, kernel todo, output todo/);
+  expect(status(changed)).toMatch(/model pending, kernel pending, output pending/);
   expect(fake.requests).toHaveLength(before);
 });
 
@@ -223,11 +223,13 @@ test("the day's limit is said, and the way there is not gone again the next day"
   fake.competitions.get(slug)!.maxDailySubmissions = 0;
   await expect(hand()).rejects.toMatchObject({ code: "submission-limit" });
   fake.competitions.get(slug)!.maxDailySubmissions = 5;
-  expect(was(await hand())).toMatch(/model current, kernel current, output current, submit done/);
+  expect(status(await hand())).toMatch(
+    /model up-to-date, kernel up-to-date, output up-to-date, submit done/,
+  );
 });
 
 test("deps without requirements fetches nothing", async () => {
-  expect(await deps.run(context(), deps.input.parse({}))).toMatchObject({ was: "skipped" });
+  expect(await deps.run(context(), deps.input.parse({}))).toMatchObject({ status: "skipped" });
   expect(calls("SaveKernel")).toBe(0);
 });
 

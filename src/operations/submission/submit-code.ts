@@ -46,18 +46,26 @@ function planned(
   request: SubmitRequest,
 ): SubmitOutput {
   const steps: Step[] = [
-    ...plan.map(({ name, was, why }) => ({ name, was, says: why })),
-    { name: "submit", was: "todo", says: "spends a submission, unless this version was handed in" },
-    { name: "score", was: request.wait ? "todo" : "skipped", says: "waited for with --wait" },
+    ...plan.map(({ name, status, why }) => ({ name, status, summary: why })),
+    {
+      name: "submit",
+      status: "pending",
+      summary: "spends a submission, unless this version was handed in",
+    },
+    {
+      name: "score",
+      status: request.wait ? "pending" : "skipped",
+      summary: "waited for with --wait",
+    },
   ];
-  return { ...known, steps, says: "nothing was sent", next: [submitCommand(request)] };
+  return { ...known, steps, summary: "nothing was sent", next: [submitCommand(request)] };
 }
 
 function stopped(known: SubmitOutput, request: SubmitRequest): SubmitOutput {
   return {
     ...known,
     status: "prepared",
-    says: "nothing was handed in yet",
+    summary: "nothing was handed in yet",
     next: [submitCommand({ ...request, until: undefined })],
   };
 }
@@ -65,13 +73,13 @@ function stopped(known: SubmitOutput, request: SubmitRequest): SubmitOutput {
 function lastSteps({ status, submission, public: score }: SubmitOutput): Step[] {
   const submitted: Step =
     status === "repeated"
-      ? { name: "submit", was: "current", says: `submission ${submission}` }
-      : { name: "submit", was: "done", says: `submission ${submission}` };
+      ? { name: "submit", status: "up-to-date", summary: `submission ${submission}` }
+      : { name: "submit", status: "done", summary: `submission ${submission}` };
   return [
     submitted,
     score === null
-      ? { name: "score", was: "todo", says: "not there yet" }
-      : { name: "score", was: "done", says: `${score}` },
+      ? { name: "score", status: "pending", summary: "not there yet" }
+      : { name: "score", status: "done", summary: `${score}` },
   ];
 }
 

@@ -71,7 +71,7 @@ async function submitRemote(
     handed = answer;
   }
   if (request.dryRun && handed.earlier !== null)
-    return { ...known, says: repeated(handed.earlier, known), next: [] };
+    return { ...known, summary: repeated(handed.earlier, known), next: [] };
   if (handed.status === "sent" && request.wait)
     handed = await platform.remote.awaitScore(ws, handed, context, request.timeout);
   const result =
@@ -83,7 +83,7 @@ function byHand(known: SubmitOutput, where: string): SubmitOutput {
   return {
     ...known,
     status: "by-hand",
-    says: `the file is fine; upload it at ${where}`,
+    summary: `the file is fine; upload it at ${where}`,
     next: [`crossfold lb ${known.experiment} SCORE`],
   };
 }
@@ -94,7 +94,7 @@ function sent(known: SubmitOutput, handed: Sent): SubmitOutput {
     ...known,
     status: earlier === null ? "sent" : "repeated",
     submission,
-    says:
+    summary:
       earlier === null
         ? `handed in as submission ${submission}; the score is not there yet`
         : `${repeated(earlier, known)}, which is not scored yet`,
@@ -116,7 +116,7 @@ async function graded(
   };
   const keep = (side: "public" | "private", value: number) =>
     recordLb(ws, known.experiment, { ...score, side, score: value }, context);
-  const { says } = await keep("public", handed.public);
+  const { summary } = await keep("public", handed.public);
   const shown = final ? handed.private : null;
   if (shown !== null) await keep("private", shown);
   return {
@@ -127,7 +127,8 @@ async function graded(
     private: shown,
     gap: known.cv === null ? null : handed.public - known.cv,
     leaderboard: handed.leaderboard,
-    says: handed.earlier === null ? says : `${repeated(handed.earlier, known)}; its score stands`,
+    summary:
+      handed.earlier === null ? summary : `${repeated(handed.earlier, known)}; its score stands`,
     next: [`crossfold done ${known.experiment} --summary "what was learnt"`, "crossfold history"],
   };
 }

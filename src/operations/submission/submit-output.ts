@@ -35,13 +35,13 @@ export const submitOutputSchema = z.object({
     z.object({
       name: z.string(),
       /** `todo` in a dry run: it would be done. */
-      was: z.enum(["done", "current", "todo", "skipped"]),
-      says: z.string(),
+      status: z.enum(["done", "up-to-date", "pending", "skipped"]),
+      summary: z.string(),
     }),
   ),
   warnings: z.array(z.string()),
   /** What came of it in the task, or where to upload the file. */
-  says: z.string(),
+  summary: z.string(),
   next: z.array(z.string()),
 });
 export type SubmitOutput = z.output<typeof submitOutputSchema>;

@@ -16,15 +16,15 @@ export async function writeAtomic(file: string, content: string | Uint8Array): P
   }
 }
 
-const reasons: Record<string, { says: string; next: string }> = {
-  ENOSPC: { says: "the disk is full", next: "free some space and run the same command again" },
+const reasons: Record<string, { summary: string; next: string }> = {
+  ENOSPC: { summary: "the disk is full", next: "free some space and run the same command again" },
   EDQUOT: {
-    says: "the disk quota is used up",
+    summary: "the disk quota is used up",
     next: "free some space and run the same command again",
   },
-  EACCES: { says: "permission denied", next: "check who owns the folder" },
-  EPERM: { says: "permission denied", next: "check who owns the folder" },
-  EROFS: { says: "the file system is read-only", next: "work in a folder that can be written" },
+  EACCES: { summary: "permission denied", next: "check who owns the folder" },
+  EPERM: { summary: "permission denied", next: "check who owns the folder" },
+  EROFS: { summary: "the file system is read-only", next: "work in a folder that can be written" },
 };
 
 /** A failed write as a user's error where the cause is the machine's, otherwise the error itself. */
@@ -34,7 +34,7 @@ export function writeFailure(file: string, error: unknown): unknown {
   return new UserError(
     {
       code: "cannot-write",
-      message: `cannot write ${file}: ${reason.says}; what was there before is unchanged`,
+      message: `cannot write ${file}: ${reason.summary}; what was there before is unchanged`,
       next: reason.next,
     },
     { cause: error },

@@ -86,11 +86,14 @@ export const learnedFrom: Record<Learns, string> = {
 };
 
 /** Findings at the calls that fit; one that learns only which values there are is a `maybe`. */
-export function fitFindings(fits: readonly EarlyFit[], says: (fit: EarlyFit) => string): Found[] {
+export function fitFindings(
+  fits: readonly EarlyFit[],
+  summary: (fit: EarlyFit) => string,
+): Found[] {
   return fits.map((fit) => ({
     file: fit.file,
     at: fit.call,
-    message: says(fit),
+    message: summary(fit),
     maybe: fit.learns === "labels",
   }));
 }

@@ -18,10 +18,10 @@ function* inferenceCalls(source: ExperimentSource): Generator<InferenceCall> {
 
 export function findCalls(
   source: ExperimentSource,
-  says: (one: InferenceCall) => string | undefined,
+  summary: (one: InferenceCall) => string | undefined,
 ): Found[] {
   return [...inferenceCalls(source)].flatMap((one) => {
-    const message = says(one);
+    const message = summary(one);
     return message === undefined ? [] : [{ file: one.file, at: one.call, message }];
   });
 }

@@ -20,14 +20,14 @@ interface Column {
 
 export function madeColumns(
   source: ExperimentSource,
-  says: (column: Column) => string | undefined,
+  summary: (column: Column) => string | undefined,
 ): Found[] {
   const found: Found[] = [];
   for (const file of source.files.values()) {
     for (const one of file.functions.values()) {
       if (!/^_?engineer_\w*features?$/.test(one.name)) continue;
       for (const column of columnsIn(file, one)) {
-        const message = says(column);
+        const message = summary(column);
         if (message !== undefined) found.push({ file, at: column.at, message });
       }
     }

@@ -36,7 +36,7 @@ const output = z.object({
   parent: z.string().nullable(),
   task: z.string(),
   /** `created`, or `found` where the plan had made it. */
-  taskWas: z.enum(["created", "found"]),
+  taskOrigin: z.enum(["created", "found"]),
   files: z.array(z.string()),
   /** Files in which the source's name was replaced. */
   renamed: z.array(z.string()),
@@ -52,11 +52,11 @@ export const newExperiment = defineOperation({
   positionals: ["experiment"],
   completions: { from: "experiment" },
   examples: [
-    { command: "new", says: "the next number, from the template" },
-    { command: "new exp002 --from exp001", says: "a copy to change, exp001 kept as its parent" },
+    { command: "new", summary: "the next number, from the template" },
+    { command: "new exp002 --from exp001", summary: "a copy to change, exp001 kept as its parent" },
     {
       command: 'new --from exp001 --hypothesis "train on the log of the price"',
-      says: "with the idea",
+      summary: "with the idea",
     },
   ],
   async run(context, request) {
@@ -91,7 +91,7 @@ export const newExperiment = defineOperation({
           folder: `models/${name}`,
           parent,
           task: task.id,
-          taskWas: task.was,
+          taskOrigin: task.status,
           files,
           renamed: stage.renamed,
           next: nextSteps(name, parent),

@@ -61,11 +61,11 @@ export const check = defineOperation({
   positionals: ["experiments"],
   completions: { experiments: "experiment" },
   examples: [
-    { command: "check", says: "every experiment" },
-    { command: "check exp002", says: "one experiment" },
-    { command: "check --fix", says: "fix what can be fixed safely" },
-    { command: "check --explain fit-before-split", says: "what a rule asks for, and why" },
-    { command: "check --format sarif", says: "for code scanning" },
+    { command: "check", summary: "every experiment" },
+    { command: "check exp002", summary: "one experiment" },
+    { command: "check --fix", summary: "fix what can be fixed safely" },
+    { command: "check --explain fit-before-split", summary: "what a rule asks for, and why" },
+    { command: "check --format sarif", summary: "for code scanning" },
   ],
   async run(context, { experiments, fix, explain, format }) {
     if (explain !== undefined) return explainRule(explain, format);

@@ -12,8 +12,8 @@ export const fmt = defineOperation({
   positionals: ["experiments"],
   completions: { experiments: "experiment" },
   examples: [
-    { command: "fmt", says: "the whole workspace" },
-    { command: "fmt exp002", says: "one experiment" },
+    { command: "fmt", summary: "the whole workspace" },
+    { command: "fmt exp002", summary: "one experiment" },
   ],
   run: (context, { experiments }) =>
     runPythonTool(context, experiments, {

@@ -59,9 +59,9 @@ test("the decision goes into the experiment's task once", async () => {
   const ws = await workspaceWith(patients);
   const { task } = await addExperiment(ws, "exp001");
   const first = await call(ws, { record: "exp001" });
-  expect(first.recorded).toEqual({ task: task!.id, says: `noted in ${task!.id}` });
+  expect(first.recorded).toEqual({ task: task!.id, summary: `noted in ${task!.id}` });
   const second = await call(ws, { record: "exp001" });
-  expect(second.recorded!.says).toBe(`${task!.id} already says so`);
+  expect(second.recorded!.summary).toBe(`${task!.id} already says so`);
   const { notes } = await readTask(await findBacklog(ws.root), task!.id);
   expect(notes).toBe(
     "Validation: StratifiedGroupKFold, 5 folds by patient, seed 42 (high confidence): train and test share no patient value; binary classification",
@@ -90,7 +90,7 @@ test("any column name and value can be read", async () => {
   );
   const result = await call(ws);
   expect(result.validation).toMatchObject({ strategy: "StratifiedGroupKFold", group: "患者'名" });
-  expect(result.evidence.map(({ says }) => says)).toContain(
+  expect(result.evidence.map(({ summary }) => summary)).toContain(
     "target has 2 classes: いいえ 50%, はい 50%",
   );
   const given = await call(ws, { group: "; drop table train; --" });
@@ -113,7 +113,7 @@ test("a column that is a number in one file and text in the other is compared as
     ),
   });
   const { evidence } = await call(ws);
-  expect(evidence.map(({ says }) => says)).toContain(
+  expect(evidence.map(({ summary }) => summary)).toContain(
     "29 of the 30 values of shop in test are in train too: not split by it",
   );
 });
@@ -144,7 +144,7 @@ test("a gzip file is read; dates written in Japanese are dates", async () => {
   );
   const { validation, evidence } = await call(ws);
   expect(validation).toMatchObject({ strategy: "TimeSeriesSplit", time: "日付" });
-  expect(evidence[0]!.says).toBe(
+  expect(evidence[0]!.summary).toBe(
     "test is later than train: 日付 ends at 2024-08-04 in train and starts at 2024-08-05 in test",
   );
 });

@@ -39,7 +39,7 @@ const output = z.object({
   line: z.string(),
   /** The splitter in Python. */
   code: z.string(),
-  says: z.string(),
+  summary: z.string(),
   confidence: z.enum(["high", "medium", "low"]),
   doubts: z.array(z.string()),
   evidence: z.array(
@@ -47,11 +47,11 @@ const output = z.object({
       about: z.enum(["time", "group", "target", "folds", "duplicates", "drift"]),
       column: z.string().nullable(),
       weight: z.enum(["for", "against", "note"]),
-      says: z.string(),
+      summary: z.string(),
     }),
   ),
   alternatives: z.array(
-    z.object({ validation, line: z.string(), close: z.boolean(), says: z.string() }),
+    z.object({ validation, line: z.string(), close: z.boolean(), summary: z.string() }),
   ),
   /** What would change the answer. */
   changes: z.array(z.string()),
@@ -62,7 +62,7 @@ const output = z.object({
   /** What project.yml said before. */
   before: validation,
   written: z.boolean(),
-  recorded: z.object({ task: z.string().nullable(), says: z.string() }).nullable(),
+  recorded: z.object({ task: z.string().nullable(), summary: z.string() }).nullable(),
 });
 
 type Output = z.output<typeof output>;
@@ -75,9 +75,9 @@ export const split = defineOperation({
   effect: "write",
   completions: { record: "experiment" },
   examples: [
-    { command: "split", says: "compare train and test, and choose the folds" },
-    { command: "split --write --record exp001", says: "keep the answer" },
-    { command: "split --group patient_id", says: "when you know what the files cannot show" },
+    { command: "split", summary: "compare train and test, and choose the folds" },
+    { command: "split --write --record exp001", summary: "keep the answer" },
+    { command: "split --group patient_id", summary: "when you know what the files cannot show" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
@@ -140,10 +140,10 @@ async function writeValidation(ws: Workspace, wanted: Validation): Promise<true>
 async function note(
   ws: Workspace,
   experiment: string,
-  { validation: chosen, confidence, says }: Decision,
+  { validation: chosen, confidence, summary }: Decision,
   context: Context,
-): Promise<{ task: string | null; says: string }> {
-  const text = `Validation: ${validationWords(chosen)} (${confidence} confidence): ${says}`;
+): Promise<{ task: string | null; summary: string }> {
+  const text = `Validation: ${validationWords(chosen)} (${confidence} confidence): ${summary}`;
   return editExperimentTask(
     ws,
     experiment,

@@ -12,8 +12,8 @@ export const ty = defineOperation({
   positionals: ["experiments"],
   completions: { experiments: "experiment" },
   examples: [
-    { command: "ty", says: "the whole workspace" },
-    { command: "ty exp002", says: "one experiment" },
+    { command: "ty", summary: "the whole workspace" },
+    { command: "ty exp002", summary: "one experiment" },
   ],
   run: (context, { experiments }) =>
     runPythonTool(context, experiments, {

@@ -29,7 +29,7 @@ export const overview = defineOperation({
     problems: z.array(problemSchema),
   }),
   effect: "read",
-  examples: [{ command: "overview", says: "where the project stands" }],
+  examples: [{ command: "overview", summary: "where the project stands" }],
   async run(context) {
     const { root } = await openWorkspace(context.cwd);
     const backlog = await findBacklog(root);

@@ -63,12 +63,12 @@ export const planAdd = defineOperation({
   examples: [
     {
       command: 'plan add "ratios of areas help the trees" --from exp001',
-      says: "a change to exp001",
+      summary: "a change to exp001",
     },
     {
       command:
         'plan add "log target" --from exp002 --expected "RMSLE -0.005" --changes "train on log1p"',
-      says: "with what is expected and what changes",
+      summary: "with what is expected and what changes",
     },
   ],
   async run(context, request) {

@@ -112,7 +112,7 @@ export const plan = defineOperation({
   }),
   output,
   effect: "read",
-  examples: [{ command: "plan", says: "where the competition stands and what to do next" }],
+  examples: [{ command: "plan", summary: "where the competition stands and what to do next" }],
   async run(context, { limit }) {
     const ws = await openWorkspace(context.cwd);
     const { records, problems } = await readExperiments(ws, context);

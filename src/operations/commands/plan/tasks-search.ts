@@ -33,9 +33,12 @@ export const tasksSearch = defineOperation({
   positionals: ["words"],
   short: { label: "l" },
   examples: [
-    { command: "tasks search target encoding", says: "tasks that speak of both" },
-    { command: "tasks search --label exp042", says: "the task of one experiment" },
-    { command: "tasks search 特徴量 --label exp", says: "words in Japanese among the experiments" },
+    { command: "tasks search target encoding", summary: "tasks that speak of both" },
+    { command: "tasks search --label exp042", summary: "the task of one experiment" },
+    {
+      command: "tasks search 特徴量 --label exp",
+      summary: "words in Japanese among the experiments",
+    },
   ],
   async run(context, { words, label }) {
     const { root } = await openWorkspace(context.cwd);

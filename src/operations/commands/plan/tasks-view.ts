@@ -12,7 +12,7 @@ export const tasksView = defineOperation({
   effect: "read",
   positionals: ["id"],
   completions: { id: "task" },
-  examples: [{ command: "tasks view TASK-3", says: "read a task" }],
+  examples: [{ command: "tasks view TASK-3", summary: "read a task" }],
   async run(context, { id }) {
     const { root } = await openWorkspace(context.cwd);
     const backlog = await findBacklog(root);

@@ -21,8 +21,8 @@ export const tasks = defineOperation({
   effect: "read",
   short: { status: "s", label: "l" },
   examples: [
-    { command: "tasks --label exp", says: "the experiments" },
-    { command: 'tasks --status "In Progress"', says: "what is being worked on" },
+    { command: "tasks --label exp", summary: "the experiments" },
+    { command: 'tasks --status "In Progress"', summary: "what is being worked on" },
   ],
   async run(context, { status, label }) {
     const { root } = await openWorkspace(context.cwd);

@@ -39,7 +39,7 @@ export const done = defineOperation({
     {
       command:
         'done exp002 --summary "log target helps on expensive houses" --next "add ratios (TASK-7)"',
-      says: "CV=0.8765, LB=0.8750. log target ... Next: add ratios (TASK-7)",
+      summary: "CV=0.8765, LB=0.8750. log target ... Next: add ratios (TASK-7)",
     },
   ],
   async run(context, { experiment, summary, next }) {

@@ -46,7 +46,7 @@ export const lbSync = defineOperation({
   input,
   output,
   effect: "write",
-  examples: [{ command: "lb sync", says: "after the scores are there, or after the end" }],
+  examples: [{ command: "lb sync", summary: "after the scores are there, or after the end" }],
   async run(context) {
     const ws = await openWorkspace(context.cwd);
     const name = ws.project.competition_platform;

@@ -23,7 +23,7 @@ const output = z.object({
   /** True where this very score had been recorded before. */
   already: z.boolean(),
   task: z.string().nullable(),
-  says: z.string(),
+  summary: z.string(),
 });
 
 export const lb = defineOperation({
@@ -35,15 +35,15 @@ export const lb = defineOperation({
   positionals: ["experiment", "score"],
   completions: { experiment: "experiment" },
   examples: [
-    { command: "lb exp002 0.8750", says: "the public leaderboard's score" },
-    { command: "lb exp002 0.8712 --private", says: "the private one, after the end" },
+    { command: "lb exp002 0.8750", summary: "the public leaderboard's score" },
+    { command: "lb exp002 0.8712 --private", summary: "the private one, after the end" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     await experimentFolder(ws, request.experiment);
     const { score } = request;
     const side = request.private ? ("private" as const) : ("public" as const);
-    const { already, task, says } = await recordLb(
+    const { already, task, summary } = await recordLb(
       ws,
       request.experiment,
       { side, score, source: "given", submission: request.submission ?? null, file_sha256: null },
@@ -53,6 +53,6 @@ export const lb = defineOperation({
     const newest = latestCv(entries);
     const cv = newest?.metric === ws.project.metric.name ? newest.score : null;
     const gap = cv === null ? null : score - cv;
-    return { experiment: request.experiment, side, score, cv, gap, already, task, says };
+    return { experiment: request.experiment, side, score, cv, gap, already, task, summary };
   },
 });

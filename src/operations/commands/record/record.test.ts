@@ -42,7 +42,7 @@ test("record takes the newest run that succeeded and says when it was recorded b
   expect(first).toMatchObject({ experiment: "exp001", run, already: false });
   const again = await record.run(context, { target: "exp001" });
   expect(again).toMatchObject({ run, already: true });
-  expect(again.says).toContain("was recorded before");
+  expect(again.summary).toContain("was recorded before");
 });
 
 test("record refuses a debug run, a failed run and an experiment without a run", async () => {

@@ -27,7 +27,7 @@ const output = z.object({
   /** True where the score had been recorded before. */
   already: z.boolean(),
   task: z.string().nullable(),
-  says: z.string(),
+  summary: z.string(),
 });
 
 export const record = defineOperation({
@@ -39,8 +39,8 @@ export const record = defineOperation({
   positionals: ["target"],
   completions: { target: "experiment" },
   examples: [
-    { command: "record exp001", says: "its newest training run that succeeded" },
-    { command: "record 20261123-011530-exp002-k3f9", says: "this run" },
+    { command: "record exp001", summary: "its newest training run that succeeded" },
+    { command: "record 20261123-011530-exp002-k3f9", summary: "this run" },
   ],
   async run(context, { target }) {
     const ws = await openWorkspace(context.cwd);
@@ -49,14 +49,14 @@ export const record = defineOperation({
     await completeRecord(ws, run.spec.id);
     const recorded = await recordRun(ws, run.spec.id, context);
     if (recorded.refusal !== undefined) throw recorded.refusal;
-    if (recorded.score === null) throw notRecordable(run, recorded.says);
+    if (recorded.score === null) throw notRecordable(run, recorded.summary);
     return {
       experiment: run.spec.experiment!,
       run: run.spec.id,
       score: recorded.score,
       already: recorded.already,
       task: recorded.task,
-      says: recorded.says,
+      summary: recorded.summary,
     };
   },
 });

@@ -36,7 +36,7 @@ const output = z.object({
   /** Whether b is better than a beyond the noise of the folds: a corrected paired t-test on the same folds. */
   verdict: z.object({
     verdict: z.enum(["better", "worse", "within-noise", "none"]),
-    says: z.string(),
+    summary: z.string(),
     p: z.number().nullable(),
   }),
   /** Settings that differ; a value that is not there is absent. */
@@ -61,7 +61,9 @@ export const compare = defineOperation({
   effect: "read",
   positionals: ["a", "b"],
   completions: { a: "experiment", b: "experiment" },
-  examples: [{ command: "compare exp001 exp002", says: "what exp002 changed, and what it gave" }],
+  examples: [
+    { command: "compare exp001 exp002", summary: "what exp002 changed, and what it gave" },
+  ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     for (const name of [request.a, request.b]) await experimentFolder(ws, name);
@@ -100,12 +102,12 @@ function scores(
   { name: nameB, cv: b }: ExperimentRecord,
 ): Scores {
   if (a === undefined || b === undefined) {
-    const says = `${[a ?? nameA, b ?? nameB].filter((one) => typeof one === "string").join(" and ")} has no recorded CV`;
+    const summary = `${[a ?? nameA, b ?? nameB].filter((one) => typeof one === "string").join(" and ")} has no recorded CV`;
     return {
       difference: null,
       improved: null,
       folds: [],
-      verdict: { verdict: "none", says, p: null },
+      verdict: { verdict: "none", summary, p: null },
     };
   }
   const verdict = judgeFolds(a, b);

@@ -47,9 +47,9 @@ export const history = defineOperation({
   output,
   effect: "read",
   examples: [
-    { command: "history", says: "all experiments, newest first" },
-    { command: "history --sort cv --limit 10", says: "the ten best by CV" },
-    { command: "history --filter lgbm --csv", says: "some of them, for a spreadsheet" },
+    { command: "history", summary: "all experiments, newest first" },
+    { command: "history --sort cv --limit 10", summary: "the ten best by CV" },
+    { command: "history --filter lgbm --csv", summary: "some of them, for a spreadsheet" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);

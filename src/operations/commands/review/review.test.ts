@@ -177,7 +177,7 @@ test("compare: scores by two metrics have no difference; by the same earlier one
   const { context } = await labAfterMetricChange();
   const across = await compare.run(context, { a: "exp001", b: "exp003" });
   expect(across).toMatchObject({ difference: null, improved: null, folds: [] });
-  expect(across.verdict.says).toBe("different metrics: accuracy and rmse");
+  expect(across.verdict.summary).toBe("different metrics: accuracy and rmse");
   const lines = renderCompare(across, style).split("\n");
   expect(lines.slice(0, 5).map((line) => line.trim().split(/ {2,}/))).toEqual([
     ["exp001", "exp003", "difference"],
@@ -207,7 +207,7 @@ test("compare: folds, verdict, settings and code as it ran, names apart", async 
 test("compare: without a score there is no verdict, and the folders are compared", async () => {
   const { context } = await lab();
   const result = await compare.run(context, { a: "exp002", b: "exp003" });
-  expect(result.verdict).toMatchObject({ verdict: "none", says: "exp003 has no recorded CV" });
+  expect(result.verdict).toMatchObject({ verdict: "none", summary: "exp003 has no recorded CV" });
   expect(result.code.asItRan).toEqual({ a: true, b: false });
   await expect(compare.run(context, { a: "exp002", b: "exp009" })).rejects.toThrow(
     "no experiment exp009",

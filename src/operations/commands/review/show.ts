@@ -26,7 +26,7 @@ const output = z.object({
   summary: experimentRowSchema,
   /** Whether CV is the metric over the whole OOF or the mean of the folds; null without a score. */
   cvIs: z.enum(["oof", "fold_mean"]).nullable(),
-  proof: z.object({ verdict: z.string(), says: z.string() }).nullable(),
+  proof: z.object({ verdict: z.string(), summary: z.string() }).nullable(),
   validation: z.record(z.string(), z.unknown()),
   config: z.record(z.string(), z.unknown()),
   /** Keys of config whose value differs from the parent's. */
@@ -73,7 +73,7 @@ export const show = defineOperation({
   effect: "read",
   positionals: ["experiment"],
   completions: { experiment: "experiment" },
-  examples: [{ command: "show exp002", says: "everything known of exp002" }],
+  examples: [{ command: "show exp002", summary: "everything known of exp002" }],
   async run(context, { experiment: name }) {
     const ws = await openWorkspace(context.cwd);
     const folder = await experimentFolder(ws, name);

@@ -11,7 +11,7 @@ import { demoChapters } from "../../demo/demo-chapters.ts";
 
 const output = z.object({
   root: z.string(),
-  chapters: z.array(z.object({ says: z.string(), seconds: z.number() })),
+  chapters: z.array(z.object({ summary: z.string(), seconds: z.number() })),
   history: history.output,
   compare: compare.output,
   next: z.array(z.string()),
@@ -33,19 +33,19 @@ export const demo = defineOperation({
   positionals: ["folder"],
   completions: { folder: "folder" },
   examples: [
-    { command: "demo", says: "in ./crossfold-demo" },
-    { command: "demo /tmp/houses", says: "somewhere else" },
+    { command: "demo", summary: "in ./crossfold-demo" },
+    { command: "demo /tmp/houses", summary: "somewhere else" },
   ],
   async run(context, { folder }) {
     const root = await demoFolder(context, folder);
     await mkdir(root, { recursive: true });
     const inside: Context = { ...context, cwd: root, ask: undefined };
     const chapters = [];
-    for (const [index, { says, run }] of demoChapters.entries()) {
-      context.progress.step(`[${index + 1}/${demoChapters.length}] ${says}`);
+    for (const [index, { summary, run }] of demoChapters.entries()) {
+      context.progress.step(`[${index + 1}/${demoChapters.length}] ${summary}`);
       const started = performance.now();
       await run(inside);
-      chapters.push({ says, seconds: Math.round((performance.now() - started) / 100) / 10 });
+      chapters.push({ summary, seconds: Math.round((performance.now() - started) / 100) / 10 });
     }
     return {
       root,

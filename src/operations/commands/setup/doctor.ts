@@ -27,8 +27,8 @@ export const doctor = defineOperation({
   output,
   effect: "write",
   examples: [
-    { command: "doctor", says: "what is there, what is missing" },
-    { command: "doctor --fix", says: "and get uv" },
+    { command: "doctor", summary: "what is there, what is missing" },
+    { command: "doctor --fix", summary: "and get uv" },
   ],
   async run(context, { fix }) {
     const fixed: string[] = [];

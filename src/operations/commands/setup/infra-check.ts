@@ -48,8 +48,8 @@ export const infraCheck = defineOperation({
   output,
   effect: "read",
   examples: [
-    { command: "infra check", says: "what is missing for training on Vertex AI" },
-    { command: "infra check --gpu A100 --spot", says: "with the quota of another machine" },
+    { command: "infra check", summary: "what is missing for training on Vertex AI" },
+    { command: "infra check --gpu A100 --spot", summary: "with the quota of another machine" },
   ],
   async run(context, { spot, flexStart, ...asked }) {
     const ws = await openWorkspace(context.cwd);

@@ -41,8 +41,8 @@ export const infraSmoke = defineOperation({
   output,
   effect: "write",
   examples: [
-    { command: "infra smoke --max-cost 1", says: "prove one L4, the bucket and the secrets" },
-    { command: "infra smoke --gpu none", says: "the same on a machine without a GPU" },
+    { command: "infra smoke --max-cost 1", summary: "prove one L4, the bucket and the secrets" },
+    { command: "infra smoke --gpu none", summary: "the same on a machine without a GPU" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);

@@ -106,13 +106,16 @@ export const init = defineOperation({
   examples: [
     {
       command: "init --metric accuracy",
-      says: "here, reading train.csv, test.csv and sample_submission.csv",
+      summary: "here, reading train.csv, test.csv and sample_submission.csv",
     },
     {
       command: "init titanic --competition titanic --download",
-      says: "a Kaggle competition: settings, documents and data from there",
+      summary: "a Kaggle competition: settings, documents and data from there",
     },
-    { command: "init --metric rmse --target price --time sold_on", says: "rows ordered in time" },
+    {
+      command: "init --metric rmse --target price --time sold_on",
+      summary: "rows ordered in time",
+    },
   ],
   run: makeWorkspace,
 });

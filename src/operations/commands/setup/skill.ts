@@ -40,9 +40,9 @@ export const skill = defineOperation({
   output,
   effect: "write",
   examples: [
-    { command: "skill", says: "write it, or update it and keep what you changed" },
-    { command: "skill --dry-run", says: "what an update would do" },
-    { command: "skill --force", says: "the shipped text, yours saved as .orig" },
+    { command: "skill", summary: "write it, or update it and keep what you changed" },
+    { command: "skill --dry-run", summary: "what an update would do" },
+    { command: "skill --force", summary: "the shipped text, yours saved as .orig" },
   ],
   async run(context, { force, dryRun }) {
     const { root } = await openWorkspace(context.cwd);

@@ -10,8 +10,8 @@ const input = z.object({
 
 const output = z.object({
   /** `current`: fetched before for these requirements. `skipped`: deps/requirements.txt asks for nothing. */
-  was: z.enum(["done", "current", "skipped"]),
-  says: z.string(),
+  status: z.enum(["done", "up-to-date", "skipped"]),
+  summary: z.string(),
 });
 
 export const deps = defineOperation({
@@ -20,7 +20,7 @@ export const deps = defineOperation({
   input,
   output,
   effect: "write",
-  examples: [{ command: "deps", says: "after a change in deps/requirements.txt" }],
+  examples: [{ command: "deps", summary: "after a change in deps/requirements.txt" }],
   async run(context, { timeout }) {
     const ws = await openWorkspace(context.cwd);
     const { remote } = findPlatform(ws.project.competition_platform);
@@ -31,7 +31,7 @@ export const deps = defineOperation({
         expected: "competition_platform: kaggle in project.yml",
         next: "crossfold submit EXP",
       });
-    const { was, says } = await remote.code.prepareDeps(ws, context, timeout);
-    return { was, says };
+    const { status, summary } = await remote.code.prepareDeps(ws, context, timeout);
+    return { status, summary };
   },
 });

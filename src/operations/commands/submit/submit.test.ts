@@ -167,5 +167,5 @@ test("on a platform it does not know it checks and says where to upload", async 
   await predict(ws, guesses);
   const result = await ask(ws);
   expect(result).toMatchObject({ status: "by-hand", next: ["crossfold lb exp001 SCORE"] });
-  expect(result.says).toContain("the competition's page on signate");
+  expect(result.summary).toContain("the competition's page on signate");
 });

@@ -64,14 +64,14 @@ export const submit = defineOperation({
   short: { message: "m" },
   completions: { experiment: "experiment", file: "file" },
   examples: [
-    { command: "submit exp002", says: "models/exp002/artifacts/submission.csv" },
-    { command: 'submit exp002 --file blend.csv -m "blend of two"', says: "another file" },
-    { command: "submit exp002 --dry-run", says: "only check it" },
+    { command: "submit exp002", summary: "models/exp002/artifacts/submission.csv" },
+    { command: 'submit exp002 --file blend.csv -m "blend of two"', summary: "another file" },
+    { command: "submit exp002 --dry-run", summary: "only check it" },
     {
       command: "submit exp002 --until kernel",
-      says: "code competition: run the notebook, spend nothing",
+      summary: "code competition: run the notebook, spend nothing",
     },
-    { command: "submit exp002 --wait", says: "on Kaggle: wait for the score and record it" },
+    { command: "submit exp002 --wait", summary: "on Kaggle: wait for the score and record it" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
@@ -117,7 +117,7 @@ function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined)
     prospect: null,
     steps: [],
     warnings: comparable === undefined ? [nothingToCompare(experiment, cv)] : [],
-    says: "the file is fine; nothing was handed in",
+    summary: "the file is fine; nothing was handed in",
     next: [`crossfold submit ${experiment}`],
   };
 }

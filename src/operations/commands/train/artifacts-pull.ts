@@ -11,8 +11,8 @@ export const artifactsPull = defineOperation({
   positionals: ["experiments"],
   completions: { experiments: "experiment" },
   examples: [
-    { command: "artifacts pull exp001", says: "what was pushed on another machine" },
-    { command: "artifacts pull exp001 --overwrite", says: "even over newer files" },
+    { command: "artifacts pull exp001", summary: "what was pushed on another machine" },
+    { command: "artifacts pull exp001 --overwrite", summary: "even over newer files" },
   ],
   run: (context, request) => moveArtifacts(context, "pull", request),
   exitCode: ({ conflicts }) => (conflicts.length > 0 ? 1 : 0),

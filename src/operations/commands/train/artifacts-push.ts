@@ -11,8 +11,8 @@ export const artifactsPush = defineOperation({
   positionals: ["experiments"],
   completions: { experiments: "experiment" },
   examples: [
-    { command: "artifacts push exp001", says: "its models and predictions" },
-    { command: "artifacts push exp001 exp002 --checkpoints", says: "of two, with checkpoints" },
+    { command: "artifacts push exp001", summary: "its models and predictions" },
+    { command: "artifacts push exp001 exp002 --checkpoints", summary: "of two, with checkpoints" },
   ],
   run: (context, request) => moveArtifacts(context, "push", request),
   exitCode: ({ conflicts }) => (conflicts.length > 0 ? 1 : 0),

@@ -13,8 +13,8 @@ export const dataPull = defineOperation({
   output: transferOutput,
   effect: "destroy",
   examples: [
-    { command: "data pull", says: "what is new in the bucket comes here" },
-    { command: "data pull --bucket team-data", says: "from another bucket" },
+    { command: "data pull", summary: "what is new in the bucket comes here" },
+    { command: "data pull --bucket team-data", summary: "from another bucket" },
   ],
   async run(context, { bucket: named, ...flags }) {
     const ws = await openWorkspace(context.cwd);

@@ -13,8 +13,8 @@ export const dataPush = defineOperation({
   output: transferOutput,
   effect: "destroy",
   examples: [
-    { command: "data push", says: "what is new here goes to the bucket" },
-    { command: "data push --dry-run", says: "only say what would be sent" },
+    { command: "data push", summary: "what is new here goes to the bucket" },
+    { command: "data push --dry-run", summary: "only say what would be sent" },
   ],
   async run(context, { bucket: named, ...flags }) {
     const ws = await openWorkspace(context.cwd);

@@ -40,8 +40,8 @@ export const logs = defineOperation({
   short: { follow: "f", tail: "n" },
   completions: { run: "run" },
   examples: [
-    { command: "logs exp002", says: "of its newest training run" },
-    { command: "logs exp002 -f --tail 20", says: "the last lines, then what comes" },
+    { command: "logs exp002", summary: "of its newest training run" },
+    { command: "logs exp002 -f --tail 20", summary: "the last lines, then what comes" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);

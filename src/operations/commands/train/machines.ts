@@ -71,9 +71,9 @@ export const machines = defineOperation({
   output,
   effect: "read",
   examples: [
-    { command: "machines", says: "the usual machine of each accelerator" },
-    { command: "machines --gpu L4", says: "every machine with L4, and where they are" },
-    { command: "machines --gpu none", says: "machines without an accelerator" },
+    { command: "machines", summary: "the usual machine of each accelerator" },
+    { command: "machines --gpu L4", summary: "every machine with L4, and where they are" },
+    { command: "machines --gpu none", summary: "machines without an accelerator" },
   ],
   run(context, { gpu }) {
     const today = context.now().toISOString();

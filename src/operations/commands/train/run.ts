@@ -39,8 +39,8 @@ export const run = defineOperation({
   passthrough: "args",
   completions: { script: "file" },
   examples: [
-    { command: "run models/exp001/inference.py", says: "write the submission" },
-    { command: "run scripts/features.py -- --all", says: "with an argument of its own" },
+    { command: "run models/exp001/inference.py", summary: "write the submission" },
+    { command: "run scripts/features.py -- --all", summary: "with an argument of its own" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);

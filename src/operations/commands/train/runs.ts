@@ -28,8 +28,8 @@ export const runs = defineOperation({
   positionals: ["experiment"],
   completions: { experiment: "experiment" },
   examples: [
-    { command: "runs", says: "the newest runs" },
-    { command: "runs exp002 --state failed", says: "what went wrong with an experiment" },
+    { command: "runs", summary: "the newest runs" },
+    { command: "runs exp002 --state failed", summary: "what went wrong with an experiment" },
   ],
   async run(context, { experiment, state, limit }) {
     const ws = await openWorkspace(context.cwd);

@@ -33,8 +33,8 @@ export const stop = defineOperation({
   positionals: ["run"],
   completions: { run: "run" },
   examples: [
-    { command: "stop exp002", says: "its newest training run" },
-    { command: "stop exp002 --grace 60", says: "with time to save a checkpoint" },
+    { command: "stop exp002", summary: "its newest training run" },
+    { command: "stop exp002 --grace 60", summary: "with time to save a checkpoint" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);

@@ -52,16 +52,19 @@ export const train = defineOperation({
   passthrough: "args",
   completions: { experiment: "experiment" },
   examples: [
-    { command: "train exp001 --on local", says: "train here and watch" },
-    { command: "train exp001 --on local --debug", says: "a quick check of the whole script" },
-    { command: "train exp001 --on local --detach", says: "in the background; then: wait exp001" },
+    { command: "train exp001 --on local", summary: "train here and watch" },
+    { command: "train exp001 --on local --debug", summary: "a quick check of the whole script" },
+    {
+      command: "train exp001 --on local --detach",
+      summary: "in the background; then: wait exp001",
+    },
     {
       command: "train exp001 --on local -- --learning-rate 0.1",
-      says: "with arguments of its own",
+      summary: "with arguments of its own",
     },
     {
       command: "train exp002 --on vertex --gpu NVIDIA_L4 --timeout 4h --max-cost 5",
-      says: "on a machine of Google's, five dollars at most",
+      summary: "on a machine of Google's, five dollars at most",
     },
   ],
   async run(context, request) {

@@ -29,8 +29,8 @@ export const wait = defineOperation({
   positionals: ["run"],
   completions: { run: "run" },
   examples: [
-    { command: "wait exp002", says: "until its newest training run has ended" },
-    { command: "wait k3f9 --timeout 3600", says: "a run by the end of its id, an hour at most" },
+    { command: "wait exp002", summary: "until its newest training run has ended" },
+    { command: "wait k3f9 --timeout 3600", summary: "a run by the end of its id, an hour at most" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);

@@ -27,8 +27,8 @@ export const dataDownload = defineOperation({
   effect: "destroy",
   positionals: ["files"],
   examples: [
-    { command: "data download", says: "everything; again: only what has changed" },
-    { command: "data download train.csv test.csv", says: "two files of a large competition" },
+    { command: "data download", summary: "everything; again: only what has changed" },
+    { command: "data download train.csv test.csv", summary: "two files of a large competition" },
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
@@ -37,5 +37,5 @@ export const dataDownload = defineOperation({
     const result = await downloadData(context, { root: ws.root, slug }, request);
     return { ...result, settings: await inferColumns(ws) };
   },
-  exitCode: ({ files }) => (files.some(({ was }) => was === "kept") ? 1 : 0),
+  exitCode: ({ files }) => (files.some(({ status }) => status === "kept") ? 1 : 0),
 });

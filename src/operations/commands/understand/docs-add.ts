@@ -23,19 +23,19 @@ export const docsAdd = defineOperation({
       .default(false)
       .describe("Replace the text of the document that has this title"),
   }),
-  output: docLineSchema.extend({ was: z.enum(["added", "updated"]) }),
+  output: docLineSchema.extend({ status: z.enum(["added", "updated"]) }),
   effect: "write",
   positionals: ["title"],
   completions: { file: "file" },
   examples: [
-    { command: 'docs add "Data description" --file data.md --type guide', says: "keep a page" },
+    { command: 'docs add "Data description" --file data.md --type guide', summary: "keep a page" },
     {
       command: 'docs add "Evaluation" --text "Accuracy on a hidden 20 %." --tag metric',
-      says: "keep a sentence",
+      summary: "keep a sentence",
     },
     {
       command: 'docs add "Data description" --file data.md --update',
-      says: "the page has changed",
+      summary: "the page has changed",
     },
   ],
   async run(context, input) {
@@ -53,7 +53,7 @@ export const docsAdd = defineOperation({
         : await updateDoc(backlog, same.id, content, now);
     return {
       ...docLine(root, doc),
-      was: same === undefined ? ("added" as const) : ("updated" as const),
+      status: same === undefined ? ("added" as const) : ("updated" as const),
     };
   },
 });

@@ -21,9 +21,9 @@ export const docsFetch = defineOperation({
   examples: [
     {
       command: "docs fetch",
-      says: "the pages of the workspace's competition, or what is new in them",
+      summary: "the pages of the workspace's competition, or what is new in them",
     },
-    { command: "docs fetch --competition titanic", says: "the pages of another one, to read" },
+    { command: "docs fetch --competition titanic", summary: "the pages of another one, to read" },
   ],
   async run(context, { competition, overwrite }) {
     const ws = await openWorkspace(context.cwd);

@@ -12,7 +12,7 @@ export const docsView = defineOperation({
   effect: "read",
   positionals: ["id"],
   completions: { id: "doc" },
-  examples: [{ command: "docs view DOC-1", says: "read the first document" }],
+  examples: [{ command: "docs view DOC-1", summary: "read the first document" }],
   async run(context, { id }) {
     const { root } = await openWorkspace(context.cwd);
     const doc = await readDoc(await findBacklog(root), id);

@@ -12,7 +12,7 @@ export const docs = defineOperation({
   input: z.object({}),
   output: z.object({ docs: z.array(docLineSchema), problems: z.array(problemSchema) }),
   effect: "read",
-  examples: [{ command: "docs", says: "what there is to read" }],
+  examples: [{ command: "docs", summary: "what there is to read" }],
   async run(context) {
     const { root } = await openWorkspace(context.cwd);
     const listed = await listDocs(await findBacklog(root));

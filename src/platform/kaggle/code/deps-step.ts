@@ -12,12 +12,12 @@ export const depsStep: Step = {
   name: "deps",
   plan({ contents, deps }) {
     if (contents.deps === null)
-      return { was: "skipped", why: "deps/requirements.txt asks for nothing" };
+      return { status: "skipped", why: "deps/requirements.txt asks for nothing" };
     if (deps.kernel?.content !== contents.deps)
-      return { was: "todo", why: "deps/requirements.txt is new or changed" };
+      return { status: "pending", why: "deps/requirements.txt is new or changed" };
     if (deps.kernel.state !== "complete")
-      return { was: "todo", why: `its kernel ${undone[deps.kernel.state]}` };
-    return { was: "current", why: `wheels of ${deps.kernel.ref} v${deps.kernel.version}` };
+      return { status: "pending", why: `its kernel ${undone[deps.kernel.state]}` };
+    return { status: "up-to-date", why: `wheels of ${deps.kernel.ref} v${deps.kernel.version}` };
   },
   async run(pipeline) {
     const { contents, deps, names, owner } = pipeline;

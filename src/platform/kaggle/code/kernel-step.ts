@@ -20,10 +20,10 @@ export const kernelStep: Step = {
   name: "kernel",
   plan({ contents, state: { kernel } }) {
     if (kernel?.content !== contents.kernel)
-      return { was: "todo", why: "notebook, model or wheels are new or changed" };
+      return { status: "pending", why: "notebook, model or wheels are new or changed" };
     if (kernel.state !== "complete")
-      return { was: "todo", why: `the newest version ${undone[kernel.state]}` };
-    return { was: "current", why: `${kernel.ref} v${kernel.version}` };
+      return { status: "pending", why: `the newest version ${undone[kernel.state]}` };
+    return { status: "up-to-date", why: `${kernel.ref} v${kernel.version}` };
   },
   async run(pipeline) {
     const { contents, experiment, state } = pipeline;

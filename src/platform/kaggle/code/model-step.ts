@@ -23,9 +23,10 @@ export const modelStep: Step = {
   name: "model",
   plan({ contents, state: { model } }) {
     if (model?.content !== contents.model)
-      return { was: "todo", why: "code or artifacts are new or changed" };
-    if (model.state !== "ready") return { was: "todo", why: `its version ${undone[model.state]}` };
-    return { was: "current", why: `${model.ref}/${model.version}` };
+      return { status: "pending", why: "code or artifacts are new or changed" };
+    if (model.state !== "ready")
+      return { status: "pending", why: `its version ${undone[model.state]}` };
+    return { status: "up-to-date", why: `${model.ref}/${model.version}` };
   },
   async run(pipeline) {
     requireArtifacts(pipeline);

@@ -25,8 +25,8 @@ export const outputStep: Step = {
       output.ref === kernel.ref &&
       output.version === kernel.version;
     return same
-      ? { was: "current", why: `${output.name} of v${output.version}` }
-      : { was: "todo", why: "the notebook's output is not here yet" };
+      ? { status: "up-to-date", why: `${output.name} of v${output.version}` }
+      : { status: "pending", why: "the notebook's output is not here yet" };
   },
   async run(pipeline) {
     const { api, context, state } = pipeline;

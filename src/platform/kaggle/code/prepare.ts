@@ -12,12 +12,12 @@ export async function planSteps(ws: Workspace, experiment: string): Promise<Plan
   const pipeline = await openPipeline(ws, experiment);
   let before: string | undefined;
   return steps.map((step) => {
-    const { was, why } = step.plan(pipeline);
-    const pulled = was === "current" && before !== undefined && step.name !== "model";
-    if (was === "todo" || pulled) before = step.name;
+    const { status, why } = step.plan(pipeline);
+    const pulled = status === "up-to-date" && before !== undefined && step.name !== "model";
+    if (status === "pending" || pulled) before = step.name;
     return {
       name: step.name,
-      was: pulled ? "todo" : was,
+      status: pulled ? "pending" : status,
       why: pulled ? `${before} comes before it` : why,
     };
   });
@@ -45,10 +45,10 @@ export async function prepareCode(
 
 async function runStep(step: Step, pipeline: LivePipeline): Promise<StepOutcome> {
   const { name } = step;
-  const { was, why } = step.plan(pipeline);
-  if (was !== "todo") return { name, was, says: why };
+  const { status, why } = step.plan(pipeline);
+  if (status !== "pending") return { name, status, summary: why };
   pipeline.context.progress.step(`${name}: ${why}`);
-  return { name, was: "done", says: await step.run(pipeline) };
+  return { name, status: "done", summary: await step.run(pipeline) };
 }
 
 function preparedOutput(pipeline: Pipeline): PreparedOutput {

@@ -6,7 +6,7 @@ import type { LivePipeline, Pipeline } from "./pipeline.ts";
 
 interface StepPlan {
   /** `current`: done before, for what the files are now. `skipped`: there is nothing to do. */
-  was: "todo" | "current" | "skipped";
+  status: "pending" | "up-to-date" | "skipped";
   why: string;
 }
 

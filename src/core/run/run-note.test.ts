@@ -9,6 +9,41 @@ Add it to METRICS in scoring.py, for example
     "x": Metric("label", lambda y, p: ...),
 `;
 
+const unknownOption = `╭─ Unrecognized options ─────────────────────╮
+│ Unrecognized options: --learning-rate, 0.1 │
+│ ────────────────────────────────────────── │
+│ Perhaps you meant:                         │
+│     --config.learning-rate FLOAT           │
+│         (default: 0.05)                    │
+│ ────────────────────────────────────────── │
+│ For full helptext, run train.py --help     │
+╰────────────────────────────────────────────╯
+`;
+const wrongValue = `╭─ Value error ────────────────────────────────────────────────────────────────╮
+│ Error parsing --config.epochs: invalid literal for int() with base 10:       │
+│ 'many'                                                                       │
+│ ──────────────────────────────────────────────────────────────────────────── │
+│ For full helptext, see train.py --help                                       │
+╰──────────────────────────────────────────────────────────────────────────────╯
+`;
+const richTraceback = `╭───────────────────── Traceback (most recent call last) ──────────────────────╮
+│ /workspace/models/exp001/train.py:7 in fit                                   │
+│                                                                              │
+│ ❱  7 │   │   raise Refused("no data")                                        │
+│                                                                              │
+│ ╭─── locals ───╮                                                             │
+│ │ x = {'a': 1} │                                                             │
+│ ╰──────────────╯                                                             │
+╰──────────────────────────────────────────────────────────────────────────────╯
+`;
+const table = `shape: (1, 2)
+┌─────┬─────┐
+│ a   ┆ b   │
+╞═════╪═════╡
+│ 1   ┆ 2   │
+└─────┴─────┘
+`;
+
 test.each([
   ["a traceback", folds + traceback("ValueError: bad"), "ValueError: bad"],
   ["an error of several lines", traceback("ValueError: bad\nvery bad"), "ValueError: bad"],
@@ -36,6 +71,21 @@ test.each([
   ["a message before what MLflow prints", `${advice}🏃 View run x at: http://x\n`, advice],
   ["many lines", `${"another line\n".repeat(20)}the last\n`, "the last"],
   ["a line drawn over itself", "step 1\rstep 2\rKilled\r\n", "Killed"],
+  ["a panel of tyro", unknownOption, "Unrecognized options: --learning-rate, 0.1"],
+  [
+    "a panel whose message is wrapped, after an error that did not end it",
+    `OSError: no GPU\n${wrongValue}View run at http://x\n`,
+    "Error parsing --config.epochs: invalid literal for int() with base 10: 'many'",
+  ],
+  ["a traceback of rich", `${folds}${richTraceback}Refused: 学習データ\n`, "Refused: 学習データ"],
+  [
+    "the last of rich's chained tracebacks",
+    `${richTraceback}KeyError: 'b'\n\nDuring handling ...\n\n${richTraceback}Refused: no data\n`,
+    "Refused: no data",
+  ],
+  ["a panel that is cut off", unknownOption.split("\n").slice(5).join("\n"), undefined],
+  ["a message above a border", `${folds}no rows left\n────────\n`, "no rows left"],
+  ["a table, which is no panel", `${folds}no rows left\n${table}`, "no rows left"],
   ["progress alone", folds, "fold 2/5 accuracy=0.8"],
   ["blank lines", "\n \n", undefined],
   ["nothing", "", undefined],

@@ -61,6 +61,7 @@ describe("new", () => {
       name: "exp002_lgbm",
       parent: "exp001",
       task: "TASK-2",
+      criteria: [1, 2],
       hypothesis: '深い木: "x"',
     });
     const task = await backlog(folder, "task", "view", "2", "--plain");

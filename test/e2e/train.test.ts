@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { x } from "tinyexec";
 import { describe, expect, it } from "vitest";
 import { makeTempFolder } from "../support/cli.ts";
 import {
@@ -78,6 +79,26 @@ describe("a training in the foreground", () => {
       const text = await readFile(path.join(entry.parentPath, entry.name), "latin1");
       expect(text, entry.name).not.toMatch(/s3cr3t|from-file|from-shell/);
     }
+  });
+
+  it("moves the task to In Progress and ticks its two criteria; a debug run leaves it alone", async () => {
+    const ws = await makeRunWorkspace({ exp001: writeMetrics });
+    const backlog = (...args: string[]) =>
+      x("backlog", args, { nodeOptions: { cwd: ws.root, env: ws.env }, throwOnError: true });
+    await x("git", ["init", "-q"], { nodeOptions: { cwd: ws.root, env: ws.env } });
+    await backlog("init", "tiny", "--defaults", "--agent-instructions", "none");
+    const criteria = ["--ac", "学習が終わる", "--ac", "CVを記録する"];
+    await backlog("task", "create", "exp001: 基準", "-l", "exp", "-l", "exp001", ...criteria);
+    const task = async () => (await backlog("task", "view", "1", "--plain")).stdout;
+    await ws.cli("train", "exp001", ...local, "--debug");
+    expect(await task()).toContain("Status: ○ To Do");
+    const { stderr } = await ws.cli("train", "exp001", ...local);
+    expect(stderr).toContain("TASK-1 is In Progress");
+    expect(await task()).toMatch(/Status: . In Progress/);
+    expect(await task()).toContain("- [x] #2 CVを記録する");
+    await backlog("task", "edit", "1", "-s", "Done");
+    await ws.cli("train", "exp001", ...local);
+    expect(await task()).toMatch(/Status: . Done/);
   });
 
   it("says how a script failed and records no score", async () => {

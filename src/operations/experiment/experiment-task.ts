@@ -1,4 +1,4 @@
-import { findBacklog } from "../../backlog/backlog.ts";
+import { findBacklog, findBacklogConfig } from "../../backlog/backlog.ts";
 import { editTask } from "../../backlog/edit-task.ts";
 import { findTasksByLabels } from "../../backlog/read-tasks.ts";
 import type { Task, TaskEdit } from "../../backlog/task.ts";
@@ -17,6 +17,42 @@ export async function findExperimentTask(
   const backlog = await findBacklog(ws.root);
   const labelled = await findTasksByLabels(backlog, ["exp", experiment]);
   return labelled[0]?.id;
+}
+
+/**
+ * Moves the experiment's task to In Progress, where the backlog has that status and the task stands before it; a task
+ * in review or done stays there. Says so, or why it could not; undefined where there was nothing to do.
+ */
+export async function startExperimentTask(
+  ws: Workspace,
+  experiment: string,
+  context: Pick<Context, "now">,
+): Promise<string | undefined> {
+  if (findBacklogConfig(ws.root) === undefined) return undefined;
+  try {
+    const task = await findExperimentTask(ws, experiment);
+    if (task === undefined) return undefined;
+    const backlog = await findBacklog(ws.root);
+    let moved: string | undefined;
+    const start = (current: Task) => {
+      const status = statusOnceStarted(current.status, backlog.config.statuses);
+      moved = status && `${current.id} is ${status}`;
+      return status === undefined ? undefined : { status };
+    };
+    await editTask(backlog, task, start, { now: context.now() });
+    return moved;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `its task was not moved to In Progress: ${error.message}`;
+  }
+}
+
+/** In Progress as the backlog spells it; undefined where it has none or the task has come that far. */
+function statusOnceStarted(status: string, statuses: readonly string[]): string | undefined {
+  const rank = (name: string) =>
+    statuses.findIndex((one) => one.toLowerCase() === name.toLowerCase());
+  const isBefore = rank(status) !== -1 && rank(status) < rank("In Progress");
+  return isBefore && rank(status) !== rank("Done") ? statuses[rank("In Progress")] : undefined;
 }
 
 /**

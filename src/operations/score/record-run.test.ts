@@ -1,8 +1,10 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { findBacklog } from "../../backlog/backlog.ts";
+import { createTask } from "../../backlog/create-task.ts";
 import { editTask } from "../../backlog/edit-task.ts";
 import { readTask } from "../../backlog/read-tasks.ts";
+import { readExperiment, writeExperiment } from "../../storage/experiment/experiment-file.ts";
 import { ledgerFile, readLedger } from "../../storage/score/ledger-file.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import {
@@ -74,6 +76,56 @@ describe("a run that succeeded", () => {
     expect(task.notes).toMatch(/^mine\n+CV score: 0.8042/);
     expect(task.acceptanceCriteria.every(({ checked }) => checked)).toBe(true);
     expect((await readLedger(ws, "exp001")).entries).toHaveLength(1);
+  });
+
+  describe("and the acceptance criteria", () => {
+    const draft = (acceptanceCriteria: string[]) => ({
+      title: "exp001: 基準",
+      labels: ["exp", "exp001"],
+      acceptanceCriteria,
+    });
+    const ticked = async (ws: Workspace) =>
+      (await taskOf(ws)).acceptanceCriteria
+        .filter(({ checked }) => checked)
+        .map(({ text }) => text);
+    const record = async (ws: Workspace) =>
+      recordRun(ws, await addRun(ws, "exp001", { metrics: metricsOf(folds) }), testContext(ws));
+
+    async function withTask(criteria: string[], remembered?: number[]) {
+      const ws = await makeWorkspace();
+      await createTask(await findBacklog(ws.root), draft(criteria), { now: testNow });
+      const { folder } = await addExperiment(ws, "exp001", { task: false });
+      const known = await readExperiment(ws, "exp001");
+      await writeExperiment(folder, { ...known, task: "TASK-1", criteria: remembered });
+      return ws;
+    }
+
+    test("that Crossfold wrote are ticked by their number, however reworded", async () => {
+      const ws = await withTask(["速い", "学習がエラーなく終わる", "CVを記録する"], [2, 3]);
+      const { summary } = await record(ws);
+      expect(await ticked(ws)).toEqual(["学習がエラーなく終わる", "CVを記録する"]);
+      expect(summary).not.toContain("ticked");
+    });
+
+    test("keep their meaning when Backlog.md renumbers them", async () => {
+      const ws = await withTask(["CV score recorded", "my own"], [1, 2]);
+      await record(ws);
+      expect(await ticked(ws)).toEqual(["CV score recorded"]);
+    });
+
+    test("of the user's own task are ticked where they are exactly two", async () => {
+      const ws = await withTask(["学習が終わる", "CVを記録する"]);
+      await record(ws);
+      expect(await ticked(ws)).toEqual(["学習が終わる", "CVを記録する"]);
+    });
+
+    test("of the user's own task are else left alone, and that is said", async () => {
+      const ws = await withTask(["学習が終わる", "CVを記録する", "LBも"]);
+      const { summary } = await record(ws);
+      expect(await ticked(ws)).toEqual([]);
+      expect(summary).toContain("none of its acceptance criteria was ticked");
+      expect(summary).toContain("backlog task edit TASK-1 --check-ac NUMBER");
+    });
   });
 
   test("says what differs from the parent", async () => {

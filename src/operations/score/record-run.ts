@@ -3,6 +3,7 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Task, TaskEdit } from "../../backlog/task.ts";
 import type { Context } from "../../core/context.ts";
+import { fulfilledCriteria } from "../../core/experiment/acceptance-criteria.ts";
 import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
 import type { Run } from "../../core/run/run.ts";
 import { cvNote, failureNote } from "../../core/run/run-note.ts";
@@ -58,10 +59,16 @@ async function recordScore(
   const entry = known ?? (await measureRun(ws, run, experiment, context.now()));
   const written = known === undefined && (await appendOnce(ws, experiment, entry));
   const note = cvNote(entry, await parentConfig(ws, experiment));
+  const { criteria: remembered } = await readExperiment(ws, experiment);
+  let unticked = "";
   const { task, summary } = await editExperimentTask(
     ws,
     experiment,
-    (current) => noteScore(current, note, run.spec.id),
+    (current) => {
+      const edit = noteScore(current, note, run.spec.id, remembered);
+      unticked = edit?.checkAc.length === 0 ? noneTicked(current) : "";
+      return edit;
+    },
     context,
   );
   const score = `CV ${formatScore(entry.score)} ${entry.metric}`;
@@ -70,7 +77,7 @@ async function recordScore(
     already: !written,
     score: entry.score,
     task,
-    summary: `${score} ${written ? "recorded" : "was recorded before"}; ${summary}`,
+    summary: `${score} ${written ? "recorded" : "was recorded before"}; ${summary}${unticked}`,
   };
 }
 
@@ -99,14 +106,21 @@ async function parentConfig(
   return latestCv((await readLedger(ws, parent)).entries)?.config;
 }
 
-const criteria = new Set(["Training completes without errors", "CV score recorded"]);
-
-function noteScore(task: Task, note: string, runId: string): TaskEdit | undefined {
+function noteScore(
+  task: Task,
+  note: string,
+  runId: string,
+  remembered: readonly number[] | undefined,
+): { appendNotes: string[]; checkAc: number[] } | undefined {
   if (task.notes.includes(`run ${runId})`)) return undefined;
-  const checkAc = task.acceptanceCriteria
-    .filter((criterion) => criteria.has(criterion.text.trim()) && !criterion.checked)
-    .map((criterion) => criterion.index);
+  const checkAc = fulfilledCriteria(task.acceptanceCriteria, remembered);
   return { appendNotes: [note], checkAc };
+}
+
+/** Said of criteria that may mean anything; empty where there is none. */
+function noneTicked({ id, acceptanceCriteria: { length } }: Task): string {
+  if (length === 0) return "";
+  return `; none of its acceptance criteria was ticked, as they are your own: backlog task edit ${id} --check-ac NUMBER`;
 }
 
 function noteOnce(task: Task, note: string): TaskEdit | undefined {

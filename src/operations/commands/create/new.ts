@@ -83,6 +83,7 @@ export const newExperiment = defineOperation({
           parent,
           task: task.id,
           hypothesis: request.hypothesis ?? task.hypothesis,
+          ...(task.criteria && { criteria: task.criteria }),
           created: context.now().toISOString(),
         });
         const files = await stage.moveIntoPlace();

@@ -5,6 +5,7 @@ import { readRun } from "../../../storage/run/run-record.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { checkFirst } from "../../check/check-first.ts";
+import { startExperimentTask } from "../../experiment/experiment-task.ts";
 import { chooseTarget } from "../../run/choose-target.ts";
 import { runSummarySchema, summariseRun } from "../../run/run-summary.ts";
 import { readMachineRequest, machineInput } from "../../run/machine-request.ts";
@@ -79,14 +80,19 @@ export const train = defineOperation({
       typeof target === "string"
         ? { on: target, debug: false, machine: readMachineRequest(request) }
         : target;
+    const args = scriptArguments({ ...request, debug: asked.debug || debug });
     const started = await startRun(ws, context, {
       kind: "train",
       experiment,
       script,
       backend: on,
       machine,
-      ...scriptArguments({ ...request, debug: asked.debug || debug }),
+      ...args,
     });
+    if (!args.debug) {
+      const moved = await startExperimentTask(ws, experiment, context);
+      if (moved !== undefined) context.progress.step(moved);
+    }
     return finish(ws, context, started, request.detach);
   },
   exitCode: (result) => (result.outcome === "ended" ? exitCodeOf(result) : 0),

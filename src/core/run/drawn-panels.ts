@@ -41,9 +41,12 @@ function endOfPanel(lines: readonly string[], top: number): number {
   return end !== -1 && bottom.test(lines[end]!) ? end : -1;
 }
 
-/** Up to the first line without a letter or a digit (blank, or a rule across the panel). */
+/** Not blank and no rule across the panel. */
+function isText(line: string): boolean {
+  return /[\p{L}\p{N}]/u.test(line);
+}
+
 function firstParagraph(lines: readonly string[]): string {
-  const isText = (line: string) => /[\p{L}\p{N}]/u.test(line);
   const text = lines.slice(Math.max(0, lines.findIndex(isText)));
   const end = text.findIndex((line) => !isText(line));
   return (end === -1 ? text : text.slice(0, end)).join(" ");

@@ -23,6 +23,26 @@ async function taskOf(ws: Workspace) {
   return readTask(await findBacklog(ws.root), "TASK-1");
 }
 
+/** exp001 with a task of the user's making. */
+async function withTask(acceptanceCriteria: string[], remembered?: number[]): Promise<Workspace> {
+  const ws = await makeWorkspace();
+  const draft = { title: "exp001: 基準", labels: ["exp", "exp001"], acceptanceCriteria };
+  await createTask(await findBacklog(ws.root), draft, { now: testNow });
+  const { folder } = await addExperiment(ws, "exp001", { task: false });
+  const known = await readExperiment(ws, "exp001");
+  await writeExperiment(folder, { ...known, task: "TASK-1", criteria: remembered });
+  return ws;
+}
+
+async function record(ws: Workspace) {
+  return recordRun(ws, await addRun(ws, "exp001", { metrics: metricsOf(folds) }), testContext(ws));
+}
+
+async function ticked(ws: Workspace): Promise<string[]> {
+  const { acceptanceCriteria } = await taskOf(ws);
+  return acceptanceCriteria.filter(({ checked }) => checked).map(({ text }) => text);
+}
+
 describe("a run that succeeded", () => {
   test("gives a ledger line, a note and both criteria ticked", async () => {
     const ws = await makeWorkspace();
@@ -79,27 +99,6 @@ describe("a run that succeeded", () => {
   });
 
   describe("and the acceptance criteria", () => {
-    const draft = (acceptanceCriteria: string[]) => ({
-      title: "exp001: 基準",
-      labels: ["exp", "exp001"],
-      acceptanceCriteria,
-    });
-    const ticked = async (ws: Workspace) =>
-      (await taskOf(ws)).acceptanceCriteria
-        .filter(({ checked }) => checked)
-        .map(({ text }) => text);
-    const record = async (ws: Workspace) =>
-      recordRun(ws, await addRun(ws, "exp001", { metrics: metricsOf(folds) }), testContext(ws));
-
-    async function withTask(criteria: string[], remembered?: number[]) {
-      const ws = await makeWorkspace();
-      await createTask(await findBacklog(ws.root), draft(criteria), { now: testNow });
-      const { folder } = await addExperiment(ws, "exp001", { task: false });
-      const known = await readExperiment(ws, "exp001");
-      await writeExperiment(folder, { ...known, task: "TASK-1", criteria: remembered });
-      return ws;
-    }
-
     test("that Crossfold wrote are ticked by their number, however reworded", async () => {
       const ws = await withTask(["速い", "学習がエラーなく終わる", "CVを記録する"], [2, 3]);
       const { summary } = await record(ws);

@@ -56,6 +56,7 @@ export function renderHistory(output: Output, style: Style): string {
         ]
       : []),
     ...otherMetricLines(output, style),
+    ...taskLbLines(output.experiments, style),
     ...renderProblems(output.problems, style),
   ].join("\n");
 }
@@ -95,7 +96,7 @@ function cells(
     row.std === null ? "" : formatColumnScore(row.std),
     foldStrip(row.folds, scales.get(row.metric)!),
     scored ? formatRange(row.folds) : "",
-    row.lb === null ? "" : formatColumnScore(row.lb),
+    columnLb(row),
     row.gap === null ? "" : formatDelta(row.gap),
     row.parent ?? "",
     row.difference === null ? "" : colorDelta(row.difference, row.improved, style),
@@ -103,6 +104,17 @@ function cells(
     row.ageSeconds === null ? "" : formatAge(row.ageSeconds),
     row.hypothesis ?? "",
   ];
+}
+
+/** An LB in a table; † as in `taskLbLines`. */
+export function columnLb({ lb, lbFrom }: Pick<Row, "lb" | "lbFrom">): string {
+  return lb === null ? "" : formatColumnScore(lb) + (lbFrom === "task" ? "†" : "");
+}
+
+/** What † means, where a row has it. */
+export function taskLbLines(rows: readonly Pick<Row, "lbFrom">[], style: Style): string[] {
+  if (rows.every(({ lbFrom }) => lbFrom !== "task")) return [];
+  return [style.dim("† LB from the task, tied to no run: crossfold lb EXP SCORE records it")];
 }
 
 /** A difference to the parent, green where it is an improvement. */

@@ -4,7 +4,7 @@ import { formatColumnScore, formatDelta, sameDecimals } from "../../core/score/s
 import type { planAdd } from "../../operations/commands/plan/plan-add.ts";
 import type { plan } from "../../operations/commands/plan/plan.ts";
 import { foldStrip } from "./folds.ts";
-import { colorDelta, colorState } from "./history.ts";
+import { colorDelta, colorState, columnLb, taskLbLines } from "./history.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -21,6 +21,7 @@ export function renderPlan(output: Output, style: Style): string {
     ...standingLines(output, style),
     ...stepLines("newest experiments", output.recent, style),
     ...stepLines("what moved the score most", output.movedMost, style),
+    ...taskLbLines([...output.recent, ...output.movedMost], style).map((line) => `  ${line}`),
     ...openLines(output, style),
     ...moveLines(output, style),
     ...documentLines(output, style),
@@ -87,8 +88,10 @@ function standingLines({ standing }: Output, style: Style): string[] {
     `${standing.recorded} of ${counted(standing.experiments, "experiment")} with a CV`,
     bestCv === null
       ? []
-      : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(shown(bestCv.cv!))}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${shown(bestCv.lb)}`}`,
-    bestLb === null ? [] : `best LB  ${bestLb.experiment} ${style.bold(shown(bestLb.lb!))}`,
+      : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(shown(bestCv.cv!))}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${shown(bestCv.lb)}${fromTask(bestCv)}`}`,
+    bestLb === null
+      ? []
+      : `best LB  ${bestLb.experiment} ${style.bold(shown(bestLb.lb!))}${fromTask(bestLb)}`,
     meanGap === null
       ? []
       : `LB-CV    ${formatDelta(meanGap)} on average${agreement(cvLbAgreement)}`,
@@ -97,6 +100,10 @@ function standingLines({ standing }: Output, style: Style): string[] {
       : `CV       ${foldStrip(scores, scores)}  ${style.dim(`${trend.at(-scores.length)!.experiment} to ${trend.at(-1)!.experiment}`)}`,
   ];
   return lines.flat();
+}
+
+function fromTask({ lbFrom }: Pick<Step, "lbFrom">): string {
+  return lbFrom === "task" ? " (from the task)" : "";
 }
 
 function agreement(share: number | null): string {
@@ -108,7 +115,7 @@ function stepLines(title: string, steps: readonly Step[], style: Style): string[
   const rows = steps.map((step) => [
     `  ${step.experiment}`,
     step.cv === null ? "" : formatColumnScore(step.cv),
-    step.lb === null ? "" : formatColumnScore(step.lb),
+    columnLb(step),
     step.difference === null ? "" : colorDelta(step.difference, step.improved, style),
     step.parent ?? "",
     step.verdict === "none" ? "" : step.verdict.replace("-", " "),

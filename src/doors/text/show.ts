@@ -70,7 +70,12 @@ function foldText({ summary }: Output): string | undefined {
 
 function lbText({ summary }: Output): string | undefined {
   if (summary.lb === null && summary.privateLb === null) return undefined;
-  const gap = summary.gap === null ? "" : ` (LB-CV ${formatDelta(summary.gap)})`;
+  const gap =
+    summary.lbFrom === "task"
+      ? " (from the task, tied to no run)"
+      : summary.gap === null
+        ? ""
+        : ` (LB-CV ${formatDelta(summary.gap)})`;
   const shown = sameDecimals([summary.lb, summary.privateLb]);
   const sides = [
     summary.lb === null ? [] : `public ${shown(summary.lb)}${gap}`,

@@ -15,7 +15,8 @@ export function nextSteps(rows: readonly ExperimentRow[], ideas: readonly Idea[]
     first(newest, (row) => hasFailed(row) && isOpen(row), toMend),
     first(newest, isUnrecorded, toRecord),
     first(newest, (row) => row.best && row.lb === null, toSubmit),
-    first(newest, (row) => row.cv !== null && row.lb !== null && isOpen(row), toClose),
+    first(newest, (row) => row.lbFrom === "task", toRecordLb),
+    first(newest, (row) => row.cv !== null && row.lbFrom === "ledger" && isOpen(row), toClose),
     first(newest, (row) => isUntrained(row) && isOpen(row), toTrain),
     first(ideas, (idea) => idea.row === undefined && isOpen(idea), toMake),
     [toPlan(best)],
@@ -68,6 +69,11 @@ const toRecord = (row: ExperimentRow) => ({
 const toSubmit = (row: ExperimentRow) => ({
   command: `crossfold submit ${row.experiment}`,
   why: "the best CV has not been submitted",
+});
+
+const toRecordLb = (row: ExperimentRow) => ({
+  command: `crossfold lb ${row.experiment} ${row.lb}`,
+  why: "this LB is in its task only; recorded, it is compared with CV",
 });
 
 const toClose = (row: ExperimentRow) => ({

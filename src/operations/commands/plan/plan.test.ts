@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { renderPlan, renderPlanAdd } from "../../../doors/text/plan.ts";
 import { makeStyle } from "../../../doors/text/style.ts";
 import { findBacklog } from "../../../backlog/backlog.ts";
+import { editTask } from "../../../backlog/edit-task.ts";
 import { readTask, readTasks } from "../../../backlog/read-tasks.ts";
 import type { Workspace } from "../../../storage/workspace/workspace.ts";
 import {
@@ -135,6 +136,26 @@ test("plan shows the standing, what changed and gave, what is open and what to d
   const text = renderPlan(result, style);
   expect(text).toContain("best CV  ★ exp002 0.8200 (not submitted)");
   expect(text).toContain("deeper trees; depth 6 -> 8");
+});
+
+test("plan marks a public LB from the task, counts it in no gap and says how to record it", async () => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001", { hypothesis: "baseline" });
+  await trained(ws, "exp001", 0.8);
+  const finalSummary = "CV=0.8765, LB=0.8750. Next: ratios";
+  const now = testContext(ws).now();
+  await editTask(await findBacklog(ws.root), "TASK-1", () => ({ finalSummary }), { now });
+  const result = await plan.run(testContext(ws), plan.input.parse({}));
+  expect(result.standing).toMatchObject({
+    bestCv: { cv: 0.8, lb: 0.875, lbFrom: "task" },
+    bestLb: { experiment: "exp001" },
+    meanGap: null,
+  });
+  expect(result.recent).toMatchObject([{ cv: 0.8, lb: 0.875, lbFrom: "task" }]);
+  expect(result.next[0]!.command).toBe("crossfold lb exp001 0.875");
+  const text = renderPlan(result, style);
+  expect(text).toContain("best CV  ★ exp001 0.8000, LB 0.8750 (from the task)");
+  expect(text).toMatch(/^ {2}exp001 +0\.80000? +0\.87500?†/m);
 });
 
 test("plan in an empty workspace says how to begin; a broken task is named and hides nothing", async () => {

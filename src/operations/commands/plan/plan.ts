@@ -37,6 +37,7 @@ const stepSchema = z.object({
   changed: z.array(z.string()),
   cv: z.number().nullable(),
   lb: z.number().nullable(),
+  lbFrom: experimentRowSchema.shape.lbFrom,
   difference: z.number().nullable(),
   improved: z.boolean().nullable(),
   /** Whether the difference to the parent is more than the folds' noise. */
@@ -209,7 +210,8 @@ function describeStanding(
 }
 
 function describeStep({ row, changed, verdict }: Step): z.output<typeof stepSchema> {
-  const { experiment, parent, hypothesis, cv, lb, difference, improved, state, debug } = row;
+  const { experiment, parent, hypothesis, cv, lb, lbFrom, difference, improved, state, debug } =
+    row;
   return {
     experiment,
     parent,
@@ -217,6 +219,7 @@ function describeStep({ row, changed, verdict }: Step): z.output<typeof stepSche
     changed,
     cv,
     lb,
+    lbFrom,
     difference,
     improved,
     verdict,

@@ -214,6 +214,31 @@ test("compare: without a score there is no verdict, and the folders are compared
   );
 });
 
+test("a public LB written into the task is shown as from the task, and one of the ledger goes first", async () => {
+  const { ws, context } = await lab();
+  const backlog = await findBacklog(ws.root);
+  const typed = { appendNotes: "CV score: 0.9999\n\nPublic LB: 0.8750" };
+  for (const task of ["TASK-1", "TASK-2", "TASK-3"])
+    await editTask(backlog, task, () => typed, { now: context.now() });
+  const result = await past(context);
+  expect(result.experiments).toMatchObject([
+    { experiment: "exp003", cv: null, lb: 0.875, lbFrom: "task", gap: null },
+    { experiment: "exp002", lb: 0.875, lbFrom: "task", gap: null },
+    { experiment: "exp001", lb: 0.79, lbFrom: "ledger" },
+  ]);
+  expect(result.experiments[1]!.cv).toBeCloseTo(0.821);
+  const text = renderHistory(result, style);
+  expect(text).toMatch(/exp002 .* 0\.87500?†/);
+  expect(text).toContain("† LB from the task, tied to no run");
+  const shown = renderShow(await show.run(context, { experiment: "exp002" }), style);
+  expect(shown).toContain("public 0.8750 (from the task, tied to no run)");
+  const both = await compare.run(context, { a: "exp001", b: "exp002" });
+  expect(renderCompare(both, style)).toMatch(/LB +0\.79000? +0\.87500?†/);
+  const csv = (await past(context, { csv: true })).csv!.split("\n");
+  expect(csv[0]).toContain(",lb,lbFrom,");
+  expect(csv[2]).toContain(",0.875,task,");
+});
+
 test("show: scores, lineage, runs and task of one experiment", async () => {
   const { context } = await lab();
   const result = await show.run(context, { experiment: "exp002" });

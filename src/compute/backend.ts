@@ -52,7 +52,7 @@ export interface Backend {
   interrupt(run: RunHandle, times: number): Promise<void>;
 }
 
-/** One way to run that is offered where nobody said which. */
+/** One way to run that is offered where none was asked for. */
 export interface Choice {
   label: string;
   hint: string;
@@ -91,9 +91,17 @@ export interface Access {
   now(): Date;
 }
 
+/** Whether runs can be sent to a compute target from a workspace: `missing` names what is to be set up first. */
+export type Setup =
+  | { state: "ready" }
+  | { state: "missing"; what: string }
+  | { state: "not-for-this-competition" };
+
 /** A place as the table of places knows it. */
 export interface ComputeTarget {
   choices: readonly Choice[];
+  /** Looks at settings and credentials that are here; asks nothing over the network. */
+  setup(project: Project, access: Pick<Access, "env">): Promise<Setup>;
   /** True where runs run on other machines. */
   remote: boolean;
   /** What a request comes to. Throws a UserError for a request that cannot be met, with what could. */

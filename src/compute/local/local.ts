@@ -13,6 +13,7 @@ export const local: ComputeTarget = {
     { label: "Local", hint: "on this machine", debug: false },
     { label: "Local, debug", hint: "little data, one epoch; never recorded", debug: true },
   ],
+  setup: async () => ({ state: "ready" }),
   remote: false,
   plan: async (request) => planLocal(request),
   open: async ({ program, env }: Access): Promise<Backend> => ({

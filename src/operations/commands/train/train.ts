@@ -74,7 +74,7 @@ export const train = defineOperation({
     const script = await trainingScript(ws, experiment);
     const asked = scriptArguments(request);
     if (request.check) await checkFirst(ws, context, experiment);
-    const target = request.on ?? (await chooseTarget(context, experiment));
+    const target = request.on ?? (await chooseTarget(ws, context, experiment));
     if (target === "skip") return { outcome: "skipped" as const, experiment };
     const { on, debug, machine } =
       typeof target === "string"

@@ -2,7 +2,7 @@ import type { Project } from "../core/competition/project.ts";
 import type { RunSpec } from "../core/run/run.ts";
 import type { TrueState } from "../core/run/run-state.ts";
 
-/** Something that hinders a run at a place, with the command that mends it. */
+/** Something that hinders a run at a place, with the command that fixes it. */
 export interface Issue {
   message: string;
   next: string;
@@ -62,7 +62,7 @@ export interface Choice {
   machine?: MachineRequest;
 }
 
-/** What may be wished for of a place: the flags of `train`. */
+/** What may be asked of a compute target: the flags of `train`. */
 export interface MachineRequest {
   gpu?: string | undefined;
   count?: number | undefined;

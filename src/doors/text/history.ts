@@ -20,7 +20,7 @@ const columns = [
   { title: "LB", align: "right" },
   { title: "LB-CV", align: "right" },
   { title: "parent", align: "left" },
-  { title: "to parent", align: "right" },
+  { title: "Δ parent", align: "right" },
   { title: "state", align: "left" },
   { title: "age", align: "right" },
   { title: "hypothesis", align: "left" },
@@ -31,7 +31,7 @@ export function renderHistory(output: Output, style: Style): string {
   const shown = output.experiments.length;
   if (output.total === 0)
     return [
-      "No experiment yet. Next: crossfold new",
+      "No experiments yet. Next: crossfold new",
       ...renderProblems(output.problems, style),
     ].join("\n");
   const scales = foldScales(output.experiments);

@@ -23,7 +23,7 @@ export function renderPlan(output: Output, style: Style): string {
     ...stepLines("what moved the score most", output.movedMost, style),
     ...taskLbLines([...output.recent, ...output.movedMost], style).map((line) => `  ${line}`),
     ...openLines(output, style),
-    ...moveLines(output, style),
+    ...techniqueLines(output, style),
     ...documentLines(output, style),
     "",
     style.bold("next"),
@@ -64,7 +64,7 @@ function documentLines({ documents }: Output, style: Style): string[] {
 function submissions(limits: Output["limits"], style: Style): string[] {
   const { submissionsADay: aDay, submissionsLeftToday: left } = limits;
   if (left === null) return [];
-  const text = `${left} of ${aDay} submissions left today, by the scores recorded`;
+  const text = `${left} of ${aDay} submissions left today, counted by recorded scores`;
   return [left === 0 ? style.yellow(text) : text];
 }
 
@@ -81,7 +81,7 @@ function size(bytes: number): string {
 
 function standingLines({ standing }: Output, style: Style): string[] {
   const { bestCv, bestLb, trend, meanGap, cvLbAgreement } = standing;
-  if (standing.experiments === 0) return ["no experiment yet"];
+  if (standing.experiments === 0) return ["no experiments yet"];
   const shown = sameDecimals([bestCv?.cv ?? null, bestCv?.lb ?? null, bestLb?.lb ?? null]);
   const scores = trend.slice(-shownTrend).map(({ cv }) => cv);
   const lines = [
@@ -107,7 +107,7 @@ function fromTask({ lbFrom }: Pick<Step, "lbFrom">): string {
 }
 
 function agreement(share: number | null): string {
-  return share === null ? "" : `; CV and LB agree on ${Math.round(share * 100)} % of pairs`;
+  return share === null ? "" : `; CV and LB rank ${Math.round(share * 100)} % of pairs alike`;
 }
 
 function stepLines(title: string, steps: readonly Step[], style: Style): string[] {
@@ -126,7 +126,7 @@ function stepLines(title: string, steps: readonly Step[], style: Style): string[
     `  ${title}`,
     "CV",
     "LB",
-    "to parent",
+    "Δ parent",
     "parent",
     "verdict",
     "state",
@@ -148,13 +148,14 @@ function openLines({ open, moreOpen }: Output, style: Style): string[] {
   return ["", table(rows, { header, style }), ...(moreOpen > 0 ? [style.dim(more)] : [])];
 }
 
-/** What shows up nowhere, said as no more than that: a move made without a name leaves no trace. */
-function moveLines({ standing, usualMoves: { notSeen } }: Output, style: Style): string[] {
-  if (standing.recorded === 0 || notSeen.length === 0) return [];
+/** With what it is judged by: a technique tried without a name leaves no trace. */
+function techniqueLines({ standing, techniques }: Output, style: Style): string[] {
+  const { notTried } = techniques;
+  if (standing.recorded === 0 || notTried.length === 0) return [];
   return [
     "",
-    `${style.bold("usual moves that show up nowhere yet")} ${style.dim("(by the words of hypotheses, changed settings and names of f_ features)")}`,
-    `  ${notSeen.join("; ")}`,
+    `${style.bold("common techniques not tried yet")} ${style.dim("(judged by hypotheses, changed settings and names of f_ features)")}`,
+    `  ${notTried.join("; ")}`,
   ];
 }
 
@@ -179,11 +180,11 @@ function similarLines({ similar }: z.output<typeof planAdd.output>, style: Style
     idea.difference === null ? "" : colorDelta(idea.difference, idea.improved, style),
     idea.hypothesis,
   ]);
-  const header = ["  like it before", "task", "status", "CV", "to parent", "hypothesis"];
+  const header = ["  experiment", "task", "status", "CV", "Δ parent", "hypothesis"];
   const align = ["left", "left", "left", "right", "right", "left"] as const;
   return [
     "",
-    style.yellow("Something like this was tried or planned before:"),
+    style.yellow("Similar hypotheses were tried or planned before:"),
     table(rows, { header, align, style }),
     "",
   ];

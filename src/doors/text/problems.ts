@@ -11,6 +11,6 @@ export function renderProblems(
     return `  ${style.red(place)}  ${message}`;
   });
   const what =
-    problems.length === 1 ? "1 file needs mending:" : `${problems.length} files need mending:`;
+    problems.length === 1 ? "1 file needs fixing:" : `${problems.length} files need fixing:`;
   return ["", style.yellow(what), ...lines];
 }

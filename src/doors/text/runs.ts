@@ -14,7 +14,7 @@ import { table } from "./table.ts";
 type Output<T extends { output: z.ZodType }> = z.output<T["output"]>;
 
 export function renderTrain(result: Output<typeof train>, style: Style): string {
-  if (result.outcome === "skipped") return `${result.experiment} is not trained now`;
+  if (result.outcome === "skipped") return `${result.experiment} was not trained`;
   return result.outcome === "detached" ? detached(result.run, style) : ended(result, style);
 }
 

@@ -87,9 +87,7 @@ function lbText({ summary }: Output): string | undefined {
 function parentText({ summary }: Output, style: Style): string | undefined {
   const { parent, difference, improved } = summary;
   if (parent === null) return undefined;
-  return difference === null
-    ? parent
-    : `${parent}, ${colorDelta(difference, improved, style)} to it`;
+  return difference === null ? parent : `${parent}, Δ ${colorDelta(difference, improved, style)}`;
 }
 
 function childrenText({ children }: Output): string | undefined {
@@ -126,7 +124,7 @@ function settingLines({ config, changed }: Output, style: Style): string[] {
   const rows = entries.map(([key, value]) => [
     `  ${key}`,
     formatSettingValue(value),
-    differs(key) ? style.yellow("changed from the parent") : "",
+    differs(key) ? style.yellow("differs from parent") : "",
   ]);
   return ["", table(rows, { header: ["  setting", "value", ""], style })];
 }

@@ -12,7 +12,7 @@ export function nextSteps(rows: readonly ExperimentRow[], ideas: readonly Idea[]
   const isOpen = ({ experiment }: ExperimentRow | Idea) => !closed.has(experiment);
   const steps = [
     first(newest, (row) => row.state !== "new" && !hasEnded(row.state), toWait),
-    first(newest, (row) => hasFailed(row) && isOpen(row), toMend),
+    first(newest, (row) => hasFailed(row) && isOpen(row), toFix),
     first(newest, isUnrecorded, toRecord),
     first(newest, (row) => row.best && row.lb === null, toSubmit),
     first(newest, (row) => row.lbFrom === "task", toRecordLb),
@@ -56,9 +56,9 @@ const toWait = (row: ExperimentRow) => ({
   why: `it is ${row.state}`,
 });
 
-const toMend = (row: ExperimentRow) => ({
+const toFix = (row: ExperimentRow) => ({
   command: `crossfold logs ${row.experiment}`,
-  why: "its newest run failed",
+  why: "its newest run failed; the log says why",
 });
 
 const toRecord = (row: ExperimentRow) => ({
@@ -78,7 +78,7 @@ const toRecordLb = (row: ExperimentRow) => ({
 
 const toClose = (row: ExperimentRow) => ({
   command: `crossfold done ${row.experiment} --summary "what was learnt"`,
-  why: "it has CV and LB; only the lesson is missing",
+  why: "it has CV and LB; what was learnt is not written down yet",
 });
 
 const toTrain = (row: ExperimentRow) => ({
@@ -93,5 +93,5 @@ const toMake = ({ experiment, hypothesis, base }: Idea) => ({
 
 const toPlan = (best: ExperimentRow | undefined) => ({
   command: `crossfold plan add "what you think will help"${best === undefined ? "" : ` --from ${best.experiment}`}`,
-  why: best === undefined ? "begin with a baseline" : "a change to the best so far",
+  why: best === undefined ? "start with a baseline" : "change the best so far",
 });

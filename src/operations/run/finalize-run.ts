@@ -38,9 +38,9 @@ export async function finalizeRun(ws: Workspace, id: string, context: Context): 
     const known = await readOutcome(file);
     if (known !== undefined) return known;
     const outcome = await recordOutcome(ws, id, context);
-    // A lost run may turn out otherwise, and a problem may be mended.
-    const settled = state !== "lost" && outcome.problem === null;
-    if (settled) await writeAtomic(file, JSON.stringify(outcome, null, 2) + "\n");
+    // A lost run may turn out otherwise, and a problem may be fixed.
+    const final = state !== "lost" && outcome.problem === null;
+    if (final) await writeAtomic(file, JSON.stringify(outcome, null, 2) + "\n");
     return outcome;
   });
 }

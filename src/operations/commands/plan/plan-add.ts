@@ -35,7 +35,7 @@ const output = z.object({
   experiment: z.string(),
   task: z.object({ id: z.string(), title: z.string(), file: z.string() }),
   parent: z.string().nullable(),
-  /** Like hypotheses that were tried or planned before, the most similar first, and what they gave. */
+  /** Similar hypotheses that were tried or planned before, the most similar first, and what they gave. */
   similar: z.array(
     z.object({
       experiment: z.string(),
@@ -54,7 +54,7 @@ const output = z.object({
 
 export const planAdd = defineOperation({
   description:
-    "Turns a hypothesis into a backlog task for the next experiment (labels exp and expXXX, the two acceptance criteria, the parent's task as dependency), and says when something like it was tried before and what it gave.",
+    "Turns a hypothesis into a backlog task for the next experiment (labels exp and expXXX, the two acceptance criteria, the parent's task as dependency), and says when a similar hypothesis was tried before and what it gave.",
   input,
   output,
   effect: "write",

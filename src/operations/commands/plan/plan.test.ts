@@ -100,7 +100,7 @@ test("plan add names like hypotheses and what they gave, in any script", async (
   expect(japanese.similar.map(({ experiment }) => experiment)).toEqual(["exp003"]);
   expect((await add(ws, { hypothesis: "a bigger neural network" })).similar).toEqual([]);
   expect(renderPlanAdd(english, style)).toContain(
-    "Something like this was tried or planned before",
+    "Similar hypotheses were tried or planned before",
   );
 });
 
@@ -162,7 +162,7 @@ test("plan in an empty workspace says how to begin; a broken task is named and h
   const ws = await makeWorkspace();
   const empty = await plan.run(testContext(ws), plan.input.parse({}));
   expect(empty.next).toHaveLength(1);
-  expect(renderPlan(empty, style)).toContain("no experiment yet");
+  expect(renderPlan(empty, style)).toContain("no experiments yet");
   const { task } = await addExperiment(ws, "exp001");
   await add(ws, { hypothesis: "ratios" });
   await writeFile(task!.file, "---\nid: [\n---\n");
@@ -172,7 +172,7 @@ test("plan in an empty workspace says how to begin; a broken task is named and h
   expect(result.open.map(({ experiment }) => experiment)).toContain("exp002");
 });
 
-test("plan names the usual moves that show up nowhere, and no more than shows", async () => {
+test("plan names the common techniques that were not tried, and no more than shows", async () => {
   const ws = await makeWorkspace();
   const train = 'df.with_columns((pl.col("a") / pl.col("b")).alias("f_a_per_b"))\n';
   await addExperiment(ws, "exp001", { hypothesis: "baseline", files: { "train.py": train } });
@@ -181,14 +181,14 @@ test("plan names the usual moves that show up nowhere, and no more than shows", 
   await trained(ws, "exp002", 0.82, { learning_rate: 0.05 });
   await add(ws, { hypothesis: "blend of both", from: "exp002" });
   const result = await plan.run(testContext(ws), plan.input.parse({}));
-  expect(result.usualMoves.seen).toEqual([
-    { move: "ratios and differences of columns", seenIn: ["exp001"] },
-    { move: "learning rate against rounds", seenIn: ["exp002"] },
-    { move: "a blend or stack of models", seenIn: ["exp003"] },
+  expect(result.techniques.tried).toEqual([
+    { technique: "ratios and differences of columns", triedIn: ["exp001"] },
+    { technique: "learning rate against rounds", triedIn: ["exp002"] },
+    { technique: "a blend or stack of models", triedIn: ["exp003"] },
   ]);
-  expect(result.usualMoves.notSeen).toContain("another kind of model");
-  expect(result.usualMoves.notSeen).not.toContain("lags and rolling windows");
-  expect(renderPlan(result, style)).toMatch(/usual moves that show up nowhere yet.*\n.*; size of/);
+  expect(result.techniques.notTried).toContain("another kind of model");
+  expect(result.techniques.notTried).not.toContain("lags and rolling windows");
+  expect(renderPlan(result, style)).toMatch(/common techniques not tried yet.*\n.*; size of/);
 });
 
 test("plan says what is left of the days and of today's submissions", async () => {

@@ -251,5 +251,5 @@ test("show: scores, lineage, runs and task of one experiment", async () => {
   });
   const text = renderShow(result, style);
   expect(text).toContain("0.8210 accuracy, mean of the folds");
-  expect(text).toMatch(/depth +8 +changed from the parent/);
+  expect(text).toMatch(/depth +8 +differs from parent/);
 });

@@ -107,7 +107,7 @@ const output = z.object({
 
 export const plan = defineOperation({
   description:
-    "A digest to decide the next experiment from: the competition, the best and the newest experiments with what they changed and gave, the hypotheses still open, what moved the score most, which common techniques were not tried yet, the limits left, and what to do next.",
+    "A digest to decide the next experiment from: the competition, the best and the newest experiments with what they changed and what it gave, the hypotheses still open, what moved the score most, which common techniques were not tried yet, the limits left, and what to do next.",
   input: z.object({
     limit: z.int().min(1).default(5).describe("How many experiments each list shows"),
   }),

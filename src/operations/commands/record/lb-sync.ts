@@ -144,7 +144,7 @@ function byHand({ public: score, submission }: SubmissionRecord): string | null 
 function nothingToSync(platform: string): UserError {
   return new UserError({
     code: "lb-sync",
-    message: `platform ${platform} has no submissions to ask for`,
+    message: `platform ${platform} has no list of submissions to download`,
     expected:
       platform === "local"
         ? "nothing to do: submit grades and records at once"

@@ -20,7 +20,7 @@ const output = z.object({
   cv: z.number().nullable(),
   /** LB minus CV. */
   gap: z.number().nullable(),
-  /** True where this very score had been recorded before. */
+  /** True where this score had been recorded before. */
   already: z.boolean(),
   task: z.string().nullable(),
   summary: z.string(),
@@ -28,7 +28,7 @@ const output = z.object({
 
 export const lb = defineOperation({
   description:
-    "Records the score a leaderboard gave an experiment's submission, in its ledger and as a note in its task. The newest counts. CV scores are never given by hand; they come from runs.",
+    "Records the score a leaderboard gave an experiment's submission, in its ledger and as a note in its task. The newest counts. CV scores are never typed; they come from runs.",
   input,
   output,
   effect: "write",

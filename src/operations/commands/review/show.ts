@@ -73,7 +73,7 @@ export const show = defineOperation({
   effect: "read",
   positionals: ["experiment"],
   completions: { experiment: "experiment" },
-  examples: [{ command: "show exp002", summary: "everything known of exp002" }],
+  examples: [{ command: "show exp002", summary: "everything known about exp002" }],
   async run(context, { experiment: name }) {
     const ws = await openWorkspace(context.cwd);
     const folder = await experimentFolder(ws, name);

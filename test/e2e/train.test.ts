@@ -81,7 +81,7 @@ describe("a training in the foreground", () => {
     }
   });
 
-  it("moves the task to In Progress and ticks its two criteria; a debug run leaves it alone", async () => {
+  it("moves the task on, ticks its two criteria and reads the LB written there; a debug run leaves it alone", async () => {
     const ws = await makeRunWorkspace({ exp001: writeMetrics });
     const backlog = (...args: string[]) =>
       x("backlog", args, { nodeOptions: { cwd: ws.root, env: ws.env }, throwOnError: true });
@@ -99,6 +99,12 @@ describe("a training in the foreground", () => {
     await backlog("task", "edit", "1", "-s", "Done");
     await ws.cli("train", "exp001", ...local);
     expect(await task()).toMatch(/Status: . Done/);
+    await backlog("task", "edit", "1", "--append-notes", "Public LB: 0.8750");
+    await backlog("task", "edit", "1", "--final-summary", "CV=0.9999, LB=0.8760. Next: TASK-2");
+    const { stdout } = await ws.cli("history", "--json");
+    expect(JSON.parse(stdout).experiments).toMatchObject([
+      { cv: 0.75, lb: 0.876, lbFrom: "task", gap: null },
+    ]);
   });
 
   it("says how a script failed and records no score", async () => {

@@ -13,12 +13,12 @@ type Cache = z.output<typeof cacheSchema>;
 export interface ChecksumCache {
   /** In base64, of a path relative to the workspace. */
   hash(name: string, kind: HashKind): Promise<string>;
-  /** Keeps what was learnt for the next command (`.crossfold/cache/checksums.json`). */
+  /** Keeps what was learnt for the next command. */
   save(): Promise<void>;
 }
 
 export async function openChecksumCache(ws: { root: string }): Promise<ChecksumCache> {
-  const cacheFile = path.join(paths.cache(ws), "checksums.json");
+  const cacheFile = paths.bucketChecksums(ws);
   const known = await readCache(cacheFile);
   const fresh: Cache = {};
   return {

@@ -47,11 +47,11 @@ export async function finishRun(
 }
 
 async function bringHome(remote: Remote, { spec, run, root, job }: EndedJob): Promise<void> {
-  const part = path.join(run.folder, "artifacts.part");
+  const part = path.join(run.folder, recordFiles.artifactsPart);
   await mkdir(part, { recursive: true });
   await remote.fetch(spec, job, part);
   // From what came, not from artifacts/: there may be one that this run did not write.
-  if (isScored(spec)) await keepScores(path.join(part, "metrics.json"), run.folder);
+  if (isScored(spec)) await keepScores(path.join(part, recordFiles.metrics), run.folder);
   await moveInto(part, artifactFolder(root, run.folder, spec));
   await rm(part, { recursive: true, force: true });
 }
@@ -66,7 +66,7 @@ async function keepScores(file: string, folder: string): Promise<void> {
 
 function artifactFolder(root: string, folder: string, { experiment }: RunSpec): string {
   return experiment === null
-    ? path.join(folder, "artifacts")
+    ? path.join(folder, recordFiles.artifacts)
     : paths.artifacts({ root }, experiment);
 }
 

@@ -138,6 +138,6 @@ async function checkRecords(ws: Workspace): Promise<Check> {
     detail: broken === undefined ? counted(runs.length, "run") : `${broken.id}: ${broken.message}`,
     neededFor: "history",
     required: false,
-    how: broken === undefined ? null : `look at .crossfold/runs/${broken.id}`,
+    how: broken === undefined ? null : `look at ${paths.run({ root: "" }, broken.id)}`,
   };
 }

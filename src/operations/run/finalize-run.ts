@@ -5,6 +5,7 @@ import type { Context } from "../../core/context.ts";
 import { hasEnded } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { withNewKeys } from "../../storage/old-keys.ts";
 import { closeRun } from "../../storage/run/close-run.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
@@ -47,7 +48,7 @@ export async function finalizeRun(ws: Workspace, id: string, context: Context): 
 
 async function readOutcome(file: string): Promise<Outcome | undefined> {
   try {
-    return outcomeSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    return outcomeSchema.parse(withNewKeys("recorded", JSON.parse(await readFile(file, "utf8"))));
   } catch {
     return undefined;
   }

@@ -25,7 +25,7 @@ export async function startRun(
   const prepared = await prepareRun(ws, context, request, await planRun(ws, context, request));
   try {
     const backend = await openBackend(ws, context, request.backend);
-    await checkPlace(backend, prepared.spec, ws.root);
+    await checkTarget(backend, prepared.spec, ws.root);
     const subject = request.experiment ?? "script";
     const handle = await withWorkspaceLock(ws, `train-${subject}`, async () => {
       await refuseSecond(ws, context, request);
@@ -40,10 +40,10 @@ export async function startRun(
 
 /** What a machine request comes to, said before anything is submitted. */
 async function planRun(ws: Workspace, context: Context, request: RunRequest): Promise<TargetedRun> {
-  const place = requireTarget(request.backend);
-  const plan = await place.plan(request.machine ?? {}, ws.project, await accessTo(ws, context));
+  const target = requireTarget(request.backend);
+  const plan = await target.plan(request.machine ?? {}, ws.project, await accessTo(ws, context));
   for (const line of plan.summary) context.progress.step(line);
-  return { elsewhere: place.remote, place: plan.target };
+  return { remote: target.remote, target: plan.target };
 }
 
 async function submit(
@@ -69,7 +69,7 @@ async function submit(
   return handle;
 }
 
-async function checkPlace(backend: Backend, spec: RunSpec, root: string): Promise<void> {
+async function checkTarget(backend: Backend, spec: RunSpec, root: string): Promise<void> {
   const [issue] = await backend.check(spec, root);
   if (issue === undefined) return;
   throw new UserError({ code: "place-not-ready", message: issue.message, next: issue.next });

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { editTask } from "../../backlog/edit-task.ts";
 import { readTask } from "../../backlog/read-tasks.ts";
-import { ledgerFile, readLedger } from "../../storage/score/ledger-file.ts";
-import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { readLedger } from "../../storage/score/ledger-file.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import {
   addExperiment,
   addRun,
@@ -195,7 +195,7 @@ test("a ledger cut short keeps its whole lines and takes new ones", async () => 
   await addExperiment(ws, "exp001");
   const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
   await recordRun(ws, run, testContext(ws));
-  await appendFile(ledgerFile(ws, "exp001"), '{"kind":"lb","at":"2026');
+  await appendFile(paths.ledger(ws, "exp001"), '{"kind":"lb","at":"2026');
   const later = await addRun(ws, "exp001", {
     id: "20261123-021530-exp001-aaaa",
     metrics: metricsOf(folds),
@@ -203,6 +203,6 @@ test("a ledger cut short keeps its whole lines and takes new ones", async () => 
   await recordRun(ws, later, testContext(ws));
   const { entries, problems } = await readLedger(ws, "exp001");
   expect(entries).toHaveLength(2);
-  expect(problems).toMatchObject([{ at: { file: ledgerFile(ws, "exp001"), line: 2 } }]);
-  expect(await readFile(ledgerFile(ws, "exp001"), "utf8")).toMatch(/"at":"2026\n\{"kind":"cv"/);
+  expect(problems).toMatchObject([{ at: { file: paths.ledger(ws, "exp001"), line: 2 } }]);
+  expect(await readFile(paths.ledger(ws, "exp001"), "utf8")).toMatch(/"at":"2026\n\{"kind":"cv"/);
 });

@@ -10,7 +10,7 @@ import { formatScore } from "../../core/score/score.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readExperiment } from "../../storage/experiment/experiment-file.ts";
 import { appendLedger, readLedger } from "../../storage/score/ledger-file.ts";
-import { readRun, runFolder } from "../../storage/run/run-record.ts";
+import { readRun, recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { editExperimentTask } from "../experiment/experiment-task.ts";
 import { measureRun } from "./measure-run.ts";
@@ -119,7 +119,7 @@ async function noteFailure(
   experiment: string,
   context: Context,
 ): Promise<Recorded> {
-  const log = await readTail(path.join(runFolder(ws, run.spec.id), "output.log"));
+  const log = await readTail(path.join(runFolder(ws, run.spec.id), recordFiles.log));
   const note = failureNote({ ...run, id: run.spec.id }, log);
   if (note === undefined) return nothing(`a run that is ${run.state} has no score to record`);
   const { task, summary } = await editExperimentTask(

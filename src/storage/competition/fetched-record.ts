@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { z } from "zod";
 import { writeAtomic } from "../files/atomic-write.ts";
+import { paths } from "../workspace/paths.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -14,14 +14,12 @@ const recordSchema = z.looseObject({
 });
 export type FetchedRecord = z.output<typeof recordSchema>;
 
-function recordFile(root: string, slug: string): string {
-  return path.join(root, ".crossfold", "kaggle", `${slug}.json`);
-}
-
 /** Empty where nothing was fetched here, or the file cannot be read. */
 export async function readFetched(root: string, slug: string): Promise<FetchedRecord> {
   try {
-    return recordSchema.parse(JSON.parse(await readFile(recordFile(root, slug), "utf8")));
+    return recordSchema.parse(
+      JSON.parse(await readFile(paths.fetchedRecord({ root }, slug), "utf8")),
+    );
   } catch {
     return { settings: {}, docs: {} };
   }
@@ -32,5 +30,5 @@ export async function writeFetched(
   slug: string,
   record: FetchedRecord,
 ): Promise<void> {
-  await writeAtomic(recordFile(root, slug), `${JSON.stringify(record, null, 2)}\n`);
+  await writeAtomic(paths.fetchedRecord({ root }, slug), `${JSON.stringify(record, null, 2)}\n`);
 }

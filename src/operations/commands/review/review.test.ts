@@ -7,7 +7,6 @@ import { renderCompare } from "../../../doors/text/compare.ts";
 import { renderHistory } from "../../../doors/text/history.ts";
 import { renderShow } from "../../../doors/text/show.ts";
 import { makeStyle } from "../../../doors/text/style.ts";
-import { ledgerFile } from "../../../storage/score/ledger-file.ts";
 import { openWorkspace, paths } from "../../../storage/workspace/workspace.ts";
 import {
   addExperiment,
@@ -113,7 +112,7 @@ test("history and show: the hypothesis a task states now, where experiment.yml h
 
 test("history: as CSV, and as a table that says what could not be read", async () => {
   const { ws, context } = await lab();
-  await appendFile(ledgerFile(ws, "exp001"), '{"kind":"cv"');
+  await appendFile(paths.ledger(ws, "exp001"), '{"kind":"cv"');
   await writeFile(path.join(paths.experiment(ws, "exp003"), "experiment.yml"), "name: [");
   const { csv } = await past(context, { csv: true });
   expect(csv!.split("\n")[0]).toMatch(/^experiment,best,cv,folds/);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { dollars } from "../../../core/machines/prices.ts";
 import { resolveMachine, type ResolvedMachine } from "../../../core/machines/resolve-machine.ts";
 import { packageRoot } from "../../../package-root.ts";
-import { recordFiles, runFolder } from "../../../storage/run/run-record.ts";
+import { readSpec, recordFiles, runFolder } from "../../../storage/run/run-record.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { readMachineRequest, machineInput } from "../../run/machine-request.ts";
@@ -95,13 +95,11 @@ function waited({ created, started }: RunSummary): Omit<InfraItem, "name"> {
   return good(`${seconds} s for a machine`);
 }
 
-const priceSchema = z.looseObject({
-  place: z.looseObject({ price_per_hour: z.number().nullable().default(null) }),
-});
+const priceSchema = z.looseObject({ price_per_hour: z.number().nullable().default(null) });
 
 async function costOf(ws: Workspace, run: RunSummary): Promise<InfraItem[]> {
-  const spec = await readFile(path.join(runFolder(ws, run.id), recordFiles.spec), "utf8");
-  const perHour = priceSchema.safeParse(JSON.parse(spec)).data?.place.price_per_hour ?? null;
+  const { target } = await readSpec(runFolder(ws, run.id));
+  const perHour = priceSchema.safeParse(target).data?.price_per_hour ?? null;
   if (perHour === null || run.seconds === null) return [];
   const spent = dollars((perHour * run.seconds) / 3600);
   const detail = `about ${spent} for ${Math.round(run.seconds)} s at ${dollars(perHour)} an hour, without Vertex AI's fee`;

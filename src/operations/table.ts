@@ -52,7 +52,7 @@ export const operations = {
   "lb sync": { phase: "record", summary: "Bring the scores of all submissions from Kaggle", load: () => import("./commands/record/lb-sync.ts").then((m) => m.lbSync) },
   done: { phase: "record", summary: "Close an experiment with its summary", load: () => import("./commands/record/done.ts").then((m) => m.done) },
   deps: { phase: "submit", summary: "Fetch the wheels an offline Kaggle notebook needs", load: () => import("./commands/submit/deps.ts").then((m) => m.deps) },
-  submit: { phase: "submit", summary: "Check a submission and hand it in", load: () => import("./commands/submit/submit.ts").then((m) => m.submit) },
+  submit: { phase: "submit", summary: "Check a submission and submit it", load: () => import("./commands/submit/submit.ts").then((m) => m.submit) },
   history: { phase: "review", summary: "Every experiment with its scores", load: () => import("./commands/review/history.ts").then((m) => m.history) },
   show: { phase: "review", summary: "One experiment: scores, runs, settings, lineage", load: () => import("./commands/review/show.ts").then((m) => m.show) },
   compare: { phase: "review", summary: "Two experiments: scores per fold, settings, code", load: () => import("./commands/review/compare.ts").then((m) => m.compare) },

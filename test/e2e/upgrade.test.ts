@@ -64,7 +64,7 @@ it("a workspace that version 0.1.0 made is trained, submitted and gone on with",
   const settings = path.join(root, "models/exp006/settings.py");
   await writeFile(settings, (await readFile(settings, "utf8")).replace("0.55", "0.5"));
   expect(await ours("train", "exp006", "--on", "local", "--no-check")).toMatchObject({
-    state: "succeeded",
+    run: { state: "succeeded" },
     recorded: true,
     score: 1,
   });

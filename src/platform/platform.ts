@@ -77,9 +77,9 @@ export interface SubmissionRecord {
 export interface Platform {
   /** `again` submits content that was submitted before. */
   submit(
+    context: Context,
     ws: Workspace,
     submission: CheckedSubmission,
-    context: Context,
     how?: { again: boolean },
   ): Promise<SubmitResult>;
   /** What a platform has that scores later and takes few submissions a day. */
@@ -116,25 +116,25 @@ export interface CodePlatform {
   plan(ws: Workspace, experiment: string): Promise<PlannedStep[]>;
   /** Does what is to be done up to a step; `output` is null where that is not the last. Safe to repeat. */
   prepare(
+    context: Context,
     ws: Workspace,
     experiment: string,
     until: CodeStepName,
-    context: Context,
     timeoutSeconds: number,
   ): Promise<{ steps: StepOutcome[]; output: PreparedOutput | null }>;
   /** The wheels alone, which all experiments share. */
-  prepareDeps(ws: Workspace, context: Context, timeoutSeconds: number): Promise<StepOutcome>;
+  prepareDeps(context: Context, ws: Workspace, timeoutSeconds: number): Promise<StepOutcome>;
 }
 
 export interface RemotePlatform {
   /** For code competitions. */
   code: CodePlatform;
   /** Spends nothing. */
-  preflight(ws: Workspace, submission: CheckedSubmission, context: Context): Promise<Preflight>;
+  preflight(context: Context, ws: Workspace, submission: CheckedSubmission): Promise<Preflight>;
   /** Waits until a submission is scored; throws a UserError with the platform's reason where it cannot be. */
-  awaitScore(ws: Workspace, sent: Sent, context: Context, timeoutSeconds: number): Promise<Graded>;
+  awaitScore(context: Context, ws: Workspace, sent: Sent, timeoutSeconds: number): Promise<Graded>;
   /** Every submission of the competition, oldest first. */
-  list(ws: Workspace, context: Context): Promise<SubmissionRecord[]>;
+  list(context: Context, ws: Workspace): Promise<SubmissionRecord[]>;
   /** What this workspace knows of a listed submission by its own books. */
   ownOf(ws: Workspace, listed: readonly SubmissionRecord[]): Promise<Map<string, OwnSubmission>>;
 }

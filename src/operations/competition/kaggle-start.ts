@@ -38,7 +38,7 @@ export async function startFromKaggle(
 ): Promise<KaggleStart | undefined> {
   if (request === undefined) return undefined;
   const { slug, download, metricKnown } = request;
-  const known = await findCredentials(await workspaceEnv(root, context.env));
+  const known = await findCredentials(await workspaceEnv(context, root));
   if (known === undefined && !download) {
     const later =
       "Kaggle was not asked, for want of credentials; crossfold docs fetch does it later";

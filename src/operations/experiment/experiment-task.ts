@@ -24,10 +24,10 @@ export async function findExperimentTask(
  * Says in words what came of it. A task that cannot be edited is said and fails nothing: the score is already kept.
  */
 export async function editExperimentTask(
+  context: Context,
   ws: Workspace,
   experiment: string,
   edit: (task: Task) => TaskEdit | undefined,
-  context: Context,
 ): Promise<{ task: string | null; summary: string }> {
   try {
     const task = await findExperimentTask(ws, experiment);

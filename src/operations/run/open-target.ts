@@ -8,8 +8,8 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 type Root = Pick<Workspace, "root">;
 
 /** The backend of that name. Throws a UserError for a run of a backend that this version does not have. */
-export async function openBackend(ws: Root, context: Context, name: string): Promise<Backend> {
-  return requireTarget(name).open(await accessTo(ws, context));
+export async function openBackend(context: Context, ws: Root, name: string): Promise<Backend> {
+  return requireTarget(name).open(await accessTo(context, ws));
 }
 
 /** The place of that name. Throws a UserError for one that this version does not have. */
@@ -24,10 +24,10 @@ export function requireTarget(name: string): ComputeTarget {
 }
 
 /** How places are reached from this workspace. */
-export async function accessTo(ws: Root, context: Context): Promise<Access> {
+export async function accessTo(context: Context, ws: Root): Promise<Access> {
   return {
     program: ownProgram(),
-    env: await workspaceEnv(ws.root, context.env),
+    env: await workspaceEnv(context, ws.root),
     now: () => context.now(),
   };
 }

@@ -14,12 +14,12 @@ import type { RunRequest } from "./run-request.ts";
  * the exact packages of uv.lock.
  */
 export async function packRun(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   { script }: RunRequest,
   folder: string,
 ): Promise<void> {
-  const env = await workspaceEnv(ws.root, context.env);
+  const env = await workspaceEnv(context, ws.root);
   const requirements = await exportRequirements(ws.root, env);
   await writeFile(path.join(folder, recordFiles.requirements), requirements);
   const { leftOut } = await writeSourceArchive(ws, {

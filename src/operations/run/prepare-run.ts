@@ -35,12 +35,12 @@ const remotePython: Interpreter = { file: "python", version: "" };
 
 /** Writes a run's record: code as it is now, the difference to the commit, spec.json. Starts nothing. */
 export async function prepareRun(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   request: RunRequest,
   targeted: TargetedRun,
 ): Promise<PreparedRun> {
-  const python = targeted.remote ? remotePython : await prepareInterpreter(ws.root, context);
+  const python = targeted.remote ? remotePython : await prepareInterpreter(context, ws.root);
   const at = context.now();
   const subject = request.kind === "train" ? request.experiment! : scriptName(request.script);
   const id = makeRunId(at, subject, context.randomId(4));
@@ -51,8 +51,8 @@ export async function prepareRun(
     const git = await readGitState(ws.root);
     if (git?.dirty) await writeDirtyPatch(ws.root, path.join(part, recordFiles.patch));
     await writeFile(path.join(part, recordFiles.log), "");
-    if (targeted.remote) await packRun(ws, context, request, part);
-    const spec = await describeRun(ws, context, request, { id, at, python, git, part, targeted });
+    if (targeted.remote) await packRun(context, ws, request, part);
+    const spec = await describeRun(context, ws, request, { id, at, python, git, part, targeted });
     await writeAtomic(path.join(part, recordFiles.spec), JSON.stringify(spec, null, 2) + "\n");
     return preparedRun(ws, spec, part);
   } catch (error) {
@@ -87,8 +87,8 @@ interface Facts {
 }
 
 async function describeRun(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   request: RunRequest,
   { id, at, python, git, part, targeted }: Facts,
 ): Promise<RunSpec> {
@@ -108,7 +108,7 @@ async function describeRun(
     hashes: {
       code: await hashFolder(path.join(part, recordFiles.code)),
       lock: await hashFile(path.join(ws.root, "uv.lock")).catch(() => null),
-      data: request.scriptFile === undefined ? await hashInputs(ws, context) : {},
+      data: request.scriptFile === undefined ? await hashInputs(context, ws) : {},
     },
     metrics_before: await stampBefore(ws, request),
     python: python.version,
@@ -121,7 +121,7 @@ async function stampBefore(ws: Workspace, request: RunRequest): Promise<RunSpec[
   return metricsStamp(paths.metrics(ws, request.experiment));
 }
 
-async function hashInputs(ws: Workspace, context: Context): Promise<Record<string, string>> {
+async function hashInputs(context: Context, ws: Workspace): Promise<Record<string, string>> {
   const { train, test, sample_submission } = ws.project.data;
   const slow = setTimeout(() => context.progress.step("hashing the data files"), 800);
   const files = [train, test, sample_submission].map((name) => path.join(paths.input(ws), name));

@@ -31,38 +31,35 @@ export interface Recorded {
  * Records a run that has ended: its CV score in the ledger and the task, or in the task how it failed. Debug runs and
  * scripts leave nothing. Calling it twice records once. Never throws for a score that must be refused: says so.
  */
-export async function recordRun(ws: Workspace, runId: string, context: Context): Promise<Recorded> {
+export async function recordRun(context: Context, ws: Workspace, runId: string): Promise<Recorded> {
   const run = await readRun(ws, runId);
   const { spec } = run;
   if (spec.kind !== "train" || spec.experiment === null)
     return nothing("a script has no score to record");
   if (spec.debug) return nothing("a debug run is never recorded");
-  if (run.state !== "succeeded") return noteFailure(ws, run, spec.experiment, context);
+  if (run.state !== "succeeded") return noteFailure(context, ws, run, spec.experiment);
   try {
-    return await recordScore(ws, run, spec.experiment, context);
+    return await recordScore(context, ws, run, spec.experiment);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const note = `Run ${spec.id} was not recorded: ${error.message}`;
-    await editExperimentTask(ws, spec.experiment, (task) => noteOnce(task, note), context);
+    await editExperimentTask(context, ws, spec.experiment, (task) => noteOnce(task, note));
     return { ...nothing(error.message), refusal: error };
   }
 }
 
 async function recordScore(
+  context: Context,
   ws: Workspace,
   run: Run,
   experiment: string,
-  context: Context,
 ): Promise<Recorded> {
   const known = await recordedEntry(ws, experiment, run.spec.id);
   const entry = known ?? (await measureRun(ws, run, experiment, context.now()));
   const written = known === undefined && (await appendOnce(ws, experiment, entry));
   const note = cvNote(entry, await parentConfig(ws, experiment));
-  const { task, summary } = await editExperimentTask(
-    ws,
-    experiment,
-    (current) => noteScore(current, note, run.spec.id),
-    context,
+  const { task, summary } = await editExperimentTask(context, ws, experiment, (current) =>
+    noteScore(current, note, run.spec.id),
   );
   const score = `CV ${formatScore(entry.score)} ${entry.metric}`;
   return {
@@ -114,19 +111,16 @@ function noteOnce(task: Task, note: string): TaskEdit | undefined {
 }
 
 async function noteFailure(
+  context: Context,
   ws: Workspace,
   run: Run,
   experiment: string,
-  context: Context,
 ): Promise<Recorded> {
   const log = await readTail(path.join(runFolder(ws, run.spec.id), recordFiles.log));
   const note = failureNote({ ...run, id: run.spec.id }, log);
   if (note === undefined) return nothing(`a run that is ${run.state} has no score to record`);
-  const { task, summary } = await editExperimentTask(
-    ws,
-    experiment,
-    (current) => noteOnce(current, note),
-    context,
+  const { task, summary } = await editExperimentTask(context, ws, experiment, (current) =>
+    noteOnce(current, note),
   );
   return { ...nothing(`${note}; ${summary}`), task };
 }

@@ -54,7 +54,7 @@ metric: { name: accuracy, direction: maximize }
   fake = await hold("2026");
   await newExperiment.run(testContext(ws), newExperiment.input.parse({ experiment: "exp001" }));
   const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
-  await recordRun(ws, run, testContext(ws));
+  await recordRun(testContext(ws), ws, run);
   await put("models/exp001/artifacts/answer.txt", "1");
 });
 

@@ -29,7 +29,7 @@ export async function submitCode(
   if (request.dryRun) return planned(await code.plan(ws, request.experiment), known, request);
   const until = codeStepNames.find((name) => name === request.until) ?? "output";
   const { experiment, timeout } = request;
-  const { steps, output } = await code.prepare(ws, experiment, until, context, timeout);
+  const { steps, output } = await code.prepare(context, ws, experiment, until, timeout);
   if (output === null) return stopped({ ...known, steps }, request);
   const checked = await checkOutput(context, ws, request, output);
   const ready = { ...known, ...fileFacts(ws, checked), steps };

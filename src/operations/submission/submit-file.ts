@@ -34,7 +34,7 @@ export async function submitFile(
   if (remote !== undefined)
     return submitRemote(context, ws, { ...platform, remote }, request, ready);
   if (request.dryRun) return checked(ready.known, null);
-  const result = await platform.submit(ws, ready.checked, context);
+  const result = await platform.submit(context, ws, ready.checked);
   return withAnswer(context, ws, ready.known, result, { before: null, final: request.final });
 }
 
@@ -47,7 +47,7 @@ async function submitRemote(
 ): Promise<SubmitOutput> {
   const message = given.message ?? defaultMessage(request.experiment, cv);
   const submission = { ...given, message };
-  const { earlier, allowance } = await platform.remote.preflight(ws, submission, context);
+  const { earlier, allowance } = await platform.remote.preflight(context, ws, submission);
   let before: Preflight | null = null;
   let result: SubmitResult;
   if (earlier !== null && !request.again) {
@@ -58,10 +58,10 @@ async function submitRemote(
     if (request.dryRun) return checked(known, before);
     for (const line of before.lines) context.progress.step(line);
     if (!request.yes) await requireYes(context, before, submitCommand(request, "--yes"));
-    result = await platform.submit(ws, submission, context, { again: request.again });
+    result = await platform.submit(context, ws, submission, { again: request.again });
   }
   if (result.status === "sent" && request.wait)
-    result = await platform.remote.awaitScore(ws, result, context, request.timeout);
+    result = await platform.remote.awaitScore(context, ws, result, request.timeout);
   return withAnswer(context, ws, known, result, { before, final: true });
 }
 
@@ -120,7 +120,7 @@ async function graded(
   const { submission, earlier, leaderboard, public: score } = result;
   const source = { source: known.platform, submission, file_sha256: known.fileSha256 };
   const keep = (side: "public" | "private", value: number) =>
-    recordLb(ws, known.experiment, { ...source, side, score: value }, context);
+    recordLb(context, ws, known.experiment, { ...source, side, score: value });
   const { summary } = await keep("public", score);
   const shown = final ? result.private : null;
   if (shown !== null) await keep("private", shown);

@@ -49,7 +49,7 @@ export const infraSmoke = defineOperation({
     const asked = readMachineRequest(request);
     const region = ws.project.vertex?.region;
     const machine = resolveMachine({ ...asked, region }, context.now().toISOString());
-    const started = await startRun(ws, context, {
+    const started = await startRun(context, ws, {
       kind: "script",
       experiment: null,
       script,
@@ -60,7 +60,7 @@ export const infraSmoke = defineOperation({
       machine: asked,
     });
     context.progress.step(`run ${started.handle.id}`);
-    const { run } = await watchRun(ws, context, started);
+    const { run } = await watchRun(context, ws, started);
     const items = await judgeRun(ws, run, machine);
     const ok = items.every(({ state }) => state === "ok");
     return { ok, run, machine: machine.machineType, items };

@@ -56,7 +56,7 @@ async function trained(name: string, folds: readonly number[]): Promise<void> {
     metrics: metricsOf(folds),
     id: `20261123-011530-${name}-k3f9`,
   });
-  await recordRun(ws, run, testContext(ws));
+  await recordRun(testContext(ws), ws, run);
   await put(path.join(paths.artifacts(ws, name), "submission.csv"), "id,target\na,1\nb,1\n");
 }
 

@@ -34,7 +34,7 @@ metric: { name: accuracy, direction: maximize }
   await put(path.join(paths.grading(ws), "solution.csv"), ["id,target,Usage", ...usage]);
   await addExperiment(ws, "exp001");
   const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
-  await recordRun(ws, run, testContext(ws));
+  await recordRun(testContext(ws), ws, run);
   return ws;
 }
 

@@ -34,9 +34,9 @@ export const wait = defineOperation({
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
-    const found = await findRun(ws, context, request.run);
+    const found = await findRun(context, ws, request.run);
     await untilEnded(found, request.timeout, context.unheard);
-    return endedRun(ws, context, found.handle.id);
+    return endedRun(context, ws, found.handle.id);
   },
   exitCode: exitCodeOf,
 });

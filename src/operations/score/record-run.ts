@@ -1,6 +1,3 @@
-import { open } from "node:fs/promises";
-import path from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import type { Task, TaskEdit } from "../../backlog/task.ts";
 import type { Context } from "../../core/context.ts";
 import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
@@ -10,7 +7,8 @@ import { formatScore } from "../../core/score/score.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readExperiment } from "../../storage/experiment/experiment-file.ts";
 import { appendLedger, readLedger } from "../../storage/score/ledger-file.ts";
-import { readRun, recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { readLogEnd } from "../../storage/run/log-tail.ts";
+import { readRun, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { editExperimentTask } from "../experiment/experiment-task.ts";
 import { measureRun } from "./measure-run.ts";
@@ -116,27 +114,13 @@ async function noteFailure(
   run: Run,
   experiment: string,
 ): Promise<Recorded> {
-  const log = await readTail(path.join(runFolder(ws, run.spec.id), recordFiles.log));
+  const log = await readLogEnd(runFolder(ws, run.spec.id));
   const note = failureNote({ ...run, id: run.spec.id }, log);
   if (note === undefined) return nothing(`a run that is ${run.state} has no score to record`);
   const { task, summary } = await editExperimentTask(context, ws, experiment, (current) =>
     noteOnce(current, note),
   );
   return { ...nothing(`${note}; ${summary}`), task };
-}
-
-/** The last 64 KiB of a log without colours; empty where there is none. */
-async function readTail(file: string): Promise<string> {
-  const handle = await open(file, "r").catch(() => undefined);
-  if (handle === undefined) return "";
-  try {
-    const { size } = await handle.stat();
-    const length = Math.min(size, 65_536);
-    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return stripVTControlCharacters(buffer.toString("utf8"));
-  } finally {
-    await handle.close();
-  }
 }
 
 function nothing(summary: string): Recorded {

@@ -50,7 +50,7 @@ export async function hashData(
   files: readonly string[],
 ): Promise<Record<string, string>> {
   const cacheFile = paths.dataHashes(ws);
-  const known = await readCache(cacheFile);
+  const known = await readCache(cacheFile, cacheSchema);
   const fresh: Cache = {};
   const hashes: Record<string, string> = {};
   for (const file of files) {
@@ -68,12 +68,16 @@ export async function hashData(
   return hashes;
 }
 
-async function readCache(file: string): Promise<Cache> {
+/** A cache as it was left; empty where there is none or it cannot be read. */
+export async function readCache<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
   const text = await readFile(file, "utf8").catch(() => "{}");
   try {
-    return cacheSchema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch {
-    return {};
+    return schema.parse({});
   }
 }
 

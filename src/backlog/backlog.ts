@@ -86,7 +86,7 @@ function configError(file: string, line: number, message: string): UserError {
     at: { file, line },
     expected:
       'default_status: "To Do"\nstatuses: ["To Do", "In Progress", "Done"]\ntask_prefix: "task"',
-    next: `mend line ${line} of ${file}`,
+    next: `fix line ${line} of ${file}`,
     exitCode: 2,
   });
 }

@@ -49,7 +49,7 @@ export async function readDoc(backlog: Backlog, id: string): Promise<Doc> {
       code: "broken-doc",
       message: `the document cannot be read: ${broken.message}`,
       at: broken.at,
-      next: `mend ${broken.at.file}`,
+      next: `fix ${broken.at.file}`,
     });
   }
   throw noDoc(id, docs);

@@ -13,7 +13,7 @@ const words = z
   .nullish()
   .transform((value) => value ?? []);
 
-/** The frontmatter of a task as people and other tools write it; unknown keys are left alone. */
+/** The frontmatter of a task as users and other tools write it; unknown keys are left alone. */
 const taskFrontmatterSchema = z.looseObject({
   id: word,
   title: word,

@@ -143,7 +143,7 @@ function broken(problem: Problem): UserError {
     message: `the task cannot be read: ${problem.message}`,
     at: problem.at,
     expected: "---\nid: TASK-3\ntitle: What is tried\nstatus: To Do\n---",
-    next: `mend ${problem.at.file}`,
+    next: `fix ${problem.at.file}`,
   });
 }
 

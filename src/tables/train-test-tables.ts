@@ -227,7 +227,7 @@ function unreadable(file: string, why: string): UserError {
     message: `${file} cannot be read as a table: ${why}`,
     at: { file },
     expected: "CSV or TSV in UTF-8 with a header line (also .csv.gz, .tsv.gz), or Parquet",
-    next: "mend or convert the file, or name another one under data in project.yml",
+    next: "fix or convert the file, or name another one under data in project.yml",
     exitCode: 2,
   });
 }

@@ -8,7 +8,7 @@ import { UserError } from "../../core/errors/user-error.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { ExperimentRow } from "./experiment-row.ts";
 
-/** What somebody meant to try: a task with the label exp, an experiment, or both. */
+/** What was meant to be tried: a task with the label exp, an experiment, or both. */
 export interface Idea {
   experiment: string;
   task: Pick<Task, "id" | "title" | "status" | "priority"> | undefined;

@@ -14,7 +14,7 @@ interface Offer extends Choice {
   command: string;
 }
 
-/** Where to train when nobody said so: asked on a terminal, otherwise refused with the command lines to choose from. */
+/** Where to train when that is not specified: asked on a terminal, otherwise refused with the command lines to choose from. */
 export async function chooseTarget(
   context: Context,
   experiment: string,
@@ -44,7 +44,7 @@ function offersFor(experiment: string): Offer[] {
 function nowhere(experiment: string, offers: readonly Offer[]): UserError {
   return new UserError({
     code: "train-where",
-    message: `nobody said where ${experiment} should be trained, and there is no terminal to ask on`,
+    message: `where ${experiment} should be trained is not specified, and there is no terminal to ask on`,
     expected: offers
       .map(({ command, label, hint }) => `${command}   (${label}: ${hint})`)
       .join("\n"),

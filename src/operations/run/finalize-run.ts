@@ -39,7 +39,7 @@ export async function finalizeRun(context: Context, ws: Workspace, id: string): 
     const known = await readOutcome(file);
     if (known !== undefined) return known;
     const outcome = await recordOutcome(context, ws, id);
-    // A lost run may turn out otherwise, and a problem may be mended.
+    // A lost run may turn out otherwise, and a problem may be fixed.
     const settled = state !== "lost" && outcome.problem === null;
     if (settled) await writeAtomic(file, JSON.stringify(outcome, null, 2) + "\n");
     return outcome;

@@ -12,10 +12,10 @@ export async function openBackend(context: Context, ws: Root, name: string): Pro
   return requireTarget(name).open(await accessTo(context, ws));
 }
 
-/** The place of that name. Throws a UserError for one that this version does not have. */
+/** The compute target of that name. Throws a UserError for one that this version does not have. */
 export function requireTarget(name: string): ComputeTarget {
-  const place = findTarget(name);
-  if (place !== undefined) return place;
+  const target = findTarget(name);
+  if (target !== undefined) return target;
   throw new UserError({
     code: "no-backend",
     message: `this version of Crossfold cannot run on "${name}"`,
@@ -23,7 +23,7 @@ export function requireTarget(name: string): ComputeTarget {
   });
 }
 
-/** How places are reached from this workspace. */
+/** How compute targets are reached from this workspace. */
 export async function accessTo(context: Context, ws: Root): Promise<Access> {
   return {
     program: ownProgram(),

@@ -10,7 +10,7 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { RunRequest } from "./run-request.ts";
 
 /**
- * Puts beside a run's record what a place elsewhere needs to run it: its code with the shared code as one archive, and
+ * Puts beside a run's record what a remote machine needs to run it: its code with the shared code as one archive, and
  * the exact packages of uv.lock.
  */
 export async function packRun(

@@ -4,7 +4,7 @@ import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { mlflowEnvironment } from "../../tracking/mlflow-environment.ts";
 
-/** The script's environment: ours, what `.env` adds to it, MLflow's and the run's. It is handed on, never written. */
+/** The script's environment: ours, what `.env` adds to it, MLflow's and the run's. It is passed on, never written. */
 export async function runEnvironment(
   context: Context,
   ws: Workspace,

@@ -72,7 +72,7 @@ async function submit(
 async function checkTarget(backend: Backend, spec: RunSpec, root: string): Promise<void> {
   const [issue] = await backend.check(spec, root);
   if (issue === undefined) return;
-  throw new UserError({ code: "place-not-ready", message: issue.message, next: issue.next });
+  throw new UserError({ code: "target-not-ready", message: issue.message, next: issue.next });
 }
 
 /** Two full trainings of one experiment would write the same artifacts. */

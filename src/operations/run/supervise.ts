@@ -12,8 +12,8 @@ import { completeRecord, finalizeRun } from "./finalize-run.ts";
  */
 export async function supervise(context: Context, runDir: string): Promise<void> {
   const id = path.basename(runDir);
-  const { backend: place } = await readSpec(runDir);
-  const backend = await openBackend(context, { root: context.cwd }, place);
+  const { backend: target } = await readSpec(runDir);
+  const backend = await openBackend(context, { root: context.cwd }, target);
   await backend.supervise({ id, folder: runDir });
   await completeRecord({ root: context.cwd }, id);
   const ws = await openWorkspace(context.cwd);

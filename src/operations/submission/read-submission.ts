@@ -31,7 +31,7 @@ export async function readSubmission(
       ...(lines.length > 0 && { line: Math.min(...lines) }),
     },
     expected: `${sample.header.join(",")} and ${counted(sample.lines.length, "row")}, as in ${ws.project.data.sample_submission}`,
-    next: `mend what writes it, then crossfold run models/${experiment}/inference.py`,
+    next: `fix what writes it, then crossfold run models/${experiment}/inference.py`,
   });
 }
 
@@ -55,6 +55,6 @@ function samplePath(ws: Workspace): string {
     code: "no-sample-submission",
     message: "there is no sample_submission to check a submission against",
     at: { file: path.relative(ws.root, file) },
-    next: "put the competition's files there, or mend data.sample_submission in project.yml",
+    next: "put the competition's files there, or fix data.sample_submission in project.yml",
   });
 }

@@ -4,7 +4,7 @@ import { writeAtomic } from "../files/atomic-write.ts";
 import { paths } from "../workspace/paths.ts";
 
 const fileSchema = z.looseObject({
-  /** As the platform listed it: what a change over there is told by. */
+  /** As the platform listed it: what a change there is told by. */
   listedBytes: z.number(),
   created: z.string().nullable(),
   /** As it lies here. */

@@ -5,9 +5,9 @@ import { paths } from "../workspace/paths.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
-/** What was last fetched of a competition, to tell a change over there from one made here. */
+/** What was last fetched of a competition, to tell a change at the platform from one made here. */
 const recordSchema = z.looseObject({
-  /** Values by their place in project.yml: `metadata.deadline`. */
+  /** Values by their key in project.yml: `metadata.deadline`. */
   settings: z.record(z.string(), value).catch({}).default({}),
   /** SHA-256 of each document as it was written, by the page's name. */
   docs: z.record(z.string(), z.string()).catch({}).default({}),

@@ -8,7 +8,7 @@ import { paths, type Workspace } from "../workspace/workspace.ts";
 
 const fileName = "experiment.yml";
 
-/** `models/<name>/experiment.yml`; one without the file is an experiment somebody made by hand. */
+/** `models/<name>/experiment.yml`; one without the file is an experiment made by hand. */
 export async function readExperiment(ws: Workspace, name: string): Promise<Experiment> {
   const file = path.join(paths.experiment(ws, name), fileName);
   const text = await readFile(file, "utf8").catch(() => undefined);
@@ -23,7 +23,7 @@ export async function readExperiment(ws: Workspace, name: string): Promise<Exper
         at: { file },
         expected:
           "name: exp001\nparent: null\ntask: TASK-1\nhypothesis: what is tried\ncreated: 2026-11-23T01:15:30Z",
-        next: `mend ${file}`,
+        next: `fix ${file}`,
       },
       { cause: error },
     );

@@ -46,7 +46,7 @@ async function untilEnded(
   timeout = Infinity,
   unheard?: AbortSignal,
 ): Promise<void> {
-  // Asking after a run elsewhere takes time of its own.
+  // Asking after a remote run takes time of its own.
   const began = performance.now();
   for (;;) {
     const { state } = await backend.status(handle);

@@ -11,7 +11,7 @@ export interface Issue {
 /** What a place needs to start a run. The folder's spec.json and code/ are written. */
 export interface JobRequest {
   spec: RunSpec;
-  /** The run's folder, `.crossfold/runs/<id>`. */
+  /** The run's folder. */
   folder: string;
   /** The workspace. */
   root: string;

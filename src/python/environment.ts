@@ -14,25 +14,25 @@ export interface Interpreter {
  * `.venv` after `uv sync`. Throws a UserError with uv's words when the environment cannot be made.
  */
 export async function prepareInterpreter(
-  root: string,
   context: Pick<Context, "env" | "progress">,
+  root: string,
 ): Promise<Interpreter> {
   const given = context.env.CROSSFOLD_PYTHON;
-  const file = given || (await syncEnvironment(root, context));
+  const file = given || (await syncEnvironment(context, root));
   const { stdout, stderr, exitCode } = await x(file, ["--version"]);
   const version = /Python (\S+)/.exec(stdout + stderr)?.[1];
   if (exitCode === 0 && version !== undefined) return { file, version };
   throw new UserError({
     code: "no-python",
     message: `${file} does not run as a Python interpreter`,
-    next: given ? "mend or unset CROSSFOLD_PYTHON" : "remove .venv and run: uv sync",
+    next: given ? "fix or unset CROSSFOLD_PYTHON" : "remove .venv and run: uv sync",
   });
 }
 
 /** `uv sync`: makes `.venv` agree with pyproject.toml and uv.lock; quick where it already does. */
 async function syncEnvironment(
-  root: string,
   context: Pick<Context, "env" | "progress">,
+  root: string,
 ): Promise<string> {
   const uv = await requireUv(context.env);
   const env = { ...context.env, VIRTUAL_ENV: undefined };
@@ -47,7 +47,7 @@ async function syncEnvironment(
     throw new UserError({
       code: "uv-sync",
       message: `uv sync failed in ${root}:\n${stderr.trim()}`,
-      next: "mend pyproject.toml, then: uv sync",
+      next: "fix pyproject.toml, then: uv sync",
     });
   }
   const folder = context.env.UV_PROJECT_ENVIRONMENT || ".venv";

@@ -87,12 +87,13 @@ async function makeDatabase(
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = /^split-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
+    if (pid !== undefined && !pidExists(Number(pid)))
       await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether any process has the pid: a database in use is never removed, one of a reused pid stays a while. */
+function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -226,7 +227,7 @@ function unreadable(file: string, why: string): UserError {
     message: `${file} cannot be read as a table: ${why}`,
     at: { file },
     expected: "CSV or TSV in UTF-8 with a header line (also .csv.gz, .tsv.gz), or Parquet",
-    next: "mend or convert the file, or name another one under data in project.yml",
+    next: "fix or convert the file, or name another one under data in project.yml",
     exitCode: 2,
   });
 }

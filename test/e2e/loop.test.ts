@@ -132,7 +132,7 @@ describe("the seed's commands, word for word, on one workspace", () => {
     const submitted = await ours("submit", "exp001");
     expect(submitted.public).toBeGreaterThan(0.7);
     const again = await crossfold(["submit", "exp001"], { cwd: root, env });
-    expect(again.stdout + again.stderr).toContain("the very same file was handed in");
+    expect(again.stdout + again.stderr).toContain("the very same file was submitted");
   });
 
   it("a child experiment shows its parent and difference", async () => {

@@ -117,7 +117,7 @@ export const remoteSpec: RunSpec = {
   args: [],
   debug: false,
   backend: "elsewhere",
-  place: {},
+  target: {},
   command: [],
   created: "2026-11-23T01:15:30.000Z",
   git: null,

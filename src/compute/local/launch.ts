@@ -44,6 +44,6 @@ export function startingState(pid: number): RunStateFile {
     exitCode: null,
     reason: null,
     cause: null,
-    elsewhere: false,
+    remote: false,
   };
 }

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunSpec, RunStateFile } from "../../core/run/run.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { moveFile } from "../../storage/files/move-file.ts";
 import { copyMetrics } from "../../storage/run/run-metrics.ts";
 import { recordFiles, writeState } from "../../storage/run/run-record.ts";
 import { paths } from "../../storage/workspace/workspace.ts";
@@ -47,11 +48,11 @@ export async function finishRun(
 }
 
 async function bringHome(remote: Remote, { spec, run, root, job }: EndedJob): Promise<void> {
-  const part = path.join(run.folder, "artifacts.part");
+  const part = path.join(run.folder, recordFiles.artifactsPart);
   await mkdir(part, { recursive: true });
   await remote.fetch(spec, job, part);
   // From what came, not from artifacts/: there may be one that this run did not write.
-  if (isScored(spec)) await keepScores(path.join(part, "metrics.json"), run.folder);
+  if (isScored(spec)) await keepScores(path.join(part, recordFiles.metrics), run.folder);
   await moveInto(part, artifactFolder(root, run.folder, spec));
   await rm(part, { recursive: true, force: true });
 }
@@ -66,7 +67,7 @@ async function keepScores(file: string, folder: string): Promise<void> {
 
 function artifactFolder(root: string, folder: string, { experiment }: RunSpec): string {
   return experiment === null
-    ? path.join(folder, "artifacts")
+    ? path.join(folder, recordFiles.artifacts)
     : paths.artifacts({ root }, experiment);
 }
 
@@ -76,20 +77,6 @@ async function moveInto(from: string, to: string): Promise<void> {
   for (const entry of entries.filter((one) => one.isFile())) {
     const source = path.join(entry.parentPath, entry.name);
     const target = path.join(to, path.relative(from, source));
-    await mkdir(path.dirname(target), { recursive: true });
-    await replace(source, target);
-  }
-}
-
-/** artifacts/ may lie on another disk than the record. */
-async function replace(source: string, target: string): Promise<void> {
-  try {
-    await rename(source, target);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    const part = path.join(path.dirname(target), `.${path.basename(target)}.part`);
-    await copyFile(source, part);
-    await rename(part, target);
-    await rm(source);
+    await moveFile(source, target);
   }
 }

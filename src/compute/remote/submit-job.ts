@@ -21,7 +21,7 @@ export async function submitJob(
 ): Promise<RunHandle> {
   const { spec, folder, say } = submission;
   const run = { id: spec.id, folder };
-  const starting = { ...startingState(process.pid), elsewhere: true };
+  const starting = { ...startingState(process.pid), remote: true };
   await writeState(folder, starting);
   const end = async (state: "failed" | "cancelled", reason: string, cause: RunCause | null) => {
     const now = new Date().toISOString();

@@ -41,7 +41,7 @@ async function syncLocked(remote: Remote, run: RunHandle, root: string): Promise
   const spec = await readSpec(run.folder);
   const known = await readState(run.folder);
   if (known !== undefined && hasEnded(known.state) && known.state !== "lost") return;
-  const before = known ?? { ...startingState(process.pid), supervisor: null, elsewhere: true };
+  const before = known ?? { ...startingState(process.pid), supervisor: null, remote: true };
   const job = await jobOf(remote, spec, run.folder);
   if (job === undefined) await settleWithoutJob(remote, spec, run.folder, before);
   else await followJob(remote, { spec, run, root, job }, before);
@@ -123,7 +123,7 @@ async function followJob(remote: Remote, followed: Followed, before: RunStateFil
   const seen = state === "running" ? updated : null;
   const began = started ?? before.started ?? seen;
   const why = state === "cancelled" && wasStopped(run.folder) ? stoppedByUser : { reason, cause };
-  const now = { ...before, ...why, started: began, updated, elsewhere: true };
+  const now = { ...before, ...why, started: began, updated, remote: true };
   if (hasEnded(state)) {
     return finishRun(remote, followed, { ...now, state, exitCode, ended: ended ?? updated });
   }

@@ -6,7 +6,7 @@ import type { JobRequest } from "../backend.ts";
 import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
 import { createJob } from "./create-job.ts";
 
-const place = {
+const target = {
   project: "demo",
   region: "us-central1",
   bucket: "ml",
@@ -29,6 +29,6 @@ it.each([
   const google = {
     request: () => Promise.reject(new GoogleError({ httpStatus, status, message })),
   } as unknown as Google;
-  const submission = { spec: { ...remoteSpec, place }, env: {} } as unknown as JobRequest;
+  const submission = { spec: { ...remoteSpec, target }, env: {} } as unknown as JobRequest;
   await expect(createJob(google, submission)).rejects.toBeInstanceOf(outcome);
 });

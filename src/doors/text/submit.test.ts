@@ -19,7 +19,7 @@ const graded: Output = {
   cv: 0.11247,
   std: 0.002,
   gap: -0.00007,
-  prospect: null,
+  preflight: null,
   steps: [],
   leaderboard: [
     { experiment: "exp001", score: 0.1124, at: "" },

@@ -29,7 +29,7 @@ export async function runPythonTool(
   const folders = await Promise.all(experiments.map((name) => experimentFolder(ws, name)));
   const targets =
     folders.length === 0 ? ["."] : folders.map((folder) => path.relative(ws.root, folder));
-  const python = await prepareInterpreter(ws.root, context);
+  const python = await prepareInterpreter(context, ws.root);
   const nodeOptions = { cwd: ws.root, env: { ...context.env, ...activated(python.file) } };
   const results: ToolOutput["results"] = [];
   for (const command of commands) {

@@ -38,7 +38,7 @@ export async function startFromKaggle(
 ): Promise<KaggleStart | undefined> {
   if (request === undefined) return undefined;
   const { slug, download, metricKnown } = request;
-  const known = await findCredentials(await workspaceEnv(root, context.env));
+  const known = await findCredentials(await workspaceEnv(context, root));
   if (known === undefined && !download) {
     const later =
       "Kaggle was not asked, for want of credentials; crossfold docs fetch does it later";
@@ -105,7 +105,7 @@ export async function saveFetched(
     const set = settings.filter(({ status }) => status === "set" || status === "changed");
     const values = set
       .filter(({ key }) => !key.endsWith(".url"))
-      .map(({ key, summary }) => `${key.split(".").at(-1)} ${summary}`);
+      .map(({ key, fetched }) => `${key.split(".").at(-1)} ${fetched}`);
     const line = [counted(docs.length, "document"), ...values].join(", ");
     return [...start.summary, `from Kaggle: ${line}`, ...notes];
   } catch (error) {

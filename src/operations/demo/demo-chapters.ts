@@ -90,7 +90,7 @@ async function makeCompetition(context: Context): Promise<void> {
   throw new UserError({
     code: "demo-data",
     message: `the demo's data could not be made:\n${stderr.trim()}`,
-    next: "mend that, then: crossfold demo",
+    next: "fix that, then: crossfold demo",
   });
 }
 

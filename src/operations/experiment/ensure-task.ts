@@ -18,9 +18,9 @@ export interface EnsuredTask {
 
 /** The experiment's backlog task: the one the plan made, known by its labels, else a new one. */
 export async function ensureTask(
+  context: Pick<Context, "now">,
   ws: Workspace,
   request: { name: string; parent: string | null; hypothesis: string | undefined },
-  context: Pick<Context, "now">,
 ): Promise<EnsuredTask> {
   const backlog = await findBacklog(ws.root);
   const now = context.now();

@@ -31,7 +31,7 @@ test.each([
   ["To Do", ["To Do", "Doing", "Done"], undefined],
 ])("a task that is %s, of %j, becomes %s when training starts", async (status, statuses, then) => {
   const { ws, statusNow } = await withStatus(status, statuses);
-  const said = await startExperimentTask(ws, "exp001", testContext(ws));
+  const said = await startExperimentTask(testContext(ws), ws, "exp001");
   expect(said).toBe(then === undefined ? undefined : `TASK-1 is ${then}`);
   expect(await statusNow()).toBe(then ?? status);
 });
@@ -40,7 +40,7 @@ test("a task that cannot be read is said and hinders nothing", async () => {
   const { ws } = await withStatus("To Do", usual);
   const { file } = await readTask(await findBacklog(ws.root), "TASK-1");
   await writeFile(file, "<<<<<<< ours\n");
-  expect(await startExperimentTask(ws, "exp001", testContext(ws))).toContain(
+  expect(await startExperimentTask(testContext(ws), ws, "exp001")).toContain(
     "its task was not moved to In Progress: the task cannot be read",
   );
 });

@@ -24,9 +24,9 @@ export async function findExperimentTask(
  * in review or done stays there. Says so, or why it could not; undefined where there was nothing to do.
  */
 export async function startExperimentTask(
+  context: Pick<Context, "now">,
   ws: Workspace,
   experiment: string,
-  context: Pick<Context, "now">,
 ): Promise<string | undefined> {
   if (findBacklogConfig(ws.root) === undefined) return undefined;
   try {
@@ -60,10 +60,10 @@ function statusOnceStarted(status: string, statuses: readonly string[]): string 
  * Says in words what came of it. A task that cannot be edited is said and fails nothing: the score is already kept.
  */
 export async function editExperimentTask(
+  context: Context,
   ws: Workspace,
   experiment: string,
   edit: (task: Task) => TaskEdit | undefined,
-  context: Context,
 ): Promise<{ task: string | null; summary: string }> {
   try {
     const task = await findExperimentTask(ws, experiment);

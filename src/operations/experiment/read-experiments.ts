@@ -35,11 +35,11 @@ export interface ExperimentRecord {
 
 /** Every experiment in its order. What cannot be read is a problem and hides nothing else. */
 export async function readExperiments(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
 ): Promise<{ records: ExperimentRecord[]; problems: Problem[] }> {
   // Bringing runs up to date may record scores, so it comes before the scores are read.
-  const { runs, problems: runProblems } = await currentRuns(ws, context);
+  const { runs, problems: runProblems } = await currentRuns(context, ws);
   const names = await listExperiments(ws);
   const read = await Promise.all(names.map((name) => readOne(ws, name)));
   const runsOf = groupRuns(runs);

@@ -29,7 +29,7 @@ const left = new Set([
   ".ipynb_checkpoints",
 ]);
 
-/** Copies an experiment beside its place under a name nobody looks at, with its own name written in. */
+/** Copies an experiment beside where it will be, under a name that no command reads, with its own name written in. */
 export async function stageExperiment(
   ws: Workspace,
   request: { source: string; from: string; name: string; submission: boolean },

@@ -10,7 +10,7 @@ export const checkSchema = z.object({
   neededFor: z.string(),
   /** Nothing works without it; otherwise a convenience. */
   required: z.boolean(),
-  /** How to get it or mend it. */
+  /** How to get it or fix it. */
   how: z.string().nullable(),
 });
 export type Check = z.output<typeof checkSchema>;

@@ -105,7 +105,7 @@ async function checkBacklog(ws: Workspace): Promise<Check> {
     found: false,
     required: false,
     detail: `${formatLocation(problem.at)}: ${problem.message}`,
-    how: `mend ${problem.at.file}`,
+    how: `fix ${problem.at.file}`,
   };
 }
 
@@ -138,6 +138,6 @@ async function checkRecords(ws: Workspace): Promise<Check> {
     detail: broken === undefined ? counted(runs.length, "run") : `${broken.id}: ${broken.message}`,
     neededFor: "history",
     required: false,
-    how: broken === undefined ? null : `look at .crossfold/runs/${broken.id}`,
+    how: broken === undefined ? null : `look at ${paths.run({ root: "" }, broken.id)}`,
   };
 }

@@ -45,7 +45,7 @@ async function asked(ws: Workspace, label = "Skip", env: Context["env"] = {}) {
     },
   };
   const context = { ...testContext(ws), env: { HOME: ws.root, ...env }, ask } as unknown as Context;
-  const target = await chooseTarget(ws, context, "exp001");
+  const target = await chooseTarget(context, ws, "exp001");
   return { target, ...seen! };
 }
 
@@ -99,7 +99,7 @@ it.each([
 it("is wrong usage where there is no terminal, and the error lists the same in the same order", async () => {
   const ws = await workspace({ platform: "kaggle" });
   const context = { ...testContext(ws), env: { HOME: ws.root, KAGGLE_API_TOKEN: "t" } };
-  const refused = await chooseTarget(ws, context, "exp001").catch((error: unknown) => error);
+  const refused = await chooseTarget(context, ws, "exp001").catch((error: unknown) => error);
   expect(refused).toMatchObject({
     exitCode: 2,
     message: "where exp001 should be trained is not specified, and there is no terminal to ask on",

@@ -24,12 +24,12 @@ interface Offer extends Choice {
  * from. What is set up comes first; what suits the experiment is recommended.
  */
 export async function chooseTarget(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   experiment: string,
 ): Promise<ChosenTarget | "skip"> {
   const offers = recommend(
-    await listOffers(ws, context, experiment),
+    await listOffers(context, ws, experiment),
     await gpuUseOf(ws, experiment),
   );
   if (context.ask === undefined) throw notSpecified(experiment, offers);
@@ -48,8 +48,8 @@ export async function chooseTarget(
 }
 
 /** Every choice that makes sense in this competition, those of targets that are set up first. */
-async function listOffers(ws: Workspace, context: Context, experiment: string): Promise<Offer[]> {
-  const access = await accessTo(ws, context);
+async function listOffers(context: Context, ws: Workspace, experiment: string): Promise<Offer[]> {
+  const access = await accessTo(context, ws);
   const all = Object.entries(targets) as [TargetName, ComputeTarget][];
   const offers = await Promise.all(
     all.map(async ([on, target]) =>

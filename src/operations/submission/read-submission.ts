@@ -31,7 +31,7 @@ export async function readSubmission(
       ...(lines.length > 0 && { line: Math.min(...lines) }),
     },
     expected: `${sample.header.join(",")} and ${counted(sample.lines.length, "row")}, as in ${ws.project.data.sample_submission}`,
-    next: `mend what writes it, then crossfold run models/${experiment}/inference.py`,
+    next: `fix what writes it, then crossfold run models/${experiment}/inference.py`,
   });
 }
 
@@ -42,7 +42,7 @@ function noFile(ws: Workspace, experiment: string, file: string): UserError {
     message: "there is no such file",
     at: { file: place.startsWith("..") ? file : place },
     expected:
-      "a CSV file to hand in; without --file it is artifacts/submission.csv of the experiment",
+      "a CSV file to submit; without --file it is artifacts/submission.csv of the experiment",
     next: `crossfold submit ${experiment}`,
     exitCode: 2,
   });
@@ -55,6 +55,6 @@ function samplePath(ws: Workspace): string {
     code: "no-sample-submission",
     message: "there is no sample_submission to check a submission against",
     at: { file: path.relative(ws.root, file) },
-    next: "put the competition's files there, or mend data.sample_submission in project.yml",
+    next: "put the competition's files there, or fix data.sample_submission in project.yml",
   });
 }

@@ -59,7 +59,7 @@ describe("project.yml", () => {
       /metric\.direction.*got "max"/,
     ],
     [
-      "an unknown key in a known place",
+      "an unknown key in a known section",
       good.replace("train: train.csv", "trian: train.csv"),
       4,
       /unknown key "trian" under data; known are train, test/,

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { Project } from "../../core/competition/project.ts";
 
-/** A new project.yml, one key a line, as a person would write it. */
+/** A new project.yml, one key a line, as a user would write it. */
 export function formatProject(project: Project): string {
   const { metadata, data, validation } = project;
   return [

@@ -73,11 +73,11 @@ export const newExperiment = defineOperation({
         submission: wantsSubmissionFolder(ws.project, context.env),
       });
       try {
-        const task = await ensureTask(
-          ws,
-          { name, parent, hypothesis: request.hypothesis },
-          context,
-        );
+        const task = await ensureTask(context, ws, {
+          name,
+          parent,
+          hypothesis: request.hypothesis,
+        });
         await writeExperiment(stage.folder, {
           name,
           parent,

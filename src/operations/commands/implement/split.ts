@@ -88,7 +88,7 @@ export const split = defineOperation({
       group: request.group ?? null,
       time: request.time ?? null,
     };
-    const { facts, files } = await gatherFacts(ws, named, context);
+    const { facts, files } = await gatherFacts(context, ws, named);
     const decision = decideSplit(facts, {
       group: named.group,
       time: named.time,
@@ -100,7 +100,7 @@ export const split = defineOperation({
     });
     const written = request.write && (await writeValidation(ws, decision.validation));
     const recorded =
-      request.record === undefined ? null : await note(ws, request.record, decision, context);
+      request.record === undefined ? null : await note(context, ws, request.record, decision);
     return present(decision, {
       files,
       rows: facts.rows,
@@ -138,16 +138,13 @@ async function writeValidation(ws: Workspace, wanted: Validation): Promise<true>
 }
 
 async function note(
+  context: Context,
   ws: Workspace,
   experiment: string,
   { validation: chosen, confidence, summary }: Decision,
-  context: Context,
 ): Promise<{ task: string | null; summary: string }> {
   const text = `Validation: ${validationWords(chosen)} (${confidence} confidence): ${summary}`;
-  return editExperimentTask(
-    ws,
-    experiment,
-    (task) => (task.notes.includes(text) ? undefined : { appendNotes: [text] }),
-    context,
+  return editExperimentTask(context, ws, experiment, (task) =>
+    task.notes.includes(text) ? undefined : { appendNotes: [text] },
   );
 }

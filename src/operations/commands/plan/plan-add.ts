@@ -76,7 +76,7 @@ export const planAdd = defineOperation({
     if (request.exp !== undefined) checkExperimentName(request.exp);
     const parent = await readParent(ws, request.from);
     return withExperimentLock(ws, async () => {
-      const { records, problems } = await readExperiments(ws, context);
+      const { records, problems } = await readExperiments(context, ws);
       const rows = toRows(records, ws.project, context.now());
       const { ideas, problems: taskProblems } = await readIdeas(ws, rows);
       const name = await chooseName(ws, request.exp, ideas);

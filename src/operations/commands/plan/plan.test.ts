@@ -26,7 +26,7 @@ const add = (ws: Workspace, request: object) =>
 async function trained(ws: Workspace, name: string, score: number, config: object = {}) {
   const folds = [score, score + 0.01, score - 0.01, score, score];
   const run = await addRun(ws, name, { metrics: metricsOf(folds, { config }) });
-  await recordRun(ws, run, testContext(ws));
+  await recordRun(testContext(ws), ws, run);
 }
 
 test("plan add makes the task the seed asks for", async () => {

@@ -116,7 +116,7 @@ export const plan = defineOperation({
   examples: [{ command: "plan", summary: "where the competition stands and what to do next" }],
   async run(context, { limit }) {
     const ws = await openWorkspace(context.cwd);
-    const { records, problems } = await readExperiments(ws, context);
+    const { records, problems } = await readExperiments(context, ws);
     const now = context.now();
     const rows = toRows(records, ws.project, now);
     const { ideas, problems: taskProblems } = await readIdeas(ws, rows);

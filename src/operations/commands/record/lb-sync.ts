@@ -53,13 +53,13 @@ export const lbSync = defineOperation({
     const { remote } = findPlatform(name);
     if (remote === undefined) throw nothingToSync(name);
     context.progress.step(`asking ${name} for the submissions`);
-    const listed = await remote.list(ws, context);
+    const listed = await remote.list(context, ws);
     const own = await remote.ownOf(ws, listed);
     const experiments = await listExperiments(ws);
     const owned = listed.map((one) => ({ one, owner: findOwner(one, own, experiments) }));
     const written = new Set<string>();
     for (const [experiment, scores] of scoresByExperiment(owned, name)) {
-      const { recorded } = await recordLbs(ws, experiment, scores, context);
+      const { recorded } = await recordLbs(context, ws, experiment, scores);
       for (const { submission } of recorded) written.add(submission);
     }
     const submissions = owned.map(({ one, owner }) => rowOf(one, owner, written));

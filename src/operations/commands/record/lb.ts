@@ -43,12 +43,13 @@ export const lb = defineOperation({
     await experimentFolder(ws, request.experiment);
     const { score } = request;
     const side = request.private ? ("private" as const) : ("public" as const);
-    const { already, task, summary } = await recordLb(
-      ws,
-      request.experiment,
-      { side, score, source: "given", submission: request.submission ?? null, file_sha256: null },
-      context,
-    );
+    const { already, task, summary } = await recordLb(context, ws, request.experiment, {
+      side,
+      score,
+      source: "given",
+      submission: request.submission ?? null,
+      file_sha256: null,
+    });
     const { entries } = await readLedger(ws, request.experiment);
     const newest = latestCv(entries);
     const cv = newest?.metric === ws.project.metric.name ? newest.score : null;

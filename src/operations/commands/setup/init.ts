@@ -249,7 +249,7 @@ async function makeEnvironment(context: Context, root: string): Promise<string |
     return null;
   }
   try {
-    return (await prepareInterpreter(root, context)).version;
+    return (await prepareInterpreter(context, root)).version;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     context.progress.step(error.message);

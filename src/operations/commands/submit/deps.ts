@@ -31,7 +31,7 @@ export const deps = defineOperation({
         expected: "competition_platform: kaggle in project.yml",
         next: "crossfold submit EXP",
       });
-    const { status, summary } = await remote.code.prepareDeps(ws, context, timeout);
+    const { status, summary } = await remote.code.prepareDeps(context, ws, timeout);
     return { status, summary };
   },
 });

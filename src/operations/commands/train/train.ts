@@ -73,15 +73,15 @@ export const train = defineOperation({
     const { experiment } = request;
     const script = await trainingScript(ws, experiment);
     const asked = scriptArguments(request);
-    if (request.check) await checkFirst(ws, context, experiment);
-    const target = request.on ?? (await chooseTarget(ws, context, experiment));
+    if (request.check) await checkFirst(context, ws, experiment);
+    const target = request.on ?? (await chooseTarget(context, ws, experiment));
     if (target === "skip") return { outcome: "skipped" as const, experiment };
     const { on, debug, machine } =
       typeof target === "string"
         ? { on: target, debug: false, machine: readMachineRequest(request) }
         : target;
     const args = scriptArguments({ ...request, debug: asked.debug || debug });
-    const started = await startRun(ws, context, {
+    const started = await startRun(context, ws, {
       kind: "train",
       experiment,
       script,
@@ -90,7 +90,7 @@ export const train = defineOperation({
       ...args,
     });
     if (!args.debug) {
-      const moved = await startExperimentTask(ws, experiment, context);
+      const moved = await startExperimentTask(context, ws, experiment);
       if (moved !== undefined) context.progress.step(moved);
     }
     return finish(ws, context, started, request.detach);
@@ -101,7 +101,7 @@ export const train = defineOperation({
 async function finish(ws: Workspace, context: Context, started: StartedRun, detach: boolean) {
   const { id } = started.handle;
   context.progress.step(`run ${id}`);
-  if (!detach) return { outcome: "ended" as const, ...(await watchRun(ws, context, started)) };
+  if (!detach) return { outcome: "ended" as const, ...(await watchRun(context, ws, started)) };
   const run = await summariseRun(ws, await readRun(ws, id), context.now());
   return { outcome: "detached" as const, run };
 }

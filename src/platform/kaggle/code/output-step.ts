@@ -8,8 +8,8 @@ import {
   listKernelOutput,
 } from "../../../clients/kaggle/kernels.ts";
 import { fromAddress } from "../../../clients/kaggle/sources.ts";
+import { paths } from "../../../storage/workspace/paths.ts";
 import type { LivePipeline, Pipeline } from "./pipeline.ts";
-import { stateFolder } from "./step-state.ts";
 import type { Step } from "./steps.ts";
 
 /** A submission is no larger; more is a mistake. */
@@ -49,7 +49,7 @@ export const outputStep: Step = {
 
 /** Where the notebook's file lies here. */
 export function outputFile({ ws, experiment }: Pipeline, name: string): string {
-  return path.join(stateFolder(ws), experiment, path.basename(name));
+  return path.join(paths.notebookOutput(ws, experiment), path.basename(name));
 }
 
 async function findSubmission({ api }: LivePipeline, kernel: KernelRef): Promise<KernelOutputFile> {

@@ -10,30 +10,30 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
 import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 
-/** What was known before a submission was spent. */
-export const previewSchema = z.object({
-  /** The CV against that of the best experiment handed in: a test over the folds. */
+/** What is known before a submission is spent. */
+export const preflightSchema = z.object({
+  /** The CV against that of the best submitted experiment: a test over the folds. */
   verdict: z.enum(["better", "worse", "within-noise", "none"]),
-  /** Of all experiments handed in, the one with the best CV; null without one. */
+  /** Of all submitted experiments, the one with the best CV; null without one. */
   bestSubmitted: z.string().nullable(),
   /** Submissions left today, before this one; null where the platform does not say. */
   left: z.int().nullable(),
   deadline: z.string().nullable(),
   /** All of it in words. */
   lines: z.array(z.string()),
-  /** What speaks against spending a submission; then somebody has to say yes. */
+  /** What speaks against spending a submission; then the user has to confirm it. */
   doubts: z.array(z.string()),
 });
-export type ShownPreview = z.output<typeof previewSchema>;
+export type Preflight = z.output<typeof preflightSchema>;
 
-/** Whether to spend a submission: this CV against the best handed in, the folds' noise, slots left, deadline. */
+/** Whether to spend a submission: this CV against the best submitted, the folds' noise, submissions left, deadline. */
 export async function preflight(
+  context: Pick<Context, "now">,
   ws: Workspace,
   experiment: string,
   cv: CvEntry | undefined,
   allowance: Allowance,
-  now: Date,
-): Promise<ShownPreview> {
+): Promise<Preflight> {
   const names = await listExperiments(ws);
   const ledgers = await Promise.all(
     names.map(async (name) => ({
@@ -42,29 +42,29 @@ export async function preflight(
     })),
   );
   const best = bestSubmitted(ledgers, ws.project.metric.name);
-  const prospect = previewSubmission(experiment, cv, best, allowance, now);
-  return {
-    verdict: prospect.verdict,
-    bestSubmitted: best?.experiment ?? null,
-    left: allowance.left,
-    deadline: allowance.deadline,
-    lines: prospect.lines,
-    doubts: prospect.doubts,
-  };
+  const { verdict, lines, doubts } = previewSubmission(
+    experiment,
+    cv,
+    best,
+    allowance,
+    context.now(),
+  );
+  const { left, deadline } = allowance;
+  return { verdict, bestSubmitted: best?.experiment ?? null, left, deadline, lines, doubts };
 }
 
-/** Has somebody say yes where something speaks against it; without a terminal only `--yes` does. */
+/** Has the user confirm where something speaks against it; without a terminal only `--yes` does. */
 export async function requireYes(
   context: Context,
-  { doubts }: ShownPreview,
+  { doubts }: Preflight,
   command: string,
 ): Promise<void> {
   if (doubts.length === 0) return;
   if (context.ask === undefined) throw needsYes(doubts, command);
-  if (await context.ask.confirm(`${doubts.join("; ")}. Hand it in?`, false)) return;
+  if (await context.ask.confirm(`${doubts.join("; ")}. Submit it?`, false)) return;
   throw new UserError({
     code: "not-submitted",
-    message: "nothing was handed in: the answer was no",
+    message: "nothing was submitted: the answer was no",
     next: command,
   });
 }
@@ -72,7 +72,7 @@ export async function requireYes(
 function needsYes(doubts: readonly string[], command: string): UserError {
   return new UserError({
     code: "needs-yes",
-    message: `nothing was handed in: ${doubts.join("; ")}`,
+    message: `nothing was submitted: ${doubts.join("; ")}`,
     expected: "a yes, on a terminal or with --yes",
     next: command,
     exitCode: 2,

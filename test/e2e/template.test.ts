@@ -519,13 +519,13 @@ describe.concurrent("what cannot be trained says so without a traceback", () => 
     [
       "an unknown metric",
       (text) => text.replace("name: accuracy", "name: map_at_5"),
-      /'map_at_5'.*\n.*METRICS in .*scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("label", skm\.balanced_accuracy_score\)/,
+      /'map_at_5'.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("labels", skm\.balanced_accuracy_score\)/,
     ],
     [
       "an unknown metric to minimise",
       (text) =>
         text.replace("name: accuracy, direction: maximize", "name: median_ae, direction: minimize"),
-      /a metric to minimize(.*\n)+ *"median_ae": Metric\("value", skm\.median_absolute_error\)/,
+      /a metric to minimize(.*\n)+ *"median_ae": Metric\("values", skm\.median_absolute_error\)/,
     ],
     [
       "a target that is not there",

@@ -59,6 +59,9 @@ export async function layOutWorkspace(competition: Competition): Promise<string>
 async function copyExperiment(root: string, settings: Record<string, string>): Promise<void> {
   const folder = path.join(root, "models", "exp001");
   await cp(path.join(root, "templates", "models"), folder, { recursive: true });
+  await cp(path.join(root, "templates", "harness"), path.join(folder, "harness"), {
+    recursive: true,
+  });
   for (const name of await readdir(folder)) {
     if (!name.endsWith(".py")) continue;
     const file = path.join(folder, name);

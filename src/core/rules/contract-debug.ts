@@ -83,7 +83,7 @@ function usesFolder({ settings }: ExperimentSource, name: string): boolean {
 const limiting =
   /row|sampl|frac|limit|head|subset|small|take|first|size|fold|split|chunk|max_|debug_|n_train|steps?$|batches/i;
 const otherWork =
-  /^(mkdir|makedirs|print|Path|str|info|warning|debug|log_params?|set_tags?|set_tag|start_run|exists|resolve)$/;
+  /^(mkdir|makedirs|print|Path|replace|str|info|warning|debug|log_params?|set_tags?|set_tag|start_run|exists|resolve)$/;
 
 export const debugLimitsData: Rule = {
   summary: "a debug run works on little data",

@@ -43,12 +43,15 @@ export const paths = {
   experiments: (ws: Root) => path.join(ws.root, "models"),
   experiment: (ws: Root, name: string) => path.join(ws.root, "models", name),
   artifacts: (ws: Root, name: string) => path.join(ws.root, "models", name, "artifacts"),
+  templates: (ws: Root) => path.join(ws.root, "templates"),
   template: (ws: Root) => path.join(ws.root, "templates", "models"),
   input: (ws: Root & { project: Pick<Project, "competition_name"> }) =>
     path.join(ws.root, "data", "input", ws.project.competition_name),
   grading: (ws: Root) => path.join(ws.root, "data", "grading"),
   runs: (ws: Root) => path.join(ws.root, ".crossfold", "runs"),
   cache: (ws: Root) => path.join(ws.root, ".crossfold", "cache"),
+  /** What an upgrade took out of an experiment. */
+  replaced: (ws: Root) => path.join(ws.root, ".crossfold", "replaced"),
   locks: (ws: Root) => path.join(ws.root, ".crossfold", "locks"),
 };
 

@@ -33,7 +33,12 @@ const input = z.object({
     .string()
     .optional()
     .describe("Arguments for train.py in one string, split at spaces outside quotes"),
-  args: z.array(z.string()).default([]).describe("Arguments for train.py, passed on untouched"),
+  args: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Arguments for train.py, passed on untouched: --config.seed 7 sets a field of Config",
+    ),
 });
 
 const output = z.discriminatedUnion("outcome", [
@@ -56,8 +61,8 @@ export const train = defineOperation({
     { command: "train exp001 --on local --debug", says: "a quick check of the whole script" },
     { command: "train exp001 --on local --detach", says: "in the background; then: wait exp001" },
     {
-      command: "train exp001 --on local -- --learning-rate 0.1",
-      says: "with arguments of its own",
+      command: "train exp001 --on local -- --config.learning-rate 0.1",
+      says: "with another value for a field of Config",
     },
     {
       command: "train exp002 --on vertex --gpu NVIDIA_L4 --timeout 4h --max-cost 5",
@@ -70,12 +75,12 @@ export const train = defineOperation({
     const script = await trainingScript(ws, experiment);
     const asked = scriptArguments(request);
     if (request.check) await checkFirst(ws, context, experiment);
-    const target = request.on ?? (await chooseTarget(context, experiment));
-    if (target === "skip") return { outcome: "skipped" as const, experiment };
-    const { on, debug, machine } =
-      typeof target === "string"
-        ? { on: target, debug: false, machine: readMachineRequest(request) }
-        : target;
+    const place = request.on ?? (await chooseTarget(context, experiment));
+    if (place === "skip") return { outcome: "skipped" as const, experiment };
+    const { on, debug, wish } =
+      typeof place === "string"
+        ? { on: place, debug: false, wish: readMachineRequest(request) }
+        : place;
     const started = await startRun(ws, context, {
       kind: "train",
       experiment,

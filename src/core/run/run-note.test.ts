@@ -30,6 +30,18 @@ test.each([
     "usage: train.py [-h]\ntrain.py: error: unrecognized arguments: --x\n",
     "train.py: error: unrecognized arguments: --x",
   ],
+  [
+    "what tyro refuses",
+    `╭─ Value error ─────────────────────────────────────────────╮
+│ Error parsing --config.learning-rate: could not convert   │
+│ string to float: 'abc'                                    │
+│ ───────────────────────────────────────────────────────── │
+│ For full helptext, see train.py --help                    │
+╰───────────────────────────────────────────────────────────╯
+`,
+    "Error parsing --config.learning-rate: could not convert string to float: 'abc'",
+  ],
+  ["a box that something comes after", `╭─ a ─╮\n│ b   │\n╰─────╯\nKilled\n`, "Killed"],
   ["a message after progress", folds + advice, advice],
   ["a message after a bar", ` 40%|████      | 4/10\r 50%|█████     | 5/10\n${advice}`, advice],
   ["a message after a blank line", `loading\nloaded\n\n${advice}`, advice],

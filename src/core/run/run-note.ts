@@ -40,13 +40,16 @@ const namedError =
 
 /**
  * The line of a log's end that says what went wrong: what ends the last traceback, else the last line that names an
- * error, else where the last words begin. Takes text without escape sequences.
+ * error, else what a last box says, else where the last words begin. Takes text without escape sequences.
  */
 export function errorLine(logEnd: string): string | undefined {
   const lines = logEnd.split("\n").map(drawnLast);
   const since = lines.slice(lines.findLastIndex((line) => isNews(line)) + 1);
   const line =
-    tracebackError(since) ?? since.findLast((text) => namedError.test(text)) ?? lastWords(lines);
+    tracebackError(since) ??
+    since.findLast((text) => namedError.test(text)) ??
+    boxedMessage(since) ??
+    lastWords(lines);
   return line?.trim().slice(0, 200);
 }
 
@@ -61,6 +64,19 @@ function tracebackError(lines: readonly string[]): string | undefined {
   return head === -1 ? undefined : lines.slice(head + 1).find((line) => /^[^\s+|]/.test(line));
 }
 
+/**
+ * What a box that the log ends with says, down to its first rule: tyro frames in `╭ │ ╰` why it refuses arguments, and
+ * puts advice below.
+ */
+function boxedMessage(lines: readonly string[]): string | undefined {
+  const end = lines.findLastIndex((line) => line !== "" && !isAddress(line));
+  const start = lines.findLastIndex((line) => line.startsWith("╭"));
+  if (start === -1 || !lines[end]?.startsWith("╰")) return undefined;
+  const inside = lines.slice(start + 1, end).map((line) => line.replaceAll(/^│|│$/g, "").trim());
+  const rule = inside.findIndex((line) => /^─+$/.test(line));
+  return inside.slice(0, rule === -1 ? undefined : rule).join(" ");
+}
+
 const longestMessage = 8;
 
 /**
@@ -70,9 +86,14 @@ const longestMessage = 8;
 function lastWords(lines: readonly string[]): string | undefined {
   const end = lines.findLastIndex((line) => line !== "" && !isAddress(line)) + 1;
   const before = lines.slice(0, end);
-  const start = before.findLastIndex((line) => line === "" || isNews(line) || isAddress(line)) + 1;
+  const start = before.findLastIndex(endsBlock) + 1;
   const message = start === end ? before.slice(-1) : before.slice(start);
   return message.length > longestMessage ? message.at(-1) : message[0];
+}
+
+/** A line that no message goes on over. */
+function endsBlock(line: string): boolean {
+  return line === "" || line.startsWith("╰") || isNews(line) || isAddress(line);
 }
 
 /** A line that reports progress: what stands before it did not end the run. */

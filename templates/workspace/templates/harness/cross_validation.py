@@ -139,9 +139,12 @@ def predict_fold(
 
 def checked(given: Outputs, name: str, shape: tuple[int, ...]) -> np.ndarray:
     """What predict gave for a target. Two classes may come as the probability of the second."""
-    output = np.asarray(given[name], dtype=float) if name in given else np.empty(0)
+    raw = np.asarray(given.get(name, []))
+    output = raw.astype(float)
     if shape[1:] == (2,) and output.shape == shape[:1]:
         output = np.column_stack([1 - output, output])
+    elif len(shape) > 1 and output.shape == shape and raw.itemsize < 8:
+        output /= output.sum(axis=1, keepdims=True)  # float32 adds up to 1 only nearly
     if output.shape == shape and np.isfinite(output).all():
         return output
     columns = f" and {shape[1]} columns, one a class" if len(shape) > 1 else ""

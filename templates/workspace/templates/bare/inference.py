@@ -1,4 +1,4 @@
-"""Submission of exp000: runs without internet and needs only artifacts/ and the test data."""
+"""Submission of exp000: without internet, from artifacts/ and the test data alone."""
 
 import argparse
 

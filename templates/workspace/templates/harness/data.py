@@ -40,6 +40,12 @@ def load_data(
     holds them.
     """
     project = load_project(settings)
+    if not project.id or not project.targets:
+        found = column_names(settings.input_dir / project.train)
+        raise SystemExit(
+            f"{settings.project_file}: data.id and data.target are needed, for example\n"
+            "data: { id: PassengerId, target: Transported }" + ("" if found else f"\n{NO_TABLE}")
+        )
     metric = find_metric(project)
     everything = read_train(settings, project) if table is None else table
     if n_rows is not None:
@@ -78,10 +84,10 @@ def read_train(settings: Directories, project: Project) -> pl.DataFrame:
 
 
 def has_answers(settings: Directories) -> bool:
-    """Whether the training table is there and has the targets."""
+    """Whether the training table is there and has the targets that project.yml names."""
     project = load_project(settings)
-    columns = column_names(settings.input_dir / project.train)
-    return columns is not None and set(project.targets) <= set(columns)
+    columns = column_names(settings.input_dir / project.train) or []
+    return bool(project.targets) and set(project.targets) <= set(columns)
 
 
 def find_layout(frame: pl.DataFrame, settings: Directories, project: Project) -> dict[str, str]:

@@ -40,21 +40,16 @@ class Project:
 
 
 def load_project(settings: Directories) -> Project:
-    """Reads project.yml. Ends the program, saying what to add, where it names no id or target."""
+    """Reads project.yml. What it does not name is empty: id, targets."""
     content = yaml.safe_load(settings.project_file.read_text(encoding="utf-8")) or {}
     data, validation = content.get("data") or {}, content.get("validation") or {}
     target = data.get("target") or []
-    if not data.get("id") or not target:
-        raise SystemExit(
-            f"{settings.project_file}: data.id and data.target are needed, for example\n"
-            "data: { id: PassengerId, target: Transported }"
-        )
     return Project(
         competition_name=str(content["competition_name"]),
         train=data.get("train", "train.csv"),
         test=data.get("test", "test.csv"),
         sample_submission=data.get("sample_submission", "sample_submission.csv"),
-        id=data["id"],
+        id=data.get("id") or "",
         targets=[target] if isinstance(target, str) else list(target),
         metric=content["metric"]["name"],
         direction=content["metric"]["direction"],

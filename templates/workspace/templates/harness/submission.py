@@ -49,8 +49,9 @@ def copy_sample(settings: Directories) -> None:
     (settings.artifact_dir / "metrics.json").unlink(missing_ok=True)  # of an earlier run
     shutil.copyfile(settings.project_file, settings.artifact_dir / "project.yml")
     read_sample(settings, project).write_csv(settings.output_dir / "submission.csv")
+    wanted = ", ".join(project.targets) or "target that project.yml names"
     print(
-        f"{project.train} holds no {', '.join(project.targets)}: submission.csv has the values of "
+        f"{project.train} holds no {wanted}: submission.csv has the values of "
         f"{project.sample_submission}, and there is no score"
     )
 

@@ -433,8 +433,8 @@ describe.concurrent("the baseline", () => {
     );
     const { prediction } = result.metrics.oof;
     const each = await readCsvRows(path.join(result.artifacts, "test_predictions.csv"));
-    const targets = [result.metrics.oof.target].flat();
-    const columns = Object.keys(result.oof[0]!).filter((name) => !targets.includes(name));
+    const targets = new Set([result.metrics.oof.target].flat());
+    const columns = Object.keys(result.oof[0]!).filter((name) => !targets.has(name));
     expect(Object.keys(each[0]!)).toEqual(columns);
     expect(columns).toEqual(expect.arrayContaining(prediction));
     const ids = one.files["test.csv"]!.map((row) => String(row[id]));

@@ -42,7 +42,8 @@ and a rule, for the whole competition, in project.yml:
 check: { ignore: [XF205] }
 \`\`\`
 
-The rules follow calls into the experiment's own modules: what \`train.py\` leaves to \`validation.py\` counts as done.
+The rules follow calls into the experiment's own modules: what \`train.py\` leaves to \`harness/\` counts as done, and
+functions that it passes on (\`cross_validate(data, fit, predict, ...)\`) as called.
 While one file is no valid Python, the other rules of that experiment say nothing.
 `;
 

@@ -6,7 +6,7 @@ const traceback = (error: string) =>
 const folds = "fold 1/5 accuracy=0.8\nfold 2/5 accuracy=0.8\n";
 const advice = `project.yml names the metric 'x', which this experiment cannot compute yet.
 Add it to METRICS in scoring.py, for example
-    "x": Metric("label", lambda y, p: ...),
+    "x": Metric("labels", lambda y, p: ...),
 `;
 
 test.each([

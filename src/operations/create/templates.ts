@@ -8,7 +8,7 @@ import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 export const usualTemplate = "models";
 
 /** Names of the workspace's experiment templates: the folders of templates/ that hold a train.py. */
-export async function listTemplates(ws: Pick<Workspace, "root">): Promise<string[]> {
+async function listTemplates(ws: Pick<Workspace, "root">): Promise<string[]> {
   const entries = await readdir(paths.templates(ws), { withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => existsSync(path.join(entry.parentPath, entry.name, "train.py")))

@@ -84,11 +84,11 @@ describe("the skill's text", () => {
       "utf8",
     );
     const known = Object.keys((parse(taskfile) as { tasks: object }).tasks);
-    const template = path.join(repository, "templates/workspace/templates/models");
+    const templates = path.join(repository, "templates/workspace/templates");
     const code = await Promise.all(
-      (await readdir(template))
-        .filter((name) => name.endsWith(".py"))
-        .map((name) => readFile(path.join(template, name), "utf8")),
+      (await readdir(templates, { recursive: true }))
+        .filter((name) => /^(models|harness)\/.*\.py$/.test(name))
+        .map((name) => readFile(path.join(templates, name), "utf8")),
     );
     const all = code.join("\n");
     for (const file of await pages()) {

@@ -6,7 +6,7 @@ const traceback = (error: string) =>
 const folds = "fold 1/5 accuracy=0.8\nfold 2/5 accuracy=0.8\n";
 const advice = `project.yml names the metric 'x', which this experiment cannot compute yet.
 Add it to METRICS in scoring.py, for example
-    "x": Metric("label", lambda y, p: ...),
+    "x": Metric("labels", lambda y, p: ...),
 `;
 
 const unknownOption = `╭─ Unrecognized options ─────────────────────╮
@@ -65,6 +65,18 @@ test.each([
     "usage: train.py [-h]\ntrain.py: error: unrecognized arguments: --x\n",
     "train.py: error: unrecognized arguments: --x",
   ],
+  [
+    "what tyro refuses",
+    `╭─ Value error ─────────────────────────────────────────────╮
+│ Error parsing --config.learning-rate: could not convert   │
+│ string to float: 'abc'                                    │
+│ ───────────────────────────────────────────────────────── │
+│ For full helptext, see train.py --help                    │
+╰───────────────────────────────────────────────────────────╯
+`,
+    "Error parsing --config.learning-rate: could not convert string to float: 'abc'",
+  ],
+  ["a box that something comes after", `╭─ a ─╮\n│ b   │\n╰─────╯\nKilled\n`, "Killed"],
   ["a message after progress", folds + advice, advice],
   ["a message after a bar", ` 40%|████      | 4/10\r 50%|█████     | 5/10\n${advice}`, advice],
   ["a message after a blank line", `loading\nloaded\n\n${advice}`, advice],

@@ -10,6 +10,7 @@ import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { readRuns } from "../../storage/run/run-record.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import type { Check } from "./readiness-check.ts";
+import { checkHarness } from "../setup/harness-versions.ts";
 
 /** What a workspace needs to work: settings, data, template, backlog, environment, ignored secrets, whole records. */
 export async function checkWorkspace(root: string, env: Context["env"]): Promise<Check[]> {
@@ -20,6 +21,7 @@ export async function checkWorkspace(root: string, env: Context["env"]): Promise
     settings.check,
     checkData(ws),
     checkFolder(ws, "templates/models", "crossfold new"),
+    await checkHarness(ws),
     checkEnvironment(ws, env),
     await checkBacklog(ws),
     await checkSecrets(ws),

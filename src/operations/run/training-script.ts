@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readTableHead } from "../../tables/table-head.ts";
@@ -19,7 +19,9 @@ export async function trainingScript(ws: Workspace, experiment: string): Promise
     });
   }
   const data = path.join(paths.input(ws), ws.project.data.train);
-  if (!existsSync(data)) {
+  const sample = path.join(paths.input(ws), ws.project.data.sample_submission);
+  // Images, texts: the training data may be files that no table lists, and the script knows them.
+  if (!existsSync(data) && !existsSync(sample)) {
     throw new UserError({
       code: "no-train-data",
       message: `the training data is not there: ${path.relative(ws.root, data)}`,
@@ -27,7 +29,7 @@ export async function trainingScript(ws: Workspace, experiment: string): Promise
       next: `put ${ws.project.data.train} there, or fix data.train in project.yml`,
     });
   }
-  await checkColumns(ws, data);
+  if (statSync(data, { throwIfNoEntry: false })?.isFile()) await checkColumns(ws, data);
   return path.relative(ws.root, script);
 }
 

@@ -19,6 +19,7 @@ export const paths = {
   metrics: (ws: Root, name: string) => path.join(paths.artifacts(ws, name), "metrics.json"),
   /** The scores of an experiment, in git. */
   ledger: (ws: Root, name: string) => path.join(paths.experiment(ws, name), "scores.jsonl"),
+  templates: below("templates"),
   template: below("templates", "models"),
   input: (ws: Root & { project: { competition_name: string } }) =>
     path.join(ws.root, "data", "input", ws.project.competition_name),
@@ -32,6 +33,8 @@ export const paths = {
   /** Where commands that may not meet lock each other out. */
   lock: (ws: Root, name: string) => path.join(ws.root, own, "locks", name),
   cache: below(own, "cache"),
+  /** What an upgrade took out of an experiment. */
+  replaced: below(own, "replaced"),
   /** SHA-256 of the data files as they were. */
   dataHashes: below(own, "cache", "hashes.json"),
   /** Hashes of the files as Cloud Storage has them. */

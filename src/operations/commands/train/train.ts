@@ -34,7 +34,12 @@ const input = z.object({
     .string()
     .optional()
     .describe("Arguments for train.py in one string, split at spaces outside quotes"),
-  args: z.array(z.string()).default([]).describe("Arguments for train.py, passed on untouched"),
+  args: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Arguments for train.py, passed on untouched: --config.seed 7 sets a field of Config",
+    ),
 });
 
 const output = z.discriminatedUnion("outcome", [
@@ -60,8 +65,8 @@ export const train = defineOperation({
       summary: "in the background; then: wait exp001",
     },
     {
-      command: "train exp001 --on local -- --learning-rate 0.1",
-      summary: "with arguments of its own",
+      command: "train exp001 --on local -- --config.learning-rate 0.1",
+      summary: "with another value for a field of Config",
     },
     {
       command: "train exp002 --on vertex --gpu NVIDIA_L4 --timeout 4h --max-cost 5",

@@ -2,7 +2,6 @@
 
 import numpy as np
 import polars as pl
-from iterstrat.ml_stratifiers import MultilabelStratifiedKFold
 from sklearn.model_selection import (
     GroupKFold,
     KFold,
@@ -11,14 +10,14 @@ from sklearn.model_selection import (
     TimeSeriesSplit,
 )
 
-from scoring import Outputs
-from settings import Project
-from tables import DATE_FORMATS, find_kind, read_as
+from .data import Target
+from .project import Project
+from .tables import DATE_FORMATS, column_type, read_as
 
 Split = tuple[np.ndarray, np.ndarray]
 
 
-def make_splits(frame: pl.DataFrame, truth: Outputs, project: Project) -> list[Split]:
+def make_splits(frame: pl.DataFrame, targets: list[Target], project: Project) -> list[Split]:
     """Row numbers to fit on and to validate on, of each fold, by the strategy of project.yml."""
     strategy, n_splits = project.strategy, project.n_splits
     shuffled = {"n_splits": n_splits, "shuffle": True, "random_state": project.seed}
@@ -27,11 +26,13 @@ def make_splits(frame: pl.DataFrame, truth: Outputs, project: Project) -> list[S
         if strategy == "TimeSeriesSplit":
             return split_by_time(frame, project)
         if strategy == "MultilabelStratifiedKFold":
-            labels = np.column_stack([one_hot(strata(y)) for y in truth.values()])
+            from iterstrat.ml_stratifiers import MultilabelStratifiedKFold
+
+            labels = np.column_stack([one_hot(strata(target)) for target in targets])
             return list(MultilabelStratifiedKFold(**shuffled).split(rows, labels))
         if strategy == "KFold":
             return list(KFold(**shuffled).split(rows))
-        stacked = np.column_stack([strata(y) for y in truth.values()])
+        stacked = np.column_stack([strata(target) for target in targets])
         label = np.unique(stacked, axis=0, return_inverse=True)[1].ravel()
         if strategy == "StratifiedKFold":
             return list(StratifiedKFold(**shuffled).split(rows, label))
@@ -45,9 +46,9 @@ def make_splits(frame: pl.DataFrame, truth: Outputs, project: Project) -> list[S
 def split_by_time(frame: pl.DataFrame, project: Project) -> list[Split]:
     """Fits on the past of each fold. Rows of one moment stay together; gap counts moments."""
     column = required(frame, project.time, "time")
-    kind = find_kind(column)
-    if kind in DATE_FORMATS:
-        column = column.to_frame().select(read_as(column.name, kind)).to_series()
+    how = column_type(column)
+    if how in DATE_FORMATS:
+        column = column.to_frame().select(read_as(column.name, how)).to_series()
     if column.null_count() > 0:
         raise ValueError(f"{project.time} is empty or no date in {column.null_count()} rows")
     moment = column.rank("dense").to_numpy() - 1
@@ -65,11 +66,11 @@ def required(frame: pl.DataFrame, column: str | None, role: str) -> pl.Series:
     return frame[column]
 
 
-def strata(truth: np.ndarray) -> np.ndarray:
-    """Classes as they are; values in ten parts of equal size."""
-    if truth.dtype.kind != "f":
-        return truth
-    return np.searchsorted(np.quantile(truth, np.linspace(0.1, 0.9, 9)), truth)
+def strata(target: Target) -> np.ndarray:
+    """Classes as they are; the values of a regression in ten parts of equal size."""
+    if target.kind != "regression":
+        return target.y
+    return np.searchsorted(np.quantile(target.y, np.linspace(0.1, 0.9, 9)), target.y)
 
 
 def one_hot(labels: np.ndarray) -> np.ndarray:

@@ -8,7 +8,8 @@ import numpy as np
 from sklearn import metrics as skm
 from sklearn.calibration import CalibrationDisplay
 
-from scoring import Metric, Outputs, class_numbers
+from .scoring import Metric, class_numbers
+from .targets import Outputs
 
 
 def save_plots(folder: Path, truth: Outputs, outputs: Outputs, classes: dict, metric: Metric):
@@ -22,8 +23,8 @@ def save_plots(folder: Path, truth: Outputs, outputs: Outputs, classes: dict, me
     fonts = ["DejaVu Sans", "Noto Sans CJK JP", "Hiragino Sans", "IPAexGothic", "Yu Gothic"]
     plt.rcParams["font.family"] = [font for font in fonts if font in get_font_names()]
     targets = list(truth)[:12]
-    numbers = not classes[targets[0]]
-    for name in ["scatter", "residuals"] if numbers else ["confusion_matrix", "calibration"]:
+    regression = not classes[targets[0]]
+    for name in ["scatter", "residuals"] if regression else ["confusion_matrix", "calibration"]:
         figure, axes = plt.subplots(1, len(targets), figsize=(6 * len(targets), 5), squeeze=False)
         for ax, target in zip(axes[0], targets, strict=True):
             draw(name, ax, truth[target], outputs[target], classes[target], metric)

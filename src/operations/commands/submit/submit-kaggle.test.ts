@@ -142,6 +142,14 @@ test("a lost answer is looked for and nothing is sent a second time", async () =
   expect(sends()).toBe(1);
 });
 
+test("an answer of 200 that is a page is no refusal: it is looked for, and nothing is sent twice", async () => {
+  fake.fault({ on: "CreateSubmission", kind: "page" });
+  expect(await hand("exp001", { wait: true })).toMatchObject({ status: "graded", public: 1 });
+  expect(await hand("exp001")).toMatchObject({ status: "repeated" });
+  expect(fake.submissions).toHaveLength(1);
+  expect(sends()).toBe(1);
+});
+
 test("answer lost and no list to look in: the next command finds it by its content", async () => {
   fake.fault({ on: "CreateSubmission", kind: "lost-response" });
   fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 4 });

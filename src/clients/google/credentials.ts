@@ -85,7 +85,8 @@ function refused(cause: unknown, file = "the metadata server"): Error {
   const said = cause instanceof Error ? cause.message : String(cause);
   if (isUnreachable(cause)) {
     const message = `no access token: ${said}`;
-    return new GoogleError({ httpStatus: 0, status: "UNAVAILABLE", message }, { cause });
+    const failure = { httpStatus: 0, status: "UNAVAILABLE", message, outcome: "not-sent" } as const;
+    return new GoogleError(failure, { cause });
   }
   const message = `the Google credentials of ${file} were refused: ${said}`;
   return new UserError({ code: "google-credentials", message, next: login }, { cause });

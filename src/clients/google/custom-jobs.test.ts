@@ -11,7 +11,7 @@ let google: Google;
 
 beforeAll(async () => {
   fake = await startFakeGoogle({ images: { [image]: { entrypoint: ["/bin/sh", "-c"] } } });
-  google = openGoogle(fake.env, { firstPauseMs: 1 });
+  google = openGoogle(fake.env, { firstWaitMs: 1 });
 });
 afterAll(() => fake.close());
 

@@ -12,7 +12,7 @@ import {
 import { endpointOf } from "./endpoints.ts";
 import { type Google, type GoogleCall, openGoogle } from "./open-google.ts";
 
-const quick = { firstPauseMs: 1, tries: 4 };
+const quick = { firstWaitMs: 1, tries: 4 };
 const call: GoogleCall = { api: "aiplatform", region: "us-central1", path: "/v1/x" };
 const anything = z.looseObject({ n: z.number() });
 

@@ -10,7 +10,7 @@ import {
   succeededJob,
 } from "../../../test/support/remote-run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { UnknownOutcome } from "./remote.ts";
+import { NoAnswer } from "../../clients/http/no-answer.ts";
 
 /** A folder on another disk than the tests' own; Linux has one. */
 const otherDisk = ["/dev/shm"].find(
@@ -38,7 +38,7 @@ describe("submitting", () => {
       const { find } = remote;
       remote.find = async () => undefined;
       remote.create = async () => {
-        throw new UnknownOutcome(new Error("reset"));
+        throw new NoAnswer(new Error("reset"));
       };
       await expect(backend.submit(submission)).rejects.toMatchObject({ code: "job-unknown" });
       remote.find = find;

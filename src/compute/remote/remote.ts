@@ -32,7 +32,10 @@ export interface Remote {
   check(spec: RunSpec, root: string): Promise<Issue[]>;
   /** Brings to the place what the job needs. */
   ship(submission: JobRequest): Promise<void>;
-  /** Starts the job and gives its name. */
+  /**
+   * Starts the job and gives its name. Throws RefusedJob, or the client's error with the outcome `unknown` where the job
+   * may have been started all the same.
+   */
   create(submission: JobRequest): Promise<string>;
   /** The name of the run's job, undefined where there is none (yet). */
   find(spec: RunSpec): Promise<string | undefined>;
@@ -43,14 +46,6 @@ export interface Remote {
   cancel(spec: RunSpec, job: string): Promise<"asked" | "gone">;
   /** Brings what a run that succeeded left into `folder`, laid out as in the experiment's artifacts/. */
   fetch(spec: RunSpec, job: string, folder: string): Promise<void>;
-}
-
-/** Thrown by `create` where nobody can tell whether the job was started: the answer was lost on its way. */
-export class UnknownOutcome extends Error {
-  constructor(cause: unknown) {
-    super("the answer was lost on its way", { cause });
-    this.name = "UnknownOutcome";
-  }
 }
 
 /** Thrown by `create` where the place refuses the job, with what the refusal is about. */

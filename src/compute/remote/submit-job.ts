@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { mayBeDone } from "../../clients/http/failure.ts";
+import { lookFor } from "../../clients/http/look-for.ts";
 import type { RunCause, RunSpec } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readState, recordFiles, writeState } from "../../storage/run/run-record.ts";
 import type { RunHandle, JobRequest } from "../backend.ts";
 import { startingState } from "../local/launch.ts";
 import { handOver } from "../supervisor-process.ts";
-import { RefusedJob, type Remote, UnknownOutcome } from "./remote.ts";
+import { RefusedJob, type Remote } from "./remote.ts";
 import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 
 /**
@@ -36,9 +37,9 @@ export async function submitJob(
     const job = await startJob(remote, submission);
     say(`${remote.title} job ${job}`);
   } catch (error) {
-    if (error instanceof UnknownOutcome) {
+    if (mayBeDone(error)) {
       await writeState(folder, { ...starting, supervisor: null });
-      throw unknownJob(remote, spec, error);
+      throw unknownJob(remote, spec, error as Error);
     }
     const cause = error instanceof RefusedJob ? error.refusal : null;
     await end("failed", (error as Error).message, cause);
@@ -65,29 +66,20 @@ async function startJob(remote: Remote, submission: JobRequest): Promise<string>
   const known = { ...(await readRemoteFile(folder)), asked: new Date().toISOString() };
   await writeRemoteFile(folder, known);
   const job = await remote.create(submission).catch(async (error: unknown) => {
-    if (!(error instanceof UnknownOutcome)) throw error;
-    return lookFor(remote, spec, error);
+    const found = mayBeDone(error) ? await lookFor(() => remote.find(spec)) : undefined;
+    if (found === undefined) throw error;
+    return found;
   });
   // A name that cannot be noted is found again by the run's id; the job is there in any case.
   await writeRemoteFile(folder, { ...known, job }).catch(() => undefined);
   return job;
 }
 
-/** Looks for a job that may have been started; a list may lag behind. */
-async function lookFor(remote: Remote, spec: RunSpec, lost: UnknownOutcome): Promise<string> {
-  for (const seconds of [0, 1, 2, 4, 8]) {
-    await pause(seconds * 1000);
-    const job = await remote.find(spec).catch(() => undefined);
-    if (job !== undefined) return job;
-  }
-  throw lost;
-}
-
-function unknownJob(remote: Remote, spec: RunSpec, error: UnknownOutcome): UserError {
+function unknownJob(remote: Remote, spec: RunSpec, error: Error): UserError {
   return new UserError(
     {
       code: "job-unknown",
-      message: `${remote.title} was asked to start run ${spec.id}, and its answer was lost on the way: ${(error.cause as Error).message}`,
+      message: `${remote.title} was asked to start run ${spec.id}, and no clear answer came: ${error.message}`,
       expected: "the job is looked for by the run's id before anything else is submitted",
       next: `crossfold wait ${spec.id}`,
     },

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { RunSpec } from "../../core/run/run.ts";
 import { cancelCustomJob, getCustomJob, listCustomJobs } from "../../clients/google/custom-jobs.ts";
 import { GoogleError } from "../../clients/google/google-error.ts";
-import { isPassing } from "../../clients/google/retries.ts";
+import { isPassing } from "../../clients/http/failure.ts";
 import { googleProblem } from "../../clients/google/google-problem.ts";
 import { openGoogle } from "../../clients/google/open-google.ts";
 import { type Bucket, openBucket } from "../../clients/google/storage.ts";

@@ -1,5 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { patience } from "../../../core/backoff.ts";
+import { lookFor } from "../../../clients/http/look-for.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { followKernel } from "../../../clients/kaggle/follow-kernel.ts";
 import { KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
@@ -86,28 +85,14 @@ async function push(
     }
     version = answer.versionNumber ?? undefined;
   } catch (error) {
-    if (!(error instanceof KaggleError) || !error.unsure) throw error;
+    if (!(error instanceof KaggleError) || error.outcome !== "unknown") throw error;
     context.progress.step(`no clear answer (${error.reason}); looking whether it arrived`);
   }
-  version ??= await lookFor(api, kernel.slug, content);
+  version ??= await lookFor(() => versionWith(api, kernel.slug, content));
   if (version === undefined) throw notPushed(called);
   const pushed: Pushed = { ...sending, version, state: "pushed" };
   await keep(pushed);
   return pushed;
-}
-
-async function lookFor(
-  api: LivePipeline["api"],
-  slug: string,
-  content: string,
-): Promise<number | undefined> {
-  const waits = patience(500, 5_000);
-  for (let look = 1; look <= 4; look += 1) {
-    const version = await versionWith(api, slug, content);
-    if (version !== undefined) return version;
-    await pause(waits.next().value);
-  }
-  return undefined;
 }
 
 /** Kaggle runs a kernel without the sources it could not find; such a version is of no use. */

@@ -97,7 +97,7 @@ test("an upload goes on from another process", async () => {
     keep: async (upload: string, session: string) => void kept.set(upload, session),
     drop: async (upload: string) => void kept.delete(upload),
   };
-  fake.fault({ on: "storage.upload", kind: "lost-request", after: 2, times: 2 });
+  fake.fault({ on: "storage.upload", kind: "lost-request", after: 2 });
   const hasty = openBucket(openGoogle(fake.env, { firstWaitMs: 1, tries: 1 }), name);
   await expect(hasty.upload(file, "resumed", { sessions })).rejects.toMatchObject({
     httpStatus: 0,

@@ -6,8 +6,8 @@ interface LookOptions {
   firstWaitMs: number;
 }
 
-/** Over some seven seconds: a list may lag behind. */
-const usual: LookOptions = { looks: 6, firstWaitMs: 500 };
+/** Over some four seconds: a list may lag behind. */
+const usual: LookOptions = { looks: 5, firstWaitMs: 500 };
 
 /**
  * After an effect with an unknown outcome: looks for its result by our own mark until it shows. Undefined where it does

@@ -31,7 +31,7 @@ describe("submitting", () => {
 
   it(
     "lets others look for a job whose start nobody could confirm",
-    { timeout: 40_000 },
+    { timeout: 20_000 },
     async () => {
       const remote = fakeRemote();
       const { backend, submission, run } = await makeRemoteRun(remote);

@@ -5,6 +5,7 @@ import {
   json,
   startGoogleServer,
 } from "../../../test/support/google-server.ts";
+import { serve } from "../../../test/support/http-server.ts";
 import { remoteSpec } from "../../../test/support/remote-run.ts";
 import { openGoogle } from "../../clients/google/open-google.ts";
 import type { JobRequest } from "../backend.ts";
@@ -68,8 +69,8 @@ test.each<[string, Answer]>([
 
 test("no server at the address: it was not", async () => {
   const server = await startGoogleServer();
-  const { port } = new URL(server.url);
-  const closed = `http://127.0.0.1:${Number(port) === 9 ? 10 : 9}`;
-  const env = { ...server.env, CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: closed };
+  const other = await serve(() => {});
+  other.close();
+  const env = { ...server.env, CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: other.url };
   await expect(create(env)).rejects.toMatchObject({ code: "google-unreachable" });
 });

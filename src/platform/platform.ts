@@ -37,13 +37,13 @@ export interface Graded {
   submission: string;
   public: number;
   private: number | null;
-  /** Set where the very same file was handed in before: nothing was handed in now. */
+  /** Set where the very same file was submitted before: nothing was submitted now. */
   earlier: { at: string; experiment: string } | null;
   /** Best first. */
   leaderboard: LeaderboardRow[];
 }
 
-/** Handed in; the score comes later. */
+/** Submitted; the score comes later. */
 export interface Sent {
   status: "sent";
   submission: string;
@@ -54,7 +54,7 @@ export type SubmitResult = Graded | Sent | { status: "by-hand"; where: string };
 
 /** What is known before a submission is spent. */
 export interface Preflight {
-  /** The very same content, handed in before. */
+  /** The very same content, submitted before. */
   earlier: Graded | Sent | null;
   allowance: Allowance;
 }
@@ -73,9 +73,9 @@ export interface SubmissionRecord {
   error: string;
 }
 
-/** Where a competition is held. Throws a UserError where a submission cannot be handed in. */
+/** Where a competition is held. Throws a UserError where a file cannot be submitted. */
 export interface Platform {
-  /** `again` hands in content that was handed in before. */
+  /** `again` submits content that was submitted before. */
   submit(
     ws: Workspace,
     submission: CheckedSubmission,
@@ -92,7 +92,7 @@ export type CodeStepName = (typeof codeStepNames)[number];
 
 export interface PlannedStep {
   name: string;
-  /** `current`: done before for what the files are now. `skipped`: there is nothing to do. */
+  /** `up-to-date`: done before for what the files are now. `skipped`: there is nothing to do. */
   status: "pending" | "up-to-date" | "skipped";
   why: string;
 }
@@ -105,7 +105,7 @@ export interface StepOutcome {
 }
 
 export interface PreparedOutput {
-  /** The notebook's output, brought here; absolute path. */
+  /** The notebook's output, downloaded; absolute path. */
   file: string;
   notebook: NotebookVersion;
 }

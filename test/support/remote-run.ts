@@ -70,14 +70,14 @@ export interface RemoteRun {
   root: string;
   backend: Backend;
   /** What `submit` takes, with what is said to the person. */
-  submission: JobRequest & { said: string[] };
+  request: JobRequest & { said: string[] };
   /** A file of the run's record; undefined where it is not there. */
   record(file: string): Promise<string | undefined>;
   state(): Promise<RunStateFile>;
   artifact(name: string): string;
 }
 
-/** The record of a training run of exp001 at `remote`, as it is just before its submission. */
+/** The record of a training run of exp001 at `remote`, as it is just before its request. */
 export async function makeRemoteRun(
   remote: Remote,
   changes: Partial<RunSpec> = {},
@@ -100,7 +100,7 @@ export async function makeRemoteRun(
     spec,
     root,
     backend: mirrored(remote, access),
-    submission: { spec, folder, root, env, stop, said, say: (text) => void said.push(text) },
+    request: { spec, folder, root, env, stop, said, say: (text) => void said.push(text) },
     record,
     state: async () => JSON.parse((await record("state.json")) ?? "null"),
     artifact,

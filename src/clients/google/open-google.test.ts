@@ -130,7 +130,7 @@ describe("a call", () => {
     expect(server.seen[0]!.body.toString()).toBe('{"a":1}');
   });
 
-  test("gives up at last, and at once on what waiting does not mend", async () => {
+  test("gives up at last, and at once on what waiting does not fix", async () => {
     const { google, server } = await start();
     server.answer(json({}, 503));
     await expect(google.request(anything, call)).rejects.toMatchObject({ status: "UNAVAILABLE" });

@@ -82,10 +82,10 @@ describe("an upload that must not replace anything", () => {
 
   test("is refused where another object is", async () => {
     const { file } = await localFile(10);
-    await bucket.write("taken", "somebody else's");
+    await bucket.write("taken", "another user's");
     const upload = bucket.upload(file, "taken", { ifGenerationMatch: "0" });
     await expect(upload).rejects.toMatchObject({ httpStatus: 412 });
-    expect((await stored("taken")).toString()).toBe("somebody else's");
+    expect((await stored("taken")).toString()).toBe("another user's");
   });
 });
 

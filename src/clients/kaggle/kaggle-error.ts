@@ -1,9 +1,7 @@
 import { UserError } from "../../core/errors/user-error.ts";
 import { type Failure, isPassingStatus, type Outcome } from "../http/failure.ts";
 import { NoAnswer } from "../http/no-answer.ts";
-
-/** Where a person makes a token or a key. */
-export const settingsPage = "https://www.kaggle.com/settings";
+import { settingsPage } from "./addresses.ts";
 
 export interface KaggleFailure {
   /** Service and method, `competitions GetCompetition`. */

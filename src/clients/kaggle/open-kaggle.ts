@@ -103,13 +103,13 @@ async function makeCall<T>(
     timeoutMs: backoff.timeoutMs,
     signal: signal ?? null,
   };
-  const once = async (): Promise<T> => {
+  const send = async (): Promise<T> => {
     const response = await request(url, init);
     const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"));
     const found = readAnswer(call, response.status, await readText(response), retryAfterMs);
     return understood(call, answer, found);
   };
-  const attempt = () => answered(call, once());
+  const attempt = () => answered(call, send());
   return repeatable ? withRetries(attempt, { backoff, notice, signal }) : attempt();
 }
 

@@ -1,3 +1,4 @@
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import { deleteKernel, saveKernel, type SavedKernel } from "../../clients/kaggle/kernels.ts";
 import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
@@ -8,14 +9,14 @@ import { kernelOf, kernelTargetOf, kernelTitle } from "./kernel-target.ts";
 import { kernelScript } from "./kernel-script.ts";
 
 /** Pushes the run's kernel, which starts it. Throws a KaggleError with the outcome `unknown` where it may have been pushed. */
-export async function createKernel(kaggle: Kaggle, submission: JobRequest): Promise<string> {
-  const { spec } = submission;
+export async function createKernel(kaggle: Kaggle, request: JobRequest): Promise<string> {
+  const { spec } = request;
   const { machine_shape: shape, competition, timeout_seconds } = kernelTargetOf(spec);
   const { owner, slug } = kernelOf(spec);
   const kernel = {
     slug: `${owner}/${slug}`,
     newTitle: kernelTitle(spec),
-    text: await kernelScript(submission),
+    text: await kernelScript(request),
     language: "python",
     kernelType: "script",
     isPrivate: true,
@@ -30,7 +31,7 @@ export async function createKernel(kaggle: Kaggle, submission: JobRequest): Prom
   const saved = await saveKernel(kaggle, kernel).catch((error: unknown) => {
     throw error instanceof KaggleError && error.outcome === "refused" ? refusal(error) : error;
   });
-  await requireSources(kaggle, submission, saved);
+  await requireSources(kaggle, request, saved);
   return `${owner}/${slug}`;
 }
 
@@ -53,7 +54,7 @@ async function requireSources(
     {
       code: "kaggle-source",
       message: `Kaggle does not give the kernel the data of ${missing}`,
-      next: `accept the rules at https://www.kaggle.com/competitions/${missing}/rules`,
+      next: `accept the rules at ${competitionPage(missing, "rules")}`,
     },
     "permission",
   );

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { RunSpec } from "../../core/run/run.ts";
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import { getCompetition } from "../../clients/kaggle/competitions.ts";
 import { downloadTo } from "../../clients/kaggle/download.ts";
 import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
@@ -27,7 +28,7 @@ export function kernelRemote({ env, now }: Access): Remote {
     title: "Kaggle",
     check: async (spec) => checkEntry(await kaggle(), kernelTargetOf(spec).competition),
     ship: async () => undefined,
-    create: async (submission) => createKernel(await kaggle(), submission),
+    create: async (request) => createKernel(await kaggle(), request),
     find: async (spec) => findKernel(await kaggle(), spec),
     status: async (spec) => passing(async () => statusOf(await kaggle(), spec, now())),
     logs: async (spec, _job, cursor) =>
@@ -45,7 +46,7 @@ export function kernelRemote({ env, now }: Access): Remote {
 async function checkEntry(kaggle: Kaggle, competition: string): Promise<Issue[]> {
   const { userHasEntered } = await getCompetition(kaggle, competition);
   if (userHasEntered !== false) return [];
-  const page = `https://www.kaggle.com/competitions/${competition}/rules`;
+  const page = competitionPage(competition, "rules");
   return [
     { message: "the competition's rules are not accepted yet", next: `accept them at ${page}` },
   ];
@@ -117,7 +118,7 @@ async function orGone<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** What may go away by itself is no error that the person must mend. */
+/** What may go away by itself is no error that the user must fix. */
 async function passing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,13 +1,12 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { mayBeDone } from "../../clients/http/failure.ts";
 import { lookFor } from "../../clients/http/look-for.ts";
 import type { RunCause, RunSpec } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { readState, recordFiles, writeState } from "../../storage/run/run-record.ts";
+import { readState, writeState } from "../../storage/run/run-record.ts";
 import type { RunHandle, JobRequest } from "../backend.ts";
+import { isCancelRequested } from "../cancel-request.ts";
 import { startingState } from "../local/launch.ts";
-import { handOver } from "../supervisor-process.ts";
+import { startSupervisor } from "../supervisor-process.ts";
 import { RefusedJob, type Remote } from "./remote.ts";
 import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 
@@ -18,9 +17,9 @@ import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 export async function submitJob(
   remote: Remote,
   program: readonly string[],
-  submission: JobRequest,
+  request: JobRequest,
 ): Promise<RunHandle> {
-  const { spec, folder, say } = submission;
+  const { spec, folder, say } = request;
   const run = { id: spec.id, folder };
   const starting = { ...startingState(process.pid), elsewhere: true };
   await writeState(folder, starting);
@@ -29,12 +28,12 @@ export async function submitJob(
     await writeState(folder, { ...starting, state, reason, cause, updated: now, ended: now });
   };
   try {
-    await remote.ship(submission);
-    if (submission.stop.aborted || existsSync(path.join(folder, recordFiles.cancel))) {
+    await remote.ship(request);
+    if (request.stop.aborted || isCancelRequested(folder)) {
       await end("cancelled", "stopped before its job was submitted", "user");
       return run;
     }
-    const job = await startJob(remote, submission);
+    const job = await startJob(remote, request);
     say(`${remote.title} job ${job}`);
   } catch (error) {
     if (mayBeDone(error)) {
@@ -46,7 +45,7 @@ export async function submitJob(
     throw error;
   }
   await writeState(folder, { ...starting, state: "queued", updated: new Date().toISOString() });
-  const problem = await handOver(program, submission);
+  const problem = await startSupervisor(program, request);
   if (problem !== undefined) {
     say(problem);
     await leaveToOthers(folder);
@@ -54,18 +53,18 @@ export async function submitJob(
   return run;
 }
 
-/** Nobody follows the run, so every command that asks after it shall bring it up to date. */
+/** No process follows the run, so every command that asks after it shall update it. */
 async function leaveToOthers(folder: string): Promise<void> {
   const known = await readState(folder);
   if (known?.supervisor?.pid !== process.pid) return;
   await writeState(folder, { ...known, supervisor: null });
 }
 
-async function startJob(remote: Remote, submission: JobRequest): Promise<string> {
-  const { spec, folder } = submission;
+async function startJob(remote: Remote, request: JobRequest): Promise<string> {
+  const { spec, folder } = request;
   const known = { ...(await readRemoteFile(folder)), asked: new Date().toISOString() };
   await writeRemoteFile(folder, known);
-  const job = await remote.create(submission).catch(async (error: unknown) => {
+  const job = await remote.create(request).catch(async (error: unknown) => {
     const found = mayBeDone(error) ? await lookFor(() => remote.find(spec)) : undefined;
     if (found === undefined) throw error;
     return found;

@@ -7,7 +7,7 @@ import type { Bucket } from "../../clients/google/storage.ts";
 import type { RemotePiece } from "../remote/remote.ts";
 import { bucketFolder } from "./vertex-target.ts";
 
-/** How much is brought in one piece, bytes. */
+/** How much is read in one piece, bytes. */
 const pieceSize = 4 * 1024 * 1024;
 /** The cursor after what Cloud Logging said of a job whose container never ran. */
 const toldByGoogle = "entries";

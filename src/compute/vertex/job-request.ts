@@ -9,7 +9,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function jobRequest(spec: RunSpec, env: Env): Record<string, unknown> {
   const target = vertexTargetOf(spec);
-  const home = `gs://${target.bucket}/${bucketFolder(spec)}`;
+  const runFolder = `gs://${target.bucket}/${bucketFolder(spec)}`;
   return {
     // 128 characters at most; the end is what tells runs apart.
     displayName: spec.id.slice(-128),
@@ -22,7 +22,7 @@ export function jobRequest(spec: RunSpec, env: Env): Record<string, unknown> {
           diskSpec: { bootDiskType: bootDisk(target.machine_type), bootDiskSizeGb: 200 },
           containerSpec: {
             imageUri: target.image,
-            args: ["--run", home, "--script", spec.script, "--", ...spec.args],
+            args: ["--run", runFolder, "--script", spec.script, "--", ...spec.args],
             env: Object.entries(containerEnvironment(spec, env)).map(([name, value]) => ({
               name,
               value,
@@ -32,7 +32,7 @@ export function jobRequest(spec: RunSpec, env: Env): Record<string, unknown> {
       ],
       scheduling: scheduling(target),
       ...(target.service_account === null ? {} : { serviceAccount: target.service_account }),
-      baseOutputDirectory: { outputUriPrefix: home },
+      baseOutputDirectory: { outputUriPrefix: runFolder },
     },
   };
 }

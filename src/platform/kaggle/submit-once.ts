@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import type { Context } from "../../core/context.ts";
 import { contentMark, describeSubmission } from "../../core/submission/submission-message.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import { lookFor } from "../../clients/http/look-for.ts";
 import { putFile } from "../../clients/kaggle/blobs.ts";
 import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
@@ -17,11 +18,10 @@ import {
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { CheckedSubmission, Graded, Sent } from "../platform.ts";
 import { adopt, type Attempt, attemptsOf, identityOf, wasTaken } from "./previous-attempts.ts";
-import { competitionPage } from "./errors.ts";
 import { type JournalEntry, readJournal, writeJournal } from "./submission-journal.ts";
 
 /**
- * Hands in, unless Kaggle took this very content before and nobody said `again`. The journal is written before anything
+ * Submits, unless Kaggle took this very content before and `again` is not given. The journal is written before anything
  * is sent; where it is not known whether Kaggle took it, its list is asked, and nothing is sent a second time.
  */
 export async function submitOnce(
@@ -42,7 +42,7 @@ export async function submitOnce(
   const send = await prepare(api, ws, submission, context);
   const entry = newEntry(ws, submission, { attempt, today: numToday }, context);
   await writeJournal(ws, entry);
-  return settle(api, ws, submission, entry, context, () => send(entry.description));
+  return sendAndConfirm(api, ws, submission, entry, context, () => send(entry.description));
 }
 
 function newEntry(
@@ -94,7 +94,7 @@ async function prepare(
 }
 
 /** Sends, and finds out what became of it. */
-async function settle(
+async function sendAndConfirm(
   api: Kaggle,
   ws: Workspace,
   submission: CheckedSubmission,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { patience } from "../../../core/backoff.ts";
+import { backoffWaits } from "../../../core/backoff.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { lookFor } from "../../../clients/http/look-for.ts";
 import { KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
@@ -134,7 +134,7 @@ async function awaitReady(pipeline: LivePipeline, ref: InstanceRef): Promise<num
   let before = "";
   let waited = 0;
   let looks = 0;
-  for (const wait of patience(500, 15_000)) {
+  for (const wait of backoffWaits(500, 15_000)) {
     const found = await findInstance(pipeline, ref);
     const status = holds(found, contents.model) ? found.status : "not listed";
     if (holds(found, contents.model)) {

@@ -12,7 +12,7 @@ import type { LivePipeline } from "./pipeline.ts";
 import type { KernelState } from "./step-state.ts";
 
 export interface KernelPlan {
-  /** What it is for a person: `the notebook of exp002`. */
+  /** What it is for a user: `the notebook of exp002`. */
   called: string;
   /** SHA-256 that stands somewhere in `kernel.text`, so that a version can be known again. */
   content: string;
@@ -41,7 +41,7 @@ async function findPushed(
   { content, kernel, known, keep }: KernelPlan,
 ): Promise<Pushed | undefined> {
   const same = known?.content === content && known.ref === kernel.slug;
-  // One that failed is pushed again: the same command is how a person asks for another try.
+  // One that failed is pushed again: the same command is how a user asks for another try.
   if (same && known.state === "failed") return undefined;
   if (same && known.version !== null) return { ...known, version: known.version };
   const version = await versionWith(api, kernel.slug, content);
@@ -110,7 +110,7 @@ function withoutSources(called: string, dropped: readonly string[]): UserError {
     code: "kernel-sources",
     message: `Kaggle took ${called} without ${dropped.join(", ")}, which it does not know or does not let you use`,
     expected: "sources in kernel-metadata.json that exist and that this account may use",
-    next: "mend kernel-metadata.json (or accept the competition's rules), then run the same command again",
+    next: "fix kernel-metadata.json (or accept the competition's rules), then run the same command again",
   });
 }
 
@@ -147,7 +147,7 @@ async function follow(
   throw new UserError({
     code: "kernel-failed",
     message: `${called} (${pushed.ref} v${pushed.version}) ended with ${status.toLowerCase()}: ${failure || "its log, above, says why"}`,
-    next: `look at ${where}, mend it, and run the same command again`,
+    next: `look at ${where}, fix it, and run the same command again`,
   });
 }
 

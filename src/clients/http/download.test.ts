@@ -8,6 +8,7 @@ import { type Received, serve } from "../../../test/support/http-server.ts";
 import { usualBackoff } from "./backoff.ts";
 import { hashBytes } from "./checksum.ts";
 import { type DownloadOptions, downloadTo } from "./download.ts";
+import type { Failure } from "./failure.ts";
 import { request } from "./request.ts";
 
 const content = randomBytes(100_000);
@@ -18,13 +19,12 @@ beforeEach(async () => {
   part = path.join(await makeTempFolder(), "data.bin.part");
 });
 
+function failure(reason: string): Error & Failure {
+  const facts: Failure = { outcome: "unknown", passing: true, retryAfterMs: undefined };
+  return Object.assign(new Error(reason), facts);
+}
+
 function download(url: string, options: Partial<DownloadOptions> = {}): Promise<number> {
-  const failure = (reason: string) =>
-    Object.assign(new Error(reason), {
-      outcome: "unknown" as const,
-      passing: true,
-      retryAfterMs: undefined,
-    });
   const source = {
     call: "download of data.bin",
     open: (headers: Record<string, string>, signal: AbortSignal) =>

@@ -14,7 +14,7 @@ export interface Failure {
 }
 
 /** Whether an error is one of a failed call. */
-export function isFailure(error: unknown): error is Error & Failure {
+function isFailure(error: unknown): error is Error & Failure {
   return error instanceof Error && "outcome" in error && "passing" in error;
 }
 

@@ -170,7 +170,6 @@ async function findUsername(call: Kaggle["call"], credentials: Credentials): Pro
 /** A 401 says which credentials were refused. */
 function withSource(error: unknown, { from }: Credentials): unknown {
   if (!(error instanceof KaggleError) || error.status !== 401) return error;
-  if (error.message.includes(from)) return error;
   error.message = `${error.message} (credentials from ${from})`;
   return error;
 }

@@ -111,6 +111,11 @@ export function unanswered(error: NoAnswer): GoogleError {
   );
 }
 
+/** Whether Google itself says that something is not there, and no proxy on the way. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof GoogleError && error.httpStatus === 404 && error.outcome === "refused";
+}
+
 function jsonOf(body: string): unknown {
   try {
     const value: unknown = JSON.parse(body);

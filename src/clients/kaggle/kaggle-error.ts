@@ -61,6 +61,12 @@ export async function answered<T>(call: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** Whether Kaggle says that something is not there; it answers 403 both for that and for what may not be seen. */
+export function isNotThere(error: unknown): boolean {
+  if (!(error instanceof KaggleError) || error.outcome !== "refused") return false;
+  return error.status === 404 || error.status === 403;
+}
+
 function summary({ call, status, reason, outcome }: KaggleFailure): string {
   if (status === null) return `Kaggle could not be reached (${call}): ${reason}`;
   if (status >= 500) return `Kaggle failed (${call}, HTTP ${status}): ${reason}`;

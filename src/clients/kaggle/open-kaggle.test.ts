@@ -5,9 +5,10 @@ import { expect, test } from "vitest";
 import { makeTempFolder } from "../../../test/support/cli.ts";
 import { sendJson, serve } from "../../../test/support/http-server.ts";
 import { getCompetition, listDataFiles } from "./competitions.ts";
-import { KaggleError } from "./kaggle-error.ts";
+import { isNotThere, KaggleError } from "./kaggle-error.ts";
 import { listModelInstances } from "./models.ts";
 import { openKaggle } from "./open-kaggle.ts";
+import { saveKernel } from "./kernels.ts";
 import { createSubmission, getSubmission } from "./submissions.ts";
 
 const backoff = { firstWaitMs: 1, tries: 3, timeoutMs: 2_000 };
@@ -65,6 +66,17 @@ test("an answer that is a page says what stands on it", async () => {
   });
 });
 
+test.each([
+  ["Kaggle's own 404", 404, JSON.stringify({ code: 404, message: "Not found" }), true],
+  ["Kaggle's own 403", 403, JSON.stringify({ error: { code: 403, message: "Denied" } }), true],
+  ["a proxy's page with 403", 403, "<html>Blocked</html>", false],
+  ["a refusal of another kind", 400, JSON.stringify({ code: 400, message: "Slug?" }), false],
+])("%s", async (_, status, body, notThere) => {
+  const { url } = await serve((_request, response) => response.writeHead(status).end(body));
+  const error = await failureOf(getCompetition(await open(url), "toy"));
+  expect(isNotThere(error)).toBe(notThere);
+});
+
 test("a call goes to v1/package.Service/Method with the token, in camel case", async () => {
   const { url, received } = await serve((_request, response) =>
     sendJson(response, 200, { ref: "toy" }),
@@ -116,6 +128,21 @@ test("a Retry-After that is longer than anyone waits ends it at once", async () 
   const error = await failureOf(getSubmission(await open(url), 1));
   expect(error).toMatchObject({ code: "kaggle-too-many", reason: "come back tomorrow" });
   expect(received).toHaveLength(1);
+});
+
+test("a push answered with nothing may have been made", async () => {
+  const { url } = await serve((_request, response) => response.writeHead(200).end());
+  const kernel = {
+    slug: "o/k",
+    newTitle: "Kernel",
+    text: "",
+    language: "python",
+    kernelType: "script",
+    isPrivate: true,
+    enableInternet: false,
+  } as const;
+  const error = await failureOf(saveKernel(await open(url), kernel));
+  expect(error).toMatchObject({ outcome: "unknown", code: "kaggle-answer" });
 });
 
 test("no server there: nothing was sent", async () => {

@@ -1,4 +1,4 @@
-import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
+import { isNotThere, KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import {
   type KernelLogEvent,
   parseKernelLog,
@@ -31,8 +31,7 @@ async function outputOf(kaggle: Kaggle, kernel: KernelRef): Promise<{ log: strin
   try {
     return await listKernelOutput(kaggle, kernel);
   } catch (error) {
-    if (error instanceof KaggleError && (error.status === 404 || error.status === 403))
-      return { log: "" };
+    if (isNotThere(error)) return { log: "" };
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { RunSpec } from "../../core/run/run.ts";
 import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import { getCompetition } from "../../clients/kaggle/competitions.ts";
 import { downloadTo } from "../../clients/kaggle/download.ts";
-import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
+import { isNotThere, KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import {
   deleteKernel,
   getKernel,
@@ -112,8 +112,7 @@ async function orGone<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof KaggleError && (error.status === 404 || error.status === 403))
-      return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }

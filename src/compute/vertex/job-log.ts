@@ -1,6 +1,6 @@
 import type { RunSpec } from "../../core/run/run.ts";
 import { getCustomJob } from "../../clients/google/custom-jobs.ts";
-import { GoogleError } from "../../clients/google/google-error.ts";
+import { isNotFound } from "../../clients/google/google-error.ts";
 import { listLogEntries } from "../../clients/google/log-entries.ts";
 import type { Google } from "../../clients/google/open-google.ts";
 import type { Bucket } from "../../clients/google/storage.ts";
@@ -60,5 +60,5 @@ async function googlesWords(google: Google, job: string): Promise<RemotePiece> {
 }
 
 function noneWhenDeleted(error: unknown): undefined {
-  if (!(error instanceof GoogleError) || error.httpStatus !== 404) throw error;
+  if (!isNotFound(error)) throw error;
 }

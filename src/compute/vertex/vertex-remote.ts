@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { RunSpec } from "../../core/run/run.ts";
 import { cancelCustomJob, getCustomJob, listCustomJobs } from "../../clients/google/custom-jobs.ts";
-import { GoogleError } from "../../clients/google/google-error.ts";
+import { isNotFound } from "../../clients/google/google-error.ts";
 import { isPassing } from "../../clients/http/failure.ts";
 import { googleProblem } from "../../clients/google/google-problem.ts";
 import { openGoogle } from "../../clients/google/open-google.ts";
@@ -95,7 +95,7 @@ async function orDeleted<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof GoogleError && error.httpStatus === 404) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

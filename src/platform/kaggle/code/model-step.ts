@@ -4,7 +4,7 @@ import path from "node:path";
 import { backoffWaits } from "../../../core/backoff.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { lookFor } from "../../../clients/http/look-for.ts";
-import { KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
+import { isNotThere, KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
 import {
   createModel,
   createModelInstance,
@@ -64,7 +64,7 @@ async function findInstance(
     const all = await listModelInstances(api, owner, model);
     return all.find((one) => one.slug === instance && one.framework === framework) ?? null;
   } catch (error) {
-    if (error instanceof KaggleError && [403, 404].includes(error.status ?? 0)) return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { lookFor } from "../../../clients/http/look-for.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { followKernel } from "../../../clients/kaggle/follow-kernel.ts";
-import { KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
+import { isNotThere, KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
 import {
   getKernel,
   type KernelToSave,
@@ -63,7 +63,7 @@ async function versionWith(
     if (blob?.source.includes(content) !== true) return undefined;
     return metadata?.currentVersionNumber ?? undefined;
   } catch (error) {
-    if (error instanceof KaggleError && [403, 404].includes(error.status ?? 0)) return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }
@@ -83,7 +83,7 @@ async function push(
       await keep({ ...sending, version: answer.versionNumber, state: "failed" });
       throw withoutSources(called, dropped);
     }
-    version = answer.versionNumber ?? undefined;
+    version = answer.versionNumber;
   } catch (error) {
     if (!(error instanceof KaggleError) || error.outcome !== "unknown") throw error;
     context.progress.step(`no clear answer (${error.reason}); looking whether it arrived`);

@@ -73,7 +73,7 @@ export interface SubmissionRecord {
   error: string;
 }
 
-/** Where a competition is held. Throws a UserError where a submission cannot be submitted. */
+/** Where a competition is held. Throws a UserError where a file cannot be submitted. */
 export interface Platform {
   /** `again` submits content that was submitted before. */
   submit(
@@ -92,7 +92,7 @@ export type CodeStepName = (typeof codeStepNames)[number];
 
 export interface PlannedStep {
   name: string;
-  /** `current`: done before for what the files are now. `skipped`: there is nothing to do. */
+  /** `up-to-date`: done before for what the files are now. `skipped`: there is nothing to do. */
   status: "pending" | "up-to-date" | "skipped";
   why: string;
 }
@@ -105,7 +105,7 @@ export interface StepOutcome {
 }
 
 export interface PreparedOutput {
-  /** The notebook's output, brought here; absolute path. */
+  /** The notebook's output, downloaded; absolute path. */
   file: string;
   notebook: NotebookVersion;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { readCache, stampOf } from "../../storage/files/hashes.ts";
 import { paths } from "../../storage/workspace/workspace.ts";
-import { type HashKind, readInto, startHash } from "./checksum.ts";
+import { type HashKind, readInto, startHash } from "../http/checksum.ts";
 
 const cacheSchema = z.record(z.string(), z.object({ stamp: z.string(), value: z.string() }));
 type Cache = z.output<typeof cacheSchema>;

@@ -18,7 +18,7 @@ export const local: ComputeTarget = {
   plan: async (request) => planLocal(request),
   open: async ({ program, env }: Access): Promise<Backend> => ({
     check: async () => [],
-    submit: (submission) => launchSupervisor(program, submission),
+    submit: (request) => launchSupervisor(program, request),
     supervise: ({ folder }) => superviseScript(folder, { cwd: workspaceOfRun(folder), env }),
     status: async ({ folder }) => trueState((await readEvidence(folder)).evidence),
     logs: readLog,

@@ -8,6 +8,7 @@ import { copyMetrics } from "../../storage/run/run-metrics.ts";
 import { recordFiles, writeState } from "../../storage/run/run-record.ts";
 import { paths } from "../../storage/workspace/workspace.ts";
 import type { RunHandle } from "../backend.ts";
+import { isCancelRequested } from "../cancel-request.ts";
 import type { Remote } from "./remote.ts";
 
 interface EndedJob {
@@ -17,37 +18,48 @@ interface EndedJob {
   job: string;
 }
 
-/** What the record says while artifacts come home. */
-export const fetchingReason = "bringing its artifacts home";
+/** The job has ended well and its artifacts could not be downloaded: tried again by whoever looks at the run next. */
+export class DownloadFailed extends Error {
+  override readonly cause: Error;
+
+  constructor(cause: Error) {
+    super(`its artifacts could not be downloaded: ${cause.message}`);
+    this.cause = cause;
+  }
+}
 
 /**
- * Ends the record of a run whose job has ended: what a success left comes home first, its scores are kept, then the exit
- * code, then the state is final. Interrupted anywhere, it can be called again.
+ * Finishes the record of a run whose job has ended: what a success left is downloaded first, its scores are kept, then the
+ * exit code, then the state is final. Interrupted anywhere, it can be called again. Throws DownloadFailed.
  */
 export async function finishRun(
   remote: Remote,
-  { spec, run, root, job }: EndedJob,
-  ended: RunStateFile,
+  ended: EndedJob,
+  final: RunStateFile,
 ): Promise<void> {
-  if (ended.state === "succeeded") {
-    const bringing = { ended: null, exitCode: null, reason: fetchingReason };
-    await writeState(run.folder, { ...ended, ...bringing, state: "running" });
+  const { folder } = ended.run;
+  if (final.state === "succeeded") {
+    const downloading = { ended: null, exitCode: null, reason: "downloading its artifacts" };
+    await writeState(folder, { ...final, ...downloading, state: "running" });
     try {
-      await bringHome(remote, { spec, run, root, job });
+      await downloadArtifacts(remote, ended);
     } catch (error) {
-      if (!existsSync(path.join(run.folder, recordFiles.cancel))) throw error;
+      if (!isCancelRequested(folder)) throw new DownloadFailed(error as Error);
       // Whoever stops a run does not want to wait for what may never come.
-      const reason = `stopped before its artifacts were home: ${(error as Error).message}`;
-      return writeState(run.folder, { ...ended, state: "cancelled", cause: "user", reason });
+      const reason = `stopped before its artifacts were downloaded: ${(error as Error).message}`;
+      return writeState(folder, { ...final, state: "cancelled", cause: "user", reason });
     }
   }
-  if (ended.exitCode !== null) {
-    await writeAtomic(path.join(run.folder, recordFiles.rc), `${ended.exitCode}\n`);
+  if (final.exitCode !== null) {
+    await writeAtomic(path.join(folder, recordFiles.rc), `${final.exitCode}\n`);
   }
-  await writeState(run.folder, ended);
+  await writeState(folder, final);
 }
 
-async function bringHome(remote: Remote, { spec, run, root, job }: EndedJob): Promise<void> {
+async function downloadArtifacts(
+  remote: Remote,
+  { spec, run, root, job }: EndedJob,
+): Promise<void> {
   const part = path.join(run.folder, recordFiles.artifactsPart);
   await mkdir(part, { recursive: true });
   await remote.fetch(spec, job, part);
@@ -76,7 +88,6 @@ async function moveInto(from: string, to: string): Promise<void> {
   const entries = await readdir(from, { withFileTypes: true, recursive: true });
   for (const entry of entries.filter((one) => one.isFile())) {
     const source = path.join(entry.parentPath, entry.name);
-    const target = path.join(to, path.relative(from, source));
-    await moveFile(source, target);
+    await moveFile(source, path.join(to, path.relative(from, source)));
   }
 }

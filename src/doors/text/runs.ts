@@ -67,14 +67,20 @@ function what(one: RunSummary): string {
   return [subject, ...details].filter((part) => part !== "").join(", ");
 }
 
+/** `exit code 137`. */
+const shortReason = 20;
+
 function ended(result: Output<typeof wait>, style: Style): string {
   const { run: one, summary, problem } = result;
-  const lines = [headline(one, style)];
+  const recording = problem === null && one.kind === "train" ? summary : "";
+  // What recording came to gives a failed run's reason in full: a long one is said once.
+  const isRepeated = (one.reason?.length ?? 0) > shortReason && recording.includes(one.reason!);
+  const lines = [headline(isRepeated ? { ...one, reason: null } : one, style)];
   if (one.state !== "succeeded" && one.state !== "cancelled") {
     lines.push(`log: ${style.cyan(`crossfold logs ${one.id}`)}`);
   }
   if (problem !== null) lines.push(style.red(`not recorded: ${problem}`));
-  else if (summary !== "" && one.kind === "train") lines.push(summary);
+  else if (recording !== "") lines.push(recording);
   return lines.join("\n");
 }
 

@@ -3,13 +3,13 @@ import type { Ask, Context } from "../../core/context.ts";
 import { counted } from "../../core/text/counted.ts";
 import { readKaggleMetric } from "../../core/competition/kaggle-metric.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { explainRefusal } from "../../clients/kaggle/competition-refusal.ts";
 import { type Competition, getCompetition } from "../../clients/kaggle/competitions.ts";
 import { findCredentials } from "../../clients/kaggle/credentials.ts";
 import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { downloadData } from "./download-data.ts";
 import { fetchDocs } from "./fetch-docs.ts";
-import { explainRefusal } from "./kaggle-refusal.ts";
 import { openWorkspaceKaggle } from "./open-workspace-kaggle.ts";
 import type { GivenSettings } from "./competition-settings.ts";
 

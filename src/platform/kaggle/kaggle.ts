@@ -1,6 +1,5 @@
 import type { Context } from "../../core/context.ts";
 import { getCompetition } from "../../clients/kaggle/competitions.ts";
-import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import { type Kaggle, openKaggle } from "../../clients/kaggle/open-kaggle.ts";
 import {
   getSubmissionLimits,
@@ -14,7 +13,7 @@ import type { CheckedSubmission, SubmissionRecord, Preflight, Platform } from ".
 import { awaitScore } from "./await-score.ts";
 import { planSteps, prepareCode, prepareDeps } from "./code/prepare.ts";
 import { findPrevious } from "./previous-attempts.ts";
-import { explainRefusal, limitReached, rulesNotAccepted } from "./errors.ts";
+import { explainSubmission, limitReached, rulesNotAccepted } from "./submission-refusal.ts";
 import { toSubmissionRecord } from "./submission-records.ts";
 import { submitOnce } from "./submit-once.ts";
 import { readJournal } from "./submission-journal.ts";
@@ -85,7 +84,7 @@ async function explained<T>(ws: Workspace, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof KaggleError ? explainRefusal(error, ws.project.competition_name) : error;
+    throw explainSubmission(error, ws.project.competition_name);
   }
 }
 

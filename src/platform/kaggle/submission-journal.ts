@@ -16,7 +16,7 @@ const entrySchema = z.looseObject({
   /** Relative to the workspace. */
   file: z.string(),
   file_sha256: z.string(),
-  /** Counts from 1; more where the same content was handed in again on purpose. */
+  /** Counts from 1; more where the same content was submitted again on purpose. */
   attempt: z.int(),
   /** The description as sent. */
   description: z.string(),

@@ -146,9 +146,17 @@ test("a lost answer is looked for and nothing is sent a second time", async () =
   expect(sends()).toBe(1);
 });
 
+test("an answer of 200 that is a page is no refusal: it is looked for, and nothing is sent twice", async () => {
+  fake.fault({ on: "CreateSubmission", kind: "page" });
+  expect(await hand("exp001", { wait: true })).toMatchObject({ status: "graded", public: 1 });
+  expect(await hand("exp001")).toMatchObject({ status: "repeated" });
+  expect(fake.submissions).toHaveLength(1);
+  expect(sends()).toBe(1);
+});
+
 test("answer lost and no list to look in: the next command finds it by its content", async () => {
   fake.fault({ on: "CreateSubmission", kind: "lost-response" });
-  fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 4 });
+  fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 5 });
   await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unsure" });
   expect(await journal()).toMatchObject({ state: "sending", reference: null, today_before: 0 });
   expect(await hand("exp001", { wait: true })).toMatchObject({ status: "repeated", public: 1 });
@@ -158,7 +166,7 @@ test("answer lost and no list to look in: the next command finds it by its conte
 
 test("counted by Kaggle but not in its list: nothing is sent until somebody says --again", async () => {
   fake.fault({ on: "CreateSubmission", kind: "lost-response" });
-  fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 4 });
+  fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 5 });
   await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unsure" });
   fake.submissions[0]!.description = "";
   const error = await hand("exp001").catch((caught) => caught);

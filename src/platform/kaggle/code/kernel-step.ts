@@ -28,16 +28,16 @@ export const kernelStep: Step = {
   async run(pipeline) {
     const { contents, experiment, state } = pipeline;
     const metadata = await readMetadata(pipeline);
-    const settled = completeKernel(metadata, pipeline.owner, {
+    const complete = completeKernel(metadata, pipeline.owner, {
       model: state.model!.ref,
       version: state.model!.version!,
       deps: contents.deps === null ? null : pipeline.deps.kernel!.ref,
     });
-    const text = await readCode(pipeline, settled);
+    const text = await readCode(pipeline, complete);
     const { ref, version } = await runKernel(pipeline, {
       called: `the notebook of ${experiment}`,
       content: contents.kernel,
-      kernel: kernelToSave(settled, text),
+      kernel: kernelToSave(complete, text),
       known: state.kernel,
       keep: (kernel) => pipeline.keep({ kernel }),
     });
@@ -58,7 +58,7 @@ async function readMetadata({ ws, experiment }: Pipeline): Promise<KernelMetadat
       at,
       expected:
         "id, title (5 to 50 characters), code_file, sources; as in templates/models/submission/",
-      next: `mend ${at.file}`,
+      next: `fix ${at.file}`,
     });
   if (read.enable_internet)
     throw new UserError({
@@ -67,7 +67,7 @@ async function readMetadata({ ws, experiment }: Pipeline): Promise<KernelMetadat
       at,
       expected:
         '"enable_internet": false, and what it needs in deps/requirements.txt or in artifacts/',
-      next: `mend ${at.file}`,
+      next: `fix ${at.file}`,
     });
   return read;
 }
@@ -107,7 +107,7 @@ async function readCode(
     message: "not a notebook that can be read",
     at,
     expected: "the JSON of a notebook, with cells",
-    next: `mend ${at.file}`,
+    next: `fix ${at.file}`,
   });
 }
 

@@ -15,7 +15,7 @@ import type { Step } from "./steps.ts";
 /** A submission is no larger; more is a mistake. */
 const mostBytes = 4 * 1024 ** 3;
 
-/** The file the notebook wrote, brought here to be checked before a submission is spent on it. */
+/** The file the notebook wrote, downloaded to be checked before a submission is spent on it. */
 export const outputStep: Step = {
   name: "output",
   plan({ state: { kernel, output }, contents }) {
@@ -34,7 +34,7 @@ export const outputStep: Step = {
     const [owner = "", slug = ""] = ref.split("/");
     const kernel: KernelRef = { owner, slug, version };
     const { fileName } = await findSubmission(pipeline, kernel);
-    context.progress.step(`bringing ${fileName} of ${ref} v${version}`);
+    context.progress.step(`downloading ${fileName} of ${ref} v${version}`);
     const file = outputFile(pipeline, fileName);
     const address = async () => (await findSubmission(pipeline, kernel)).url;
     await downloadTo(api, fromAddress(api, `output ${fileName}`, address), `${file}.part`, {
@@ -62,6 +62,6 @@ async function findSubmission({ api }: LivePipeline, kernel: KernelRef): Promise
     code: "no-output",
     message: `${kernel.owner}/${kernel.slug} v${kernel.version} wrote no submission file`,
     expected: `submission.csv in /kaggle/working; it wrote ${others.length === 0 ? "nothing" : others.join(", ")}`,
-    next: "mend inference.py or the notebook, then run the same command again",
+    next: "fix inference.py or the notebook, then run the same command again",
   });
 }

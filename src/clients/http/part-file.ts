@@ -1,27 +1,31 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile, rm, stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { type Checksum, checksumIn, type HashKind, readInto, startHash } from "./checksum.ts";
 
-/** What a partial file is part of, kept beside it as `<part>.json`. */
+/** What a part is part of, kept beside it as `<part>.json` where its name does not say. */
 const identitySchema = z.looseObject({
   /** ETag, else Last-Modified; null where the server gave neither. */
   validator: z.string().nullable(),
   total: z.number().nullable(),
-  /** Hexadecimal, of the whole file. */
-  md5: z.string().nullable(),
+  /** Of the whole file. */
+  checksum: z.object({ kind: z.enum(["md5", "crc32c"]), value: z.string() }).nullable(),
 });
 export type Identity = z.output<typeof identitySchema>;
 
-/** The byte to go on from, 0 where nothing says what the part belongs to. */
-export async function readPart(
-  part: string,
-): Promise<{ from: number; identity: Identity | undefined }> {
+export interface PartFile {
+  /** The byte to go on from, 0 where nothing says what the part belongs to. */
+  from: number;
+  identity: Identity | undefined;
+}
+
+/** What is there of a file; `known`: what the part's name stands for. */
+export async function readPart(part: string, known: Identity | undefined): Promise<PartFile> {
+  const size = await sizeOf(part);
+  if (known !== undefined)
+    return { from: size > (known.total ?? Infinity) ? 0 : size, identity: known };
   const identity = await readIdentity(part);
-  const from = identity?.validator == null ? 0 : await sizeOf(part);
-  return { from, identity };
+  return { from: identity?.validator == null ? 0 : size, identity };
 }
 
 /** No part, and a note of what the one to come will be part of. */
@@ -50,18 +54,12 @@ export function identify({ status, headers }: Response): Identity {
   return {
     validator: headers.get("etag") ?? headers.get("last-modified"),
     total: total == null ? null : Number(total),
-    md5: md5In(headers.get("x-goog-hash")),
+    checksum: plain ? checksumIn(headers) : null,
   };
 }
 
-/** `crc32c=...,md5=<base64>` to hexadecimal. */
-function md5In(header: string | null): string | null {
-  const base64 = /(?:^|[,\s])md5=([A-Za-z0-9+/=]+)/.exec(header ?? "")?.[1];
-  return base64 === undefined ? null : Buffer.from(base64, "base64").toString("hex");
-}
-
 /** Whether the two can be the same file; what one does not say is no difference. */
-export function sameFile(a: Identity, b: Identity): boolean {
+export function isSameFile(a: Identity, b: Identity): boolean {
   return agree(a.validator, b.validator) && agree(a.total, b.total);
 }
 
@@ -69,11 +67,31 @@ function agree(a: unknown, b: unknown): boolean {
   return a === null || b === null || a === b;
 }
 
-export async function md5Of(file: string): Promise<string> {
-  const hash = createHash("md5");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
+/** The hash of a part's bytes: read from the disk once, then kept up as pieces come. */
+export function trackHash(part: string) {
+  let kind: HashKind | undefined;
+  let at = -1;
+  let running = startHash("md5");
+  return {
+    /** Makes it the hash of the part's first `size` bytes, which are all it has. */
+    async begin(wanted: HashKind, size: number): Promise<void> {
+      if (kind === wanted && at === size) return;
+      [kind, at, running] = [wanted, size, startHash(wanted)];
+      if (size > 0) await readInto(running, part);
+    },
+    update(bytes: Uint8Array): void {
+      if (kind === undefined) return;
+      running.update(bytes);
+      at += bytes.length;
+    },
+    /** Ends it. */
+    fits({ value }: Checksum): boolean {
+      [kind, at] = [undefined, -1];
+      return running.digest() === value;
+    },
+  };
 }
+export type PartHash = ReturnType<typeof trackHash>;
 
 export async function sizeOf(file: string): Promise<number> {
   return stat(file).then(

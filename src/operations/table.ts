@@ -34,7 +34,7 @@ export const operations = {
   new: { phase: "create", summary: "Make an experiment, from the template or from another one", load: () => import("./commands/create/new.ts").then((m) => m.newExperiment) },
   check: { phase: "implement", summary: "Check experiments against the conventions", load: () => import("./commands/implement/check.ts").then((m) => m.check) },
   split: { phase: "implement", summary: "Decide the cross-validation from the data, with evidence", load: () => import("./commands/implement/split.ts").then((m) => m.split) },
-  fmt: { phase: "implement", summary: "Mend and format Python with ruff", load: () => import("./commands/implement/fmt.ts").then((m) => m.fmt) },
+  fmt: { phase: "implement", summary: "Fix and format Python with ruff", load: () => import("./commands/implement/fmt.ts").then((m) => m.fmt) },
   ty: { phase: "implement", summary: "Check Python types with ty", load: () => import("./commands/implement/ty.ts").then((m) => m.ty) },
   train: { phase: "train", summary: "Train an experiment and record its score", load: () => import("./commands/train/train.ts").then((m) => m.train) },
   run: { phase: "train", summary: "Run any Python script of the workspace", load: () => import("./commands/train/run.ts").then((m) => m.run) },

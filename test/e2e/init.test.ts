@@ -111,6 +111,69 @@ describe("init beside data", () => {
   });
 });
 
+describe("init beside data that git would take", () => {
+  const awkward = "画像 [1]*";
+  const files = {
+    "train.csv": train,
+    "archive.zip": "PK",
+    "notes.md": "mine\n",
+    "main.py": "print()\n",
+    [`${awkward}/犬/a b.png`]: "x",
+    [`${awkward}/cat?.png`]: "x",
+    "画像 1/keep.py": "print()\n",
+  };
+  const added = async (folder: string) => {
+    await git(folder, "add", "--all");
+    const { stdout } = await git(folder, "-c", "core.quotepath=false", "ls-files");
+    return stdout.split("\n");
+  };
+
+  it("keeps it out, says so, and keeps everything else in", async () => {
+    const folder = await folderWith(files);
+    const { output } = await init(folder);
+    expect(output.found).toContain(
+      `kept out of git by .gitignore: archive.zip, train.csv, ${awkward}/ (2 files)`,
+    );
+    const inGit = await added(folder);
+    expect(inGit).toEqual(expect.arrayContaining(["main.py", "notes.md", "画像 1/keep.py"]));
+    expect(inGit.filter((name) => /csv|zip|png/.test(name))).toEqual([]);
+    const ignores = await readFile(path.join(folder, ".gitignore"), "utf8");
+    expect((await init(folder)).output.found).toEqual([]);
+    expect(await readFile(path.join(folder, ".gitignore"), "utf8")).toBe(ignores);
+  });
+
+  it("keeps out a file that is named as data, whatever its ending", async () => {
+    const folder = await folderWith({ "learn.rows": train, "other.rows": train });
+    await init(folder, "--train", "learn.rows");
+    const inGit = await added(folder);
+    expect(inGit).toContain("other.rows");
+    expect(inGit).not.toContain("learn.rows");
+  });
+
+  it("keeps it out of a repository that is made later", async () => {
+    const folder = await folderWith(files);
+    await init(folder, "--no-git");
+    await git(folder, "init", "--quiet");
+    expect((await added(folder)).filter((name) => /csv|zip|png/.test(name))).toEqual([]);
+  });
+
+  it("leaves what is in git there and says so, and keeps the user's lines of .gitignore", async () => {
+    const mine = "*.bak\n!archive.zip\n";
+    const folder = await folderWith({ ...files, ".gitignore": mine, "old.csv": train });
+    await git(folder, "init", "--quiet");
+    await git(folder, "add", "old.csv", "archive.zip");
+    await git(folder, "commit", "--quiet", "-m", "mine");
+    const { output } = await init(folder);
+    expect(output.found).toContain(
+      "in git already, and stays there: archive.zip, old.csv (git rm --cached takes it out)",
+    );
+    expect(await added(folder)).toEqual(expect.arrayContaining(["archive.zip", "old.csv"]));
+    const ignores = await readFile(path.join(folder, ".gitignore"), "utf8");
+    expect(ignores.startsWith(mine)).toBe(true);
+    expect(ignores).not.toContain("/old.csv");
+  });
+});
+
 describe("init in a repository that is there", () => {
   it("keeps the user's files, says so, and adds what must be ignored", async () => {
     const folder = await folderWith({

@@ -34,6 +34,7 @@ import {
   startFromKaggle,
   withKaggle,
 } from "../../competition/kaggle-start.ts";
+import { ignoreData } from "../../workspace/ignore-data.ts";
 import { stampSkill } from "../../workspace/skill-files.ts";
 import { applyTemplateFiles, planTemplateFiles } from "../../workspace/template-files.ts";
 
@@ -134,6 +135,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   await stampSkill(root);
   const brought = await bringCompetitionData(root, project);
   const git = request.git ? await ensureRepository(root) : "skipped";
+  const ignored = await ignoreData(root, dataNames(project));
   const backlog = hasBacklog(root) ? "kept" : "created";
   await initBacklog(root, project.competition_name);
   const fetched = await saveFetched(context, { root, project }, kaggle);
@@ -142,7 +144,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
     root,
     competition: project.competition_name,
     project: action,
-    found: [...found, ...brought, ...fetched],
+    found: [...found, ...brought, ...ignored, ...fetched],
     files,
     backlog,
     git,
@@ -231,6 +233,10 @@ async function bringCompetitionData(root: string, project: Project): Promise<str
   const brought = await importData(found, target);
   if (brought.length === 0) return [];
   return [`linked into ${path.relative(root, target)}: ${brought.join(", ")}`];
+}
+
+function dataNames({ data }: Project): string[] {
+  return [data.train, data.test, data.sample_submission];
 }
 
 async function hasData(root: string, project: Project): Promise<boolean> {

@@ -94,6 +94,51 @@ describe("init beside data", () => {
     expect(await readFile(path.join(folder, "train.csv"), "utf8")).toBe(train);
   });
 
+  it("names split until it, or the user, has decided on the validation", async () => {
+    const folder = await folderWith({
+      "train.csv": train,
+      "test.csv": test,
+      "sample_submission.csv": sample,
+    });
+    const { output } = await init(folder, "--competition", "titanic");
+    expect(output.found).toContainEqual(
+      expect.stringMatching(/^validation: StratifiedKFold \(.*; a guess\)$/),
+    );
+    expect(output.next).toContain("crossfold split --write");
+    const next = async (command: string) => {
+      const { stdout } = await crossfold([command, "--json"], { cwd: folder });
+      return JSON.parse(stdout).next as unknown[];
+    };
+    const split = { command: "crossfold split --write", why: expect.stringContaining("guess") };
+    expect((await next("plan"))[0]).toEqual(split);
+    expect(await next("new")).toContain("crossfold split --write");
+    expect((await crossfold(["plan"], { cwd: folder })).stdout).toContain(
+      "5-fold StratifiedKFold, seed 42 (init's guess: crossfold split --write decides)",
+    );
+    const trained = await crossfold(["train", "exp001", "--on", "local"], {
+      cwd: folder,
+      env: { CROSSFOLD_PYTHON: "/bin/false" },
+    });
+    expect(trained.stderr).toContain("validation is still init's guess (5-fold StratifiedKFold)");
+
+    const before = await readFile(path.join(folder, "project.yml"), "utf8");
+    expect((await crossfold(["split", "--write"], { cwd: folder })).exitCode).toBe(0);
+    const after = await readFile(path.join(folder, "project.yml"), "utf8");
+    expect(before.split("\n").filter((line) => !after.includes(line))[0]).toMatch(
+      /^# init's guess/,
+    );
+    expect(await next("plan")).not.toContainEqual(split);
+    expect(await next("new")).not.toContain("crossfold split --write");
+    expect((await crossfold(["plan"], { cwd: folder })).stdout).not.toContain("guess");
+  });
+
+  it("takes a strategy that is given as decided", async () => {
+    const folder = await folderWith({ "train.csv": train });
+    const { output } = await init(folder, "--time", "Age");
+    expect(output.next).not.toContain("crossfold split --write");
+    expect(await readFile(path.join(folder, "project.yml"), "utf8")).not.toContain("guess");
+  });
+
   it("takes the name that the data's folder bears", async () => {
     const folder = await folderWith({ "data/input/spaceship-titanic/train.csv": train });
     expect((await init(folder)).output).toMatchObject({

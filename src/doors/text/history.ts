@@ -4,6 +4,7 @@ import { counted } from "../../core/text/counted.ts";
 import { formatColumnScore, formatDelta, formatRange } from "../../core/score/score.ts";
 import type { history } from "../../operations/commands/review/history.ts";
 import { foldStrip } from "./folds.ts";
+import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -55,6 +56,7 @@ export function renderHistory(output: Output, style: Style): string {
           ),
         ]
       : []),
+    ...(output.experiments.some((row) => row.gapBeyondNoise) ? [style.yellow(`! ${gapNote}`)] : []),
     ...otherMetricLines(output, style),
     ...renderProblems(output.problems, style),
   ].join("\n");
@@ -96,7 +98,7 @@ function cells(
     foldStrip(row.folds, scales.get(row.metric)!),
     scored ? formatRange(row.folds) : "",
     row.lb === null ? "" : formatColumnScore(row.lb),
-    row.gap === null ? "" : formatDelta(row.gap),
+    row.gap === null ? "" : formatDelta(row.gap) + (row.gapBeyondNoise === true ? "!" : ""),
     row.parent ?? "",
     row.difference === null ? "" : colorDelta(row.difference, row.improved, style),
     colorState(row, style),

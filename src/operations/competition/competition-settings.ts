@@ -32,12 +32,12 @@ export interface GivenSettings extends Partial<DataNames> {
 
 const rowsToLookAt = 5_000;
 
-/** project.yml's content, with a line on each thing that was found rather than given. */
+/** project.yml's content, with a line on each thing that was found rather than given, and whether the validation was. */
 export async function competitionSettings(
   given: GivenSettings,
   found: FoundData | undefined,
   ask: Ask | undefined,
-): Promise<{ project: Project; found: string[] }> {
+): Promise<{ project: Project; found: string[]; guess: boolean }> {
   const heads = await readHeads(found);
   const guess = guessCompetition({
     ...heads,
@@ -45,7 +45,8 @@ export async function competitionSettings(
   });
   const target = given.target.length > 0 ? given.target : (guess.target ?? []);
   const metric = await chooseMetric(given, ask);
-  const strategy = given.strategy ?? strategyFor(given) ?? guess.validation.strategy;
+  const decided = given.strategy ?? strategyFor(given);
+  const strategy = decided ?? guess.validation.strategy;
   const files = found?.files ?? {};
   const project = projectSchema.parse({
     competition_name: given.name,
@@ -68,7 +69,8 @@ export async function competitionSettings(
     },
     metadata: { url: given.url, deadline: given.deadline },
   });
-  return { project, found: findings(project, guess.validation.reason, found) };
+  const reason = decided === undefined ? `${guess.validation.reason}; a guess` : "as given";
+  return { project, found: findings(project, reason, found), guess: decided === undefined };
 }
 
 /** The first rows of the files that were found. */

@@ -8,6 +8,7 @@ import {
 import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import { writeExperiment } from "../../../storage/experiment/experiment-file.ts";
+import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import {
   experimentFolder,
   listExperiments,
@@ -94,7 +95,10 @@ export const newExperiment = defineOperation({
           taskOrigin: task.status,
           files,
           renamed: stage.renamed,
-          next: nextSteps(name, parent),
+          next: [
+            ...((await hasValidationGuess(ws.root)) ? ["crossfold split --write"] : []),
+            ...nextSteps(name, parent),
+          ],
         };
       } finally {
         await stage.discard();

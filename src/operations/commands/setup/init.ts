@@ -18,6 +18,7 @@ import { findUv } from "../../../python/uv.ts";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
 import { readProject } from "../../../storage/competition/project-file.ts";
 import { formatProject } from "../../../storage/competition/project-text.ts";
+import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import { findWorkspaceRoot, paths } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import {
@@ -125,12 +126,12 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   const root = path.resolve(context.cwd, request.folder);
   refuseNested(root);
   const kaggle = await startFromKaggle(context, root, await kaggleRequest(root, request));
-  const { project, found, action } = await settleProject(context, root, request, kaggle);
+  const { project, found, guess, action } = await settleProject(context, root, request, kaggle);
 
   const changes = await planTemplateFiles(root, { competition: project.competition_name });
   await mkdir(root, { recursive: true });
   if (action === "created")
-    await writeAtomic(path.join(root, "project.yml"), formatProject(project));
+    await writeAtomic(path.join(root, "project.yml"), formatProject(project, { guess }));
   const files = await applyTemplateFiles(root, changes);
   await stampSkill(root);
   const brought = await bringCompetitionData(root, project);
@@ -188,7 +189,8 @@ async function settleProject(
 ) {
   const file = path.join(root, "project.yml");
   if (existsSync(file)) {
-    return { project: await readProject(file), found: [], action: "kept" as const };
+    const project = await readProject(file);
+    return { project, found: [], guess: false, action: "kept" as const };
   }
   const name = request.competition ?? (await nameInData(root)) ?? slug(path.basename(root));
   const names = givenNames(request);
@@ -279,5 +281,6 @@ async function nextSteps(
   const { id, target } = project.data;
   if (id === undefined || target === undefined)
     steps.push("set data.id and data.target in project.yml");
+  if (await hasValidationGuess(root)) steps.push("crossfold split --write");
   return [...steps, "crossfold new", "crossfold train exp001 --on local"];
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { targetNames } from "../../../compute/targets.ts";
 import type { Context } from "../../../core/context.ts";
 import { readRun } from "../../../storage/run/run-record.ts";
+import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { checkFirst } from "../../check/check-first.ts";
@@ -79,6 +80,7 @@ export const train = defineOperation({
       typeof target === "string"
         ? { on: target, debug: false, machine: readMachineRequest(request) }
         : target;
+    if (await hasValidationGuess(ws.root)) context.progress.step(guessWarning(ws));
     const started = await startRun(ws, context, {
       kind: "train",
       experiment,
@@ -91,6 +93,11 @@ export const train = defineOperation({
   },
   exitCode: (result) => (result.outcome === "ended" ? exitCodeOf(result) : 0),
 });
+
+function guessWarning({ project }: Workspace): string {
+  const { n_splits, strategy } = project.validation;
+  return `validation is still init's guess (${n_splits}-fold ${strategy}); crossfold split --write decides it from the data`;
+}
 
 async function finish(ws: Workspace, context: Context, started: StartedRun, detach: boolean) {
   const { id } = started.handle;

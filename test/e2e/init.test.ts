@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { describe, expect, it } from "vitest";
@@ -216,6 +216,61 @@ describe("init beside data that git would take", () => {
     const ignores = await readFile(path.join(folder, ".gitignore"), "utf8");
     expect(ignores.startsWith(mine)).toBe(true);
     expect(ignores).not.toContain("/old.csv");
+  });
+});
+
+describe("init where no table can be learnt from", () => {
+  it("names the folders and files of data in data.files, links them into place and trains on them", async () => {
+    const folder = await folderWith({
+      "画像 [1]*/cats/a b.png": "x",
+      "画像 [1]*/dogs/c.png": "y",
+      "labels.npz": "z",
+      "main.py": "print()\n",
+      "train.csv": "id,label\n1,0\n2,1\n",
+      "sample_submission.csv": "id,label\n3,0\n",
+    });
+    const { output } = await init(folder, "--competition", "pets");
+    expect(output.found).toContain(
+      "no table with columns to learn from; data.files: labels.npz, 画像 [1]*",
+    );
+    const input = path.join(folder, "data/input/pets");
+    expect(await readFile(path.join(input, "画像 [1]*/cats/a b.png"), "utf8")).toBe("x");
+    expect(await readFile(path.join(input, "labels.npz"), "utf8")).toBe("z");
+    await git(folder, "add", "--all");
+    expect((await git(folder, "ls-files")).stdout).not.toMatch(/png|npz|csv/);
+
+    const doctor = await crossfold(["doctor"], { cwd: folder });
+    expect(doctor.stdout).toMatch(/ok +data/);
+    await rm(path.join(input, "labels.npz"));
+    const missing = await crossfold(["doctor"], { cwd: folder });
+    expect(missing.stdout).toContain("not in data/input/pets: labels.npz");
+  });
+
+  it("without any table, says so and leaves split out; many loose files are a glob", async () => {
+    const images = Object.fromEntries(
+      Array.from({ length: 25 }, (_, n) => [`data/input/pets/${n}.png`, "x"]),
+    );
+    const folder = await folderWith({ ...images, "data/input/pets/テキスト/1.txt": "x" });
+    const { output } = await init(folder);
+    expect(output.next).not.toContain("crossfold split --write");
+    expect(await readFile(path.join(folder, "project.yml"), "utf8")).toMatch(
+      /files: \[ ?テキスト, "\*\.png" ?\]/,
+    );
+    await crossfold(["new"], { cwd: folder });
+    const env = { CROSSFOLD_PYTHON: "/usr/bin/python3" };
+    await writeFile(path.join(folder, "models/exp001/train.py"), "print('seen')\n");
+    const args = ["train", "exp001", "--on", "local", "--no-check"];
+    const { stdout } = await crossfold(args, { cwd: folder, env });
+    expect(stdout).toContain("succeeded");
+    const shown = await crossfold(["runs", "--json"], { cwd: folder });
+    const { id } = JSON.parse(shown.stdout).runs[0];
+    const spec = JSON.parse(
+      await readFile(path.join(folder, ".crossfold/runs", id, "spec.json"), "utf8"),
+    );
+    expect(Object.keys(spec.hashes.data)).toEqual([
+      "data/input/pets/テキスト",
+      "data/input/pets/*.png",
+    ]);
   });
 });
 

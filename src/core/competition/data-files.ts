@@ -1,5 +1,3 @@
-import path from "node:path";
-
 const tables = "csv tsv parquet feather arrow xlsx xls sqlite duckdb h5 hdf5 npy npz pkl pickle";
 const archives = "zip 7z rar tar tgz gz bz2 xz zst";
 const images = "png jpg jpeg gif bmp tif tiff webp heic dcm dicom nii svs psd tfrecord tfrec";
@@ -73,7 +71,7 @@ function hidden(name: string): boolean {
 }
 
 function ending(file: string): string {
-  return path.posix.extname(file).slice(1).toLowerCase();
+  return /[^/]\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? "";
 }
 
 function foldersAbove(file: string): string[] {

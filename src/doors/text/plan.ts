@@ -40,7 +40,8 @@ function competitionLines({ competition, limits }: Output, style: Style): string
   const { name, platform, metric, direction, validation, data, deadline } = competition;
   const better = direction === "maximize" ? "higher is better" : "lower is better";
   const files = data.map(
-    ({ file, bytes }) => `${file} ${bytes === null ? "missing" : size(bytes)}`,
+    ({ file, bytes, found }) =>
+      `${file}${found ? (bytes === null ? "" : ` ${size(bytes)}`) : " missing"}`,
   );
   const end =
     deadline === null

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { dataFileEntries } from "../../core/competition/project.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readTableHead } from "../../tables/table-head.ts";
+import { hasDataEntry } from "../../storage/competition/data-entry.ts";
 import { experimentFolder, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
 /**
@@ -20,15 +22,32 @@ export async function trainingScript(ws: Workspace, experiment: string): Promise
   }
   const data = path.join(paths.input(ws), ws.project.data.train);
   if (!existsSync(data)) {
+    if (await hasDataFiles(ws)) return path.relative(ws.root, script);
     throw new UserError({
       code: "no-train-data",
       message: `the training data is not there: ${path.relative(ws.root, data)}`,
       expected: `the competition's files in data/input/${ws.project.competition_name}/, as data.train in project.yml names them`,
-      next: `put ${ws.project.data.train} there, or mend data.train in project.yml`,
+      next: `put ${ws.project.data.train} there, or fix data.train in project.yml`,
     });
   }
   await checkColumns(ws, data);
   return path.relative(ws.root, script);
+}
+
+/** Whether project.yml names data that is no table. Throws a UserError where some of it is not there. */
+async function hasDataFiles(ws: Workspace): Promise<boolean> {
+  const entries = dataFileEntries(ws.project);
+  for (const entry of entries) {
+    if (await hasDataEntry(paths.input(ws), entry)) continue;
+    const folder = path.relative(ws.root, paths.input(ws));
+    throw new UserError({
+      code: "no-train-data",
+      message: `there is no ${entry} in ${folder}`,
+      expected: "what data.files in project.yml names: folders, files or globs",
+      next: `put it there, or fix data.files in project.yml`,
+    });
+  }
+  return entries.length > 0;
 }
 
 /** Only a CSV file's header is read; of other kinds the script will tell. */
@@ -47,7 +66,7 @@ async function checkColumns(ws: Workspace, data: string): Promise<void> {
       code: "no-column",
       message: `${named.train} has no column "${missing}", which project.yml names as ${key}`,
       expected: `one of ${shortList(columns!)}`,
-      next: `mend ${key} in project.yml`,
+      next: `fix ${key} in project.yml`,
       exitCode: 2,
     });
   }

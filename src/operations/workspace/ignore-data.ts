@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import {
   type DataEntry,
@@ -8,6 +8,7 @@ import {
 } from "../../core/competition/data-files.ts";
 import { counted } from "../../core/text/counted.ts";
 import { readFolderInGit } from "../../git/folder-in-git.ts";
+import { listLoose } from "../../storage/files/loose-files.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 
 const mostNamed = 5;
@@ -45,22 +46,6 @@ async function findLooseData(
     (name) => files.includes(name) && !found.some(({ path: known }) => known === name),
   );
   return [...found, ...more.map((name) => ({ path: name, kind: "file" as const, files: 1 }))];
-}
-
-/** As git would list them where there is no repository yet. */
-async function listLoose(root: string): Promise<string[]> {
-  const skipped = new Set(["data", "models", "templates", "backlog", "docker", "deps"]);
-  const found: string[] = [];
-  const walk = async (below: string): Promise<void> => {
-    for (const entry of await readdir(path.join(root, below), { withFileTypes: true })) {
-      const name = below === "" ? entry.name : `${below}/${entry.name}`;
-      if (!entry.isDirectory()) found.push(name);
-      else if (!entry.name.startsWith(".") && !(below === "" && skipped.has(name)))
-        await walk(name);
-    }
-  };
-  await walk("");
-  return found;
 }
 
 async function extendIgnores(root: string, lines: readonly string[]): Promise<void> {

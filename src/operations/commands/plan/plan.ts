@@ -1,11 +1,13 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { findBacklog, findBacklogConfig } from "../../../backlog/backlog.ts";
 import { listDocs } from "../../../backlog/docs.ts";
-import { directions } from "../../../core/competition/project.ts";
+import { dataFileEntries, directions } from "../../../core/competition/project.ts";
 import { mean } from "../../../core/score/score.ts";
 import type { TechniqueSeen } from "../../../core/experiment/common-techniques.ts";
+import { hasDataEntry } from "../../../storage/competition/data-entry.ts";
 import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import { openWorkspace, paths, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
@@ -56,7 +58,14 @@ const output = z.object({
     /** True while neither split nor the user has decided on the validation. */
     validationGuess: z.boolean(),
     deadline: z.string().nullable(),
-    data: z.array(z.object({ file: z.string(), bytes: z.number().nullable() })),
+    data: z.array(
+      z.object({
+        file: z.string(),
+        /** Null for what is not there, and for what is many files. */
+        bytes: z.number().nullable(),
+        found: z.boolean(),
+      }),
+    ),
   }),
   /** What is left of what the competition allows; null where project.yml does not say. */
   limits: z.object({
@@ -181,7 +190,10 @@ async function describeCompetition(
 ): Promise<Output["competition"]> {
   const { project } = ws;
   const { strategy, n_splits, seed } = project.validation;
-  const files = [project.data.train, project.data.test];
+  const entries = dataFileEntries(project);
+  const inInput = (file: string) => path.join(paths.input(ws), file);
+  const tables = [project.data.train, project.data.test];
+  const there = entries.length === 0 ? tables : tables.filter((file) => existsSync(inInput(file)));
   return {
     name: project.competition_name,
     platform: project.competition_platform,
@@ -191,9 +203,10 @@ async function describeCompetition(
     validationGuess,
     deadline: deadlineText(project.metadata),
     data: await Promise.all(
-      files.map(async (file) => {
-        const facts = await stat(path.join(paths.input(ws), file)).catch(() => undefined);
-        return { file, bytes: facts?.size ?? null };
+      [...there, ...entries].map(async (file) => {
+        const facts = await stat(inInput(file)).catch(() => undefined);
+        const found = facts !== undefined || (await hasDataEntry(paths.input(ws), file));
+        return { file, bytes: facts?.isFile() ? facts.size : null, found };
       }),
     ),
   };

@@ -24,6 +24,7 @@ import { defineOperation } from "../../operation.ts";
 import {
   importData,
   type DataNames,
+  type FoundData,
   findData,
   nameInData,
 } from "../../competition/competition-data.ts";
@@ -36,6 +37,7 @@ import {
   withKaggle,
 } from "../../competition/kaggle-start.ts";
 import { ignoreData } from "../../workspace/ignore-data.ts";
+import { findDataFiles, linkDataFiles } from "../../competition/find-data-files.ts";
 import { stampSkill } from "../../workspace/skill-files.ts";
 import { applyTemplateFiles, planTemplateFiles } from "../../workspace/template-files.ts";
 
@@ -200,9 +202,14 @@ async function settleProject(
   const settled = await competitionSettings(
     withKaggle(given, kaggle, context.ask),
     data,
+    async () => (await findDataFiles(root, name, tableNames(names, data))).entries,
     context.ask,
   );
   return { ...settled, action: "created" as const };
+}
+
+function tableNames(given: Partial<DataNames>, found: FoundData | undefined): string[] {
+  return [...Object.values(given), ...Object.values(found?.files ?? {})];
 }
 
 function givenNames(request: Input): Partial<DataNames> {
@@ -229,10 +236,18 @@ function defaultPlatform(root: string): string {
 
 async function bringCompetitionData(root: string, project: Project): Promise<string[]> {
   const { train, test, sample_submission } = project.data;
-  const found = await findData(root, project.competition_name, { train, test, sample_submission });
-  if (found === undefined) return [];
+  const name = project.competition_name;
   const target = paths.input({ root, project });
-  const brought = await importData(found, target);
+  const tables = { train, test, sample_submission };
+  const files =
+    project.data.files === undefined
+      ? undefined
+      : await findDataFiles(root, name, Object.values(tables));
+  const found = await findData(root, name, tables);
+  const brought = [
+    ...(found === undefined ? [] : await importData(found, target)),
+    ...(files === undefined ? [] : await linkDataFiles(files, target)),
+  ];
   if (brought.length === 0) return [];
   return [`linked into ${path.relative(root, target)}: ${brought.join(", ")}`];
 }
@@ -242,9 +257,11 @@ function dataNames({ data }: Project): string[] {
 }
 
 async function hasData(root: string, project: Project): Promise<boolean> {
-  const { train, test, sample_submission } = project.data;
+  const { train, test, sample_submission, files } = project.data;
   const names = { train, test, sample_submission };
-  return (await findData(root, project.competition_name, names)) !== undefined;
+  return (
+    files !== undefined || (await findData(root, project.competition_name, names)) !== undefined
+  );
 }
 
 function hasBacklog(root: string): boolean {

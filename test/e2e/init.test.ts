@@ -29,6 +29,12 @@ async function folderWith(files: Record<string, string>, name = "Space Ship! タ
 const git = (folder: string, ...args: string[]) =>
   x("git", args, { nodeOptions: { cwd: folder, env: toolEnv() } });
 
+async function added(folder: string): Promise<string[]> {
+  await git(folder, "add", "--all");
+  const { stdout } = await git(folder, "-c", "core.quotepath=false", "ls-files");
+  return stdout.split("\n");
+}
+
 describe("init in an empty folder", () => {
   it("makes every file of a workspace and names the next step", async () => {
     const folder = await folderWith({});
@@ -124,9 +130,7 @@ describe("init beside data", () => {
     const before = await readFile(path.join(folder, "project.yml"), "utf8");
     expect((await crossfold(["split", "--write"], { cwd: folder })).exitCode).toBe(0);
     const after = await readFile(path.join(folder, "project.yml"), "utf8");
-    expect(before.split("\n").filter((line) => !after.includes(line))[0]).toMatch(
-      /^# init's guess/,
-    );
+    expect(before.split("\n").find((line) => !after.includes(line))).toMatch(/^# init's guess/);
     expect(await next("plan")).not.toContainEqual(split);
     expect(await next("new")).not.toContain("crossfold split --write");
     expect((await crossfold(["plan"], { cwd: folder })).stdout).not.toContain("guess");
@@ -166,11 +170,6 @@ describe("init beside data that git would take", () => {
     [`${awkward}/犬/a b.png`]: "x",
     [`${awkward}/cat?.png`]: "x",
     "画像 1/keep.py": "print()\n",
-  };
-  const added = async (folder: string) => {
-    await git(folder, "add", "--all");
-    const { stdout } = await git(folder, "-c", "core.quotepath=false", "ls-files");
-    return stdout.split("\n");
   };
 
   it("keeps it out, says so, and keeps everything else in", async () => {

@@ -194,28 +194,28 @@ print(json.dumps([[r.data.tags["debug"], r.data.tags["crossfold.run_id"], r.data
   });
 
   it("fmt formats whatever ruff finds that it cannot fix, and reports what is left", async () => {
-    const file = path.join(root, "models/exp002/extra.py");
+    const script = path.join(root, "models/exp002/extra.py");
     const long = `# ${"long ".repeat(25)}`.trim();
     const call = `print(${Array.from({ length: 5 }, (_, n) => `"${String(n).repeat(20)}"`).join(",")})`;
-    await writeFile(file, `import os\n${long}\nx = {  'a':1 }\n${call}\n`);
+    await writeFile(script, `import os\n${long}\nx = {  'a':1 }\n${call}\n`);
     const { exitCode, all } = await type("task --exit-code fmt");
     expect(exitCode, all).toBe(3);
     expect(all).toContain("E501 Line too long");
     expect(all).toContain("Found 1 error.");
-    const text = await readFile(file, "utf8");
+    const text = await readFile(script, "utf8");
     expect(text).toContain(`${long}\nx = {"a": 1}\nprint(\n`);
     expect(text).not.toContain("import os");
 
     await writeFile(path.join(root, "models/exp002/broken.py"), "def f(:\n");
-    await writeFile(file, "x = {  'a':1 }\n");
+    await writeFile(script, "x = {  'a':1 }\n");
     const broken = await crossfold(["fmt", "exp002", "--json"], { cwd: root, env });
     expect(broken.exitCode).toBe(3);
     expect(JSON.parse(broken.stdout).findings).toContainEqual(
       expect.objectContaining({ code: "invalid-syntax", file: "models/exp002/broken.py" }),
     );
-    expect(await readFile(file, "utf8")).toBe('x = {"a": 1}\n');
+    expect(await readFile(script, "utf8")).toBe('x = {"a": 1}\n');
     await rm(path.join(root, "models/exp002/broken.py"));
-    await rm(file);
+    await rm(script);
   });
 
   it("fmt says once that ruff cannot read its settings", async () => {

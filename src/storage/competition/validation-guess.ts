@@ -46,6 +46,9 @@ function readValues(text: string): unknown {
 
 function sameValues(guess: unknown, validation: Validation): boolean {
   if (typeof guess !== "object" || guess === null) return false;
-  const sorted = (values: object) => JSON.stringify(Object.entries(values).toSorted());
   return sorted(guess) === sorted(validation);
+}
+
+function sorted(values: object): string {
+  return JSON.stringify(Object.entries(values).toSorted());
 }

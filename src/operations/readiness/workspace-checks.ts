@@ -110,7 +110,7 @@ async function checkBacklog(ws: Workspace): Promise<Check> {
     found: false,
     required: false,
     detail: `${formatLocation(problem.at)}: ${problem.message}`,
-    how: `mend ${problem.at.file}`,
+    how: `fix ${problem.at.file}`,
   };
 }
 

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Project } from "../../core/competition/project.ts";
 import { guessComment } from "./validation-guess.ts";
 
-/** A new project.yml, one key a line, as a person would write it. `guess`: nobody decided on the validation yet. */
+/** A new project.yml, one key a line, as a person would write it. `guess`: the validation is not decided yet. */
 export function formatProject(project: Project, { guess }: { guess: boolean }): string {
   const { metadata, data, validation } = project;
   return [

@@ -10,7 +10,7 @@ type Validation = Project["validation"];
 const mark = "# init's guess, until crossfold split --write decides:";
 const markLine = new RegExp(String.raw`^[ \t]*${mark}[ \t]*(.*?)[ \t]*(?:\r?\n|$)`, "m");
 
-/** The comment that `init` writes above a validation that nobody decided on. It says what the guess was. */
+/** The comment that `init` writes above a validation that is not decided yet. It says what the guess was. */
 export function guessComment(validation: Validation): string {
   return `${mark} ${flow(validation)}`;
 }

@@ -156,7 +156,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   };
 }
 
-/** A workspace inside a workspace would be found by nobody. */
+/** From inside a nested workspace, commands and people could not tell which one is meant. */
 function refuseNested(root: string): void {
   const above = findWorkspaceRoot(root);
   if (above === undefined || above === root) return;

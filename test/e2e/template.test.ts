@@ -737,6 +737,26 @@ describe("Taskfile.yml, run by the real task", () => {
     expect((await readdir(folder)).toSorted()).toEqual(["Taskfile.yml", "bin"]);
   });
 
+  test("gives new KAGGLE_CODE_SUB, typed as a variable of Task or set in the environment", async () => {
+    const variable = "KAGGLE_CODE_SUB";
+    const program = `#!/usr/bin/env node\nconsole.log(JSON.stringify([process.env.${variable} ?? null, ...process.argv.slice(2)]));\n`;
+    const bin = path.join(folder, "other-bin");
+    await mkdir(bin);
+    await writeFile(path.join(bin, "crossfold"), program, { mode: 0o755 });
+    const PATH = `${bin}${path.delimiter}${env.PATH}`;
+    const call = (args: string[], extra: NodeJS.ProcessEnv = {}) =>
+      task(["new-exp", "EXP=exp003", ...args], { [variable]: undefined, ...extra, PATH });
+    const given = ["new", "--", "exp003"];
+    expect(await call([])).toEqual([null, ...given]);
+    expect(await call([`${variable}=false`])).toEqual(["false", ...given]);
+    expect(await call([], { [variable]: "true" })).toEqual(["true", ...given]);
+    expect(await call([`${variable}=false`], { [variable]: "true" })).toEqual(["false", ...given]);
+    for (const value of hostile)
+      expect(await call([`${variable}=${value}`])).toEqual([value, ...given]);
+    await rm(bin, { recursive: true });
+    expect((await readdir(folder)).toSorted()).toEqual(["Taskfile.yml", "bin"]);
+  });
+
   test("wants EXP where there is no default", async () => {
     for (const name of ["train-local", "submit", "run-local"])
       expect(await task([name])).not.toBe(0);

@@ -4,6 +4,7 @@ import { counted } from "../../core/text/counted.ts";
 import { formatColumnScore, formatDelta, formatRange } from "../../core/score/score.ts";
 import type { history } from "../../operations/commands/review/history.ts";
 import { foldStrip } from "./folds.ts";
+import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -55,6 +56,7 @@ export function renderHistory(output: Output, style: Style): string {
           ),
         ]
       : []),
+    ...(output.experiments.some((row) => row.gapBeyondNoise) ? [style.yellow(`! ${gapNote}`)] : []),
     ...otherMetricLines(output, style),
     ...taskLbLines(output.experiments, style),
     ...renderProblems(output.problems, style),
@@ -97,7 +99,7 @@ function cells(
     foldStrip(row.folds, scales.get(row.metric)!),
     scored ? formatRange(row.folds) : "",
     columnLb(row),
-    row.gap === null ? "" : formatDelta(row.gap),
+    row.gap === null ? "" : formatDelta(row.gap) + (row.gapBeyondNoise === true ? "!" : ""),
     row.parent ?? "",
     row.difference === null ? "" : colorDelta(row.difference, row.improved, style),
     colorState(row, style),

@@ -5,6 +5,7 @@ import type { planAdd } from "../../operations/commands/plan/plan-add.ts";
 import type { plan } from "../../operations/commands/plan/plan.ts";
 import { foldStrip } from "./folds.ts";
 import { colorDelta, colorState, columnLb, taskLbLines } from "./history.ts";
+import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -13,6 +14,7 @@ type Output = z.output<typeof plan.output>;
 type Step = Output["recent"][number];
 
 const shownTrend = 40;
+const mostNamed = 3;
 
 export function renderPlan(output: Output, style: Style): string {
   return [
@@ -39,7 +41,8 @@ function competitionLines({ competition, limits }: Output, style: Style): string
   const { name, platform, metric, direction, validation, data, deadline } = competition;
   const better = direction === "maximize" ? "higher is better" : "lower is better";
   const files = data.map(
-    ({ file, bytes }) => `${file} ${bytes === null ? "missing" : size(bytes)}`,
+    ({ file, bytes, found }) =>
+      `${file}${found ? (bytes === null ? "" : ` ${size(bytes)}`) : " missing"}`,
   );
   const end =
     deadline === null
@@ -47,7 +50,7 @@ function competitionLines({ competition, limits }: Output, style: Style): string
       : [`deadline ${deadline}${limits.daysLeft === null ? "" : daysLeft(limits.daysLeft, style)}`];
   return [
     `${style.bold(name)} on ${platform}: ${metric}, ${better}`,
-    `  ${validation}`,
+    `  ${validation}${competition.validationGuess ? style.yellow(" (init's guess: crossfold split --write decides)") : ""}`,
     `  ${[...files, ...end, ...submissions(limits, style)].join("; ")}`,
   ];
 }
@@ -95,6 +98,11 @@ function standingLines({ standing }: Output, style: Style): string[] {
     meanGap === null
       ? []
       : `LB-CV    ${formatDelta(meanGap)} on average${agreement(cvLbAgreement)}`,
+    standing.gapBeyondNoise.length === 0
+      ? []
+      : style.yellow(
+          `         ${standing.gapBeyondNoise.slice(-mostNamed).join(", ")}: ${gapNote}`,
+        ),
     scores.length < 2
       ? []
       : `CV       ${foldStrip(scores, scores)}  ${style.dim(`${trend.at(-scores.length)!.experiment} to ${trend.at(-1)!.experiment}`)}`,

@@ -1,8 +1,10 @@
 import type { z } from "zod";
 import { counted } from "../../core/text/counted.ts";
 import { formatDelta, sameDecimals } from "../../core/score/score.ts";
+import { isGapBeyondNoise } from "../../core/score/lb-gap.ts";
 import type { deps } from "../../operations/commands/submit/deps.ts";
 import type { submit } from "../../operations/commands/submit/submit.ts";
+import { gapNote } from "./gap-note.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -72,12 +74,14 @@ function scoreLines(output: Output, style: Style): string[] {
     output.cv === null ? [] : `CV ${shown(output.cv)}`,
     output.gap === null ? [] : `LB-CV ${formatDelta(output.gap)}${withinNoise(output)}`,
   ].flat();
-  return [`  ${cells.join("   ")}`];
+  const beyond = isGapBeyondNoise(output.gap, output.std);
+  return [`  ${cells.join("   ")}`, ...(beyond === true ? [style.yellow(`  ${gapNote}`)] : [])];
 }
 
 function withinNoise({ gap, std }: Pick<Case<"graded">, "gap" | "std">): string {
-  if (gap === null || std === null || std === 0) return "";
-  return Math.abs(gap) <= 2 * std ? " (as the folds scatter)" : " (more than the folds scatter)";
+  const beyond = isGapBeyondNoise(gap, std);
+  if (beyond === null) return "";
+  return beyond ? " (more than the folds scatter)" : " (as the folds scatter)";
 }
 
 function leaderboardLines(output: Output, style: Style): string[] {

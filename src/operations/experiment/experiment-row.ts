@@ -2,6 +2,7 @@ import { z } from "zod";
 import { secondsSince } from "../../core/text/age.ts";
 import { type CvEntry, lbGap } from "../../core/score/ledger.ts";
 import type { Project } from "../../core/competition/project.ts";
+import { isGapBeyondNoise } from "../../core/score/lb-gap.ts";
 import { runStates } from "../../core/run/run.ts";
 import { gain, isBetter, standardDeviation } from "../../core/score/score.ts";
 import type { ExperimentRecord } from "./read-experiments.ts";
@@ -26,6 +27,8 @@ export const experimentRowSchema = z.object({
   privateLb: z.number().nullable(),
   /** LB minus CV; null where one of them was given under another metric than the project's, or the LB is from the task. */
   gap: z.number().nullable(),
+  /** Whether the gap is more than the noise of the folds; null where it cannot be told. */
+  gapBeyondNoise: z.boolean().nullable(),
   parent: z.string().nullable(),
   /** CV minus the parent's CV. */
   difference: z.number().nullable(),
@@ -99,6 +102,10 @@ function toRow(
     lbFrom: publicLb !== undefined ? "ledger" : taskLb === undefined ? null : "task",
     privateLb: privateLb?.score ?? null,
     gap: known.gap,
+    gapBeyondNoise: isGapBeyondNoise(
+      known.gap,
+      cv === undefined ? null : standardDeviation(cv.folds),
+    ),
     parent: experiment.parent,
     difference: known.difference,
     improved: known.improved,

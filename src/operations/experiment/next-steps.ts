@@ -5,12 +5,17 @@ import type { Idea } from "./experiment-ideas.ts";
 const most = 4;
 
 /** Commands worth typing now, the most pressing first, each with why. */
-export function nextSteps(rows: readonly ExperimentRow[], ideas: readonly Idea[]): NextStep[] {
+export function nextSteps(
+  rows: readonly ExperimentRow[],
+  ideas: readonly Idea[],
+  { validationGuess }: { validationGuess: boolean },
+): NextStep[] {
   const best = rows.find((row) => row.best);
   const closed = new Set(ideas.filter((idea) => idea.closed).map(({ experiment }) => experiment));
   const newest = rows.toReversed();
   const isOpen = ({ experiment }: ExperimentRow | Idea) => !closed.has(experiment);
   const steps = [
+    validationGuess ? [toSplit] : [],
     first(newest, (row) => row.state !== "new" && !hasEnded(row.state), toWait),
     first(newest, (row) => hasFailed(row) && isOpen(row), toFix),
     first(newest, isUnrecorded, toRecord),
@@ -50,6 +55,11 @@ function first<T>(
   const item = items.find(applies);
   return item === undefined ? [] : [step(item)];
 }
+
+const toSplit: NextStep = {
+  command: "crossfold split --write",
+  why: "the validation in project.yml is still init's guess",
+};
 
 const toWait = (row: ExperimentRow) => ({
   command: `crossfold wait ${row.experiment}`,

@@ -6,7 +6,8 @@ import { makeRunId } from "../../core/run/run-id.ts";
 import type { RunSpec } from "../../core/run/run.ts";
 import { readGitState, writeDirtyPatch } from "../../git/snapshot.ts";
 import { type Interpreter, prepareInterpreter } from "../../python/environment.ts";
-import { hashData, hashFile, hashFolder } from "../../storage/files/hashes.ts";
+import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
+import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
 import { metricsStamp } from "../../storage/run/run-metrics.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { sweepRunParts } from "../../storage/run/run-parts.ts";
@@ -122,10 +123,8 @@ async function stampBefore(ws: Workspace, request: RunRequest): Promise<RunSpec[
 }
 
 async function hashInputs(context: Context, ws: Workspace): Promise<Record<string, string>> {
-  const { train, test, sample_submission } = ws.project.data;
   const slow = setTimeout(() => context.progress.step("hashing the data files"), 800);
-  const files = [train, test, sample_submission].map((name) => path.join(paths.input(ws), name));
-  return hashData(ws, files).finally(() => clearTimeout(slow));
+  return hashCompetitionData(ws).finally(() => clearTimeout(slow));
 }
 
 /** What is made by running, and what holds secrets, is no part of the code. */

@@ -42,7 +42,7 @@ describe("project.yml", () => {
       ...project,
       data: { ...project.data, id: "ID: #1", target: ["true", "目的変数", "a, b"] },
     };
-    expect(parseProject(formatProject(awkward), "project.yml")).toEqual(awkward);
+    expect(parseProject(formatProject(awkward, { guess: true }), "project.yml")).toEqual(awkward);
   });
 
   it.each([

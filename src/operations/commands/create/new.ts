@@ -9,6 +9,7 @@ import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import { writeExperiment } from "../../../storage/experiment/experiment-file.ts";
 import { harnessVersion, shippedHarnessVersion } from "../../../storage/harness.ts";
+import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import {
   experimentFolder,
   listExperiments,
@@ -110,7 +111,10 @@ export const newExperiment = defineOperation({
           taskOrigin: task.status,
           files,
           renamed: stage.renamed,
-          next: nextSteps(name, template),
+          next: [
+            ...((await hasValidationGuess(ws.root)) ? ["crossfold split --write"] : []),
+            ...nextSteps(name, template),
+          ],
         };
       } finally {
         await stage.discard();

@@ -8,6 +8,7 @@ import type { Decision, Validation } from "../../../core/validation/decision.ts"
 import { splitterCode, validationWords } from "../../../core/validation/python-code.ts";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
 import { validationLine, withValidation } from "../../../storage/competition/project-validation.ts";
+import { withoutGuess } from "../../../storage/competition/validation-guess.ts";
 import {
   experimentFolder,
   openWorkspace,
@@ -132,7 +133,7 @@ function present(
 async function writeValidation(ws: Workspace, wanted: Validation): Promise<true> {
   const file = path.join(ws.root, "project.yml");
   const text = await readFile(file, "utf8");
-  const changed = withValidation(text, wanted, file);
+  const changed = withoutGuess(withValidation(text, wanted, file));
   if (changed !== text) await writeAtomic(file, changed);
   return true;
 }

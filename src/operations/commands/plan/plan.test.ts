@@ -1,5 +1,8 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { history } from "../review/history.ts";
+import { renderHistory } from "../../../doors/text/history.ts";
+import { renderLb } from "../../../doors/text/record.ts";
 import { renderPlan, renderPlanAdd } from "../../../doors/text/plan.ts";
 import { makeStyle } from "../../../doors/text/style.ts";
 import { findBacklog } from "../../../backlog/backlog.ts";
@@ -215,4 +218,22 @@ metadata: { deadline: 2026-11-28, max_daily_submissions: 3 }
   });
   const text = renderPlan(result, style);
   expect(text).toContain("(4 days left); 1 of 3 submissions left today");
+});
+
+test("plan, history and lb name split where LB is further from CV than the folds scatter", async () => {
+  const ws = await makeWorkspace();
+  const context = testContext(ws);
+  await addExperiment(ws, "exp001");
+  await trained(ws, "exp001", 0.8);
+  const give = (score: number) => lb.run(context, lb.input.parse({ experiment: "exp001", score }));
+  const shown = async () => [
+    renderPlan(await plan.run(context, { limit: 5 }), style),
+    renderHistory(await history.run(context, history.input.parse({})), style),
+  ];
+  const near = [renderLb(await give(0.79), style), ...(await shown())];
+  for (const text of near) expect(text).not.toContain("crossfold split");
+  const far = [renderLb(await give(0.7), style), ...(await shown())];
+  for (const text of far) expect(text).toMatch(/beyond the noise of the folds: crossfold split/);
+  expect(far[1]).toContain("exp001: LB-CV");
+  expect(far[2]).toContain("-0.10000!");
 });

@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { findBacklog, findBacklogConfig } from "../../../backlog/backlog.ts";
 import { listDocs } from "../../../backlog/docs.ts";
-import { directions } from "../../../core/competition/project.ts";
+import { dataFileEntries, directions } from "../../../core/competition/project.ts";
 import { mean } from "../../../core/score/score.ts";
 import type { TechniqueSeen } from "../../../core/experiment/common-techniques.ts";
+import { hasDataEntry } from "../../../storage/competition/data-entry.ts";
+import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import { openWorkspace, paths, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
 import { defineOperation } from "../../operation.ts";
@@ -53,8 +56,17 @@ const output = z.object({
     metric: z.string(),
     direction: z.enum(directions),
     validation: z.string(),
+    /** True while neither split nor the user has decided on the validation. */
+    validationGuess: z.boolean(),
     deadline: z.string().nullable(),
-    data: z.array(z.object({ file: z.string(), bytes: z.number().nullable() })),
+    data: z.array(
+      z.object({
+        file: z.string(),
+        /** Null for what is not there, and for what is many files. */
+        bytes: z.number().nullable(),
+        found: z.boolean(),
+      }),
+    ),
   }),
   /** What is left of what the competition allows; null where project.yml does not say. */
   limits: z.object({
@@ -72,6 +84,8 @@ const output = z.object({
     bestLb: experimentRowSchema.nullable(),
     /** LB minus CV, mean over the experiments that have both. */
     meanGap: z.number().nullable(),
+    /** Experiments whose LB is further from CV than the noise of their folds. */
+    gapBeyondNoise: z.array(z.string()),
     /** Share of pairs that CV and LB put in the same order; null with fewer than three. */
     cvLbAgreement: z.number().nullable(),
     /** CV of the newest recorded experiments in their order. */
@@ -117,13 +131,14 @@ export const plan = defineOperation({
   async run(context, { limit }) {
     const ws = await openWorkspace(context.cwd);
     const { records, problems } = await readExperiments(context, ws);
+    const validationGuess = await hasValidationGuess(ws.root);
     const now = context.now();
     const rows = toRows(records, ws.project, now);
     const { ideas, problems: taskProblems } = await readIdeas(ws, rows);
     const steps = toSteps(records, rows);
     const open = ideas.filter(({ closed, row }) => !closed && (row?.cv ?? null) === null);
     return {
-      competition: await describeCompetition(ws),
+      competition: await describeCompetition(ws, validationGuess),
       limits: limitsLeft(ws.project.metadata, records, now),
       standing: describeStanding(ws, rows),
       recent: steps.toReversed().slice(0, limit).map(describeStep),
@@ -132,7 +147,7 @@ export const plan = defineOperation({
       moreOpen: Math.max(0, open.length - mostOpen),
       techniques: describeTechniques(await techniquesTried(ws, records, ideas)),
       documents: await listDocuments(ws.root),
-      next: nextSteps(rows, ideas),
+      next: nextSteps(rows, ideas, { validationGuess }),
       problems: showProblems(ws.root, [...problems, ...taskProblems]),
     };
   },
@@ -170,21 +185,29 @@ function describeTechniques(all: readonly TechniqueSeen[]): Output["techniques"]
   };
 }
 
-async function describeCompetition(ws: Workspace): Promise<Output["competition"]> {
+async function describeCompetition(
+  ws: Workspace,
+  validationGuess: boolean,
+): Promise<Output["competition"]> {
   const { project } = ws;
   const { strategy, n_splits, seed } = project.validation;
-  const files = [project.data.train, project.data.test];
+  const entries = dataFileEntries(project);
+  const inInput = (file: string) => path.join(paths.input(ws), file);
+  const tables = [project.data.train, project.data.test];
+  const there = entries.length === 0 ? tables : tables.filter((file) => existsSync(inInput(file)));
   return {
     name: project.competition_name,
     platform: project.competition_platform,
     metric: project.metric.name,
     direction: project.metric.direction,
     validation: `${n_splits}-fold ${strategy}, seed ${seed}`,
+    validationGuess,
     deadline: deadlineText(project.metadata),
     data: await Promise.all(
-      files.map(async (file) => {
-        const facts = await stat(path.join(paths.input(ws), file)).catch(() => undefined);
-        return { file, bytes: facts?.size ?? null };
+      [...there, ...entries].map(async (file) => {
+        const facts = await stat(inInput(file)).catch(() => undefined);
+        const found = facts !== undefined || (await hasDataEntry(paths.input(ws), file));
+        return { file, bytes: facts?.isFile() ? facts.size : null, found };
       }),
     ),
   };
@@ -204,6 +227,7 @@ function describeStanding(
     bestCv: rows.find(({ best }) => best) ?? null,
     bestLb: bestByLb(rows, ws.project.metric.direction) ?? null,
     meanGap: gaps.length === 0 ? null : mean(gaps),
+    gapBeyondNoise: rows.filter((row) => row.gapBeyondNoise).map(({ experiment }) => experiment),
     cvLbAgreement: cvLbAgreement(rows),
     trend: trend.slice(-mostTrend),
   };

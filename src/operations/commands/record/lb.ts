@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isGapBeyondNoise } from "../../../core/score/lb-gap.ts";
+import { standardDeviation } from "../../../core/score/score.ts";
 import { latestCv } from "../../../core/score/ledger.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
 import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
@@ -20,6 +22,8 @@ const output = z.object({
   cv: z.number().nullable(),
   /** LB minus CV. */
   gap: z.number().nullable(),
+  /** Whether the gap is more than the noise of the folds; null where it cannot be told. */
+  gapBeyondNoise: z.boolean().nullable(),
   /** True where this score had been recorded before. */
   already: z.boolean(),
   task: z.string().nullable(),
@@ -54,6 +58,11 @@ export const lb = defineOperation({
     const newest = latestCv(entries);
     const cv = newest?.metric === ws.project.metric.name ? newest.score : null;
     const gap = cv === null ? null : score - cv;
-    return { experiment: request.experiment, side, score, cv, gap, already, task, summary };
+    const gapBeyondNoise = isGapBeyondNoise(
+      gap,
+      newest === undefined ? null : standardDeviation(newest.folds),
+    );
+    const { experiment } = request;
+    return { experiment, side, score, cv, gap, gapBeyondNoise, already, task, summary };
   },
 });

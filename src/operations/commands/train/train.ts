@@ -2,6 +2,7 @@ import { z } from "zod";
 import { targetNames } from "../../../compute/targets.ts";
 import type { Context } from "../../../core/context.ts";
 import { readRun } from "../../../storage/run/run-record.ts";
+import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { checkFirst } from "../../check/check-first.ts";
@@ -85,6 +86,7 @@ export const train = defineOperation({
       typeof target === "string"
         ? { on: target, debug: false, machine: readMachineRequest(request) }
         : target;
+    if (await hasValidationGuess(ws.root)) context.progress.step(guessWarning(ws));
     const args = scriptArguments({ ...request, debug: asked.debug || debug });
     const started = await startRun(context, ws, {
       kind: "train",
@@ -102,6 +104,11 @@ export const train = defineOperation({
   },
   exitCode: (result) => (result.outcome === "ended" ? exitCodeOf(result) : 0),
 });
+
+function guessWarning({ project }: Workspace): string {
+  const { n_splits, strategy } = project.validation;
+  return `validation is still init's guess (${n_splits}-fold ${strategy}); crossfold split --write decides it from the data`;
+}
 
 async function finish(ws: Workspace, context: Context, started: StartedRun, detach: boolean) {
   const { id } = started.handle;

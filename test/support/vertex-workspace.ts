@@ -64,8 +64,16 @@ async function startVertex(options: FakeGoogleOptions = {}): Promise<FakeGoogle>
   const cache = (
     await x("uv", ["cache", "dir"], { nodeOptions: { env: toolEnv() } })
   ).stdout.trim();
-  const env = { PATH, HOME: home, CROSSFOLD_WORK_DIR: work, UV_CACHE_DIR: cache };
-  const images = { [image]: { entrypoint: [await plainPython(), entrypoint], env } };
+  const python = await plainPython();
+  // uv is told which Python: where `python3` is a script that looks for one, asking it takes longer than the run.
+  const env = {
+    PATH,
+    HOME: home,
+    CROSSFOLD_WORK_DIR: work,
+    UV_CACHE_DIR: cache,
+    UV_PYTHON: python,
+  };
+  const images = { [image]: { entrypoint: [python, entrypoint], env } };
   const google = await startFakeGoogle({ images, ...options });
   onTestFinished(() => google.close());
   return google;

@@ -20,14 +20,16 @@ scores = {"cv_score": 0.75, "fold_scores": [0.75] * 5, "metric": "accuracy", "di
 (artifacts / "metrics.json").write_text(json.dumps(scores))
 `;
 
-/** Python that says \`ready\` and goes on when the file \`go-on\` is in the bucket. */
-export const holdOnThere = `
+/** Python that goes on when the file \`go-on\` is in the bucket. */
+export const waitThere = `
 import os, pathlib, time
 gate = pathlib.Path(os.environ["CROSSFOLD_GCS_ROOT"]) / "demo-bucket" / "go-on"
-print("ready", flush=True)
 while not gate.exists():
     time.sleep(0.02)
 `;
+
+/** The same, where it first says \`ready\`. */
+export const holdOnThere = `print("ready", flush=True)\n${waitThere}`;
 
 export interface VertexWorkspace extends RunWorkspace {
   google: FakeGoogle;

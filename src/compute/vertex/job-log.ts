@@ -1,5 +1,5 @@
 import type { RunSpec } from "../../core/run/run.ts";
-import { getCustomJob } from "../../clients/google/custom-jobs.ts";
+import { type CustomJob, getCustomJob } from "../../clients/google/custom-jobs.ts";
 import { GoogleError } from "../../clients/google/google-error.ts";
 import { listLogEntries } from "../../clients/google/log-entries.ts";
 import type { Google } from "../../clients/google/open-google.ts";
@@ -26,9 +26,18 @@ export async function readJobLog(
   const none = { bytes: new Uint8Array(), cursor: cursor ?? "" };
   if (cursor === toldByGoogle) return none;
   const prefix = `${bucketFolder(spec)}/log/`;
-  const listed = await bucket.list(prefix, cursor === null ? {} : { startOffset: cursor });
-  const fresh = listed.filter(({ name }) => cursor === null || name > cursor);
-  if (fresh.length === 0) return cursor === null ? googlesWords(google, job) : none;
+  const list = async () => {
+    const listed = await bucket.list(prefix, cursor === null ? {} : { startOffset: cursor });
+    return listed.filter(({ name }) => cursor === null || name > cursor);
+  };
+  let fresh = await list();
+  if (fresh.length === 0) {
+    const ended = cursor === null ? await endedJob(google, job) : undefined;
+    if (ended === undefined) return none;
+    // It may have written its output since.
+    fresh = await list();
+    if (fresh.length === 0) return googlesWords(google, job, ended);
+  }
   const pieces: Uint8Array[] = [];
   let [size, last] = [0, cursor ?? ""];
   for (const { name } of fresh) {
@@ -42,11 +51,17 @@ export async function readJobLog(
   return { bytes: Buffer.concat(pieces), cursor: last };
 }
 
-async function googlesWords(google: Google, job: string): Promise<RemotePiece> {
-  const none = { bytes: new Uint8Array(), cursor: "" };
+/** The job where it is known and over. */
+async function endedJob(google: Google, job: string): Promise<CustomJob | undefined> {
   const known = await getCustomJob(google, job).catch(noneWhenDeleted);
-  if (known?.endTime === undefined) return none;
-  const { createTime } = known;
+  return known?.endTime === undefined ? undefined : known;
+}
+
+async function googlesWords(
+  google: Google,
+  job: string,
+  { createTime }: CustomJob,
+): Promise<RemotePiece> {
   const [, project, , , , jobId] = job.split("/");
   const entries = await listLogEntries(google, {
     project: project!,

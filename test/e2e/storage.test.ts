@@ -115,10 +115,13 @@ describe("a large file", () => {
 
   test("whose push is killed goes on with the piece after the last one that arrived", async () => {
     await fill(path.join(ws.root, data), [size]);
-    fake.fault({ on: "storage.upload", kind: "slow", ms: 1500, after: 2 });
+    let release = () => {};
+    const until = new Promise<void>((resolve) => (release = resolve));
+    fake.fault({ on: "storage.upload", kind: "held", until, after: 2 });
     const pieces = () =>
       fake.requests.filter(({ method, status }) => method === "PUT" && status === 308);
     await killed(["data", "push"], async () => pieces().length === 1);
+    release();
     const before = fake.requests.length;
     const { stdout, exitCode } = await run("data", "push");
     expect(exitCode).toBe(0);

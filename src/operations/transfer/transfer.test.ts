@@ -118,11 +118,14 @@ describe("data", () => {
     await put(here, `${data}/a.csv`, "mine");
     const there = await elsewhere();
     await put(there.ws, `${data}/a.csv`, "theirs");
-    fake.fault({ on: "storage.upload", kind: "slow", ms: 1500 });
-    const slow = dataPush.run(context, flags);
-    await new Promise((done) => setTimeout(done, 700));
+    let release = () => {};
+    const until = new Promise<void>((resolve) => (release = resolve));
+    fake.fault({ on: "storage.upload", kind: "held", until });
+    const held = dataPush.run(context, flags);
+    await expect.poll(() => fake.pendingFaults(), { timeout: 30_000 }).toEqual([]);
     await dataPush.run(there.context, flags);
-    const output = await slow;
+    release();
+    const output = await held;
     expect(output).toMatchObject({ moved: 0, conflicts: [{ path: `${data}/a.csv` }] });
     expect(await stored(`${data}/a.csv`)).toBe("theirs");
   });

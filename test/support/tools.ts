@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { lock } from "proper-lockfile";
@@ -212,6 +212,8 @@ async function once(name: string, contents: string, work: () => Promise<void>): 
 async function link(name: string, target: string): Promise<void> {
   const file = path.join(programs, name);
   if (path.resolve(target) === file) return;
+  // Left alone where it is right: another run of the tests may be under way.
+  if ((await readlink(file).catch(() => "")) === target) return;
   await rm(file, { force: true });
   await symlink(target, file);
 }

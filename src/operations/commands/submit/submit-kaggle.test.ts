@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findBacklog } from "../../../backlog/backlog.ts";
 import { readTask } from "../../../backlog/read-tasks.ts";
 import { lbSync } from "../record/lb-sync.ts";
@@ -18,6 +18,8 @@ import {
   testContext,
   testNow,
 } from "../../../../test/support/workspace.ts";
+
+vi.mock("node:timers/promises", () => import("../../../../test/support/quick-timers.ts"));
 
 const slug = "toy";
 let fake: FakeKaggle;

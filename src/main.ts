@@ -22,7 +22,7 @@ async function fail(error: unknown): Promise<number> {
   const errors = await import("./doors/cli/errors.ts").catch(() => undefined);
   if (errors === undefined) return failWithoutPackage(error);
   const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  return errors.reportError(error, own.includes("--json"));
+  return await errors.reportError(error, own.includes("--json"));
 }
 
 /** The files of this program were replaced or removed while it ran, as an upgrade does. */

@@ -46,6 +46,7 @@ const output = z.object({
 export const newExperiment = defineOperation({
   description:
     "Makes models/<experiment>/ with train.py, settings.py and inference.py, from the template or as a copy of another experiment (everything but its artifacts and scores, its name replaced), and its backlog task. Two at once never get the same experiment.",
+  whenToUse: "Use it once a hypothesis is chosen.",
   input,
   output,
   effect: "write",

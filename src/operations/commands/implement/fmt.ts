@@ -6,9 +6,11 @@ import { toolInput, toolOutput } from "../../check/tool-schemas.ts";
 export const fmt = defineOperation({
   description:
     "Mends what ruff can mend safely (ruff check --fix), then formats (ruff format), with the workspace's own configuration.",
+  whenToUse: "Use it after editing an experiment and before training it.",
   input: toolInput,
   output: toolOutput,
   effect: "write",
+  idempotent: true,
   positionals: ["experiments"],
   completions: { experiments: "experiment" },
   examples: [

@@ -55,6 +55,8 @@ const output = z.object({
 export const planAdd = defineOperation({
   description:
     "Turns a hypothesis into a backlog task for the next experiment (labels exp and expXXX, the two acceptance criteria, the parent's task as dependency), and says when something like it was tried before and what it gave.",
+  whenToUse:
+    "Use it before `new`, one hypothesis an experiment; when it names a like idea that failed, think again.",
   input,
   output,
   effect: "write",

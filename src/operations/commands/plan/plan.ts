@@ -107,6 +107,8 @@ const output = z.object({
 export const plan = defineOperation({
   description:
     "A digest to decide the next experiment from: the competition, the best and the newest experiments with what they changed and gave, the hypotheses still open, what moved the score most, which usual moves show up nowhere yet, the limits left, and what to do next.",
+  whenToUse:
+    "Use it at the start of every session and before each new experiment: one call in place of many.",
   input: z.object({
     limit: z.int().min(1).default(5).describe("How many experiments each list shows"),
   }),

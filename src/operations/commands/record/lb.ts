@@ -29,6 +29,7 @@ const output = z.object({
 export const lb = defineOperation({
   description:
     "Records the score a leaderboard gave an experiment's submission, in its ledger and as a note in its task. The newest counts. CV scores are never given by hand; they come from runs.",
+  whenToUse: "Use it when the user tells a leaderboard score. Never guess one.",
   input,
   output,
   effect: "write",

@@ -20,6 +20,7 @@ const output = z.object({
 export const demo = defineOperation({
   description:
     "Makes a competition with hidden answers from real house sales and carries it through the whole loop: workspace, documents, plan, a first experiment from the template (debug run, full run, recorded), a second one with a changed idea, both submitted and graded, history and comparison. Leaves a workspace to go on in.",
+  whenToUse: "Use it only to show Crossfold: it trains for a minute in a new folder.",
   input: z.object({
     folder: z
       .string()

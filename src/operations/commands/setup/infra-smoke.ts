@@ -33,6 +33,8 @@ export type InfraSmokeOutput = z.output<typeof output>;
 export const infraSmoke = defineOperation({
   description:
     "Sends a small job to Vertex AI by the same way as `train --on vertex` and waits for it: it looks at its GPU, writes to the bucket and reads back, and sees whether the named secrets have values. Says what it saw, how long it waited for a machine and what it may have cost. Costs money; --max-cost limits it.",
+  whenToUse:
+    "Use it after infra_check finds no problem and before the first training on Vertex AI; it costs a few cents.",
   input: z.object({
     ...machineInput,
     gpu: z.string().default("NVIDIA_L4").describe("Accelerator; none: CPU only"),

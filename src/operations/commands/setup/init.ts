@@ -98,9 +98,12 @@ const output = z.object({
 export const init = defineOperation({
   description:
     "Makes a competition workspace: project.yml, Python environment, experiment template, Backlog.md project, Taskfile. Works in an empty folder, beside data that is already there and in an existing repository; run again it adds what is missing and keeps what you changed.",
+  whenToUse:
+    "Use it in a competition's folder that is no workspace yet, or when files of the workspace are missing.",
   input,
   output,
   effect: "write",
+  idempotent: true,
   positionals: ["folder"],
   completions: { folder: "folder" },
   examples: [

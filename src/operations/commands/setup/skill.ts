@@ -28,6 +28,7 @@ const output = z.object({
 export const skill = defineOperation({
   description:
     "Writes the skill for coding agents into .claude/skills/experiment-workflow/, or brings it up to date: files that are as Crossfold wrote them get the new text, files you edited are kept and named, files you removed stay away. --force takes the new text everywhere and saves what it replaces beside it as .orig.",
+  whenToUse: "Use it when the workspace has no skill for coding agents, or an older one.",
   input: z.object({
     force: z
       .boolean()
@@ -39,6 +40,7 @@ export const skill = defineOperation({
   }),
   output,
   effect: "write",
+  idempotent: true,
   examples: [
     { command: "skill", summary: "write it, or update it and keep what you changed" },
     { command: "skill --dry-run", summary: "what an update would do" },

@@ -17,6 +17,7 @@ const output = z.object({
 export const deps = defineOperation({
   description:
     "Has a Kaggle notebook with internet fetch the wheels of deps/requirements.txt, for the notebooks of a code competition, which have none. Done only where the requirements changed; submit does it too.",
+  whenToUse: "Use it after a change of deps/requirements.txt; `submit` does it too.",
   input,
   output,
   effect: "write",

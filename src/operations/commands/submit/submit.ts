@@ -57,6 +57,7 @@ const input = z.object({
 export const submit = defineOperation({
   description:
     "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and hands it in. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best handed in, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
+  whenToUse: "Use it when an experiment is good enough to be graded: submissions a day are few.",
   input,
   output: submitOutputSchema,
   effect: "write",

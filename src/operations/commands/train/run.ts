@@ -32,9 +32,11 @@ const output = z.discriminatedUnion("outcome", [
 export const run = defineOperation({
   description:
     "Runs any Python script of the workspace as `train` runs train.py: the same Python, MLflow tags, log, stop and record of what was run. Nothing it does counts as a score.",
+  whenToUse: "Use it for inference.py and other scripts of the workspace; nothing is recorded.",
   input,
   output,
   effect: "write",
+  terminalOnly: ["extraArgs"],
   positionals: ["script"],
   passthrough: "args",
   completions: { script: "file" },

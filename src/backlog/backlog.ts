@@ -51,7 +51,7 @@ export async function findBacklog(root: string): Promise<Backlog> {
     throw new UserError({
       code: "no-backlog",
       message: `no backlog here: ${path.join(root, "backlog", "config.yml")} is not there`,
-      next: "crossfold init",
+      next: { operation: "init", input: {}, why: "makes the workspace and its backlog" },
       exitCode: 2,
     });
   }
@@ -86,7 +86,7 @@ function configError(file: string, line: number, message: string): UserError {
     at: { file, line },
     expected:
       'default_status: "To Do"\nstatuses: ["To Do", "In Progress", "Done"]\ntask_prefix: "task"',
-    next: `mend line ${line} of ${file}`,
+    next: `fix line ${line} of ${file}`,
     exitCode: 2,
   });
 }

@@ -49,7 +49,7 @@ export async function readDoc(backlog: Backlog, id: string): Promise<Doc> {
       code: "broken-doc",
       message: `the document cannot be read: ${broken.message}`,
       at: broken.at,
-      next: `mend ${broken.at.file}`,
+      next: `fix ${broken.at.file}`,
     });
   }
   throw noDoc(id, docs);
@@ -122,7 +122,10 @@ function noDoc(id: string, docs: readonly Doc[]): UserError {
       docs.length === 0
         ? "the backlog has none yet"
         : `one of ${docs.map((one) => `${one.id} (${one.title})`).join(", ")}`,
-    next: docs.length === 0 ? "crossfold docs add TITLE --file FILE" : "crossfold docs",
+    next:
+      docs.length === 0
+        ? { operation: "docs add", input: {}, why: "keeps a page of text as a document" }
+        : { operation: "docs", input: {}, why: "lists every document" },
     exitCode: 2,
   });
 }

@@ -62,7 +62,7 @@ function parsed(text: string, file: string): Task {
     code: "broken-task",
     message: `the task cannot be read: ${result.problem.message}`,
     at: result.problem.at,
-    next: `mend ${file}`,
+    next: `fix ${file}`,
   });
 }
 

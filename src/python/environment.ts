@@ -25,7 +25,7 @@ export async function prepareInterpreter(
   throw new UserError({
     code: "no-python",
     message: `${file} does not run as a Python interpreter`,
-    next: given ? "mend or unset CROSSFOLD_PYTHON" : "remove .venv and run: uv sync",
+    next: given ? "fix or unset CROSSFOLD_PYTHON" : "remove .venv and run: uv sync",
   });
 }
 
@@ -47,7 +47,7 @@ async function syncEnvironment(
     throw new UserError({
       code: "uv-sync",
       message: `uv sync failed in ${root}:\n${stderr.trim()}`,
-      next: "mend pyproject.toml, then: uv sync",
+      next: "fix pyproject.toml, then: uv sync",
     });
   }
   const folder = context.env.UV_PROJECT_ENVIRONMENT || ".venv";

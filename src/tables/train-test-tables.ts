@@ -55,7 +55,7 @@ async function mustBeThere(file: string, key: Side): Promise<void> {
     code: `no-${key}-file`,
     message: `${file} is not there`,
     expected: `the competition's files in ${path.dirname(file)}, or other names under data in project.yml`,
-    next: "crossfold doctor",
+    next: { operation: "doctor", input: {}, why: "names the files that are missing" },
     exitCode: 2,
   });
 }
@@ -226,7 +226,7 @@ function unreadable(file: string, why: string): UserError {
     message: `${file} cannot be read as a table: ${why}`,
     at: { file },
     expected: "CSV or TSV in UTF-8 with a header line (also .csv.gz, .tsv.gz), or Parquet",
-    next: "mend or convert the file, or name another one under data in project.yml",
+    next: "fix or convert the file, or name another one under data in project.yml",
     exitCode: 2,
   });
 }

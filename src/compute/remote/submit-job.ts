@@ -89,7 +89,7 @@ function unknownJob(remote: Remote, spec: RunSpec, error: UnknownOutcome): UserE
       code: "job-unknown",
       message: `${remote.title} was asked to start run ${spec.id}, and its answer was lost on the way: ${(error.cause as Error).message}`,
       expected: "the job is looked for by the run's id before anything else is submitted",
-      next: `crossfold wait ${spec.id}`,
+      next: { operation: "wait", input: { run: spec.id }, why: "says what became of it" },
     },
     { cause: error },
   );

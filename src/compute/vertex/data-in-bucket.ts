@@ -6,7 +6,7 @@ import type { Issue } from "../backend.ts";
 
 /** The data files the run's record names must be in the bucket as they are here: the score is said to come from them. */
 export async function checkData(bucket: Bucket, spec: RunSpec, root: string): Promise<Issue[]> {
-  const next = "crossfold data push";
+  const next = { operation: "data push", input: {}, why: "a job reads the data from the bucket" };
   const names = Object.keys(spec.hashes.data);
   const issues = await Promise.all(
     names.map(async (name): Promise<Issue | undefined> => {

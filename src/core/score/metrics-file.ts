@@ -77,7 +77,7 @@ function refusal(file: string, reason: string): UserError {
     message: `no score can be recorded: ${reason}`,
     at: { file },
     expected: example,
-    next: "mend what train.py writes, then train again",
+    next: "fix what train.py writes, then train again",
   });
 }
 

@@ -1,8 +1,10 @@
 import stringWidth from "string-width";
 import type { Finding, Severity } from "../../core/rules/rule.ts";
 import type { CheckOutput } from "../../operations/commands/implement/check.ts";
+import type { OperationCall } from "../../core/errors/next-action.ts";
 import { githubAnnotations } from "./check-github.ts";
 import { sarifLog } from "./check-sarif.ts";
+import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 import { shorten } from "./table.ts";
 
@@ -65,12 +67,12 @@ function summary({ findings, experiments, files, fixed }: CheckOutput, style: St
     .filter(([, many]) => many > 0)
     .map(([severity, many]) => colored(severity, style)(count(many, severity)));
   const fixable = findings.filter((finding) => finding.fixable).length;
-  const next = [
-    `${style.dim("why:")} ${style.cyan(`crossfold check --explain ${findings[0]!.name ?? findings[0]!.code}`)}`,
+  const { name, code } = findings[0]!;
+  const next: OperationCall[] = [
+    { operation: "check", input: { explain: name ?? code }, why: "explains the rule" },
   ];
-  if (fixable > 0)
-    next.push(`${style.dim(`fixes ${fixable}:`)} ${style.cyan("crossfold check --fix")}`);
-  return [`${done}${counts.join(", ")} in ${where}`, next.join("   ")].join("\n");
+  if (fixable > 0) next.push({ operation: "check", input: { fix: true }, why: `fixes ${fixable}` });
+  return [`${done}${counts.join(", ")} in ${where}`, ...nextLines(next, style)].join("\n");
 }
 
 function count(many: number, what: string): string {

@@ -5,6 +5,7 @@ import { formatColumnScore, formatDelta, formatRange } from "../../core/score/sc
 import type { history } from "../../operations/commands/review/history.ts";
 import { foldStrip } from "./folds.ts";
 import { renderProblems } from "./problems.ts";
+import { emptyList } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -31,7 +32,11 @@ export function renderHistory(output: Output, style: Style): string {
   const shown = output.experiments.length;
   if (output.total === 0)
     return [
-      "No experiment yet. Next: crossfold new",
+      emptyList(
+        "No experiment yet.",
+        { operation: "new", input: {}, why: "makes the first" },
+        style,
+      ),
       ...renderProblems(output.problems, style),
     ].join("\n");
   const scales = foldScales(output.experiments);
@@ -49,11 +54,7 @@ export function renderHistory(output: Output, style: Style): string {
       },
     ),
     ...(output.experiments.some((row) => row.proof === "unverifiable")
-      ? [
-          style.dim(
-            "? the CV could not be computed again from OOF predictions: crossfold show EXP says why",
-          ),
-        ]
+      ? [style.dim("? the CV could not be computed again from OOF predictions; `show` says why")]
       : []),
     ...otherMetricLines(output, style),
     ...renderProblems(output.problems, style),

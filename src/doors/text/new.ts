@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { newExperiment } from "../../operations/commands/create/new.ts";
+import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 
 type Output = z.output<typeof newExperiment.output>;
@@ -11,8 +12,6 @@ export function renderNew(result: Output, style: Style): string {
     `${style.bold(result.experiment)} made ${origin}: ${result.folder}/`,
     `  files  ${result.files.join(", ")}`,
     `  task   ${task}`,
-    ...result.next.map(
-      (step, index) => `${index === 0 ? "  next   " : "         "}${style.cyan(step)}`,
-    ),
+    ...nextLines(result.next, style).map((line) => `  ${line}`),
   ].join("\n");
 }

@@ -27,3 +27,8 @@ export function actionLines(actions: readonly NextAction[], style: Style): strin
 export function actionLine(action: NextAction, style: Style): string {
   return actionLines([action], style)[0]!;
 }
+
+/** A sentence for a list that is empty, and what would fill it. */
+export function emptyList(sentence: string, next: NextAction, style: Style): string {
+  return [sentence, ...nextLines([next], style)].join("\n");
+}

@@ -3,6 +3,7 @@ import { counted } from "../../core/text/counted.ts";
 import { formatDelta, sameDecimals } from "../../core/score/score.ts";
 import type { deps } from "../../operations/commands/submit/deps.ts";
 import type { submit } from "../../operations/commands/submit/submit.ts";
+import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -19,7 +20,7 @@ export function renderSubmit(output: Output, style: Style): string {
     `  ${output.summary}`,
     ...leaderboardLines(output, style),
     ...output.warnings.map((warning) => `${style.yellow("!")} ${warning}`),
-    ...output.next.map((step, index) => `${index === 0 ? "next  " : "      "}${style.cyan(step)}`),
+    ...nextLines(output.next, style),
   ].join("\n");
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nextActionSchema } from "../../core/errors/next-action.ts";
 
 /** One thing that `doctor` looked for. */
 export const checkSchema = z.object({
@@ -10,7 +11,7 @@ export const checkSchema = z.object({
   neededFor: z.string(),
   /** Nothing works without it; otherwise a convenience. */
   required: z.boolean(),
-  /** How to get it or mend it. */
-  how: z.string().nullable(),
+  /** How to get it or fix it. */
+  how: nextActionSchema.nullable(),
 });
 export type Check = z.output<typeof checkSchema>;

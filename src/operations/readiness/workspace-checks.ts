@@ -75,7 +75,9 @@ function dataFiles({ data, is_code_competition }: Project): string[] {
 
 function checkFolder(ws: Workspace, name: string, neededFor: string): Check {
   const found = existsSync(path.join(ws.root, name));
-  const how = found ? null : "crossfold init   (writes what is missing, keeps the rest)";
+  const how = found
+    ? null
+    : { operation: "init", input: {}, why: "writes what is missing, keeps the rest" };
   return { name, found, version: null, detail: null, neededFor, required: true, how };
 }
 
@@ -105,7 +107,7 @@ async function checkBacklog(ws: Workspace): Promise<Check> {
     found: false,
     required: false,
     detail: `${formatLocation(problem.at)}: ${problem.message}`,
-    how: `mend ${problem.at.file}`,
+    how: `fix ${problem.at.file}`,
   };
 }
 
@@ -124,7 +126,7 @@ async function checkSecrets(ws: Workspace): Promise<Check> {
     detail: found ? null : "git would commit .env",
     neededFor: "keeping secrets out of git",
     required: true,
-    how: found ? null : "crossfold init   (adds the line to .gitignore)",
+    how: found ? null : { operation: "init", input: {}, why: "adds the line to .gitignore" },
   };
 }
 

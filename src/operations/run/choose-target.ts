@@ -14,7 +14,7 @@ interface Offer extends Choice {
   command: string;
 }
 
-/** Where to train when nobody said so: asked on a terminal, otherwise refused with the command lines to choose from. */
+/** Where to train when it is not specified: asked on a terminal, otherwise refused with the command lines to choose from. */
 export async function chooseTarget(
   context: Context,
   experiment: string,
@@ -44,11 +44,11 @@ function offersFor(experiment: string): Offer[] {
 function nowhere(experiment: string, offers: readonly Offer[]): UserError {
   return new UserError({
     code: "train-where",
-    message: `nobody said where ${experiment} should be trained, and there is no terminal to ask on`,
+    message: `where to train ${experiment} is not specified, and there is no terminal to ask on`,
     expected: offers
       .map(({ command, label, hint }) => `${command}   (${label}: ${hint})`)
       .join("\n"),
-    next: offers.find(({ on, debug }) => on === "local" && !debug)!.command,
+    next: { operation: "train", input: { experiment, on: "local" }, why: "on this machine" },
     exitCode: 2,
   });
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import type { Context } from "../../core/context.ts";
 import { hasEnded } from "../../core/run/run.ts";
+import { nextActionSchema } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { closeRun } from "../../storage/run/close-run.ts";
@@ -18,6 +19,8 @@ const outcomeSchema = z.object({
   summary: z.string(),
   /** Why it could not be recorded, where it should have been. The run's own state is not touched by that. */
   problem: z.string().nullable(),
+  /** What helps then. Files of older versions have it in the problem. */
+  next: nextActionSchema.nullable().default(null),
 });
 export type Outcome = z.output<typeof outcomeSchema>;
 
@@ -38,7 +41,7 @@ export async function finalizeRun(ws: Workspace, id: string, context: Context): 
     const known = await readOutcome(file);
     if (known !== undefined) return known;
     const outcome = await recordOutcome(ws, id, context);
-    // A lost run may turn out otherwise, and a problem may be mended.
+    // A lost run may turn out otherwise, and a problem may be fixed.
     const settled = state !== "lost" && outcome.problem === null;
     if (settled) await writeAtomic(file, JSON.stringify(outcome, null, 2) + "\n");
     return outcome;
@@ -53,18 +56,18 @@ async function readOutcome(file: string): Promise<Outcome | undefined> {
   }
 }
 
-const nothing: Outcome = { recorded: false, score: null, summary: "", problem: null };
+const nothing: Outcome = { recorded: false, score: null, summary: "", problem: null, next: null };
 
 async function recordOutcome(ws: Workspace, id: string, context: Context): Promise<Outcome> {
   try {
     const { recorded, score, summary, refusal } = await recordRun(ws, id, context);
-    return { recorded, score, summary, problem: refusal === undefined ? null : shown(refusal) };
+    return { recorded, score, summary, ...problemOf(refusal) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { ...nothing, problem: shown(error) };
+    return { ...nothing, ...problemOf(error) };
   }
 }
 
-function shown({ message, next }: UserError): string {
-  return next === undefined ? message : `${message}; next: ${next}`;
+function problemOf(refusal: UserError | undefined): Pick<Outcome, "problem" | "next"> {
+  return { problem: refusal?.message ?? null, next: refusal?.next ?? null };
 }

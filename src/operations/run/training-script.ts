@@ -24,7 +24,7 @@ export async function trainingScript(ws: Workspace, experiment: string): Promise
       code: "no-train-data",
       message: `the training data is not there: ${path.relative(ws.root, data)}`,
       expected: `the competition's files in data/input/${ws.project.competition_name}/, as data.train in project.yml names them`,
-      next: `put ${ws.project.data.train} there, or mend data.train in project.yml`,
+      next: `put ${ws.project.data.train} there, or fix data.train in project.yml`,
     });
   }
   await checkColumns(ws, data);
@@ -47,7 +47,7 @@ async function checkColumns(ws: Workspace, data: string): Promise<void> {
       code: "no-column",
       message: `${named.train} has no column "${missing}", which project.yml names as ${key}`,
       expected: `one of ${shortList(columns!)}`,
-      next: `mend ${key} in project.yml`,
+      next: `fix ${key} in project.yml`,
       exitCode: 2,
     });
   }

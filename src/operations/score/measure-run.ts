@@ -62,7 +62,7 @@ async function prove(
     message: `no score can be recorded: ${proof.summary}`,
     at: { file: path.relative(ws.root, path.join(artifacts, metrics.oof?.file ?? "metrics.json")) },
     expected: `${metrics.metric} over the ${metrics.cv_is === "oof" ? "whole OOF" : "folds of the OOF"} to be cv_score`,
-    next: "mend what train.py writes, then train again",
+    next: "fix what train.py writes, then train again",
   });
 }
 

@@ -13,7 +13,7 @@ import { hashFile } from "../../storage/files/hashes.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { submitFile } from "./submit-file.ts";
 import { readSubmission } from "./read-submission.ts";
-import { type SubmitRequest, submitCommand } from "./submit-command.ts";
+import { type SubmitRequest, submitAgain } from "./submit-request.ts";
 import type { SubmitOutput } from "./submit-output.ts";
 
 /** A code competition: everything on the way to a notebook's version, then that version is handed in. */
@@ -58,7 +58,12 @@ function planned(
       summary: "waited for with --wait",
     },
   ];
-  return { ...known, steps, summary: "nothing was sent", next: [submitCommand(request)] };
+  return {
+    ...known,
+    steps,
+    summary: "nothing was sent",
+    next: [submitAgain(request, "does these steps")],
+  };
 }
 
 function stopped(known: SubmitOutput, request: SubmitRequest): SubmitOutput {
@@ -66,7 +71,7 @@ function stopped(known: SubmitOutput, request: SubmitRequest): SubmitOutput {
     ...known,
     status: "prepared",
     summary: "nothing was handed in yet",
-    next: [submitCommand({ ...request, until: undefined })],
+    next: [submitAgain(request, "goes on to the end")],
   };
 }
 
@@ -124,7 +129,7 @@ function noFileHere(request: SubmitRequest): UserError {
     code: "code-competition",
     message: "this is a code competition: it takes a notebook, not a file",
     expected: "no --file; is_code_competition: false in project.yml where files are taken",
-    next: submitCommand({ ...request, file: undefined }),
+    next: submitAgain({ ...request, file: undefined }, "submits its notebook"),
     exitCode: 2,
   });
 }

@@ -11,7 +11,7 @@ import type {
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { recordLb } from "../score/record-lb.ts";
 import { preflight, requireYes } from "./preview.ts";
-import { type SubmitRequest, submitCommand } from "./submit-command.ts";
+import { type SubmitRequest, submitAgain } from "./submit-request.ts";
 import type { SubmitOutput } from "./submit-output.ts";
 
 /** Hands in a file that has passed the check, and records the score where there is one. */
@@ -65,7 +65,12 @@ async function submitRemote(
     prospect = await preflight(ws, request.experiment, cv, allowance, context.now());
     if (request.dryRun) return { ...known, prospect };
     for (const line of prospect.lines) context.progress.step(line);
-    if (!request.yes) await requireYes(context, prospect, submitCommand(request, "--yes"));
+    if (!request.yes)
+      await requireYes(
+        context,
+        prospect,
+        submitAgain({ ...request, yes: true }, "spends a submission all the same"),
+      );
     const answer = await platform.submit(ws, checked, context, { again: request.again });
     if (answer.status === "by-hand") return byHand(known, answer.where);
     handed = answer;
@@ -84,7 +89,13 @@ function byHand(known: SubmitOutput, where: string): SubmitOutput {
     ...known,
     status: "by-hand",
     summary: `the file is fine; upload it at ${where}`,
-    next: [`crossfold lb ${known.experiment} SCORE`],
+    next: [
+      {
+        operation: "lb",
+        input: { experiment: known.experiment },
+        why: "the score, once the leaderboard shows it",
+      },
+    ],
   };
 }
 
@@ -98,7 +109,7 @@ function sent(known: SubmitOutput, handed: Sent): SubmitOutput {
       earlier === null
         ? `handed in as submission ${submission}; the score is not there yet`
         : `${repeated(earlier, known)}, which is not scored yet`,
-    next: ["crossfold lb sync"],
+    next: [{ operation: "lb sync", input: {}, why: "records the score when it is there" }],
   };
 }
 
@@ -129,7 +140,14 @@ async function graded(
     leaderboard: handed.leaderboard,
     summary:
       handed.earlier === null ? summary : `${repeated(handed.earlier, known)}; its score stands`,
-    next: [`crossfold done ${known.experiment} --summary "what was learnt"`, "crossfold history"],
+    next: [
+      {
+        operation: "done",
+        input: { experiment: known.experiment },
+        why: "closes it with what was learnt",
+      },
+      { operation: "history", input: {}, why: "every experiment with its scores" },
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nextActionSchema } from "../../core/errors/next-action.ts";
 import { directions } from "../../core/competition/project.ts";
 import { previewSchema } from "./preview.ts";
 
@@ -42,6 +43,6 @@ export const submitOutputSchema = z.object({
   warnings: z.array(z.string()),
   /** What came of it in the task, or where to upload the file. */
   summary: z.string(),
-  next: z.array(z.string()),
+  next: z.array(nextActionSchema),
 });
 export type SubmitOutput = z.output<typeof submitOutputSchema>;

@@ -58,7 +58,7 @@ function notScored(ws: Workspace, { submission, error }: SubmissionRecord): User
     code: "submission-failed",
     message: `Kaggle could not score submission ${submission}: ${error || "it gives no reason"}`,
     expected: "a file, or a notebook, that the competition's evaluation takes",
-    next: `look at ${competitionPage(ws.project.competition_name, "submissions")}, mend it, and hand in what comes out`,
+    next: `look at ${competitionPage(ws.project.competition_name, "submissions")}, fix it, and submit what comes out`,
   });
 }
 
@@ -66,6 +66,6 @@ function stillPending({ submission }: Sent, seconds: number): UserError {
   return new UserError({
     code: "score-pending",
     message: `submission ${submission} was handed in, but is not scored after ${Math.round(seconds)} seconds`,
-    next: "crossfold lb sync   (brings the score when there is one)",
+    next: { operation: "lb sync", input: {}, why: "records the score when there is one" },
   });
 }

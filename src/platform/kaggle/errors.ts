@@ -48,7 +48,7 @@ export function limitReached(slug: string, reason: string, cause?: unknown): Use
       code: "submission-limit",
       message: `nothing was handed in: ${reason}`,
       expected: "a submission left; the day begins at 00:00 UTC",
-      next: `hand it in tomorrow, or look at ${competitionPage(slug, "submissions")}`,
+      next: `submit it tomorrow, or look at ${competitionPage(slug, "submissions")}`,
     },
     { cause },
   );

@@ -23,7 +23,7 @@ export async function readExperiment(ws: Workspace, name: string): Promise<Exper
         at: { file },
         expected:
           "name: exp001\nparent: null\ntask: TASK-1\nhypothesis: what is tried\ncreated: 2026-11-23T01:15:30Z",
-        next: `mend ${file}`,
+        next: `fix ${file}`,
       },
       { cause: error },
     );

@@ -5,6 +5,7 @@ import {
   nextExperimentName,
   templateExperimentName,
 } from "../../../core/experiment/experiment.ts";
+import { nextActionSchema, type NextAction } from "../../../core/errors/next-action.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import { writeExperiment } from "../../../storage/experiment/experiment-file.ts";
@@ -40,7 +41,7 @@ const output = z.object({
   files: z.array(z.string()),
   /** Files in which the source's name was replaced. */
   renamed: z.array(z.string()),
-  next: z.array(z.string()),
+  next: z.array(nextActionSchema),
 });
 
 export const newExperiment = defineOperation({
@@ -111,7 +112,7 @@ async function sourceFolder(ws: Workspace, from: string | undefined): Promise<st
   throw new UserError({
     code: "no-template",
     message: "the experiment template is gone: there is no templates/models/ in the workspace",
-    next: "crossfold init   (writes what is missing, keeps the rest)",
+    next: { operation: "init", input: {}, why: "writes what is missing, keeps the rest" },
   });
 }
 
@@ -124,15 +125,23 @@ async function chooseName(ws: Workspace, asked: string | undefined): Promise<str
     code: "experiment-taken",
     message: `${asked} is there already`,
     expected: `a name that is free; the next is ${free}`,
-    next: `crossfold new ${free}`,
+    next: { operation: "new", input: { experiment: free }, why: "the next free name" },
     exitCode: 2,
   });
 }
 
-function nextSteps(name: string, parent: string | null): string[] {
+function nextSteps(name: string, parent: string | null): NextAction[] {
   return [
     parent === null ? `edit models/${name}/settings.py` : `edit models/${name}/train.py`,
-    `crossfold train ${name} --on local --debug`,
-    `crossfold train ${name} --on local`,
+    {
+      operation: "train",
+      input: { experiment: name, on: "local", debug: true },
+      why: "a quick run on little data",
+    },
+    {
+      operation: "train",
+      input: { experiment: name, on: "local" },
+      why: "the run whose score is recorded",
+    },
   ];
 }

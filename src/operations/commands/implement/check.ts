@@ -145,7 +145,11 @@ async function explainRule(asked: string, format: CheckOutput["format"]): Promis
     code: "no-rule",
     message: noSuchRule(asked, known),
     expected: `the name or the code of a rule${near === undefined ? `: ${all}` : ""}`,
-    next: `crossfold check --explain ${near ?? "fit-before-split"}`,
+    next: {
+      operation: "check",
+      input: { explain: near ?? "fit-before-split" },
+      why: "explains the rule",
+    },
     exitCode: 2,
   });
 }

@@ -97,6 +97,10 @@ function noTask(experiment: string): UserError {
     code: "no-task",
     message: `${experiment} has no backlog task`,
     expected: `a task with the labels exp and ${experiment}, or its id in models/${experiment}/experiment.yml`,
-    next: `crossfold plan add "what ${experiment} tries" --exp ${experiment}`,
+    next: {
+      operation: "plan add",
+      input: { exp: experiment },
+      why: "makes its task, from what it tries",
+    },
   });
 }

@@ -77,7 +77,11 @@ async function chooseRun(ws: Workspace, context: Context, target: string): Promi
   throw new UserError({
     code: "no-run-to-record",
     message: `${target} has no training run that succeeded${own.length === 0 ? "" : ` (debug runs do not count); its newest ${own[0]!.state}`}`,
-    next: `crossfold train ${target} --on local`,
+    next: {
+      operation: "train",
+      input: { experiment: target, on: "local" },
+      why: "trains it and records the score",
+    },
   });
 }
 
@@ -86,6 +90,8 @@ function notRecordable(run: Run, why: string): UserError {
     code: "not-recordable",
     message: `run ${run.spec.id} gives no score: ${why}`,
     expected: "a training run, not a debug run, that ended with exit code 0",
-    next: hasEnded(run.state) ? `crossfold logs ${run.spec.id}` : `crossfold wait ${run.spec.id}`,
+    next: hasEnded(run.state)
+      ? { operation: "logs", input: { run: run.spec.id }, why: "shows what went wrong" }
+      : { operation: "wait", input: { run: run.spec.id }, why: "records it when it has ended" },
   });
 }

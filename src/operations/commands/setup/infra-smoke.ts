@@ -79,8 +79,9 @@ async function judgeRun(
   const report = readReport(log);
   const succeeded = run.state === "succeeded";
   const why = `${run.state}${run.reason === null ? "" : `: ${run.reason}`}`;
-  const job = succeeded ? good(`${run.id} succeeded`) : problem(why, `crossfold logs ${run.id}`);
-  const silent = problem("the script did not say what it saw", `crossfold logs ${run.id}`);
+  const look = { operation: "logs", input: { run: run.id }, why: "shows what it printed" };
+  const job = succeeded ? good(`${run.id} succeeded`) : problem(why, look);
+  const silent = problem("the script did not say what it saw", look);
   return [
     { name: "job", ...job },
     ...(report === undefined ? [] : judgeReport(report, machine)),

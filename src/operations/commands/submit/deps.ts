@@ -30,7 +30,7 @@ export const deps = defineOperation({
         code: "no-steps",
         message: "only a Kaggle code competition wants wheels fetched",
         expected: "competition_platform: kaggle in project.yml",
-        next: "crossfold submit EXP",
+        next: { operation: "submit", input: {}, why: "takes a file, which needs no wheels" },
       });
     const { status, summary } = await remote.code.prepareDeps(ws, context, timeout);
     return { status, summary };

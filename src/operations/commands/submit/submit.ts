@@ -119,7 +119,7 @@ function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined)
     steps: [],
     warnings: comparable === undefined ? [nothingToCompare(experiment, cv)] : [],
     summary: "the file is fine; nothing was handed in",
-    next: [`crossfold submit ${experiment}`],
+    next: [{ operation: "submit", input: { experiment }, why: "submits it" }],
   };
 }
 
@@ -128,7 +128,7 @@ function noSteps(experiment: string): UserError {
     code: "no-steps",
     message: "--until names a step of a Kaggle code competition, and this is none",
     expected: "competition_platform: kaggle and is_code_competition: true in project.yml",
-    next: `crossfold submit ${experiment}`,
+    next: { operation: "submit", input: { experiment }, why: "submits the file" },
     exitCode: 2,
   });
 }
@@ -165,6 +165,10 @@ function noSubmission(ws: Workspace, experiment: string, file: string, message: 
     code: "no-submission",
     message,
     at: { file: path.relative(ws.root, file) },
-    next: `crossfold run models/${experiment}/inference.py`,
+    next: {
+      operation: "run",
+      input: { script: `models/${experiment}/inference.py` },
+      why: "writes it",
+    },
   });
 }

@@ -72,7 +72,7 @@ async function newestRun(ws: Workspace, context: Context): Promise<string> {
   throw new UserError({
     code: "no-run",
     message: "nothing has been run yet",
-    next: "crossfold train EXP --on local",
+    next: { operation: "train", input: { on: "local" }, why: "starts the first run" },
     exitCode: 2,
   });
 }

@@ -74,7 +74,7 @@ async function scriptInside(ws: Workspace, context: Context, given: string): Pro
     at: { file: given },
     expected: `a Python file below ${ws.root}, such as models/exp001/inference.py`,
     next: inside
-      ? "crossfold run models/EXP/inference.py"
+      ? "name a script that is there, from the folder you are in"
       : "copy it into the workspace, then run it from there",
     exitCode: 2,
   });

@@ -65,6 +65,6 @@ function stillGoing(id: string, state: string, timeout: number): UserError {
   return new UserError({
     code: "wait-timeout",
     message: `run ${id} is still ${state} after ${timeout} seconds`,
-    next: `crossfold wait ${id}   or: crossfold logs ${id} -f`,
+    next: { operation: "wait", input: { run: id }, why: "waits on; `logs` shows how far it is" },
   });
 }

@@ -90,7 +90,11 @@ function titleTaken(doc: Doc): UserError {
     code: "doc-title-taken",
     message: `${doc.id.toUpperCase()} has the title "${doc.title}" already`,
     expected: "another title, or --update to replace its text",
-    next: `crossfold docs view ${doc.id.toUpperCase()}`,
+    next: {
+      operation: "docs view",
+      input: { id: doc.id.toUpperCase() },
+      why: "shows what is there; update: true replaces it",
+    },
     exitCode: 2,
   });
 }

@@ -58,7 +58,7 @@ async function readMetadata({ ws, experiment }: Pipeline): Promise<KernelMetadat
       at,
       expected:
         "id, title (5 to 50 characters), code_file, sources; as in templates/models/submission/",
-      next: `mend ${at.file}`,
+      next: `fix ${at.file}`,
     });
   if (read.enable_internet)
     throw new UserError({
@@ -67,7 +67,7 @@ async function readMetadata({ ws, experiment }: Pipeline): Promise<KernelMetadat
       at,
       expected:
         '"enable_internet": false, and what it needs in deps/requirements.txt or in artifacts/',
-      next: `mend ${at.file}`,
+      next: `fix ${at.file}`,
     });
   return read;
 }
@@ -107,7 +107,7 @@ async function readCode(
     message: "not a notebook that can be read",
     at,
     expected: "the JSON of a notebook, with cells",
-    next: `mend ${at.file}`,
+    next: `fix ${at.file}`,
   });
 }
 
@@ -167,6 +167,6 @@ function noSubmissionFolder(experiment: string, at: { file: string }): UserError
     at,
     expected:
       "submission/ with kernel-metadata.json and the notebook; new makes it in a code competition",
-    next: `cp -r templates/models/submission models/${experiment}/, or crossfold new --from ${experiment}`,
+    next: `copy templates/models/submission to models/${experiment}/submission`,
   });
 }

@@ -62,6 +62,6 @@ async function findSubmission({ api }: LivePipeline, kernel: KernelRef): Promise
     code: "no-output",
     message: `${kernel.owner}/${kernel.slug} v${kernel.version} wrote no submission file`,
     expected: `submission.csv in /kaggle/working; it wrote ${others.length === 0 ? "nothing" : others.join(", ")}`,
-    next: "mend inference.py or the notebook, then run the same command again",
+    next: "fix inference.py or the notebook, then run the same command again",
   });
 }

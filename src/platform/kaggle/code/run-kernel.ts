@@ -125,7 +125,7 @@ function withoutSources(called: string, dropped: readonly string[]): UserError {
     code: "kernel-sources",
     message: `Kaggle took ${called} without ${dropped.join(", ")}, which it does not know or does not let you use`,
     expected: "sources in kernel-metadata.json that exist and that this account may use",
-    next: "mend kernel-metadata.json (or accept the competition's rules), then run the same command again",
+    next: "fix kernel-metadata.json (or accept the competition's rules), then run the same command again",
   });
 }
 
@@ -162,7 +162,7 @@ async function follow(
   throw new UserError({
     code: "kernel-failed",
     message: `${called} (${pushed.ref} v${pushed.version}) ended with ${status.toLowerCase()}: ${failure || "its log, above, says why"}`,
-    next: `look at ${where}, mend it, and run the same command again`,
+    next: `look at ${where}, fix it, and run the same command again`,
   });
 }
 

@@ -1,6 +1,5 @@
 import type { Tool } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { nextActionSchema } from "../../core/errors/next-action.ts";
 import type { Operation } from "../../operations/operation.ts";
 
 type InputSchema = Tool["inputSchema"];
@@ -37,7 +36,9 @@ export const failureSchema = z.object({
   error: z.looseObject({
     code: z.string(),
     message: z.string(),
-    next: nextActionSchema.nullable(),
+    next: z
+      .unknown()
+      .describe("A sentence, or { operation, input, why }; null where there is none"),
   }),
 });
 

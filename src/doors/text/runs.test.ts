@@ -54,12 +54,19 @@ it("says how a run ended and what was recorded", () => {
     score: 0.8042,
     summary: "CV 0.8042 accuracy recorded",
     problem: null,
+    next: null,
   };
   expect(renderWait({ run: succeeded, ...said }, style)).toMatchInlineSnapshot(`
     "20261123-011530-exp002-k3f9 (exp002) succeeded after 3m05s
     CV 0.8042 accuracy recorded"
   `);
-  const refused = { recorded: false, score: null, summary: "", problem: "cv_score is NaN" };
+  const refused = {
+    recorded: false,
+    score: null,
+    summary: "",
+    problem: "cv_score is NaN",
+    next: null,
+  };
   expect(renderWait({ run: succeeded, ...refused }, style)).toContain(
     "not recorded: cv_score is NaN",
   );
@@ -68,20 +75,21 @@ it("says how a run ended and what was recorded", () => {
     score: null,
     summary: "a debug run is never recorded",
     problem: null,
+    next: null,
   };
   expect(renderWait({ run: failed, ...nothing }, style)).toMatchInlineSnapshot(`
     "20261123-010000-exp002-aaaa (exp002, on vertex, debug) failed after 1.3s: exit code 3
-    log: crossfold logs 20261123-010000-exp002-aaaa
+    next  logs   its output
     a debug run is never recorded"
   `);
 });
 
-it("says what to type after a detached start", () => {
+it("says what to do after a detached start", () => {
   const run = { ...succeeded, state: "running" as const, ended: null };
   expect(renderTrain({ outcome: "detached", run }, style)).toMatchInlineSnapshot(`
     "20261123-011530-exp002-k3f9 (exp002) running
-    watch it: crossfold logs 20261123-011530-exp002-k3f9 -f
-    wait for it: crossfold wait 20261123-011530-exp002-k3f9"
+    next  logs   its output as it comes
+          wait   until it has ended"
   `);
 });
 

@@ -25,7 +25,7 @@ it("is wrong usage where nobody can be asked", async () => {
   const refused = chooseTarget({ ask: undefined } as Context, "exp001");
   await expect(refused).rejects.toMatchObject({
     exitCode: 2,
-    next: "crossfold train exp001 --on local",
+    next: { operation: "train", input: { experiment: "exp001", on: "local" } },
     expected: expect.stringContaining("crossfold train exp001 --on local --debug"),
   });
 });

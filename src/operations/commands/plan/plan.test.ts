@@ -40,7 +40,7 @@ test("plan add makes the task the seed asks for", async () => {
   expect(result).toMatchObject({
     experiment: "exp002",
     parent: "exp001",
-    next: ["crossfold new exp002 --from exp001"],
+    next: [{ operation: "new", input: { experiment: "exp002", from: "exp001" } }],
   });
   const task = await readTask(await findBacklog(ws.root), result.task.id);
   expect(task).toMatchObject({
@@ -126,11 +126,11 @@ test("plan shows the standing, what changed and gave, what is open and what to d
   expect(result.open).toMatchObject([
     { experiment: "exp003", hypothesis: "ratios", status: "To Do" },
   ]);
-  expect(result.next.map(({ command }) => command)).toEqual([
-    "crossfold submit exp002",
-    'crossfold done exp001 --summary "what was learnt"',
-    "crossfold new exp003 --from exp002",
-    'crossfold plan add "what you think will help" --from exp002',
+  expect(result.next).toMatchObject([
+    { operation: "submit", input: { experiment: "exp002" } },
+    { operation: "done", input: { experiment: "exp001" } },
+    { operation: "new", input: { experiment: "exp003", from: "exp002" } },
+    { operation: "plan add", input: { from: "exp002" } },
   ]);
   const text = renderPlan(result, style);
   expect(text).toContain("best CV  ★ exp002 0.8200 (not submitted)");

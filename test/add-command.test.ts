@@ -7,7 +7,8 @@ import { listTools } from "../src/doors/mcp/tool-list.ts";
 /** The two tables with one line more each: what CONTRIBUTING.md asks of whoever adds a command, and nothing else. */
 vi.mock("../src/operations/table.ts", async (original) => {
   const real = await original<typeof import("../src/operations/table.ts")>();
-  const load = () => import("./fixtures/new-command/notes.ts").then((m) => m.notes);
+  const { notes: operation } = await import("./fixtures/new-command/notes.ts");
+  const load = async () => operation;
   const notes = { phase: "plan", summary: "Count the words of a note", load };
   return {
     ...real,

@@ -19,9 +19,9 @@ beforeAll(async () => {
 
 /** What is wrong with the next actions in a source: names and inputs that no operation has, commands in sentences. */
 function wrongActions(file: string, source: string): string[] {
-  return nodesOf(parseAst(source, { lang: "ts" }) as unknown as Node)
-    .flatMap((node) => [...wrongCall(node), ...commandInSentence(node)])
-    .map((problem) => `${file}: ${problem}`);
+  const nodes = nodesOf(parseAst(source, { lang: "ts" }) as unknown as Node);
+  const problems = [nodes.flatMap(wrongCall), nodes.flatMap(commandInSentence)].flat();
+  return problems.map((problem) => `${file}: ${problem}`);
 }
 
 /** `{ operation, input, why }` is a call wherever it stands: its parts must be readable here, and right. */
@@ -107,7 +107,7 @@ function isNode(value: unknown): value is Node {
 function sources(): string[] {
   const src = path.join(packageRoot(), "src");
   return readdirSync(src, { recursive: true, encoding: "utf8" }).filter(
-    (file) => /\.ts$/.test(file) && !/\.test\.ts$/.test(file) && !file.endsWith("next-action.ts"),
+    (file) => file.endsWith(".ts") && !/(\.test|next-action)\.ts$/.test(file),
   );
 }
 

@@ -19,6 +19,9 @@ export interface Style {
 /** Until a door says how it spells an operation, its name stands for it. */
 export function makeStyle(target: { color: boolean; width: number }): Style {
   const { bold, dim, red, green, yellow, cyan } = picocolors.createColors(target.color);
-  const spell = ({ operation }: OperationCall): string => operation;
-  return { ...target, bold, dim, red, green, yellow, cyan, spell };
+  return { ...target, bold, dim, red, green, yellow, cyan, spell: nameOf };
+}
+
+function nameOf({ operation }: OperationCall): string {
+  return operation;
 }

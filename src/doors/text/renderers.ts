@@ -8,7 +8,7 @@ type Renderers = { [Name in OperationName]: () => Promise<Renderer<OutputOf<Name
 
 // oxfmt-ignore
 /** How each operation's result looks as text, by the operation's name; loaded with the command. One that is missing is a type error. */
-export const renderers = {
+const renderers = {
   init: () => import("./setup.ts").then((m) => m.renderInit),
   doctor: () => import("./setup.ts").then((m) => m.renderDoctor),
   skill: () => import("./skill.ts").then((m) => m.renderSkill),

@@ -6,7 +6,7 @@ import module from "node:module";
 
 const argv = process.argv.slice(2);
 
-// A reader that has seen enough (`crossfold history | head`) is no failure; news that nobody reads is not missed.
+// A reader that has seen enough (`crossfold history | head`) is no failure; news that no one reads is not missed.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
@@ -27,8 +27,8 @@ async function fail(error: unknown): Promise<number> {
 
 /** The files of this program were replaced or removed while it ran, as an upgrade does. */
 function failWithoutPackage(error: unknown): number {
-  const said = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`crossfold: ${said}\n  next: run the same command again\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`crossfold: ${message}\n  next: run the same command again\n`);
   return 70;
 }
 

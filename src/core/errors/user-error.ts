@@ -43,6 +43,6 @@ export class UserError extends Error {
 }
 
 /** `file:line:column`, leaving out what is not known. */
-export function formatLocation(place: SourceLocation): string {
-  return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
+export function formatLocation({ file, line, column }: SourceLocation): string {
+  return [file, line, column].filter((part) => part !== undefined).join(":");
 }

@@ -58,7 +58,7 @@ async function readDocument(cwd: string, id: string) {
   const { output } = await callReadOnly(cwd, "docs view", { id });
   return markdown(
     asData(
-      `the document ${output.id}, ${output.file}${output.fetched ? ", fetched from elsewhere" : ""}`,
+      `the document ${output.id}, ${output.file}${output.fetched ? ", downloaded" : ""}`,
       `# ${output.title}\n\n${output.content}`,
     ),
   );

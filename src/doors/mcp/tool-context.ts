@@ -15,7 +15,7 @@ export interface Heard {
   output: string | undefined;
 }
 
-/** The context of one call: nobody to ask, news as notifications, cancelling as Ctrl-C. */
+/** The context of one call: no one to ask, news as notifications, cancelling as Ctrl-C. */
 export function makeToolContext(
   cwd: string,
   request: ServerContext,

@@ -13,9 +13,9 @@ export function checkToolInput(
   const result = operation.input.safeParse(given);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  const place = issue.path.join(".");
+  const key = issue.path.join(".");
   const description = operation.input.shape[String(issue.path[0])]?.description;
-  throw wrongInput(place === "" ? issue.message : `${place}: ${issue.message}`, description);
+  throw wrongInput(key === "" ? issue.message : `${key}: ${issue.message}`, description);
 }
 
 function listOf(keys: readonly string[]): string {

@@ -24,13 +24,13 @@ function colored(severity: Severity, style: Style): (text: string) => string {
   return { error: style.red, warning: style.yellow, note: style.cyan }[severity];
 }
 
-/** Place and message, then the line with a caret under what is meant. */
+/** Location and message, then the line with a caret under what is meant. */
 export function findingText(finding: Finding, style: Style): string {
   const { file, line, column, severity, code, name, message, source } = finding;
   const color = colored(severity, style);
-  const place = style.bold(`${file}:${line}:${column}`);
+  const location = style.bold(`${file}:${line}:${column}`);
   const rule = [color(code), name].filter((part) => part !== null).join(" ");
-  const head = `${place}  ${color(severity)} ${rule}  ${message}`;
+  const head = `${location}  ${color(severity)} ${rule}  ${message}`;
   if (source === null || source.trim() === "") return head;
   return [head, ...excerpt(finding, source, color, style)].join("\n");
 }

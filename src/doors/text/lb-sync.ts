@@ -21,7 +21,7 @@ export function renderLbSync(output: Output, style: Style): string {
     row.submission,
     row.message || row.fileName,
   ]);
-  const header = ["experiment", "public", "private", "", "handed in", "submission", "message"];
+  const header = ["experiment", "public", "private", "", "submitted", "submission", "message"];
   const align = ["left", "right", "right"] as const;
   return [
     table(rows, { header, align, style }),

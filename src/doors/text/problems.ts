@@ -7,10 +7,9 @@ export function renderProblems(
 ): string[] {
   if (problems.length === 0) return [];
   const lines = problems.map(({ message, file, line }) => {
-    const place = line == null ? file : `${file}:${line}`;
-    return `  ${style.red(place)}  ${message}`;
+    const location = line == null ? file : `${file}:${line}`;
+    return `  ${style.red(location)}  ${message}`;
   });
-  const what =
-    problems.length === 1 ? "1 file needs mending:" : `${problems.length} files need mending:`;
+  const what = problems.length === 1 ? "1 file to fix:" : `${problems.length} files to fix:`;
   return ["", style.yellow(what), ...lines];
 }

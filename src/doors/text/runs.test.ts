@@ -49,14 +49,14 @@ it("lists runs, what is not shown and what cannot be read", () => {
 });
 
 it("says how a run ended and what was recorded", () => {
-  const said = {
+  const recorded = {
     recorded: true,
     score: 0.8042,
     summary: "CV 0.8042 accuracy recorded",
     problem: null,
     next: null,
   };
-  expect(renderWait({ run: succeeded, ...said }, style)).toMatchInlineSnapshot(`
+  expect(renderWait({ run: succeeded, ...recorded }, style)).toMatchInlineSnapshot(`
     "20261123-011530-exp002-k3f9 (exp002) succeeded after 3m05s
     CV 0.8042 accuracy recorded"
   `);

@@ -58,7 +58,7 @@ function stepLines({ steps }: Output, style: Style): string[] {
 function prospectLines({ prospect }: Output, style: Style): string[] {
   if (prospect === null) return [];
   const doubts =
-    prospect.doubts.length === 0 ? [] : [style.yellow("  it would have to be said --yes to")];
+    prospect.doubts.length === 0 ? [] : [style.yellow("  to submit all the same, say --yes")];
   return [...prospect.lines.map((line) => `  ${line}`), ...doubts];
 }
 

@@ -5,7 +5,7 @@ import { toolInput, toolOutput } from "../../check/tool-schemas.ts";
 
 export const fmt = defineOperation({
   description:
-    "Mends what ruff can mend safely (ruff check --fix), then formats (ruff format), with the workspace's own configuration.",
+    "Fixes what ruff can fix safely (ruff check --fix), then formats (ruff format), with the workspace's own configuration.",
   whenToUse: "Use it after editing an experiment and before training it.",
   input: toolInput,
   output: toolOutput,

@@ -34,7 +34,7 @@ export const skill = defineOperation({
       .boolean()
       .default(false)
       .describe(
-        "Replace edited files too, each saved beside itself as .orig, and bring removed ones back",
+        "Replace edited files too, each saved beside itself as .orig, and restore removed ones",
       ),
     dryRun: z.boolean().default(false).describe("Only say what would be done"),
   }),
@@ -61,7 +61,7 @@ export const skill = defineOperation({
 
 function noteOn({ action, newer }: SkillChange, saved: string | undefined): string | null {
   if (saved !== undefined) return `yours is in ${saved}`;
-  if (action === "left-out") return "you removed it; --force brings it back";
+  if (action === "left-out") return "you removed it; --force restores it";
   if (action !== "kept") return null;
   return newer ? "you changed it, and there is a newer text: --force takes that" : "you changed it";
 }

@@ -20,11 +20,11 @@ import { fileFacts, submitCode } from "../../submission/submit-code.ts";
 import { type SubmitOutput, submitOutputSchema } from "../../submission/submit-output.ts";
 
 const input = z.object({
-  experiment: z.string().describe("The experiment whose submission is handed in"),
+  experiment: z.string().describe("The experiment to submit"),
   file: z
     .string()
     .optional()
-    .describe("The file to hand in; by default artifacts/submission.csv of the experiment"),
+    .describe("The file to submit; by default artifacts/submission.csv of the experiment"),
   message: z.string().optional().describe("A word about the submission, for the leaderboard"),
   dryRun: z.boolean().default(false).describe("Only check the file"),
   final: z
@@ -43,7 +43,7 @@ const input = z.object({
   yes: z
     .boolean()
     .default(false)
-    .describe("Hand it in also where the gain is within the noise or it is the day's last"),
+    .describe("Submit also where the gain is within the noise or it is the day's last"),
   until: z
     .enum(["deps", "model", "kernel", "output", "submit", "score"])
     .optional()
@@ -56,7 +56,7 @@ const input = z.object({
 
 export const submit = defineOperation({
   description:
-    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and hands it in. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best handed in, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
+    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and submits it. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best submitted, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
   whenToUse: "Use it when an experiment is good enough to be graded: submissions a day are few.",
   input,
   output: submitOutputSchema,
@@ -118,7 +118,7 @@ function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined)
     prospect: null,
     steps: [],
     warnings: comparable === undefined ? [nothingToCompare(experiment, cv)] : [],
-    summary: "the file is fine; nothing was handed in",
+    summary: "the file is fine; nothing was submitted",
     next: [{ operation: "submit", input: { experiment }, why: "submits it" }],
   };
 }

@@ -4,7 +4,6 @@ import type { Context } from "../../../core/context.ts";
 import { readRun } from "../../../storage/run/run-record.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
-import { checkFirst } from "../../check/check-first.ts";
 import { chooseTarget } from "../../run/choose-target.ts";
 import { runSummarySchema, summariseRun } from "../../run/run-summary.ts";
 import { readMachineRequest, machineInput } from "../../run/machine-request.ts";
@@ -75,7 +74,11 @@ export const train = defineOperation({
     const { experiment } = request;
     const script = await trainingScript(ws, experiment);
     const asked = scriptArguments(request);
-    if (request.check) await checkFirst(ws, context, experiment);
+    if (request.check) {
+      // The rules and Python's grammar load only where they are used: help and other doors open this file too.
+      const { checkFirst } = await import("../../check/check-first.ts");
+      await checkFirst(ws, context, experiment);
+    }
     const target = request.on ?? (await chooseTarget(context, experiment));
     if (target === "skip") return { outcome: "skipped" as const, experiment };
     const { on, debug, machine } =

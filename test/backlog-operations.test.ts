@@ -91,7 +91,7 @@ describe("tasks", () => {
     expect(text).toMatch(/^id +status +priority +done +title +labels$/m);
     expect(text).toMatch(/^TASK-1 +In Progress +medium +1\/2 +exp001: 基準モデル +exp, exp001$/m);
     expect(text).toMatch(
-      /1 file to fix:\n {2}backlog\/tasks\/task-9 - bad\.md:\d {2}the frontmatter/,
+      /1 file needs fixing:\n {2}backlog\/tasks\/task-9 - bad\.md:\d {2}the frontmatter/,
     );
   });
 

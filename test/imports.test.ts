@@ -40,9 +40,12 @@ const mayImport: Record<string, readonly string[]> = {
   storage: ["core"],
   tables: ["core"],
   ...Object.fromEntries(adapters.map((room) => [room, ["core", "storage"]])),
-  // A compute target or a platform may lie at Google or Kaggle.
-  compute: ["core", "storage", "clients/google", "clients/kaggle"],
-  platform: ["core", "storage", "clients/kaggle"],
+  "clients/http": ["core", "storage"],
+  "clients/google": ["core", "storage", "clients/http"],
+  "clients/kaggle": ["core", "storage", "clients/http"],
+  // A compute target or a platform may lie at Google or Kaggle, and what a call came to decides what is done next.
+  compute: ["core", "storage", "clients/google", "clients/kaggle", "clients/http"],
+  platform: ["core", "storage", "clients/kaggle", "clients/http"],
   // operation.ts and table.ts: what an operation is, and which there are.
   operations: ["core", "operations/commands"],
   "operations/commands": ["operations", ...plain, ...adapters, ...serviceRooms],

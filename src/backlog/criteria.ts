@@ -3,7 +3,7 @@ import type { Criterion } from "./task.ts";
 
 const itemPattern = /^- \[([ xX])\] (?:#(\d+) )?(.*)$/;
 
-/** Acceptance criteria in the lines of their section: `- [x] #1 text`. One without a number counts by its place. */
+/** Acceptance criteria in the lines of their section: `- [x] #1 text`. One without a number counts by its position. */
 export function parseCriteria(lines: readonly string[]): Criterion[] {
   return itemsIn(lines).map(({ index, checked, text }) => ({ index, checked, text }));
 }

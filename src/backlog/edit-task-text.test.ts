@@ -72,7 +72,7 @@ describe("a file made by hand", () => {
     expect(after.endsWith("old notes\n\nnew\n<!-- SECTION:NOTES:END -->\n")).toBe(true);
   });
 
-  it("has its criteria ticked by number, or by place where one has no number", () => {
+  it("has its criteria ticked by number, or by position where one has no number", () => {
     const after = edit(handMade, { checkAc: [1], uncheckAc: [7] });
     expect(after).toContain("- [x] first\n- [ ] #7 second\n");
     expect(edit(handMade, { addAcceptanceCriteria: ["third"] })).toContain(

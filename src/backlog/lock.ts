@@ -61,11 +61,11 @@ async function linkedCommonFolder(file: string): Promise<string | undefined> {
 
 async function withLock<T>(
   lock: string,
-  patience: number,
+  waitMs: number,
   work: (assertHeld: AssertHeld) => Promise<T>,
 ): Promise<T> {
   let lost = false;
-  const release = await acquire(lock, patience, () => (lost = true));
+  const release = await acquire(lock, waitMs, () => (lost = true));
   try {
     return await work(() => {
       if (lost) throw held(lock, "was lost while the work went on; nothing was written");
@@ -77,13 +77,13 @@ async function withLock<T>(
 
 async function acquire(
   lock: string,
-  patience: number,
+  waitMs: number,
   onLost: () => void,
 ): Promise<() => Promise<void>> {
   await mkdir(path.dirname(lock), { recursive: true }).catch((error: unknown) => {
     throw writeFailure(lock, error);
   });
-  for (const until = performance.now() + patience; ;) {
+  for (const until = performance.now() + waitMs; ;) {
     try {
       return await lockfile.lock(lock, {
         lockfilePath: lock,

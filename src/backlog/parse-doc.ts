@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { findConflict } from "./conflict.ts";
 import { backlogDate } from "./dates.ts";
-import { lineOfKey, parseFrontmatter, setKey } from "./frontmatter.ts";
+import { parseFrontmatter, setKey } from "./frontmatter.ts";
 import { joinLines, splitLines } from "./lines.ts";
+import { readFrontmatter } from "./read-frontmatter.ts";
 import type { Problem } from "./task.ts";
 
 /** A document: a page of Markdown with a title. */
@@ -41,22 +41,10 @@ export type ParsedDoc = { ok: true; doc: Doc } | { ok: false; problem: Problem }
 /** Text of a document's file to its value, or to what is wrong with it and on which line. */
 export function parseDoc(text: string, file: string): ParsedDoc {
   const lines = splitLines(text);
-  const fail = (line: number, message: string): ParsedDoc => ({
-    ok: false,
-    problem: { message, at: { file, line } },
-  });
-  const conflict = findConflict(lines);
-  if (conflict !== undefined) return fail(conflict, "merge conflict markers stand in the file");
-  const parsed = parseFrontmatter(lines);
-  if (!parsed.ok) return fail(parsed.line, parsed.message);
-  const values = docFrontmatterSchema.safeParse(parsed.values);
-  if (!values.success) {
-    const key = String(values.error.issues[0]!.path[0]);
-    const message = key in parsed.values ? `${key} has a wrong type` : `${key} is missing`;
-    return fail(lineOfKey(lines, parsed.span, key), message);
-  }
-  const { id, title, type, created_date: created, updated_date: updated, tags } = values.data;
-  const content = joinLines(lines.slice(parsed.span.close + 1)).trim();
+  const read = readFrontmatter(lines, file, docFrontmatterSchema);
+  if (!read.ok) return read;
+  const { id, title, type, created_date: created, updated_date: updated, tags } = read.values;
+  const content = joinLines(lines.slice(read.bodyStart)).trim();
   return { ok: true, doc: { id, title, type, created, updated, tags, content, file } };
 }
 

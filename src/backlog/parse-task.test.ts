@@ -38,7 +38,7 @@ it.each([
   expect(problemOf(text)).toEqual({ line, message: expect.stringContaining(message) });
 });
 
-it("reads what people write: numbers, one label, a Setext heading, a byte order mark", () => {
+it("reads what users write: numbers, one label, a Setext heading, a byte order mark", () => {
   const text =
     "\uFEFF---\nid: 3\ntitle: 2026\nlabels: exp\ndependencies: [1, task-02]\n---\n\nTitle\n=======\n";
   expect(parseTask(text, "f.md")).toMatchObject({

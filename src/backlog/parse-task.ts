@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { parseCriteria } from "./criteria.ts";
-import { findConflict } from "./conflict.ts";
-import { lineOfKey, parseFrontmatter } from "./frontmatter.ts";
 import { plain, splitLines } from "./lines.ts";
 import { findSections, sectionText, type SectionKey } from "./sections.ts";
+import { readFrontmatter } from "./read-frontmatter.ts";
 import type { Problem, Task } from "./task.ts";
 import { taskId } from "./task-id.ts";
 
@@ -14,7 +13,7 @@ const words = z
   .nullish()
   .transform((value) => value ?? []);
 
-/** The frontmatter of a task as people and other tools write it; unknown keys are left alone. */
+/** The frontmatter of a task as users and other tools write it; unknown keys are left alone. */
 const taskFrontmatterSchema = z.looseObject({
   id: word,
   title: word,
@@ -38,21 +37,9 @@ export type ParsedTask = { ok: true; task: Task } | { ok: false; problem: Proble
 /** Text of a task file to its value, or to what is wrong with it and on which line. */
 export function parseTask(text: string, file: string): ParsedTask {
   const lines = splitLines(text);
-  const fail = (line: number, message: string): ParsedTask => ({
-    ok: false,
-    problem: { message, at: { file, line } },
-  });
-  const conflict = findConflict(lines);
-  if (conflict !== undefined) return fail(conflict, "merge conflict markers stand in the file");
-  const parsed = parseFrontmatter(lines);
-  if (!parsed.ok) return fail(parsed.line, parsed.message);
-  const values = taskFrontmatterSchema.safeParse(parsed.values);
-  if (!values.success) {
-    const key = String(values.error.issues[0]!.path[0]);
-    const message = key in parsed.values ? `${key} has a wrong type` : `${key} is missing`;
-    return fail(lineOfKey(lines, parsed.span, key), message);
-  }
-  return { ok: true, task: buildTask(values.data, lines, parsed.span.close + 1, file) };
+  const read = readFrontmatter(lines, file, taskFrontmatterSchema);
+  if (!read.ok) return read;
+  return { ok: true, task: buildTask(read.values, lines, read.bodyStart, file) };
 }
 
 function buildTask(

@@ -3,28 +3,28 @@ import type { NextAction } from "../core/errors/next-action.ts";
 import type { RunSpec } from "../core/run/run.ts";
 import type { TrueState } from "../core/run/run-state.ts";
 
-/** Something that hinders a run at a place, with what fixes it. */
+/** Something that hinders a run on a target, with the command that fixes it. */
 export interface Issue {
   message: string;
   next: NextAction;
 }
 
-/** What a place needs to start a run. The folder's spec.json and code/ are written. */
+/** What a target needs to start a run. The folder's spec.json and code/ are written. */
 export interface JobRequest {
   spec: RunSpec;
-  /** The run's folder, `.crossfold/runs/<id>`. */
+  /** The run's folder. */
   folder: string;
   /** The workspace. */
   root: string;
   /** The whole environment of the script. Not written anywhere. */
   env: Readonly<Record<string, string | undefined>>;
-  /** News of what is being done, for the person who waits. */
+  /** News of what is being done, for the user who waits. */
   say(text: string): void;
-  /** Aborted when the person no longer wants the run. */
+  /** Aborted when the user no longer wants the run. */
   stop: AbortSignal;
 }
 
-/** A run that was submitted. Its folder holds all that a place must remember of it, so that it outlives every process. */
+/** A run that was submitted. Its folder holds all that a target must remember of it, so that it outlives every process. */
 export interface RunHandle {
   id: string;
   folder: string;
@@ -36,14 +36,14 @@ export interface LogPiece {
   cursor: number;
 }
 
-/** A place where runs run. All keep the same files in the run's folder (storage/run-record.ts). */
+/** A compute target where runs run. All keep the same files in the run's folder (storage/run-record.ts). */
 export interface Backend {
   check(spec: RunSpec, root: string): Promise<Issue[]>;
   /** Starts the run; the run id makes a second call for the same run harmless. Throws a UserError when it cannot. */
-  submit(submission: JobRequest): Promise<RunHandle>;
+  submit(request: JobRequest): Promise<RunHandle>;
   /** The life of the run's supervisor: returns when the run has ended and its record says how. */
   supervise(run: RunHandle): Promise<void>;
-  /** The true state. Asks the place where the run's record is not being kept up to date by its supervisor. */
+  /** The true state. Asks the target where the run's record is not being kept up to date by its supervisor. */
   status(run: RunHandle): Promise<TrueState>;
   /** Output from `cursor` on, as much as is there; empty where there is no more yet. */
   logs(run: RunHandle, cursor: number): Promise<LogPiece>;
@@ -53,7 +53,7 @@ export interface Backend {
   interrupt(run: RunHandle, times: number): Promise<void>;
 }
 
-/** One way to run that is offered where nobody said which. */
+/** One way to run that is offered where it is not specified. */
 export interface Choice {
   label: string;
   hint: string;
@@ -63,7 +63,7 @@ export interface Choice {
   machine?: MachineRequest;
 }
 
-/** What may be wished for of a place: the flags of `train`. */
+/** What may be asked of a target: the flags of `train`. */
 export interface MachineRequest {
   gpu?: string | undefined;
   count?: number | undefined;
@@ -77,13 +77,13 @@ export interface MachineRequest {
 
 /** What a request comes to. */
 export interface Plan {
-  /** Kept in spec.json: all that the place must know to run it and to find it again. */
+  /** Kept in spec.json: all that the target must know to run it and to find it again. */
   target: Record<string, unknown>;
   /** Lines to show before anything is submitted: machine, price, what to mind. */
   summary: readonly string[];
 }
 
-/** How a place is reached. */
+/** How a target is reached. */
 export interface Access {
   /** The command line that starts Crossfold itself. */
   program: readonly string[];
@@ -92,13 +92,21 @@ export interface Access {
   now(): Date;
 }
 
-/** A place as the table of places knows it. */
+/** Whether runs can be sent to a compute target from a workspace: `missing` names what is to be set up first. */
+export type Setup =
+  | { state: "ready" }
+  | { state: "missing"; what: string }
+  | { state: "not-for-this-competition" };
+
+/** A compute target as the table of targets knows it. */
 export interface ComputeTarget {
   choices: readonly Choice[];
+  /** Looks at settings and credentials that are here; asks nothing over the network. */
+  setup(project: Project, access: Pick<Access, "env">): Promise<Setup>;
   /** True where runs run on other machines. */
   remote: boolean;
   /** What a request comes to. Throws a UserError for a request that cannot be met, with what could. */
   plan(request: MachineRequest, project: Project, access: Access): Promise<Plan>;
-  /** Loads the place's code: most commands know of places, few use one. */
+  /** Loads the target's code: most commands know of targets, few use one. */
   open(access: Access): Promise<Backend>;
 }

@@ -9,7 +9,7 @@ import type { JobRequest } from "./backend.ts";
  * Starts `program... supervise <folder>` in a session of its own and returns once it stands in the run's record as the
  * supervisor: from then on this process may die. Gives what went wrong where it did not start.
  */
-export async function handOver(
+export async function startSupervisor(
   program: readonly string[],
   { folder, root, env }: Pick<JobRequest, "folder" | "root" | "env">,
 ): Promise<string | undefined> {

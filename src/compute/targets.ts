@@ -5,13 +5,13 @@ import { kaggle } from "./kaggle/kaggle.ts";
 import { local } from "./local/local.ts";
 import { vertex } from "./vertex/vertex.ts";
 
-/** Every place where a run can run. Another one is a folder and a line here. */
+/** Every compute target. Another one is a folder and a line here. */
 export const targets = { vertex, local, kaggle } as const satisfies Record<string, ComputeTarget>;
 
 export type TargetName = keyof typeof targets;
 export const targetNames = Object.keys(targets) as [TargetName, ...TargetName[]];
 
-/** The place of that name; undefined for one that this version does not know. */
+/** The compute target of that name; undefined for one that this version does not know. */
 export function findTarget(name: string): ComputeTarget | undefined {
   return Object.hasOwn(targets, name) ? targets[name as TargetName] : undefined;
 }

@@ -4,6 +4,8 @@ export interface Ask {
   choose<T extends string>(
     question: string,
     choices: readonly { value: T; label: string; hint?: string }[],
+    /** Chosen by Enter; by default the first. */
+    initial?: T,
   ): Promise<T>;
   confirm(question: string, initial?: boolean): Promise<boolean>;
 }

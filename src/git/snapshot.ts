@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { appendFile, open } from "node:fs/promises";
 import { x } from "tinyexec";
+import { paths } from "../storage/workspace/paths.ts";
 
 export interface GitState {
   commit: string | null;
@@ -9,7 +10,12 @@ export interface GitState {
 }
 
 /** The folder without what holds secrets, which is never read, and without the run records. */
-const sources = [".", ":(exclude,glob)**/.env", ":(exclude,glob)**/.env.*", ":(exclude).crossfold"];
+const sources = [
+  ".",
+  ":(exclude,glob)**/.env",
+  ":(exclude,glob)**/.env.*",
+  `:(exclude)${paths.crossfold({ root: "" })}`,
+];
 
 /** Commit, branch and cleanness of the folder; null where it is in no git repository or git is not there. */
 export async function readGitState(folder: string): Promise<GitState | null> {

@@ -54,7 +54,7 @@ export const operations = {
   "artifacts pull": { phase: "train", summary: "Fetch experiments' artifacts from the bucket", load: () => import("./commands/train/artifacts-pull.ts").then((m) => m.artifactsPull) },
   record: { phase: "record", summary: "Record the score of a run that has ended", load: () => import("./commands/record/record.ts").then((m) => m.record) },
   lb: { phase: "record", summary: "Record a leaderboard score", load: () => import("./commands/record/lb.ts").then((m) => m.lb) },
-  "lb sync": { phase: "record", summary: "Record the scores of all submissions from Kaggle", load: () => import("./commands/record/lb-sync.ts").then((m) => m.lbSync) },
+  "lb sync": { phase: "record", summary: "Download the scores of all submissions from Kaggle", load: () => import("./commands/record/lb-sync.ts").then((m) => m.lbSync) },
   done: { phase: "record", summary: "Close an experiment with its summary", load: () => import("./commands/record/done.ts").then((m) => m.done) },
   deps: { phase: "submit", summary: "Fetch the wheels an offline Kaggle notebook needs", load: () => import("./commands/submit/deps.ts").then((m) => m.deps) },
   submit: { phase: "submit", summary: "Check a submission and submit it", load: () => import("./commands/submit/submit.ts").then((m) => m.submit) },

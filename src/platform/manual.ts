@@ -2,7 +2,7 @@ import type { Platform } from "./platform.ts";
 
 /** A platform that Crossfold cannot reach: it says where the checked file is to be uploaded. */
 export const manual: Platform = {
-  async submit({ project }) {
+  async submit(_context, { project }) {
     const { url } = project.metadata;
     const where =
       typeof url === "string" && url !== ""

@@ -37,13 +37,13 @@ export interface Graded {
   submission: string;
   public: number;
   private: number | null;
-  /** Set where the very same file was handed in before: nothing was handed in now. */
+  /** Set where the very same file was submitted before: nothing was submitted now. */
   earlier: { at: string; experiment: string } | null;
   /** Best first. */
   leaderboard: LeaderboardRow[];
 }
 
-/** Handed in; the score comes later. */
+/** Submitted; the score comes later. */
 export interface Sent {
   status: "sent";
   submission: string;
@@ -54,7 +54,7 @@ export type SubmitResult = Graded | Sent | { status: "by-hand"; where: string };
 
 /** What is known before a submission is spent. */
 export interface Preflight {
-  /** The very same content, handed in before. */
+  /** The very same content, submitted before. */
   earlier: Graded | Sent | null;
   allowance: Allowance;
 }
@@ -73,13 +73,13 @@ export interface SubmissionRecord {
   error: string;
 }
 
-/** Where a competition is held. Throws a UserError where a submission cannot be handed in. */
+/** Where a competition is held. Throws a UserError where a file cannot be submitted. */
 export interface Platform {
-  /** `again` hands in content that was handed in before. */
+  /** `again` submits content that was submitted before. */
   submit(
+    context: Context,
     ws: Workspace,
     submission: CheckedSubmission,
-    context: Context,
     how?: { again: boolean },
   ): Promise<SubmitResult>;
   /** What a platform has that scores later and takes few submissions a day. */
@@ -92,7 +92,7 @@ export type CodeStepName = (typeof codeStepNames)[number];
 
 export interface PlannedStep {
   name: string;
-  /** `current`: done before for what the files are now. `skipped`: there is nothing to do. */
+  /** `up-to-date`: done before for what the files are now. `skipped`: there is nothing to do. */
   status: "pending" | "up-to-date" | "skipped";
   why: string;
 }
@@ -105,7 +105,7 @@ export interface StepOutcome {
 }
 
 export interface PreparedOutput {
-  /** The notebook's output, brought here; absolute path. */
+  /** The notebook's output, downloaded; absolute path. */
   file: string;
   notebook: NotebookVersion;
 }
@@ -116,25 +116,25 @@ export interface CodePlatform {
   plan(ws: Workspace, experiment: string): Promise<PlannedStep[]>;
   /** Does what is to be done up to a step; `output` is null where that is not the last. Safe to repeat. */
   prepare(
+    context: Context,
     ws: Workspace,
     experiment: string,
     until: CodeStepName,
-    context: Context,
     timeoutSeconds: number,
   ): Promise<{ steps: StepOutcome[]; output: PreparedOutput | null }>;
   /** The wheels alone, which all experiments share. */
-  prepareDeps(ws: Workspace, context: Context, timeoutSeconds: number): Promise<StepOutcome>;
+  prepareDeps(context: Context, ws: Workspace, timeoutSeconds: number): Promise<StepOutcome>;
 }
 
 export interface RemotePlatform {
   /** For code competitions. */
   code: CodePlatform;
   /** Spends nothing. */
-  preflight(ws: Workspace, submission: CheckedSubmission, context: Context): Promise<Preflight>;
+  preflight(context: Context, ws: Workspace, submission: CheckedSubmission): Promise<Preflight>;
   /** Waits until a submission is scored; throws a UserError with the platform's reason where it cannot be. */
-  awaitScore(ws: Workspace, sent: Sent, context: Context, timeoutSeconds: number): Promise<Graded>;
+  awaitScore(context: Context, ws: Workspace, sent: Sent, timeoutSeconds: number): Promise<Graded>;
   /** Every submission of the competition, oldest first. */
-  list(ws: Workspace, context: Context): Promise<SubmissionRecord[]>;
+  list(context: Context, ws: Workspace): Promise<SubmissionRecord[]>;
   /** What this workspace knows of a listed submission by its own books. */
   ownOf(ws: Workspace, listed: readonly SubmissionRecord[]): Promise<Map<string, OwnSubmission>>;
 }

@@ -14,11 +14,11 @@ export interface Interpreter {
  * `.venv` after `uv sync`. Throws a UserError with uv's words when the environment cannot be made.
  */
 export async function prepareInterpreter(
-  root: string,
   context: Pick<Context, "env" | "progress">,
+  root: string,
 ): Promise<Interpreter> {
   const given = context.env.CROSSFOLD_PYTHON;
-  const file = given || (await syncEnvironment(root, context));
+  const file = given || (await syncEnvironment(context, root));
   const { stdout, stderr, exitCode } = await x(file, ["--version"]);
   const version = /Python (\S+)/.exec(stdout + stderr)?.[1];
   if (exitCode === 0 && version !== undefined) return { file, version };
@@ -31,8 +31,8 @@ export async function prepareInterpreter(
 
 /** `uv sync`: makes `.venv` agree with pyproject.toml and uv.lock; quick where it already does. */
 async function syncEnvironment(
-  root: string,
   context: Pick<Context, "env" | "progress">,
+  root: string,
 ): Promise<string> {
   const uv = await requireUv(context.env);
   const env = { ...context.env, VIRTUAL_ENV: undefined };

@@ -23,7 +23,7 @@ export async function exportRequirements(root: string, env: Context["env"]): Pro
   if (!existsSync(path.join(root, "uv.lock"))) {
     throw new UserError({
       code: "no-lock",
-      message: `there is no uv.lock in ${root}; it says which packages a machine elsewhere has to install`,
+      message: `there is no uv.lock in ${root}; it says which packages a remote machine has to install`,
       next: "uv lock",
     });
   }

@@ -5,7 +5,7 @@ import { columnAt, splitLines } from "../core/rules/analysis/source-file.ts";
 
 /**
  * Text of a Python file to its syntax tree and comments; a byte order mark and any line endings are fine. Gives a
- * fault with its place where it is no valid Python.
+ * fault with its source location where it is no valid Python.
  */
 export function readSource(name: string, text: string): SourceFile | SyntaxFault {
   const lines = splitLines(text);

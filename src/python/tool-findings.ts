@@ -33,7 +33,7 @@ export const readRuff: ReadFindings = (json, root) =>
     fixable: fix?.applicability === "safe",
   }));
 
-const place = z.object({ line: z.int(), column: z.int() });
+const position = z.object({ line: z.int(), column: z.int() });
 const gitlabSchema = z.array(
   z.object({
     check_name: z.string(),
@@ -41,7 +41,7 @@ const gitlabSchema = z.array(
     severity: z.string(),
     location: z.object({
       path: z.string(),
-      positions: z.object({ begin: place, end: place }),
+      positions: z.object({ begin: position, end: position }),
     }),
   }),
 );

@@ -87,12 +87,13 @@ async function makeDatabase(
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = /^split-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
+    if (pid !== undefined && !pidExists(Number(pid)))
       await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether any process has the pid: a database in use is never removed, one of a reused pid stays a while. */
+function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

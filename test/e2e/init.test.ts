@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { describe, expect, it } from "vitest";
@@ -28,6 +28,12 @@ async function folderWith(files: Record<string, string>, name = "Space Ship! タ
 
 const git = (folder: string, ...args: string[]) =>
   x("git", args, { nodeOptions: { cwd: folder, env: toolEnv() } });
+
+async function added(folder: string): Promise<string[]> {
+  await git(folder, "add", "--all");
+  const { stdout } = await git(folder, "-c", "core.quotepath=false", "ls-files");
+  return stdout.split("\n");
+}
 
 describe("init in an empty folder", () => {
   it("makes every file of a workspace and names the next step", async () => {
@@ -94,6 +100,49 @@ describe("init beside data", () => {
     expect(await readFile(path.join(folder, "train.csv"), "utf8")).toBe(train);
   });
 
+  it("names split until it, or the user, has decided on the validation", async () => {
+    const folder = await folderWith({
+      "train.csv": train,
+      "test.csv": test,
+      "sample_submission.csv": sample,
+    });
+    const { output } = await init(folder, "--competition", "titanic");
+    expect(output.found).toContainEqual(
+      expect.stringMatching(/^validation: StratifiedKFold \(.*; a guess\)$/),
+    );
+    expect(output.next).toContain("crossfold split --write");
+    const next = async (command: string) => {
+      const { stdout } = await crossfold([command, "--json"], { cwd: folder });
+      return JSON.parse(stdout).next as unknown[];
+    };
+    const split = { command: "crossfold split --write", why: expect.stringContaining("guess") };
+    expect((await next("plan"))[0]).toEqual(split);
+    expect(await next("new")).toContain("crossfold split --write");
+    expect((await crossfold(["plan"], { cwd: folder })).stdout).toContain(
+      "5-fold StratifiedKFold, seed 42 (init's guess: crossfold split --write decides)",
+    );
+    const trained = await crossfold(["train", "exp001", "--on", "local"], {
+      cwd: folder,
+      env: { CROSSFOLD_PYTHON: "/bin/false" },
+    });
+    expect(trained.stderr).toContain("validation is still init's guess (5-fold StratifiedKFold)");
+
+    const before = await readFile(path.join(folder, "project.yml"), "utf8");
+    expect((await crossfold(["split", "--write"], { cwd: folder })).exitCode).toBe(0);
+    const after = await readFile(path.join(folder, "project.yml"), "utf8");
+    expect(before.split("\n").find((line) => !after.includes(line))).toMatch(/^# init's guess/);
+    expect(await next("plan")).not.toContainEqual(split);
+    expect(await next("new")).not.toContain("crossfold split --write");
+    expect((await crossfold(["plan"], { cwd: folder })).stdout).not.toContain("guess");
+  });
+
+  it("takes a strategy that is given as decided", async () => {
+    const folder = await folderWith({ "train.csv": train });
+    const { output } = await init(folder, "--time", "Age");
+    expect(output.next).not.toContain("crossfold split --write");
+    expect(await readFile(path.join(folder, "project.yml"), "utf8")).not.toContain("guess");
+  });
+
   it("takes the name that the data's folder bears", async () => {
     const folder = await folderWith({ "data/input/spaceship-titanic/train.csv": train });
     expect((await init(folder)).output).toMatchObject({
@@ -108,6 +157,119 @@ describe("init beside data", () => {
     expect(await readFile(path.join(folder, "project.yml"), "utf8")).toContain(
       "competition_platform: local",
     );
+  });
+});
+
+describe("init beside data that git would take", () => {
+  const awkward = "画像 [1]*";
+  const files = {
+    "train.csv": train,
+    "archive.zip": "PK",
+    "notes.md": "mine\n",
+    "main.py": "print()\n",
+    [`${awkward}/犬/a b.png`]: "x",
+    [`${awkward}/cat?.png`]: "x",
+    "画像 1/keep.py": "print()\n",
+  };
+
+  it("keeps it out, says so, and keeps everything else in", async () => {
+    const folder = await folderWith(files);
+    const { output } = await init(folder);
+    expect(output.found).toContain(
+      `kept out of git by .gitignore: archive.zip, train.csv, ${awkward}/ (2 files)`,
+    );
+    const inGit = await added(folder);
+    expect(inGit).toEqual(expect.arrayContaining(["main.py", "notes.md", "画像 1/keep.py"]));
+    expect(inGit.filter((name) => /csv|zip|png/.test(name))).toEqual([]);
+    const ignores = await readFile(path.join(folder, ".gitignore"), "utf8");
+    expect((await init(folder)).output.found).toEqual([]);
+    expect(await readFile(path.join(folder, ".gitignore"), "utf8")).toBe(ignores);
+  });
+
+  it("keeps out a file that is named as data, whatever its ending", async () => {
+    const folder = await folderWith({ "learn.rows": train, "other.rows": train });
+    await init(folder, "--train", "learn.rows");
+    const inGit = await added(folder);
+    expect(inGit).toContain("other.rows");
+    expect(inGit).not.toContain("learn.rows");
+  });
+
+  it("keeps it out of a repository that is made later", async () => {
+    const folder = await folderWith(files);
+    await init(folder, "--no-git");
+    await git(folder, "init", "--quiet");
+    expect((await added(folder)).filter((name) => /csv|zip|png/.test(name))).toEqual([]);
+  });
+
+  it("leaves what is in git there and says so, and keeps the user's lines of .gitignore", async () => {
+    const mine = "*.bak\n!archive.zip\n";
+    const folder = await folderWith({ ...files, ".gitignore": mine, "old.csv": train });
+    await git(folder, "init", "--quiet");
+    await git(folder, "add", "old.csv", "archive.zip");
+    await git(folder, "commit", "--quiet", "-m", "mine");
+    const { output } = await init(folder);
+    expect(output.found).toContain(
+      "in git already, and stays there: archive.zip, old.csv (git rm --cached takes it out)",
+    );
+    expect(await added(folder)).toEqual(expect.arrayContaining(["archive.zip", "old.csv"]));
+    const ignores = await readFile(path.join(folder, ".gitignore"), "utf8");
+    expect(ignores.startsWith(mine)).toBe(true);
+    expect(ignores).not.toContain("/old.csv");
+  });
+});
+
+describe("init where no table can be learnt from", () => {
+  it("names the folders and files of data in data.files, links them into place and trains on them", async () => {
+    const folder = await folderWith({
+      "画像 [1]*/cats/a b.png": "x",
+      "画像 [1]*/dogs/c.png": "y",
+      "labels.npz": "z",
+      "main.py": "print()\n",
+      "train.csv": "id,label\n1,0\n2,1\n",
+      "sample_submission.csv": "id,label\n3,0\n",
+    });
+    const { output } = await init(folder, "--competition", "pets");
+    expect(output.found).toContain(
+      "no table with columns to learn from; data.files: labels.npz, 画像 [1]*",
+    );
+    const input = path.join(folder, "data/input/pets");
+    expect(await readFile(path.join(input, "画像 [1]*/cats/a b.png"), "utf8")).toBe("x");
+    expect(await readFile(path.join(input, "labels.npz"), "utf8")).toBe("z");
+    await git(folder, "add", "--all");
+    expect((await git(folder, "ls-files")).stdout).not.toMatch(/png|npz|csv/);
+
+    const doctor = await crossfold(["doctor"], { cwd: folder });
+    expect(doctor.stdout).toMatch(/ok +data/);
+    await rm(path.join(input, "labels.npz"));
+    const missing = await crossfold(["doctor"], { cwd: folder });
+    expect(missing.stdout).toContain("not in data/input/pets: labels.npz");
+  });
+
+  it("without any table, says so and leaves split out; many loose files are a glob", async () => {
+    const images = Object.fromEntries(
+      Array.from({ length: 25 }, (_, n) => [`data/input/pets/${n}.png`, "x"]),
+    );
+    const folder = await folderWith({ ...images, "data/input/pets/テキスト/1.txt": "x" });
+    const { output } = await init(folder);
+    expect(output.next).not.toContain("crossfold split --write");
+    expect(await readFile(path.join(folder, "project.yml"), "utf8")).toMatch(
+      /files: \[ ?テキスト, "\*\.png" ?\]/,
+    );
+    await crossfold(["new"], { cwd: folder });
+    const env = { CROSSFOLD_PYTHON: "/usr/bin/python3" };
+    await writeFile(path.join(folder, "models/exp001/train.py"), "print('seen')\n");
+    const args = ["train", "exp001", "--on", "local", "--no-check"];
+    const { stdout } = await crossfold(args, { cwd: folder, env });
+    expect(stdout).toContain("succeeded");
+    const shown = await crossfold(["runs", "--json"], { cwd: folder });
+    const { id } = JSON.parse(shown.stdout).runs[0];
+    const spec = JSON.parse(
+      await readFile(path.join(folder, ".crossfold/runs", id, "spec.json"), "utf8"),
+    );
+    expect(Object.keys(spec.hashes.data)).toEqual([
+      "data/input/pets/テキスト",
+      "data/input/pets/*.png",
+    ]);
   });
 });
 

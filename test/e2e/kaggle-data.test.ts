@@ -51,7 +51,7 @@ async function json(...args: string[]) {
 const status = ({ files }: { files: { name: string; status: string }[] }) =>
   Object.fromEntries(files.map((file) => [file.name, file.status]));
 const downloads = () =>
-  fake.requests.filter(({ origin, status }) => origin === "storage" && status !== 0);
+  fake.requests.filter(({ origin, status: code }) => origin === "storage" && code !== 0);
 
 async function expectAll(): Promise<void> {
   expect(await readFile(path.join(data, "train.csv"), "utf8")).toBe(train);

@@ -84,7 +84,7 @@ test("the pages become documents under a line that says whose words they are", a
     key: "metric.name",
     status: "kept",
     before: "accuracy",
-    summary: "rmse",
+    fetched: "rmse",
   });
   expect(await read()).toBe(
     projectYml

@@ -61,7 +61,7 @@ describe("a file competition", () => {
     expect(trained.exitCode, trained.all).toBe(0);
     page.say("What would be known before a submission is spent:");
     expect((await type("crossfold submit exp001 --dry-run")).exitCode).toBe(0);
-    page.say("Handed in, waited for, recorded:");
+    page.say("Submitted, waited for, recorded:");
     const result = await type("crossfold submit exp001 --wait");
     expect(result.exitCode, result.all).toBe(0);
     expect(result.stdout).toMatch(/Public LB 0\.\d+/);
@@ -90,7 +90,7 @@ says it.`);
     expect((await type("crossfold submit exp002 --wait --yes")).exitCode).toBe(0);
   });
 
-  it("brings the scores of what was handed in by hand, and the private ones after the end", async () => {
+  it("brings the scores of what was uploaded by hand, and the private ones after the end", async () => {
     page.say(`A submission made in the browser is known by its message or its file's name. What names no experiment, or
 two, is listed with the command that records it. (1102 and 1103 were put into the stand-in's list, as if made so.)`);
     const { submissions, competitions } = place.fake;
@@ -134,7 +134,7 @@ describe("a code competition", () => {
   it("plans its steps", async () => {
     page.say(`## A code competition
 
-The same houses, but notebooks are handed in: everybody sees 100 of the 1,130 test rows, and Kaggle runs the notebook again
+The same houses, but notebooks are submitted: everybody sees 100 of the 1,130 test rows, and Kaggle runs the notebook again
 on all of them. Kaggle says so, and \`new\` makes \`submission/\`.`);
     const does = async (line: string) => {
       const { exitCode, all } = await type(line);

@@ -132,7 +132,7 @@ describe("the seed's commands, word for word, on one workspace", () => {
     const submitted = await ours("submit", "exp001");
     expect(submitted.public).toBeGreaterThan(0.7);
     const again = await crossfold(["submit", "exp001"], { cwd: root, env });
-    expect(again.stdout + again.stderr).toContain("the very same file was handed in");
+    expect(again.stdout + again.stderr).toContain("the very same file was submitted");
   });
 
   it("a child experiment shows its parent and difference", async () => {
@@ -193,7 +193,41 @@ print(json.dumps([[r.data.tags["debug"], r.data.tags["crossfold.run_id"], r.data
     expect(exitCode, all).toBe(0);
   });
 
-  it("what ruff and ty find has the shape of check's findings, and their exit codes are kept", async () => {
+  it("fmt formats whatever ruff finds that it cannot fix, and reports what is left", async () => {
+    const script = path.join(root, "models/exp002/extra.py");
+    const long = `# ${"long ".repeat(25)}`.trim();
+    const call = `print(${Array.from({ length: 5 }, (_, n) => `"${String(n).repeat(20)}"`).join(",")})`;
+    await writeFile(script, `import os\n${long}\nx = {  'a':1 }\n${call}\n`);
+    const { exitCode, all } = await type("task --exit-code fmt");
+    expect(exitCode, all).toBe(3);
+    expect(all).toContain("E501 Line too long");
+    expect(all).toContain("Found 1 error.");
+    const text = await readFile(script, "utf8");
+    expect(text).toContain(`${long}\nx = {"a": 1}\nprint(\n`);
+    expect(text).not.toContain("import os");
+
+    await writeFile(path.join(root, "models/exp002/broken.py"), "def f(:\n");
+    await writeFile(script, "x = {  'a':1 }\n");
+    const broken = await crossfold(["fmt", "exp002", "--json"], { cwd: root, env });
+    expect(broken.exitCode).toBe(3);
+    expect(JSON.parse(broken.stdout).findings).toContainEqual(
+      expect.objectContaining({ code: "invalid-syntax", file: "models/exp002/broken.py" }),
+    );
+    expect(await readFile(script, "utf8")).toBe('x = {"a": 1}\n');
+    await rm(path.join(root, "models/exp002/broken.py"));
+    await rm(script);
+  });
+
+  it("fmt says once that ruff cannot read its settings", async () => {
+    const settings = path.join(root, "models/exp002/ruff.toml");
+    await writeFile(settings, "line-length = [\n");
+    const { exitCode, stdout } = await crossfold(["fmt", "exp002"], { cwd: root, env });
+    expect(exitCode).toBe(1);
+    expect(stdout.match(/TOML parse error/g)).toHaveLength(1);
+    await rm(settings);
+  });
+
+  it("what ruff and ty find has the shape of check's findings, and fails with check's exit code", async () => {
     await writeFile(
       path.join(root, "models/exp002/extra.py"),
       'count: int = "many"\nprint(missing)\n',
@@ -205,12 +239,12 @@ print(json.dumps([[r.data.tags["debug"], r.data.tags["crossfold.run_id"], r.data
     };
     const missing = { experiment: "exp002", line: 2, column: 7, source: "print(missing)" };
     const ruff = await findings("fmt", "exp002");
-    expect(ruff.exitCode).toBe(1);
+    expect(ruff.exitCode).toBe(3);
     expect(ruff.found).toEqual([
       expect.objectContaining({ tool: "ruff", code: "F821", ...missing }),
     ]);
     const ty = await findings("ty", "exp002");
-    expect(ty.exitCode).toBe(1);
+    expect(ty.exitCode).toBe(3);
     expect(ty.found.map((one) => [one.tool, one.code, one.line])).toEqual([
       ["ty", "invalid-assignment", 1],
       ["ty", "unresolved-reference", 2],

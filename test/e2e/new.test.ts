@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { describe, expect, it } from "vitest";
@@ -61,11 +61,74 @@ describe("new", () => {
       name: "exp002_lgbm",
       parent: "exp001",
       task: "TASK-2",
+      criteria: [1, 2],
       hypothesis: '深い木: "x"',
     });
     const task = await backlog(folder, "task", "view", "2", "--plain");
     expect(task.stdout).toContain('exp002_lgbm: 深い木: "x"');
     expect(task.stdout).toMatch(/Depends on[^]*TASK-1 - exp001/);
+  });
+
+  it("starts from any folder of templates/, with the shared harness where the template uses one", async () => {
+    const folder = await makeWorkspace();
+    const own = path.join(folder, "templates", "mine");
+    await mkdir(path.join(own, "harness"), { recursive: true });
+    await writeFile(path.join(own, "train.py"), "from harness import run\n");
+    await writeFile(path.join(own, "harness", "__init__.py"), "run = print  # exp000\n");
+    await mkdir(path.join(folder, "templates", "plain"));
+    await writeFile(path.join(folder, "templates", "plain", "train.py"), "print(1)\n");
+    const make = async (...args: string[]) => {
+      const { stdout } = await crossfold(["new", "--json", ...args], { cwd: folder });
+      return JSON.parse(stdout) as { template: string; harness: object | null; files: string[] };
+    };
+    const usual = await make();
+    expect(usual).toMatchObject({ template: "models", harness: { version: 1, shipped: 1 } });
+    expect(usual.files).toContain("harness/cross_validation.py");
+    expect(await read(folder, "models/exp001/train.py")).toContain("TargetEncoder");
+    const bare = await make("--template", "bare");
+    expect(bare.files).toEqual(usual.files);
+    expect(await read(folder, "models/exp002/train.py")).not.toContain("TargetEncoder");
+    expect(await make("--template", "mine")).toMatchObject({ template: "mine", harness: null });
+    expect(await read(folder, "models/exp003/harness/__init__.py")).toContain("exp003");
+    expect((await make("--template", "plain")).files).toEqual(["experiment.yml", "train.py"]);
+  });
+
+  it("keeps an older harness and says so; doctor replaces it when asked, and keeps the old one", async () => {
+    const folder = await makeWorkspace();
+    await crossfold(["new"], { cwd: folder });
+    const version = path.join("models", "exp001", "harness", "__init__.py");
+    const text = (await read(folder, version)).replace(/^VERSION = \d+/m, "VERSION = 0");
+    await writeFile(path.join(folder, version), text);
+    const { stdout } = await crossfold(["new", "--from", "exp001"], { cwd: folder });
+    expect(stdout).toContain("version 0, kept from exp001; Crossfold ships version 1");
+    expect(stdout).toContain("crossfold doctor --upgrade-harness exp002");
+    expect(await read(folder, "models/exp002/harness/__init__.py")).toContain("VERSION = 0");
+
+    const looked = await crossfold(["doctor"], { cwd: folder });
+    expect(looked.stdout).toMatch(
+      /harness +1 +older in exp001 \(version 0\), exp002 \(version 0\)/,
+    );
+    expect(await read(folder, version)).toBe(text);
+    const asked = [
+      "doctor",
+      "--json",
+      "--upgrade-harness",
+      "exp001",
+      "--upgrade-harness",
+      "templates",
+    ];
+    const { fixed } = JSON.parse((await crossfold(asked, { cwd: folder })).stdout);
+    expect(fixed).toEqual([
+      expect.stringMatching(/^harness of exp001: version 0 -> 1; the old one is in \.crossfold\//),
+      "harness of templates: up-to-date (version 1)",
+    ]);
+    expect(await read(folder, version)).toContain("VERSION = 1");
+    expect(await read(folder, "models/exp002/harness/__init__.py")).toContain("VERSION = 0");
+    const kept = fixed[0].split(" is in ")[1] as string;
+    expect(await read(folder, path.join(kept, "__init__.py"))).toBe(text);
+    await rm(path.join(folder, "models", "exp002", "harness"), { recursive: true });
+    const none = await crossfold(["doctor", "--upgrade-harness", "exp002"], { cwd: folder });
+    expect(none).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("has no harness/") });
   });
 
   it("takes the task that the plan made first", async () => {
@@ -105,6 +168,9 @@ describe("new refuses, and leaves nothing behind", () => {
     ["a path", ["new", "../exp001"], "is not an experiment name"],
     ["a name that is taken", ["new", "exp001"], "exp001 is there already"],
     ["a source that is not there", ["new", "--from", "exp007"], "there is no experiment exp007"],
+    ["a template that is not there", ["new", "--template", "nn"], "expected: one of bare, models"],
+    ["a template that is a path", ["new", "--template", "../models"], 'no template "../models"'],
+    ["a source and a template", ["new", "--from", "exp001", "--template", "bare"], "not from both"],
     ["a source that is a path", ["new", "--from", "../exp001"], "is not an experiment name"],
   ])("%s", async (_, args, message) => {
     const folder = await makeWorkspace();

@@ -36,10 +36,36 @@ describe("the skill's text", () => {
     expect(name).toBe(path.basename(folder));
     expect(description.length).toBeLessThan(1024);
     const triggers =
-      "create a new experiment, start an experiment, run training, train a model, record results, plan next experiment, review experiment history, 新しい実験, 実験を作って, 結果を記録, 次の実験を考えて, 実験の履歴を見て";
+      "create a new experiment, start an experiment, run training, train a model, record results, plan next experiment, review experiment history, 新しい実験, 実験を作って, 学習を実行, 結果を記録, 次の実験を考えて, 実験の履歴を見て, 提出して";
     for (const trigger of triggers.split(", ")) {
       expect(description).toContain(trigger);
     }
+  });
+
+  test("names each step of the experiment and what an agent may have for it", async () => {
+    const text = await readFile(path.join(shipped, "SKILL.md"), "utf8");
+    const inOrder = ["/simplify", "crossfold fmt", "crossfold ty", "/commit-commands:commit"];
+    const steps = inOrder.map((step) => text.indexOf(step));
+    expect(steps).toEqual(steps.filter((at) => at > 0).toSorted((a, b) => a - b));
+    const named = [
+      "AskUserQuestion",
+      "run_in_background: true",
+      "TaskOutput",
+      "KAGGLE_CODE_SUB=true",
+      "KAGGLE_CODE_SUB=false",
+      "the skill `backlog`",
+      "the skill `mlflow-primary`",
+      "where your agent has it",
+      "TimeSeriesSplit",
+      "StratifiedGroupKFold",
+      "StratifiedKFold",
+      "MultilabelStratifiedKFold",
+      "NVIDIA_L4",
+      "NVIDIA_TESLA_V100",
+      "NVIDIA_TESLA_A100",
+      "--check-ac",
+    ];
+    expect(named.filter((name) => !text.includes(name))).toEqual([]);
   });
 
   test("every link leads to a page that is there", async () => {
@@ -58,11 +84,11 @@ describe("the skill's text", () => {
       "utf8",
     );
     const known = Object.keys((parse(taskfile) as { tasks: object }).tasks);
-    const template = path.join(repository, "templates/workspace/templates/models");
+    const templates = path.join(repository, "templates/workspace/templates");
     const code = await Promise.all(
-      (await readdir(template))
-        .filter((name) => name.endsWith(".py"))
-        .map((name) => readFile(path.join(template, name), "utf8")),
+      (await readdir(templates, { recursive: true }))
+        .filter((name) => /^(models|harness)\/.*\.py$/.test(name))
+        .map((name) => readFile(path.join(templates, name), "utf8")),
     );
     const all = code.join("\n");
     for (const file of await pages()) {

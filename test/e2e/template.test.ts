@@ -431,6 +431,16 @@ describe.concurrent("the baseline", () => {
     expect(result.submission.every((row) => Object.values(row).every((cell) => cell !== ""))).toBe(
       true,
     );
+    const { prediction } = result.metrics.oof;
+    const each = await readCsvRows(path.join(result.artifacts, "test_predictions.csv"));
+    const targets = new Set([result.metrics.oof.target].flat());
+    const columns = Object.keys(result.oof[0]!).filter((name) => !targets.has(name));
+    expect(Object.keys(each[0]!)).toEqual(columns);
+    expect(columns).toEqual(expect.arrayContaining(prediction));
+    const ids = one.files["test.csv"]!.map((row) => String(row[id]));
+    expect(each.map((row) => [row[id], row.fold])).toEqual(
+      ["0", "1", "2"].flatMap((fold) => ids.map((name) => [name, fold])),
+    );
     for (const plot of one.plots) expect(existsSync(path.join(result.artifacts, plot))).toBe(true);
     expect(existsSync(path.join(result.artifacts, "debug"))).toBe(false);
     await one.check?.(result);
@@ -475,14 +485,16 @@ describe.concurrent("a run", () => {
     const root = await workspaceOf(usual);
     const tags = { "crossfold.run_id": "20261123-011530-exp001-k3f9", "mlflow.runName": "the run" };
     const env = { MLFLOW_EXPERIMENT_NAME: "other", MLFLOW_RUN_CONTEXT: JSON.stringify(tags) };
-    expect((await runPython(root, ["models/exp001/train.py"], env)).exitCode).toBe(0);
+    const args = ["models/exp001/train.py", "--config.learning-rate", "0.1", "--config.epochs=9"];
+    expect((await runPython(root, args, env)).exitCode).toBe(0);
     const [run] = await mlflowRuns(root);
     const metrics = JSON.parse(
       await readFile(path.join(artifactsOf(root), "metrics.json"), "utf8"),
     );
     expect(run).toMatchObject({
       "tags.debug": "false",
-      "params.learning_rate": "0.05",
+      "params.learning_rate": "0.1",
+      "params.epochs": "9",
       "params.n_splits": "3",
       "tags.crossfold.run_id": tags["crossfold.run_id"],
       "tags.mlflow.runName": "the run",
@@ -490,6 +502,7 @@ describe.concurrent("a run", () => {
       "metrics.cv_accuracy": metrics.cv_score,
       folds: metrics.fold_scores,
     });
+    expect(metrics.config).toMatchObject({ learning_rate: 0.1, epochs: 9 });
     expect(run!.files).toEqual(
       expect.arrayContaining(["metrics.json", "oof.csv", "calibration.png"]),
     );
@@ -519,13 +532,13 @@ describe.concurrent("what cannot be trained says so without a traceback", () => 
     [
       "an unknown metric",
       (text) => text.replace("name: accuracy", "name: map_at_5"),
-      /'map_at_5'.*\n.*METRICS in .*scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("label", skm\.balanced_accuracy_score\)/,
+      /'map_at_5'.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("labels", skm\.balanced_accuracy_score\)/,
     ],
     [
       "an unknown metric to minimise",
       (text) =>
         text.replace("name: accuracy, direction: maximize", "name: median_ae, direction: minimize"),
-      /a metric to minimize(.*\n)+ *"median_ae": Metric\("value", skm\.median_absolute_error\)/,
+      /a metric to minimize(.*\n)+ *"median_ae": Metric\("values", skm\.median_absolute_error\)/,
     ],
     [
       "a target that is not there",
@@ -721,6 +734,26 @@ describe("Taskfile.yml, run by the real task", () => {
       `--extra-args={{.EXP}} "{{`,
     ]);
     expect(await task(["submit", "EXP=exp1"], { EXP: "exp9" })).toEqual(["submit", "exp1"]);
+    expect((await readdir(folder)).toSorted()).toEqual(["Taskfile.yml", "bin"]);
+  });
+
+  test("gives new KAGGLE_CODE_SUB, typed as a variable of Task or set in the environment", async () => {
+    const variable = "KAGGLE_CODE_SUB";
+    const program = `#!/usr/bin/env node\nconsole.log(JSON.stringify([process.env.${variable} ?? null, ...process.argv.slice(2)]));\n`;
+    const bin = path.join(folder, "other-bin");
+    await mkdir(bin);
+    await writeFile(path.join(bin, "crossfold"), program, { mode: 0o755 });
+    const PATH = `${bin}${path.delimiter}${env.PATH}`;
+    const call = (args: string[], extra: NodeJS.ProcessEnv = {}) =>
+      task(["new-exp", "EXP=exp003", ...args], { [variable]: undefined, ...extra, PATH });
+    const given = ["new", "--", "exp003"];
+    expect(await call([])).toEqual([null, ...given]);
+    expect(await call([`${variable}=false`])).toEqual(["false", ...given]);
+    expect(await call([], { [variable]: "true" })).toEqual(["true", ...given]);
+    expect(await call([`${variable}=false`], { [variable]: "true" })).toEqual(["false", ...given]);
+    for (const value of hostile)
+      expect(await call([`${variable}=${value}`])).toEqual([value, ...given]);
+    await rm(bin, { recursive: true });
     expect((await readdir(folder)).toSorted()).toEqual(["Taskfile.yml", "bin"]);
   });
 

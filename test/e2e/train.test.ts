@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { x } from "tinyexec";
 import { describe, expect, it } from "vitest";
 import { makeTempFolder } from "../support/cli.ts";
 import {
@@ -78,6 +79,32 @@ describe("a training in the foreground", () => {
       const text = await readFile(path.join(entry.parentPath, entry.name), "latin1");
       expect(text, entry.name).not.toMatch(/s3cr3t|from-file|from-shell/);
     }
+  });
+
+  it("moves the task on, ticks its two criteria and reads the LB written there; a debug run leaves it alone", async () => {
+    const ws = await makeRunWorkspace({ exp001: writeMetrics });
+    const backlog = (...args: string[]) =>
+      x("backlog", args, { nodeOptions: { cwd: ws.root, env: ws.env }, throwOnError: true });
+    await x("git", ["init", "-q"], { nodeOptions: { cwd: ws.root, env: ws.env } });
+    await backlog("init", "tiny", "--defaults", "--agent-instructions", "none");
+    const criteria = ["--ac", "学習が終わる", "--ac", "CVを記録する"];
+    await backlog("task", "create", "exp001: 基準", "-l", "exp", "-l", "exp001", ...criteria);
+    const task = async () => (await backlog("task", "view", "1", "--plain")).stdout;
+    await ws.cli("train", "exp001", ...local, "--debug");
+    expect(await task()).toContain("Status: ○ To Do");
+    const { stderr } = await ws.cli("train", "exp001", ...local);
+    expect(stderr).toContain("TASK-1 is In Progress");
+    expect(await task()).toMatch(/Status: . In Progress/);
+    expect(await task()).toContain("- [x] #2 CVを記録する");
+    await backlog("task", "edit", "1", "-s", "Done");
+    await ws.cli("train", "exp001", ...local);
+    expect(await task()).toMatch(/Status: . Done/);
+    await backlog("task", "edit", "1", "--append-notes", "Public LB: 0.8750");
+    await backlog("task", "edit", "1", "--final-summary", "CV=0.9999, LB=0.8760. Next: TASK-2");
+    const { stdout } = await ws.cli("history", "--json");
+    expect(JSON.parse(stdout).experiments).toMatchObject([
+      { cv: 0.75, lb: 0.876, lbFrom: "task", gap: null },
+    ]);
   });
 
   it("says how a script failed and records no score", async () => {

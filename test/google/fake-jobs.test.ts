@@ -140,7 +140,7 @@ describe("what is no job", () => {
       "At most 100",
     ],
     [
-      "somebody else's account",
+      "another user's account",
       (job) => (job.jobSpec.serviceAccount = "x@y"),
       "permission to act as",
     ],

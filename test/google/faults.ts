@@ -20,7 +20,7 @@ export type HttpFault = Repeats & { on: Operation } & (
       }
     /** The connection is cut before anything is done; `lost-response` does the work and then cuts. */
     | { kind: "lost-request" | "lost-response" }
-    /** Half of the body passes, then the connection is cut: the request's for uploads, the answer's elsewhere. */
+    /** Half of the body passes, then the connection is cut: the request's for uploads, the answer's otherwise. */
     | { kind: "cut-body" }
     | { kind: "slow"; ms: number }
   );

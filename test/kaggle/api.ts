@@ -35,6 +35,12 @@ const methods: Methods = {
   ...datasetMethods,
 };
 
+const pageReply: Reply = {
+  status: 200,
+  headers: { "Content-Type": "text/html" },
+  body: Buffer.from("<html><title>Proxy</title><p>Please wait</p></html>"),
+};
+
 /** Answers one call of a method; gives back the status that went out, 0 for none. */
 export function makeApi(world: World, faults: Faults, style: AnswerStyle) {
   const lastReplies = new Map<string, Reply>();
@@ -47,6 +53,10 @@ export function makeApi(world: World, faults: Faults, style: AnswerStyle) {
     if (fault?.kind === "broken-connection") return broken(response);
     const reply = await replyTo(url, name, request, body, fault);
     if (fault?.kind === "lost-response") return broken(response);
+    if (fault?.kind === "page") {
+      await sendReply(response, pageReply);
+      return pageReply.status;
+    }
     await sendReply(response, reply, fault?.kind === "cut-body" ? (fault.at ?? 0.5) : undefined);
     return reply.status;
   };

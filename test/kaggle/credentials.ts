@@ -3,7 +3,7 @@ import { method, type Methods } from "./method.ts";
 import { Refusal } from "./reply.ts";
 import type { World } from "./world.ts";
 
-/** Methods that somebody without credentials may call: how OAuth's are renewed. */
+/** Methods that may be called without credentials: how OAuth's are renewed. */
 const open = new Set(["users.AccountService/GenerateAccessToken"]);
 
 /** Refuses a request without a token or a key of the account. */

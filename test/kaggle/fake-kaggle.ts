@@ -202,7 +202,7 @@ async function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
-    // A client that goes away in the middle is nobody's error.
+    // A client that goes away in the middle is no error.
     handler(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

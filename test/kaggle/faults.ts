@@ -15,6 +15,8 @@ interface FaultPlace {
 type FaultKind =
   /** The call is done and its answer never arrives. */
   | { kind: "lost-response" }
+  /** The call is done and the answer is a page (HTML) with status 200, as a proxy on the way sends. */
+  | { kind: "page" }
   /** The connection breaks before anything is done. */
   | { kind: "broken-connection" }
   /** Nothing is done; the answer has this status. `retryAfter` in seconds. */

@@ -170,7 +170,7 @@ open("read", "w").write(open(path).read())`;
 test.each([
   ["a title of four letters", { newTitle: "abcd" }, "at least five"],
   ["a title of 51 letters", { newTitle: "a".repeat(51) }, "at most 50"],
-  ["somebody else's kernel", { slug: "else/my-kernel" }, "Kernel not found"],
+  ["another user's kernel", { slug: "else/my-kernel" }, "Kernel not found"],
   [
     "a notebook with lists of lines",
     { kernelType: "notebook", text: '{"cells": [{"cell_type": "code", "source": []}]}' },

@@ -80,7 +80,7 @@ export const submissionMethods: Methods = {
   }),
 };
 
-/** The competition, for somebody who takes part in it. */
+/** The competition, for a user who takes part in it. */
 export function participate(world: World, slug: string): Competition {
   const competition = findCompetition(world, slug, "competitions.participate");
   if (competition.rulesAccepted) return competition;

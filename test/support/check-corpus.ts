@@ -15,14 +15,22 @@ metric: { name: roc_auc, direction: maximize }
 validation: { strategy: StratifiedKFold, n_splits: 5, seed: 42 }
 `;
 
-/** The findings of a folder checked as an experiment of that name. */
-export function checkCase(folder: string, name = "exp001"): CheckedFinding[] {
-  const settings = path.join(folder, "project.yml");
-  const text = existsSync(settings) ? readFileSync(settings, "utf8") : plainProject;
-  const files = readdirSync(folder)
+/** The Python files of a folder, their names with what goes before. */
+function sourcesIn(folder: string, before: string) {
+  return readdirSync(folder)
     .filter((file) => file.endsWith(".py"))
     .toSorted()
-    .map((file) => readSource(file, readFileSync(path.join(folder, file), "utf8")));
+    .map((file) => readSource(`${before}${file}`, readFileSync(path.join(folder, file), "utf8")));
+}
+
+/** The findings of a folder checked as an experiment of that name. */
+export function checkCase(folder: string, name = "exp001", harness?: string): CheckedFinding[] {
+  const settings = path.join(folder, "project.yml");
+  const text = existsSync(settings) ? readFileSync(settings, "utf8") : plainProject;
+  const files = [
+    ...sourcesIn(folder, ""),
+    ...(harness === undefined ? [] : sourcesIn(harness, "harness/")),
+  ];
   const project = parseProject(text, settings);
   return checkExperiment({ name, folder: `models/${name}`, project, files });
 }

@@ -44,8 +44,8 @@ check: { ignore: [group-or-time-leak, XF305] }
 
 Every rule has a code and a name; both work in an ignore comment, in project.yml and with \`--explain\`.
 
-The rules follow calls into the experiment's own modules: what \`train.py\` leaves to \`validation.py\` counts as done.
-While one file is not valid Python, the other rules of that experiment say nothing.
+The rules follow calls into the experiment's own modules: what \`train.py\` leaves to \`harness/\` counts as done,
+and functions that it passes on (\`cross_validate(data, fit, predict, ...)\`) as called. While one file is not valid Python, the other rules of that experiment say nothing.
 `;
 
 /** The text of docs/check.md: every rule from the table, and the findings of one bad experiment. */

@@ -20,7 +20,7 @@ export const runningJob: JobStatus = {
 };
 export const succeededJob: JobStatus = { ...runningJob, state: "succeeded", exitCode: 0 };
 
-/** A place elsewhere in memory: what it says, and what was asked of it. */
+/** A remote target in memory: what it says, and what was asked of it. */
 export interface FakeRemote extends Remote {
   job: JobStatus;
   log: string;
@@ -31,7 +31,7 @@ export interface FakeRemote extends Remote {
 
 export function fakeRemote(): FakeRemote {
   const fake: FakeRemote = {
-    title: "Elsewhere",
+    title: "Remote",
     job: runningJob,
     log: "",
     files: {},
@@ -69,15 +69,15 @@ export interface RemoteRun {
   spec: RunSpec;
   root: string;
   backend: Backend;
-  /** What `submit` takes, with what is said to the person. */
-  submission: JobRequest & { said: string[] };
+  /** What `submit` takes, with what is said to the user. */
+  request: JobRequest & { said: string[] };
   /** A file of the run's record; undefined where it is not there. */
   record(file: string): Promise<string | undefined>;
   state(): Promise<RunStateFile>;
   artifact(name: string): string;
 }
 
-/** The record of a training run of exp001 at `remote`, as it is just before its submission. */
+/** The record of a training run of exp001 at `remote`, as it is just before its request. */
 export async function makeRemoteRun(
   remote: Remote,
   changes: Partial<RunSpec> = {},
@@ -100,14 +100,14 @@ export async function makeRemoteRun(
     spec,
     root,
     backend: mirrored(remote, access),
-    submission: { spec, folder, root, env, stop, said, say: (text) => void said.push(text) },
+    request: { spec, folder, root, env, stop, said, say: (text) => void said.push(text) },
     record,
     state: async () => JSON.parse((await record("state.json")) ?? "null"),
     artifact,
   };
 }
 
-/** A training run of exp001 at a place that wants to know nothing. */
+/** A training run of exp001 on a target that wants to know nothing. */
 export const remoteSpec: RunSpec = {
   schema: 1,
   id,
@@ -116,8 +116,8 @@ export const remoteSpec: RunSpec = {
   script: "models/exp001/train.py",
   args: [],
   debug: false,
-  backend: "elsewhere",
-  place: {},
+  backend: "remote",
+  target: {},
   command: [],
   created: "2026-11-23T01:15:30.000Z",
   git: null,

@@ -13,6 +13,8 @@ export interface Competition {
   project: string;
   /** Replacements in the copied settings.py. */
   settings?: Record<string, string>;
+  /** The template of models/exp001; `models` where it is left out. */
+  template?: string;
 }
 
 /** Numbers in [0, 1), the same at every run. */
@@ -47,7 +49,7 @@ export async function layOutWorkspace(competition: Competition): Promise<string>
     path.join(root, "project.yml"),
     `competition_name: small\ncompetition_platform: local\n${competition.project}`,
   );
-  await copyExperiment(root, competition.settings ?? {});
+  await copyExperiment(root, competition.template ?? "models", competition.settings ?? {});
   const input = path.join(root, "data", "input", "small");
   await mkdir(input, { recursive: true });
   for (const [name, rows] of Object.entries(competition.files)) {
@@ -56,9 +58,16 @@ export async function layOutWorkspace(competition: Competition): Promise<string>
   return root;
 }
 
-async function copyExperiment(root: string, settings: Record<string, string>): Promise<void> {
+async function copyExperiment(
+  root: string,
+  template: string,
+  settings: Record<string, string>,
+): Promise<void> {
   const folder = path.join(root, "models", "exp001");
-  await cp(path.join(root, "templates", "models"), folder, { recursive: true });
+  await cp(path.join(root, "templates", template), folder, { recursive: true });
+  await cp(path.join(root, "templates", "harness"), path.join(folder, "harness"), {
+    recursive: true,
+  });
   for (const name of await readdir(folder)) {
     if (!name.endsWith(".py")) continue;
     const file = path.join(folder, name);

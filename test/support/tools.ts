@@ -15,6 +15,12 @@ const programs = path.join(tools, "bin");
 const taskRequirement = "go-task-bin==3.54.0";
 /** The client imports six and says nothing of it; python-dateutil no longer brings it. */
 const kaggleRequirements = ["kaggle==2.2.5", "kagglesdk==0.1.38", "six==1.17.0"];
+const modelRequirements = [
+  "catboost==1.2.10",
+  "lightgbm==4.7.0",
+  "six==1.17.0",
+  "xgboost-cpu==3.2.0",
+];
 const googleRequirements = ["google-cloud-aiplatform==2.7.0", "google-cloud-storage==3.17.1"];
 
 const settings: NodeJS.ProcessEnv = {
@@ -94,6 +100,20 @@ export async function sharedPython(): Promise<string> {
     });
   });
   return path.join(folder, "bin", "python");
+}
+
+/** Folder of the packages that docs/models.md shows, but PyTorch, for PYTHONPATH; what they need is in `sharedPython`. */
+export async function modelPackages(): Promise<string> {
+  const python = await sharedPython();
+  const folder = path.join(tools, "models");
+  await oneAtATime(async () => {
+    await once("models", modelRequirements.join("\n"), async () => {
+      await rm(folder, { recursive: true, force: true });
+      const into = ["--quiet", "--no-deps", "--python", python, "--target", folder];
+      await must("uv", ["pip", "install", ...into, ...modelRequirements], { env: toolEnv() });
+    });
+  });
+  return folder;
 }
 
 /** Python of an environment that has Google's own clients. */

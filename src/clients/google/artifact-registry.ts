@@ -13,7 +13,7 @@ export interface ImageAddress {
   version: string;
 }
 
-/** `us-central1-docker.pkg.dev/my-project/crossfold/training:latest` in its parts; undefined for an image that lies elsewhere. */
+/** `us-central1-docker.pkg.dev/my-project/crossfold/training:latest` in its parts; undefined for an image in another registry. */
 export function parseImage(address: string): ImageAddress | undefined {
   const match =
     /^([a-z]+(?:-[a-z]+\d+)?)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/([^:@]+)(?::([\w.-]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
-import { stampOf } from "../../storage/files/hashes.ts";
+import { readCache, stampOf } from "../../storage/files/hashes.ts";
 import { paths } from "../../storage/workspace/workspace.ts";
-import { type HashKind, readInto, startHash } from "./checksum.ts";
+import { type HashKind, readInto, startHash } from "../http/checksum.ts";
 
 const cacheSchema = z.record(z.string(), z.object({ stamp: z.string(), value: z.string() }));
 type Cache = z.output<typeof cacheSchema>;
@@ -13,13 +12,13 @@ type Cache = z.output<typeof cacheSchema>;
 export interface ChecksumCache {
   /** In base64, of a path relative to the workspace. */
   hash(name: string, kind: HashKind): Promise<string>;
-  /** Keeps what was learnt for the next command (`.crossfold/cache/checksums.json`). */
+  /** Keeps what was learnt for the next command. */
   save(): Promise<void>;
 }
 
 export async function openChecksumCache(ws: { root: string }): Promise<ChecksumCache> {
-  const cacheFile = path.join(paths.cache(ws), "checksums.json");
-  const known = await readCache(cacheFile);
+  const cacheFile = paths.bucketChecksums(ws);
+  const known = await readCache(cacheFile, cacheSchema);
   const fresh: Cache = {};
   return {
     async hash(name, kind) {
@@ -37,13 +36,4 @@ export async function openChecksumCache(ws: { root: string }): Promise<ChecksumC
       await writeAtomic(cacheFile, JSON.stringify({ ...known, ...fresh }));
     },
   };
-}
-
-async function readCache(file: string): Promise<Cache> {
-  const text = await readFile(file, "utf8").catch(() => "{}");
-  try {
-    return cacheSchema.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }

@@ -23,6 +23,7 @@ const readByLibrary = ["GCE_METADATA_HOST", "GCE_METADATA_IP", "METADATA_SERVER_
  */
 export async function loadCredentials(env: Env): Promise<Credentials> {
   const { Compute, gcpMetadata, GoogleAuth } = await import("google-auth-library");
+  dropLookupWarnings();
   const keyFilename = credentialsFile(env);
   for (const name of readByLibrary) {
     if (env[name] !== undefined) process.env[name] = env[name];
@@ -49,6 +50,21 @@ export async function loadCredentials(env: Env): Promise<Credentials> {
         named || auth.getProjectId().catch((error: unknown) => Promise.reject(noProject(error)))
       );
     },
+  };
+}
+
+let droppedBefore = false;
+
+/**
+ * Looking for the metadata server the library warns of every way not to find one that it does not know, and Node prints
+ * that. Off Google's machines there is none, and what follows is said where it matters.
+ */
+function dropLookupWarnings(): void {
+  if (droppedBefore) return;
+  droppedBefore = true;
+  const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;
+  process.emitWarning = (...args: unknown[]): void => {
+    if (args[1] !== "MetadataLookupWarning") emit(...args);
   };
 }
 
@@ -85,7 +101,8 @@ function refused(cause: unknown, file = "the metadata server"): Error {
   const said = cause instanceof Error ? cause.message : String(cause);
   if (isUnreachable(cause)) {
     const message = `no access token: ${said}`;
-    return new GoogleError({ httpStatus: 0, status: "UNAVAILABLE", message }, { cause });
+    const failure = { httpStatus: 0, status: "UNAVAILABLE", message, outcome: "not-sent" } as const;
+    return new GoogleError(failure, { cause });
   }
   const message = `the Google credentials of ${file} were refused: ${said}`;
   return new UserError({ code: "google-credentials", message, next: login }, { cause });

@@ -5,13 +5,13 @@ import { listLogEntries } from "./log-entries.ts";
 import { type Google, openGoogle } from "./open-google.ts";
 
 const image = "us-central1-docker.pkg.dev/demo-project/crossfold/training:latest";
-const place = { project: "demo-project", region: "us-central1" };
+const location = { project: "demo-project", region: "us-central1" };
 let fake: FakeGoogle;
 let google: Google;
 
 beforeAll(async () => {
   fake = await startFakeGoogle({ images: { [image]: { entrypoint: ["/bin/sh", "-c"] } } });
-  google = openGoogle(fake.env, { firstPauseMs: 1 });
+  google = openGoogle(fake.env, { firstWaitMs: 1 });
 });
 afterAll(() => fake.close());
 
@@ -32,9 +32,9 @@ function jobOf(script: string, run: string): Record<string, unknown> {
 }
 
 test("a job is made, found by its label, read and followed to its end, each line of its log once", async () => {
-  const made = await createCustomJob(google, place, jobOf("echo one; echo two", "run-a"));
-  await createCustomJob(google, place, jobOf("true", "run-b"));
-  const found = await listCustomJobs(google, place, 'labels.run_id="run-a"');
+  const made = await createCustomJob(google, location, jobOf("echo one; echo two", "run-a"));
+  await createCustomJob(google, location, jobOf("true", "run-b"));
+  const found = await listCustomJobs(google, location, 'labels.run_id="run-a"');
   expect(found.map(({ name }) => name)).toEqual([made.name]);
   await fake.settled();
   expect(await getCustomJob(google, made.name)).toMatchObject({
@@ -53,14 +53,14 @@ test("a job is made, found by its label, read and followed to its end, each line
 test("a create whose answer is lost is not sent again; the job is there to be found", async () => {
   fake.fault({ on: "jobs.create", kind: "lost-response" });
   const before = fake.jobs().length;
-  const create = createCustomJob(google, place, jobOf("true", "run-lost"));
+  const create = createCustomJob(google, location, jobOf("true", "run-lost"));
   await expect(create).rejects.toMatchObject({ httpStatus: 0 });
   expect(fake.jobs()).toHaveLength(before + 1);
-  expect(await listCustomJobs(google, place, 'labels.run_id="run-lost"')).toHaveLength(1);
+  expect(await listCustomJobs(google, location, 'labels.run_id="run-lost"')).toHaveLength(1);
 });
 
 test("a cancel ends a job, and may be lost and repeated", async () => {
-  const { name } = await createCustomJob(google, place, jobOf("sleep 60", "run-c"));
+  const { name } = await createCustomJob(google, location, jobOf("sleep 60", "run-c"));
   fake.fault({ on: "jobs.cancel", kind: "lost-response" });
   await cancelCustomJob(google, name);
   await fake.settled();

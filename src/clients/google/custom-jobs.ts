@@ -32,11 +32,11 @@ const pageSchema = z.looseObject({
 /** Never repeated: a create has no request id, so after a lost answer look the job up by its label first. */
 export function createCustomJob(
   google: Google,
-  place: JobLocation,
+  location: JobLocation,
   job: Record<string, unknown>,
 ): Promise<CustomJob> {
   return google.request(customJobSchema, {
-    ...jobsOf(place),
+    ...jobsOf(location),
     method: "POST",
     body: job,
     repeatable: false,
@@ -50,13 +50,13 @@ export function getCustomJob(google: Google, name: string): Promise<CustomJob> {
 /** Every job a filter matches, such as `labels.run_id="20261123-..."`. */
 export async function listCustomJobs(
   google: Google,
-  place: JobLocation,
+  location: JobLocation,
   filter: string,
 ): Promise<CustomJob[]> {
   const found: CustomJob[] = [];
   for (let pageToken: string | undefined; pageToken !== "";) {
     const query = { filter, pageSize: 100, pageToken };
-    const page = await google.request(pageSchema, { ...jobsOf(place), query });
+    const page = await google.request(pageSchema, { ...jobsOf(location), query });
     found.push(...page.customJobs);
     pageToken = page.nextPageToken;
   }

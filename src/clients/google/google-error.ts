@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { parseRetryAfter } from "../http/backoff.ts";
+import { type Failure, isPassingStatus, type Outcome, outcomeOf } from "../http/failure.ts";
+import type { NoAnswer } from "../http/no-answer.ts";
 
-/** What Google answered in place of a result, or `httpStatus` 0 where no answer came: the call may have been carried out. */
-export class GoogleError extends Error {
+/** What Google answered in place of a result, or `httpStatus` 0 where no answer came. */
+export class GoogleError extends Error implements Failure {
   readonly httpStatus: number;
   /** Google's canonical name: RESOURCE_EXHAUSTED, PERMISSION_DENIED, ... */
   readonly status: string;
@@ -9,8 +12,9 @@ export class GoogleError extends Error {
   readonly reason: string;
   /** ErrorInfo's metadata: service, permission, consumer, quota_metric, ... */
   readonly metadata: Readonly<Record<string, string>>;
-  /** How long the server asks to wait before another try. */
-  readonly waitMs: number | undefined;
+  readonly outcome: Outcome;
+  readonly passing: boolean;
+  readonly retryAfterMs: number | undefined;
 
   constructor(answer: GoogleFailure, options?: ErrorOptions) {
     super(answer.message, options);
@@ -19,7 +23,9 @@ export class GoogleError extends Error {
     this.status = answer.status;
     this.reason = answer.reason ?? "";
     this.metadata = answer.metadata ?? {};
-    this.waitMs = answer.waitMs;
+    this.outcome = answer.outcome ?? "unknown";
+    this.passing = answer.httpStatus === 0 || isPassingStatus(answer.httpStatus);
+    this.retryAfterMs = answer.retryAfterMs;
   }
 }
 
@@ -29,7 +35,9 @@ export interface GoogleFailure {
   message: string;
   reason?: string;
   metadata?: Record<string, string>;
-  waitMs?: number | undefined;
+  retryAfterMs?: number | undefined;
+  /** Left out: it is not known whether the call was carried out. */
+  outcome?: Outcome;
 }
 
 /** The status that goes with an HTTP status: google/rpc/code.proto. */
@@ -71,13 +79,13 @@ export function parseGoogleError(
   body: string,
   retryAfter: string | null = null,
 ): GoogleError {
-  const waitMs = /^\d+$/.test(retryAfter ?? "") ? Number(retryAfter) * 1000 : undefined;
+  const retryAfterMs = parseRetryAfter(retryAfter);
   const parsed = bodySchema.safeParse(jsonOf(body));
   const fallback = statusOf[httpStatus] ?? "UNKNOWN";
   if (!parsed.success) {
     const text = body.replaceAll(/(?:<[^>]*>|\s)+/g, " ").trim();
     const message = text === "" ? `HTTP ${httpStatus}` : text.slice(0, 500);
-    return new GoogleError({ httpStatus, status: fallback, message, waitMs });
+    return new GoogleError({ httpStatus, status: fallback, message, retryAfterMs });
   }
   const { error } = parsed.data;
   const info = (error.details ?? [])
@@ -89,8 +97,23 @@ export function parseGoogleError(
     message: error.message ?? `HTTP ${httpStatus}`,
     reason: info?.reason ?? error.errors?.[0]?.reason ?? "",
     metadata: info?.metadata ?? {},
-    waitMs,
+    retryAfterMs,
+    outcome: outcomeOf(httpStatus, true),
   });
+}
+
+/** The error of a call that got no answer, or half of one. */
+export function unanswered(error: NoAnswer): GoogleError {
+  const { message, outcome } = error;
+  return new GoogleError(
+    { httpStatus: 0, status: "UNAVAILABLE", message, outcome },
+    { cause: error },
+  );
+}
+
+/** Whether Google itself says that something is not there, and no proxy on the way. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof GoogleError && error.httpStatus === 404 && error.outcome === "refused";
 }
 
 function jsonOf(body: string): unknown {

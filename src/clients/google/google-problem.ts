@@ -12,7 +12,7 @@ export interface Attempted {
   missing?: { what: string; next: string } | undefined;
 }
 
-/** A refusal of Google's as a UserError with the command that mends it; any other error as it is. */
+/** A refusal of Google's as a UserError with the command that fixes it; any other error as it is. */
 export function googleProblem(error: unknown, attempted: Attempted): unknown {
   if (!(error instanceof GoogleError)) return error;
   const { code, summary, next } = explain(error, attempted);

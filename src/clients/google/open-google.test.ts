@@ -12,7 +12,7 @@ import {
 import { endpointOf } from "./endpoints.ts";
 import { type Google, type GoogleCall, openGoogle } from "./open-google.ts";
 
-const quick = { firstPauseMs: 1, tries: 4 };
+const quick = { firstWaitMs: 1, tries: 4 };
 const call: GoogleCall = { api: "aiplatform", region: "us-central1", path: "/v1/x" };
 const anything = z.looseObject({ n: z.number() });
 
@@ -130,7 +130,7 @@ describe("a call", () => {
     expect(server.seen[0]!.body.toString()).toBe('{"a":1}');
   });
 
-  test("gives up at last, and at once on what waiting does not mend", async () => {
+  test("gives up at last, and at once on what waiting does not fix", async () => {
     const { google, server } = await start();
     server.answer(json({}, 503));
     await expect(google.request(anything, call)).rejects.toMatchObject({ status: "UNAVAILABLE" });

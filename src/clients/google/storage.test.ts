@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FakeGoogle, startFakeGoogle } from "../../../test/google/fake-google.ts";
 import type { HttpFault } from "../../../test/google/faults.ts";
 import { makeTempFolder } from "../../../test/support/cli.ts";
-import { hashBytes } from "./checksum.ts";
+import { hashBytes } from "../http/checksum.ts";
 import { openGoogle } from "./open-google.ts";
 import { type Bucket, openBucket } from "./storage.ts";
 
@@ -16,7 +16,7 @@ let folder: string;
 
 beforeAll(async () => {
   fake = await startFakeGoogle();
-  bucket = openBucket(openGoogle(fake.env, { firstPauseMs: 1 }), name);
+  bucket = openBucket(openGoogle(fake.env, { firstWaitMs: 1 }), name);
   folder = await makeTempFolder();
 });
 afterAll(() => fake.close());
@@ -82,10 +82,10 @@ describe("an upload that must not replace anything", () => {
 
   test("is refused where another object is", async () => {
     const { file } = await localFile(10);
-    await bucket.write("taken", "somebody else's");
+    await bucket.write("taken", "another user's");
     const upload = bucket.upload(file, "taken", { ifGenerationMatch: "0" });
     await expect(upload).rejects.toMatchObject({ httpStatus: 412 });
-    expect((await stored("taken")).toString()).toBe("somebody else's");
+    expect((await stored("taken")).toString()).toBe("another user's");
   });
 });
 
@@ -97,8 +97,8 @@ test("an upload goes on from another process", async () => {
     keep: async (upload: string, session: string) => void kept.set(upload, session),
     drop: async (upload: string) => void kept.delete(upload),
   };
-  fake.fault({ on: "storage.upload", kind: "lost-request", after: 2, times: 2 });
-  const hasty = openBucket(openGoogle(fake.env, { firstPauseMs: 1, tries: 1 }), name);
+  fake.fault({ on: "storage.upload", kind: "lost-request", after: 2 });
+  const hasty = openBucket(openGoogle(fake.env, { firstWaitMs: 1, tries: 1 }), name);
   await expect(hasty.upload(file, "resumed", { sessions })).rejects.toMatchObject({
     httpStatus: 0,
   });
@@ -212,7 +212,7 @@ test("a list has every page, in order, from an offset on", async () => {
 });
 
 test("a bucket that is not there is an error, not an empty one", async () => {
-  const none = openBucket(openGoogle(fake.env, { firstPauseMs: 1 }), "no-such-bucket");
+  const none = openBucket(openGoogle(fake.env, { firstWaitMs: 1 }), "no-such-bucket");
   await expect(none.list("")).rejects.toMatchObject({ httpStatus: 404 });
   await expect(none.stat("x")).rejects.toMatchObject({ httpStatus: 404 });
 });

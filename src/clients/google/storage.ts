@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { checksumOf, hashBytes } from "./checksum.ts";
+import { checksumIn, hashBytes } from "../http/checksum.ts";
+import { readBytes } from "../http/request.ts";
 import { downloadObject, type DownloadOptions } from "./download.ts";
 import { GoogleError } from "./google-error.ts";
 import {
@@ -36,7 +37,7 @@ export interface Bucket {
 }
 
 export function openBucket(google: Google, name: string): Bucket {
-  const place = { google, bucket: name };
+  const target = { google, bucket: name };
   const callFor = (object: string) => ({ api: "storage", path: objectPath(name, object) }) as const;
   const stat = (object: string) =>
     orNone(google.request(objectSchema, { ...callFor(object), query: { fields: objectFields } }));
@@ -47,11 +48,11 @@ export function openBucket(google: Google, name: string): Bucket {
     read: (object, range = {}) => readObject(google, callFor(object), range),
     async download(object, file, options = {}) {
       const info = options.info ?? (await stat(object)) ?? missing(name, object);
-      return downloadObject(place, info, file, options);
+      return downloadObject(target, info, file, options);
     },
-    upload: (file, object, options = {}) => uploadFile({ ...place, object, stat }, file, options),
+    upload: (file, object, options = {}) => uploadFile({ ...target, object, stat }, file, options),
     write: (object, bytes, options = {}) =>
-      uploadBytes({ ...place, object, stat }, Buffer.from(bytes as Uint8Array), options),
+      uploadBytes({ ...target, object, stat }, Buffer.from(bytes as Uint8Array), options),
     async delete(object) {
       const call = { ...callFor(object), method: "DELETE", repeatable: true } as const;
       return (await orNone(google.request(z.unknown(), call).then(() => true))) ?? false;
@@ -91,19 +92,16 @@ async function readObject(
   return orNone(
     google.send({ ...call, query, headers, accept: [416] }, async (answer) => {
       if (answer.status === 416) return Buffer.alloc(0);
-      const bytes = Buffer.from(await answer.arrayBuffer());
+      const bytes = await readBytes(answer);
       if (whole) checkWhole(bytes, answer.headers);
       return answer.status === 206 ? bytes : bytes.subarray(start, end);
     }),
   );
 }
 
-/** Against `x-goog-hash: crc32c=...,md5=...`, where it is given. */
 function checkWhole(bytes: Buffer, headers: Headers): void {
-  const given = headers.get("x-goog-hash") ?? "";
-  const hash = (kind: string) => new RegExp(`${kind}=([\\w+/=]+)`).exec(given)?.[1] ?? null;
-  const expected = checksumOf({ md5: hash("md5"), crc32c: hash("crc32c") });
-  if (expected === undefined || headers.has("content-encoding")) return;
+  const expected = checksumIn(headers);
+  if (expected === null || headers.has("content-encoding")) return;
   if (hashBytes(expected.kind, bytes) === expected.value) return;
   const message = "the bytes that came do not have the object's checksum";
   throw new GoogleError({ httpStatus: 0, status: "DATA_LOSS", message });

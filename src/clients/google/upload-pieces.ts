@@ -1,15 +1,14 @@
 import type { FileHandle } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
+import { receivedBytes } from "../http/content-range.ts";
+import { isPassing } from "../http/failure.ts";
+import { readText } from "../http/request.ts";
+import { waitOrThrow } from "../http/retry.ts";
 import { GoogleError } from "./google-error.ts";
 import { type ObjectInfo, objectSchema } from "./object-info.ts";
-import type { Google, GoogleCall } from "./open-google.ts";
-import { isPassing } from "./retries.ts";
+import { type Google, type GoogleCall, understood } from "./open-google.ts";
 
 /** A multiple of 256 KiB, as Google asks. */
 const pieceBytes = 16 * 1024 * 1024;
-/** Pieces that failed without a byte in between before giving up. */
-const mostIdleBreaks = 6;
-const pauseMs = 300;
 
 /** Sessions by upload, kept where another process finds them: Google holds one open for a week. */
 export interface UploadSessions {
@@ -99,17 +98,17 @@ async function sendRest(
 ): Promise<ObjectInfo> {
   let reached = begun;
   let told = 0;
-  for (let idle = 0; ;) {
+  for (let failures = 0; ;) {
     const now: number = "done" in reached ? size : reached.bytes;
     onBytes?.(now - told);
-    idle = now > told ? 0 : idle + 1;
+    if (now > told) failures = 0;
     told = now;
     if ("done" in reached) return reached.done;
     try {
       reached = await putPiece(google, session, handle, { from: reached.bytes, size });
     } catch (error) {
-      if (!isPassing(error) || idle > mostIdleBreaks) throw error;
-      await sleep(pauseMs * idle);
+      failures += 1;
+      await waitOrThrow(error, failures, google);
       reached = await askHowFar(google, session, size);
     }
   }
@@ -147,9 +146,8 @@ function put(
     ...rest,
   } as const;
   return google.send(call, async (answer): Promise<Reached> => {
-    const text = await answer.text();
-    if (answer.status !== 308) return { done: objectSchema.parse(JSON.parse(text)) };
-    const last = /-(\d+)$/.exec(answer.headers.get("range") ?? "")?.[1];
-    return { bytes: last === undefined ? 0 : Number(last) + 1 };
+    const text = await readText(answer);
+    if (answer.status !== 308) return { done: understood(objectSchema, text) };
+    return { bytes: receivedBytes(answer.headers.get("range")) };
   });
 }

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { UserError } from "../../core/errors/user-error.ts";
-import { hashBytes, readInto, startHash } from "./checksum.ts";
+import { hashBytes, readInto, startHash } from "../http/checksum.ts";
 import { GoogleError } from "./google-error.ts";
 import { objectFields, type ObjectInfo, objectSchema } from "./object-info.ts";
 import type { Google, GoogleCall } from "./open-google.ts";
@@ -28,21 +28,21 @@ const simpleBelow = 8 * 1024 * 1024;
 
 /** A file to an object, in one request or in pieces. Throws a UserError where the file changes meanwhile. */
 export async function uploadFile(
-  place: UploadTarget,
+  target: UploadTarget,
   file: string,
   options: UploadOptions,
 ): Promise<ObjectInfo> {
   const handle = await open(file, "r");
   try {
     const { size } = await handle.stat();
-    if (size < simpleBelow) return await uploadBytes(place, await handle.readFile(), options);
+    if (size < simpleBelow) return await uploadBytes(target, await handle.readFile(), options);
     const md5 = (await readInto(startHash("md5"), file)).digest();
-    return await checked(place, md5, size, file, () =>
+    return await checked(target, md5, size, file, () =>
       sendPieces(
-        place.google,
-        startCall(place, options, md5, size),
+        target.google,
+        startCall(target, options, md5, size),
         { handle, size },
-        { ...options, upload: uploadName(place, options, md5) },
+        { ...options, upload: uploadName(target, options, md5) },
       ),
     );
   } finally {
@@ -52,13 +52,13 @@ export async function uploadFile(
 
 /** Bytes to an object in one request, its metadata beside them (`uploadType=multipart`). */
 export async function uploadBytes(
-  place: UploadTarget,
+  target: UploadTarget,
   bytes: Buffer,
   options: UploadOptions,
 ): Promise<ObjectInfo> {
   const md5 = hashBytes("md5", bytes);
-  const info = await checked(place, md5, bytes.length, undefined, () =>
-    place.google.request(objectSchema, multipartCall(place, options, md5, bytes)),
+  const info = await checked(target, md5, bytes.length, undefined, () =>
+    target.google.request(objectSchema, multipartCall(target, options, md5, bytes)),
   );
   options.onBytes?.(bytes.length);
   return info;
@@ -69,7 +69,7 @@ export async function uploadBytes(
  * repeated upload meets its own object and is refused (412): then what is there decides.
  */
 async function checked(
-  place: UploadTarget,
+  target: UploadTarget,
   md5: string,
   size: number,
   file: string | undefined,
@@ -82,13 +82,13 @@ async function checked(
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
     if (error.httpStatus === 412) {
-      const there = await place.stat(place.object);
+      const there = await target.stat(target.object);
       if (there !== undefined && isOurs(there)) return there;
       throw error;
     }
     if (error.httpStatus !== 400 || !/md5|hash/i.test(error.message)) throw error;
   }
-  throw notWhatWasSent(place, file);
+  throw notWhatWasSent(target, file);
 }
 
 function notWhatWasSent({ bucket, object }: UploadTarget, file: string | undefined): UserError {
@@ -121,31 +121,31 @@ function uploadName(
 }
 
 function startCall(
-  place: UploadTarget,
+  target: UploadTarget,
   options: UploadOptions,
   md5: string,
   size: number,
 ): GoogleCall {
-  const body = resource(place, options, md5);
+  const body = resource(target, options, md5);
   const headers = {
     "x-upload-content-type": body.contentType,
     "x-upload-content-length": String(size),
   };
-  return { ...uploadCall(place, options, "resumable"), headers, body };
+  return { ...uploadCall(target, options, "resumable"), headers, body };
 }
 
 function multipartCall(
-  place: UploadTarget,
+  target: UploadTarget,
   options: UploadOptions,
   md5: string,
   bytes: Buffer,
 ): GoogleCall {
-  const about = resource(place, options, md5);
+  const about = resource(target, options, md5);
   const boundary = `crossfold-${md5.replaceAll(/\W/g, "")}`;
   const head =
     `--${boundary}\r\ncontent-type: application/json\r\n\r\n${JSON.stringify(about)}\r\n` +
     `--${boundary}\r\ncontent-type: ${about.contentType}\r\n\r\n`;
   const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--`)]);
   const headers = { "content-type": `multipart/related; boundary=${boundary}` };
-  return { ...uploadCall(place, options, "multipart"), headers, body, timeoutMs: 600_000 };
+  return { ...uploadCall(target, options, "multipart"), headers, body, timeoutMs: 600_000 };
 }

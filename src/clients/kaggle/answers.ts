@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { outcomeOf } from "../http/failure.ts";
 import { KaggleError } from "./kaggle-error.ts";
 
 const code = z.union([z.string(), z.number()]);
@@ -13,8 +14,16 @@ const failure = z.looseObject({
   errorCode: code.optional(),
 });
 
-/** The JSON of an answer. Throws a KaggleError with the server's own words where the call failed, also under a 200. */
-export function readAnswer(call: string, status: number, body: string): unknown {
+/**
+ * The JSON of an answer. Throws a KaggleError with the server's own words where the call failed, also under a 200. What is
+ * no error of Kaggle's (a proxy's page, nothing at all) says nothing about what became of the call.
+ */
+export function readAnswer(
+  call: string,
+  status: number,
+  body: string,
+  retryAfterMs?: number,
+): unknown {
   const answer = parse(body);
   const said = failure.safeParse(answer);
   const found = said.success ? reasonIn(said.data, status) : undefined;
@@ -23,7 +32,9 @@ export function readAnswer(call: string, status: number, body: string): unknown 
     if (body.trim() === "") return {};
   }
   const reason = found?.reason ?? plainReason(status, body);
-  throw new KaggleError({ call, status, kaggleCode: found?.code, reason, answer });
+  const outcome = outcomeOf(status, found !== undefined);
+  const kaggleCode = found?.code;
+  throw new KaggleError({ call, status, kaggleCode, reason, answer, outcome, retryAfterMs });
 }
 
 interface Reason {

@@ -9,7 +9,7 @@ import { uploadBlob } from "./blobs.ts";
 import { openKaggle } from "./open-kaggle.ts";
 
 const content = randomBytes(300_000);
-const patience = { firstWaitMs: 1, tries: 3, timeoutMs: 2_000 };
+const backoff = { firstWaitMs: 1, tries: 3, timeoutMs: 2_000 };
 
 /** Storage that keeps what it gets and answers as `spoil` says before it is whole. */
 async function upload(
@@ -50,7 +50,7 @@ async function upload(
     KAGGLE_API_TOKEN: "KGAT_secret",
     CROSSFOLD_KAGGLE_URL: kaggle.url,
   };
-  const token = await uploadBlob(await openKaggle(env, { patience }), "MODEL", file);
+  const token = await uploadBlob(await openKaggle(env, { backoff }), "MODEL", file);
   return { token, kept: () => kept, storage, kaggle };
 }
 

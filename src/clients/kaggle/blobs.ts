@@ -2,10 +2,13 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { parseRetryAfter } from "../http/backoff.ts";
+import { receivedBytes } from "../http/content-range.ts";
+import { readText, request } from "../http/request.ts";
+import { waitOrThrow } from "../http/retry.ts";
 import { readAnswer } from "./answers.ts";
-import { KaggleError } from "./kaggle-error.ts";
+import { answered, KaggleError } from "./kaggle-error.ts";
 import type { Kaggle } from "./open-kaggle.ts";
-import { pause, request, waitBefore } from "./requests.ts";
 
 const upload = z.looseObject({ token: z.string().min(1), createUrl: z.string().min(1) });
 
@@ -36,17 +39,15 @@ export async function uploadBlob(
     } catch (error) {
       // 404 and 410: the session is gone, and only a new one helps.
       const gone = error instanceof KaggleError && [404, 410].includes(error.status ?? 0);
-      if (!gone || tried >= kaggle.patience.tries) throw error;
+      if (!gone || tried >= kaggle.backoff.tries) throw error;
     }
   }
 }
 
 /** What came back from one PUT. */
 interface Reply {
-  status: number | null;
   /** Bytes that the server has, where it said so (308). */
-  received: number;
-  retryAfter: string | null;
+  received: number | undefined;
   failure: KaggleError | undefined;
 }
 
@@ -56,7 +57,7 @@ interface Reply {
  * KaggleError; status 404 or 410 where the upload has expired.
  */
 export async function putFile(
-  { patience, notice }: Pick<Kaggle, "patience" | "notice">,
+  { backoff, notice }: Pick<Kaggle, "backoff" | "notice">,
   createUrl: string,
   file: string,
   progress: UploadProgress = () => {},
@@ -66,19 +67,15 @@ export async function putFile(
   let ask = false;
   for (let failures = 0; ;) {
     const reply: Reply = await (ask
-      ? put(createUrl, askHowFar(size), patience.timeoutMs)
-      : put(createUrl, contentFrom(file, start, size, progress), patience.timeoutMs + size / 20));
-    if (reply.failure === undefined) return progress(size, size);
-    const { status, received, failure } = reply;
-    const passing = status === null || status === 308 || status === 429 || status >= 500;
-    failures = status === 308 && received > start ? 0 : failures + 1;
-    const wait = waitBefore(failures + 1, patience, reply.retryAfter);
-    if (!passing || failures >= patience.tries || wait > patience.longestWaitMs) throw failure;
-    ask = status !== 308;
-    if (!ask) start = Math.min(received, size);
-    if (failures === 0) continue;
-    if (wait >= 3000) notice(`${failure.reason}; again in ${Math.round(wait / 1000)} s`);
-    await pause(wait);
+      ? put(createUrl, askHowFar(size), backoff.timeoutMs)
+      : put(createUrl, contentFrom(file, start, size, progress), backoff.timeoutMs + size / 20));
+    const { received, failure } = reply;
+    if (failure === undefined) return progress(size, size);
+    ask = received === undefined;
+    const came = received !== undefined && received > start;
+    if (received !== undefined) start = Math.min(received, size);
+    failures = came ? 0 : failures + 1;
+    if (failures > 0) await waitOrThrow(failure, failures, { backoff, notice });
   }
 }
 
@@ -105,36 +102,27 @@ function askHowFar(size: number): Content {
 async function put(url: string, content: Content, timeoutMs: number): Promise<Reply> {
   try {
     const init = { method: "PUT", duplex: "half", ...content, timeoutMs } as const;
-    const response = await request("upload", url, init);
-    const body = await response.text().catch(() => "");
-    const { status } = response;
-    return {
-      status,
-      received: receivedBytes(response.headers.get("range")),
-      retryAfter: response.headers.get("retry-after"),
-      failure: status === 200 || status === 201 ? undefined : refusal(status, body),
-    };
+    const response = await answered("upload", request(url, init));
+    const body = await readText(response).catch(() => "");
+    const { status, headers } = response;
+    if (status === 200 || status === 201) return { received: undefined, failure: undefined };
+    if (status !== 308) return { received: undefined, failure: refusal(status, body, headers) };
+    const received = receivedBytes(headers.get("range"));
+    const reason = "the server keeps asking for more of the file";
+    const failure = { call: "upload", status, reason, outcome: "unknown", passing: true } as const;
+    return { received, failure: new KaggleError(failure) };
   } catch (error) {
     if (!(error instanceof KaggleError)) throw error;
-    return { status: error.status, received: 0, retryAfter: null, failure: error };
+    return { received: undefined, failure: error };
   }
 }
 
-function refusal(status: number, body: string): KaggleError {
-  if (status === 308) {
-    const reason = "the server keeps asking for more of the file";
-    return new KaggleError({ call: "upload", status, reason });
-  }
+function refusal(status: number, body: string, headers: Headers): KaggleError {
   try {
-    readAnswer("upload", Math.max(status, 400), body);
+    const retryAfterMs = parseRetryAfter(headers.get("retry-after"));
+    readAnswer("upload", Math.max(status, 400), body, retryAfterMs);
   } catch (error) {
     return error as KaggleError;
   }
   throw new Error("an answer that is an error was read as none");
-}
-
-/** `bytes=0-99` to 100; 0 where nothing has arrived. */
-function receivedBytes(range: string | null): number {
-  const last = /-(\d+)$/.exec(range ?? "")?.[1];
-  return last === undefined ? 0 : Number(last) + 1;
 }

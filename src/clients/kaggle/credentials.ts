@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { UserError } from "../../core/errors/user-error.ts";
-import { settingsPage } from "./kaggle-error.ts";
+import { settingsPage } from "./addresses.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

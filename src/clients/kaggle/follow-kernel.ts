@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { patience } from "../../core/backoff.ts";
+import { backoffWaits } from "../../core/backoff.ts";
 import { KaggleError } from "./kaggle-error.ts";
 import { type KernelLogEvent, parseKernelLog, streamKernelLog } from "./kernel-logs.ts";
 import {
@@ -40,9 +40,9 @@ export async function followKernel(
   let before: string | undefined;
   let waited = 0;
   try {
-    for (const wait of patience(500, 15_000)) {
+    for (const wait of backoffWaits(500, 15_000)) {
       const { status, failureMessage } = await sessionOf(kaggle, kernel);
-      // The first answer after a push may still be about the version before; a second one settles it.
+      // The first answer after a push may still be about the version before; a second one decides it.
       if (ended.has(status) && before !== undefined)
         return { status, failure: failureMessage ?? "" };
       if (status !== before) news(`v${kernel.version} is ${status.toLowerCase()}`);
@@ -50,7 +50,7 @@ export async function followKernel(
       if (waited >= timeoutSeconds * 1000 || signal?.aborted === true)
         return { status: "running", failure: "" };
       if (status === "RUNNING")
-        tail ??= readTail(kaggle, kernel, shown, stop.signal).finally(() => (tail = undefined));
+        tail ??= streamLog(kaggle, kernel, shown, stop.signal).finally(() => (tail = undefined));
       await pause(wait);
       waited += wait;
     }
@@ -89,7 +89,7 @@ function showOnce(log: (text: string) => void): Show {
 }
 
 /** A stream that breaks is no failure of the kernel: the next look opens another. */
-async function readTail(
+async function streamLog(
   kaggle: Kaggle,
   kernel: KernelRef,
   show: Show,

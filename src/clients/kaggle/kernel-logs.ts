@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { readPieces, readText, request } from "../http/request.ts";
 import { readAnswer } from "./answers.ts";
+import { answered } from "./kaggle-error.ts";
 import type { KernelRef } from "./kernels.ts";
 import type { Kaggle } from "./open-kaggle.ts";
-import { broken, request } from "./requests.ts";
 
 /** `time` in seconds since the start. */
 const event = z.looseObject({
@@ -28,23 +29,29 @@ export async function* streamKernelLog(
   const path = [owner, slug].map(encodeURIComponent).join("/");
   const url = new URL(`${kaggle.base}/v1/kernels/logs/stream/${path}`);
   if (version !== undefined) url.searchParams.set("versionLabel", `v${version}`);
-  const response = await request(call, url, {
-    headers: { Accept: "text/event-stream, */*", ...(await kaggle.headersFor(url)) },
-    // A stream lives as long as the kernel runs.
-    timeoutMs: 13 * 3_600_000,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  if (response.status >= 400) readAnswer(call, response.status, await response.text());
+  const headers = { Accept: "text/event-stream, */*", ...(await kaggle.headersFor(url)) };
+  // A stream lives as long as the kernel runs.
+  const init = { headers, timeoutMs: 13 * 3_600_000, signal: signal ?? null };
+  const response = await answered(call, request(url, init));
+  const text = () => answered(call, readText(response));
+  if (response.status >= 400) readAnswer(call, response.status, await text());
   const live = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
   if (!live) {
-    yield* parseKernelLog(await response.text());
+    yield* parseKernelLog(await text());
     return;
   }
-  for await (const line of linesOf(call, response)) {
-    if (!line.startsWith("data:")) continue;
-    const payload = line.slice("data:".length).trim();
-    if (payload === endOfLog) return;
-    yield* parseKernelLog(payload);
+  const lines = linesOf(response);
+  try {
+    for (;;) {
+      const { done, value: line } = await answered(call, lines.next());
+      if (done === true) return;
+      if (!line.startsWith("data:")) continue;
+      const payload = line.slice("data:".length).trim();
+      if (payload === endOfLog) return;
+      yield* parseKernelLog(payload);
+    }
+  } finally {
+    await lines.return(undefined);
   }
 }
 
@@ -69,17 +76,13 @@ function asEvent(value: unknown): KernelLogEvent[] {
   return found.success ? [found.data] : [];
 }
 
-async function* linesOf(call: string, response: Response): AsyncGenerator<string> {
+async function* linesOf({ body }: Response): AsyncGenerator<string, undefined> {
   const decoder = new TextDecoder();
   let rest = "";
-  try {
-    for await (const chunk of response.body ?? []) {
-      const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split(/\r?\n/);
-      rest = lines.pop()!;
-      yield* lines;
-    }
-  } catch (error) {
-    throw broken(call, error);
+  for await (const chunk of readPieces(body)) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
+    rest = lines.pop()!;
+    yield* lines;
   }
   if (rest !== "") yield rest;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KaggleError } from "./kaggle-error.ts";
 import type { Kaggle } from "./open-kaggle.ts";
 import {
   duration,
@@ -52,8 +53,17 @@ const saved = z.looseObject({
 export type SavedKernel = z.output<typeof saved>;
 
 /** Makes a version and runs it, so it is sent once. Sources that Kaggle dropped are in the answer: look at them. */
-export function saveKernel(kaggle: Kaggle, kernel: KernelToSave): Promise<SavedKernel> {
-  return kaggle.call("kernels", "SaveKernel", { ...kernel }, { answer: saved, repeatable: false });
+export async function saveKernel(
+  kaggle: Kaggle,
+  kernel: KernelToSave,
+): Promise<SavedKernel & { versionNumber: number }> {
+  const how = { answer: saved, repeatable: false };
+  const answer = await kaggle.call("kernels", "SaveKernel", { ...kernel }, how);
+  const { versionNumber } = answer;
+  if (versionNumber !== null) return { ...answer, versionNumber };
+  const reason = "the answer names no version";
+  const call = "kernels SaveKernel";
+  throw new KaggleError({ call, status: 200, reason, outcome: "unknown", answer });
 }
 
 /** A kernel's version; without `version` the newest. */

@@ -5,17 +5,18 @@ import { expect, test } from "vitest";
 import { makeTempFolder } from "../../../test/support/cli.ts";
 import { sendJson, serve } from "../../../test/support/http-server.ts";
 import { getCompetition, listDataFiles } from "./competitions.ts";
-import { KaggleError } from "./kaggle-error.ts";
+import { isNotThere, KaggleError } from "./kaggle-error.ts";
 import { listModelInstances } from "./models.ts";
 import { openKaggle } from "./open-kaggle.ts";
+import { saveKernel } from "./kernels.ts";
 import { createSubmission, getSubmission } from "./submissions.ts";
 
-const patience = { firstWaitMs: 1, tries: 3, timeoutMs: 2_000 };
+const backoff = { firstWaitMs: 1, tries: 3, timeoutMs: 2_000 };
 const HOME = "/nonexistent";
 
 function open(url: string, env: Record<string, string> = {}) {
   const all = { HOME, KAGGLE_API_TOKEN: "KGAT_secret", CROSSFOLD_KAGGLE_URL: url, ...env };
-  return openKaggle(all, { patience });
+  return openKaggle(all, { backoff });
 }
 
 async function failureOf(work: Promise<unknown>): Promise<KaggleError> {
@@ -51,7 +52,7 @@ test.each([
 ])("%s: the server's reason is shown word for word", async (_, status, body, reason, code) => {
   const { url } = await serve((_request, response) => sendJson(response, status, body));
   const error = await failureOf(getCompetition(await open(url), "toy"));
-  expect(error).toMatchObject({ status, reason, kaggleCode: code, unsure: false });
+  expect(error).toMatchObject({ status, reason, kaggleCode: code, outcome: "refused" });
   expect(error.message).toContain(reason);
 });
 
@@ -61,8 +62,19 @@ test("an answer that is a page says what stands on it", async () => {
   expect(await failureOf(getCompetition(await open(url), "toy"))).toMatchObject({
     status: 502,
     reason: "502 Bad Gateway",
-    unsure: true,
+    outcome: "unknown",
   });
+});
+
+test.each([
+  ["Kaggle's own 404", 404, JSON.stringify({ code: 404, message: "Not found" }), true],
+  ["Kaggle's own 403", 403, JSON.stringify({ error: { code: 403, message: "Denied" } }), true],
+  ["a proxy's page with 403", 403, "<html>Blocked</html>", false],
+  ["a refusal of another kind", 400, JSON.stringify({ code: 400, message: "Slug?" }), false],
+])("%s", async (_, status, body, notThere) => {
+  const { url } = await serve((_request, response) => response.writeHead(status).end(body));
+  const error = await failureOf(getCompetition(await open(url), "toy"));
+  expect(isNotThere(error)).toBe(notThere);
 });
 
 test("a call goes to v1/package.Service/Method with the token, in camel case", async () => {
@@ -106,7 +118,7 @@ test.each([
     createSubmission(await open(spending.url), "toy", { token: "t", message: "m" }),
   );
   expect(spending.received).toHaveLength(1);
-  expect(error.unsure).toBe(error.status !== 429);
+  expect(error.outcome).toBe(error.status === 429 ? "refused" : "unknown");
 });
 
 test("a Retry-After that is longer than anyone waits ends it at once", async () => {
@@ -118,12 +130,27 @@ test("a Retry-After that is longer than anyone waits ends it at once", async () 
   expect(received).toHaveLength(1);
 });
 
-test("nobody there: nothing was sent, so nothing is unsure", async () => {
+test("a push answered with nothing may have been made", async () => {
+  const { url } = await serve((_request, response) => response.writeHead(200).end());
+  const kernel = {
+    slug: "o/k",
+    newTitle: "Kernel",
+    text: "",
+    language: "python",
+    kernelType: "script",
+    isPrivate: true,
+    enableInternet: false,
+  } as const;
+  const error = await failureOf(saveKernel(await open(url), kernel));
+  expect(error).toMatchObject({ outcome: "unknown", code: "kaggle-answer" });
+});
+
+test("no server there: nothing was sent", async () => {
   const { url, close } = await serve(() => {});
   close();
   const kaggle = await open(url);
   const error = await failureOf(createSubmission(kaggle, "toy", { token: "t", message: "m" }));
-  expect(error).toMatchObject({ code: "kaggle-unreachable", status: null, unsure: false });
+  expect(error).toMatchObject({ code: "kaggle-unreachable", status: null, outcome: "not-sent" });
 });
 
 test("left out, unknown and oddly written fields are understood", async () => {
@@ -184,10 +211,7 @@ test("credentials are found where the official client finds them, in its order",
     sendJson(response, 200, { token: "fresh" }),
   );
   const sent = async (env: Record<string, string | undefined>) => {
-    const kaggle = await openKaggle(
-      { HOME: home, CROSSFOLD_KAGGLE_URL: url, ...env },
-      { patience },
-    );
+    const kaggle = await openKaggle({ HOME: home, CROSSFOLD_KAGGLE_URL: url, ...env }, { backoff });
     await getCompetition(kaggle, "toy");
     return received.at(-1)!.headers.authorization;
   };

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { type Backoff, parseRetryAfter, usualBackoff } from "../http/backoff.ts";
+import { readText, request } from "../http/request.ts";
+import { withRetries } from "../http/retry.ts";
 import { readAnswer } from "./answers.ts";
 import { type Credentials, requireCredentials } from "./credentials.ts";
-import { KaggleError } from "./kaggle-error.ts";
-import { type Backoff, pause, request, usualBackoff, waitBefore } from "./requests.ts";
+import { answered, KaggleError } from "./kaggle-error.ts";
 
 const services = {
   competitions: "competitions.CompetitionApiService",
@@ -25,7 +27,7 @@ interface CallOptions<T> {
 export interface Kaggle {
   /** Without a slash at its end. */
   base: string;
-  patience: Backoff;
+  backoff: Backoff;
   /** A line to show where a wait is long enough to wonder about. */
   notice(text: string): void;
   /** POST to a method of a service. Throws a KaggleError. */
@@ -43,7 +45,7 @@ export interface Kaggle {
 
 export interface OpenOptions {
   notice?: (text: string) => void;
-  patience?: Partial<Backoff>;
+  backoff?: Partial<Backoff>;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -58,7 +60,7 @@ export async function openKaggle(env: Env, options: OpenOptions = {}): Promise<K
   const line: Line = {
     base,
     notice: options.notice ?? (() => {}),
-    patience: { ...usualBackoff, ...options.patience },
+    backoff: { ...usualBackoff, ...options.backoff },
   };
   const authorization = once(() => authorize(line, credentials));
   const headersFor = async (url: string | URL) =>
@@ -71,7 +73,7 @@ export async function openKaggle(env: Env, options: OpenOptions = {}): Promise<K
   return { ...line, call, headersFor, username };
 }
 
-type Line = Pick<Kaggle, "base" | "patience" | "notice">;
+type Line = Pick<Kaggle, "base" | "backoff" | "notice">;
 
 /** The address of a method, `{base}/v1/{package.Service}/{Method}`. */
 export function methodUrl(
@@ -92,57 +94,38 @@ async function makeCall<T>(
 ): Promise<T> {
   const call = `${service} ${method}`;
   const url = methodUrl(line, service, method);
+  const authorization = await headersFor(url).catch(unsent);
+  const { backoff, notice } = line;
   const init = {
     method: "POST",
     body: JSON.stringify(body),
-    headers: { "Content-Type": "application/json", ...(await headersFor(url)) },
-    timeoutMs: line.patience.timeoutMs,
-    ...(signal === undefined ? {} : { signal }),
+    headers: { "Content-Type": "application/json", ...authorization },
+    timeoutMs: backoff.timeoutMs,
+    signal: signal ?? null,
   };
-  const found = await persist(line, repeatable, signal, async () => {
-    const response = await request(call, url, init);
-    const text = await response.text().catch((error) => {
-      throw new KaggleError(
-        { call, status: null, reason: "the answer was cut short" },
-        { cause: error },
-      );
-    });
-    return { response, read: () => readAnswer(call, response.status, text) };
-  });
-  const parsed = answer.safeParse(found);
+  const send = async (): Promise<T> => {
+    const response = await request(url, init);
+    const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"));
+    const found = readAnswer(call, response.status, await readText(response), retryAfterMs);
+    return understood(call, answer, found);
+  };
+  const attempt = () => answered(call, send());
+  return repeatable ? withRetries(attempt, { backoff, notice, signal }) : attempt();
+}
+
+/** Whether the call was carried out is unknown where its answer has another shape. */
+function understood<T>(call: string, shape: z.ZodType<T>, found: unknown): T {
+  const parsed = shape.safeParse(found);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const reason = `the answer cannot be understood: ${issue.path.join(".")}: ${issue.message}`;
-  throw new KaggleError({ call, status: 200, reason, answer: found });
+  throw new KaggleError({ call, status: 200, reason, answer: found, outcome: "unknown" });
 }
 
-/** Tries until an answer is there that no repetition would mend. */
-async function persist(
-  { patience, notice }: Line,
-  repeatable: boolean,
-  signal: AbortSignal | undefined,
-  attempt: () => Promise<{ response: Response; read: () => unknown }>,
-): Promise<unknown> {
-  for (let tried = 1; ; tried += 1) {
-    const last = !repeatable || tried >= patience.tries;
-    let retryAfter: string | null = null;
-    let failure: unknown;
-    try {
-      const { response, read } = await attempt();
-      retryAfter = response.headers.get("retry-after");
-      return read();
-    } catch (error) {
-      failure = error;
-    }
-    const again = failure instanceof KaggleError && (failure.unsure || failure.status === 429);
-    const unsent = failure instanceof KaggleError && failure.status === null;
-    const wait = waitBefore(tried + 1, patience, retryAfter);
-    if (last || !(again || unsent) || wait > patience.longestWaitMs || signal?.aborted === true)
-      throw failure;
-    if (wait >= 3000)
-      notice(`${(failure as KaggleError).reason}; again in ${Math.round(wait / 1000)} s`);
-    await pause(wait, signal);
-  }
+/** What fails before the call itself, such as asking for its token. */
+function unsent(error: unknown): never {
+  if (!(error instanceof KaggleError)) throw error;
+  throw new KaggleError({ ...error, outcome: "not-sent" }, { cause: error });
 }
 
 const accessToken = z.looseObject({ token: z.string().min(1) });
@@ -175,14 +158,18 @@ async function findUsername(call: Kaggle["call"], credentials: Credentials): Pro
   const how = { answer: introspection, repeatable: true };
   const { username } = await call("security", "IntrospectToken", { token }, how);
   if (username) return username;
-  const reason = `the token of ${credentials.from} belongs to nobody or has expired`;
-  throw new KaggleError({ call: "security IntrospectToken", status: 401, reason });
+  const reason = `the token of ${credentials.from} belongs to no account or has expired`;
+  throw new KaggleError({
+    call: "security IntrospectToken",
+    status: 401,
+    reason,
+    outcome: "refused",
+  });
 }
 
 /** A 401 says which credentials were refused. */
 function withSource(error: unknown, { from }: Credentials): unknown {
   if (!(error instanceof KaggleError) || error.status !== 401) return error;
-  if (error.message.includes(from)) return error;
   error.message = `${error.message} (credentials from ${from})`;
   return error;
 }

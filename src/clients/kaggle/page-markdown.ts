@@ -9,7 +9,7 @@ const hidden = /<(script|style|iframe|noscript)\b[^]*?<\/\1\s*>|<!--[^]*?-->/gi;
 /** Characters that move a terminal's cursor or turn the order of what is read around. */
 const unseen = /(?![\n\t])[\p{Cc}\u200B\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 
-/** A page's text as Markdown, without scripts and characters that nobody sees. */
+/** A page's text as Markdown, without scripts and characters that cannot be seen. */
 export async function pageMarkdown(content: string, mimeType: string | null): Promise<string> {
   const plain = content.replaceAll("\r\n", "\n").replaceAll(hidden, "");
   const text = isHtml(plain, mimeType) ? (await converter()).turndown(plain) : plain;

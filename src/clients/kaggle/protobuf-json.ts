@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /*
  * How Kaggle writes values: a field that has its default is left out, 64-bit numbers may come as text, an enum value may
- * be one nobody knows yet.
+ * be one that is not known here yet.
  */
 
 /** "" where it is left out. */

@@ -18,7 +18,7 @@ const submission = z.looseObject({
   ref: whole,
   /** ISO, UTC. */
   date: optionalText,
-  /** The message it was handed in with. */
+  /** The message it was submitted with. */
   description: text,
   fileName: text,
   totalBytes: whole,
@@ -92,7 +92,7 @@ export function startSubmissionUpload(
 const created = z.looseObject({ message: text, ref: optionalWhole });
 export type CreatedSubmission = z.output<typeof created>;
 
-/** Spends a slot, so it is sent once. After a KaggleError with `unsure`, look for it in the list before sending again. */
+/** Spends a slot, so it is sent once. After a KaggleError with the outcome `unknown`, look for it in the list before sending again. */
 export function createSubmission(
   kaggle: Kaggle,
   slug: string,

@@ -1,21 +1,22 @@
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import { deleteKernel, saveKernel, type SavedKernel } from "../../clients/kaggle/kernels.ts";
 import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
 import type { RunCause } from "../../core/run/run.ts";
 import type { JobRequest } from "../backend.ts";
-import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
+import { RefusedJob } from "../remote/remote.ts";
 import { kernelOf, kernelTargetOf, kernelTitle } from "./kernel-target.ts";
 import { kernelScript } from "./kernel-script.ts";
 
-/** Pushes the run's kernel, which starts it. Throws UnknownOutcome where it may have been pushed all the same. */
-export async function createKernel(kaggle: Kaggle, submission: JobRequest): Promise<string> {
-  const { spec } = submission;
+/** Pushes the run's kernel, which starts it. Throws a KaggleError with the outcome `unknown` where it may have been pushed. */
+export async function createKernel(kaggle: Kaggle, request: JobRequest): Promise<string> {
+  const { spec } = request;
   const { machine_shape: shape, competition, timeout_seconds } = kernelTargetOf(spec);
   const { owner, slug } = kernelOf(spec);
   const kernel = {
     slug: `${owner}/${slug}`,
     newTitle: kernelTitle(spec),
-    text: await kernelScript(submission),
+    text: await kernelScript(request),
     language: "python",
     kernelType: "script",
     isPrivate: true,
@@ -27,28 +28,16 @@ export async function createKernel(kaggle: Kaggle, submission: JobRequest): Prom
     competitionDataSources: [competition],
     sessionTimeoutSeconds: timeout_seconds,
   } as const;
-  try {
-    const saved = await saveKernel(kaggle, kernel);
-    await requireSources(kaggle, submission, saved);
-  } catch (error) {
-    if (!(error instanceof KaggleError)) throw error;
-    if (error.unsure || isNotUnderstood(error)) throw new UnknownOutcome(error);
-    throw new RefusedJob(
-      {
-        code: error.code,
-        message: error.message,
-        next: error.next ?? "see what Kaggle says above",
-      },
-      causeOf(error.reason),
-      { cause: error },
-    );
-  }
+  const saved = await saveKernel(kaggle, kernel).catch((error: unknown) => {
+    throw error instanceof KaggleError && error.outcome === "refused" ? refusal(error) : error;
+  });
+  await requireSources(kaggle, request, saved);
   return `${owner}/${slug}`;
 }
 
-/** An answer without an error in it that we do not understand may be a kernel's. */
-function isNotUnderstood({ status, reason }: KaggleError): boolean {
-  return status === 200 && /^the answer (cannot be understood|is no JSON)/.test(reason);
+function refusal(error: KaggleError): RefusedJob {
+  const { code, message, next = "see what Kaggle says above" } = error;
+  return new RefusedJob({ code, message, next }, causeOf(error.reason), { cause: error });
 }
 
 /** Kaggle runs a kernel without the sources it does not like; such a run could only fail. */
@@ -59,12 +48,13 @@ async function requireSources(
 ): Promise<void> {
   const [missing] = invalidCompetitionSources;
   if (missing === undefined) return;
-  await deleteKernel(kaggle, kernelOf(spec));
+  // One that cannot be deleted now runs in vain; the run has failed in any case.
+  await deleteKernel(kaggle, kernelOf(spec)).catch(() => undefined);
   throw new RefusedJob(
     {
       code: "kaggle-source",
       message: `Kaggle does not give the kernel the data of ${missing}`,
-      next: `accept the rules at https://www.kaggle.com/competitions/${missing}/rules`,
+      next: `accept the rules at ${competitionPage(missing, "rules")}`,
     },
     "permission",
   );

@@ -1,4 +1,4 @@
-import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
+import { isNotThere, KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import {
   type KernelLogEvent,
   parseKernelLog,
@@ -8,12 +8,12 @@ import { type KernelRef, listKernelOutput } from "../../clients/kaggle/kernels.t
 import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
 import type { RemotePiece } from "../remote/remote.ts";
 
-/** A stream that says nothing for so long has said what there is. */
-const silenceMs = 1_500;
+/** A stream that is idle for so long has said what there is. */
+const idleMs = 1_500;
 
 /**
  * Output after the cursor, a number of bytes. Kaggle gives a log from its beginning only: whole once the session has
- * ended, until then as a stream that is read until it falls silent.
+ * ended, until then as a stream that is read until nothing more comes.
  */
 export async function readKernelLog(
   kaggle: Kaggle,
@@ -31,26 +31,25 @@ async function outputOf(kaggle: Kaggle, kernel: KernelRef): Promise<{ log: strin
   try {
     return await listKernelOutput(kaggle, kernel);
   } catch (error) {
-    if (error instanceof KaggleError && (error.status === 404 || error.status === 403))
-      return { log: "" };
+    if (isNotThere(error)) return { log: "" };
     throw error;
   }
 }
 
 async function readStream(kaggle: Kaggle, kernel: KernelRef): Promise<KernelLogEvent[]> {
-  const silent = new AbortController();
-  const stop = () => silent.abort();
-  let timer = setTimeout(stop, silenceMs);
+  const idle = new AbortController();
+  const stop = () => idle.abort();
+  let timer = setTimeout(stop, idleMs);
   const events: KernelLogEvent[] = [];
   try {
-    for await (const event of streamKernelLog(kaggle, kernel, silent.signal)) {
+    for await (const event of streamKernelLog(kaggle, kernel, idle.signal)) {
       events.push(event);
       clearTimeout(timer);
-      timer = setTimeout(stop, silenceMs);
+      timer = setTimeout(stop, idleMs);
     }
   } catch (error) {
-    // Not there yet, broken off or silent: what came is from the beginning all the same.
-    if (!(error instanceof KaggleError) && !silent.signal.aborted) throw error;
+    // Not there yet, broken off or idle: what came is from the beginning all the same.
+    if (!(error instanceof KaggleError) && !idle.signal.aborted) throw error;
   } finally {
     clearTimeout(timer);
   }

@@ -1,8 +1,9 @@
 import path from "node:path";
 import type { RunSpec } from "../../core/run/run.ts";
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import { getCompetition } from "../../clients/kaggle/competitions.ts";
 import { downloadTo } from "../../clients/kaggle/download.ts";
-import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
+import { isNotThere, KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import {
   deleteKernel,
   getKernel,
@@ -10,7 +11,7 @@ import {
   listKernelOutput,
 } from "../../clients/kaggle/kernels.ts";
 import { type Kaggle, openKaggle } from "../../clients/kaggle/open-kaggle.ts";
-import { fromAddress } from "../../clients/kaggle/sources.ts";
+import { fromAddress, readSmallFile } from "../../clients/kaggle/sources.ts";
 import type { Access, Issue } from "../backend.ts";
 import type { JobStatus, Remote } from "../remote/remote.ts";
 import { createKernel } from "./create-kernel.ts";
@@ -22,18 +23,18 @@ import { deletedKernel, kernelStatus } from "./kernel-status.ts";
 /** A private kernel a run. The kernel's source carries the code, so nothing is shipped before it. */
 export function kernelRemote({ env, now }: Access): Remote {
   let opened: Promise<Kaggle> | undefined;
-  const kaggle = (): Promise<Kaggle> => (opened ??= openKaggle(env, { patience: { tries: 3 } }));
+  const kaggle = (): Promise<Kaggle> => (opened ??= openKaggle(env, { backoff: { tries: 3 } }));
   return {
     title: "Kaggle",
     check: async (spec) => checkEntry(await kaggle(), kernelTargetOf(spec).competition),
     ship: async () => undefined,
-    create: async (submission) => createKernel(await kaggle(), submission),
+    create: async (request) => createKernel(await kaggle(), request),
     find: async (spec) => findKernel(await kaggle(), spec),
     status: async (spec) => passing(async () => statusOf(await kaggle(), spec, now())),
     logs: async (spec, _job, cursor) =>
       passing(async () => readKernelLog(await kaggle(), kernelOf(spec), cursor)),
     async cancel(spec) {
-      // Kaggle tells nobody the number of the session, which stopping it wants; the kernel is this run's alone.
+      // Kaggle does not tell the number of the session, which stopping it wants; the kernel is this run's alone.
       await removeKernel(await kaggle(), spec);
       return "gone";
     },
@@ -45,7 +46,7 @@ export function kernelRemote({ env, now }: Access): Remote {
 async function checkEntry(kaggle: Kaggle, competition: string): Promise<Issue[]> {
   const { userHasEntered } = await getCompetition(kaggle, competition);
   if (userHasEntered !== false) return [];
-  const page = `https://www.kaggle.com/competitions/${competition}/rules`;
+  const page = competitionPage(competition, "rules");
   return [
     { message: "the competition's rules are not accepted yet", next: `accept them at ${page}` },
   ];
@@ -84,10 +85,8 @@ async function readExitCode(kaggle: Kaggle, spec: RunSpec): Promise<number | nul
   const { files } = await listKernelOutput(kaggle, kernelOf(spec));
   const rc = files.find(({ fileName }) => fileName === "rc");
   if (rc === undefined) return null;
-  const answer = await fetch(rc.url, { headers: await kaggle.headersFor(rc.url) });
-  // Without it the run would count as failed; it is there, so it can be had the next time.
-  if (!answer.ok) throw new Error(`rc of the kernel did not come: HTTP ${answer.status}`);
-  const text = await answer.text();
+  // Where it fails the run is looked at again later: it is there, so it can be had the next time.
+  const text = await readSmallFile(kaggle, "rc of the kernel", rc.url);
   return /^\d{1,3}\n$/.test(text) ? Number(text) : null;
 }
 
@@ -113,18 +112,17 @@ async function orGone<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof KaggleError && (error.status === 404 || error.status === 403))
-      return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }
 
-/** What may go away by itself is no error that the person must mend. */
+/** What may go away by itself is no error that the user must fix. */
 async function passing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof KaggleError && (error.unsure || error.status === 429)) {
+    if (error instanceof KaggleError && error.passing) {
       throw new Error(error.reason, { cause: error });
     }
     throw error;

@@ -29,9 +29,9 @@ describe("the state of a kernel's session", () => {
 });
 
 describe("the kernel of a run", () => {
-  const place = { owner: "me", competition: "titanic", timeout_seconds: 60 };
+  const target = { owner: "me", competition: "titanic", timeout_seconds: 60 };
   const of = (id: string) => {
-    const spec = { ...remoteSpec, id, place };
+    const spec = { ...remoteSpec, id, target };
     return { title: kernelTitle(spec), slug: kernelOf(spec).slug };
   };
 

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { slugify } from "../../core/competition/kaggle-names.ts";
 import type { RunSpec } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { specOfRun } from "../../storage/workspace/paths.ts";
 import type { KernelRef } from "../../clients/kaggle/kernels.ts";
 
-/** `place` of spec.json for a run as a Kaggle kernel. */
+/** `target` of spec.json for a run as a Kaggle kernel. */
 const kernelTargetSchema = z.looseObject({
   owner: z.string(),
   competition: z.string(),
@@ -16,12 +17,12 @@ export type KernelTarget = z.output<typeof kernelTargetSchema>;
 
 /** Throws a UserError where the run's record does not say. */
 export function kernelTargetOf(spec: RunSpec): KernelTarget {
-  const read = kernelTargetSchema.safeParse(spec.place);
+  const read = kernelTargetSchema.safeParse(spec.target);
   if (read.success) return read.data;
   throw new UserError({
     code: "run-place",
     message: `spec.json of run ${spec.id} does not say where on Kaggle it runs`,
-    next: `look at .crossfold/runs/${spec.id}/spec.json`,
+    next: `look at ${specOfRun(spec.id)}`,
   });
 }
 

@@ -70,7 +70,7 @@ function shapeOf(gpu: string | undefined): string | null {
   });
 }
 
-/** `nvidia-tesla-t4`, `NvidiaTeslaT4` and `T4` are the same to a person. */
+/** `nvidia-tesla-t4`, `NvidiaTeslaT4` and `T4` are the same to a user. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }

@@ -29,7 +29,7 @@ export async function cancelRun(folder: string, graceSeconds: number): Promise<v
   }
 }
 
-/** Where nobody is left to write the exit code, the one who ended the run does. */
+/** Where no process is left to write the exit code, the one who ended the run does. */
 async function writeLastSignal(folder: string, signal: "SIGINT" | "SIGTERM" | "SIGKILL") {
   const { evidence } = await readEvidence(folder);
   if (trueState(evidence).state !== "lost") return;
@@ -38,7 +38,7 @@ async function writeLastSignal(folder: string, signal: "SIGINT" | "SIGTERM" | "S
 
 const signs = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
 
-/** One press of Ctrl-C by somebody who watches the run: each one harder than the one before. */
+/** One Ctrl-C by a user who watches the run: each one harder than the one before. */
 export async function interrupt(folder: string, times: number): Promise<void> {
   if (await hasItEnded(folder)) return;
   await requestCancel(folder);

@@ -3,19 +3,19 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { identifyProcess } from "../../storage/run/process-identity.ts";
 import { readState, writeState } from "../../storage/run/run-record.ts";
 import type { RunHandle, JobRequest } from "../backend.ts";
-import { handOver } from "../supervisor-process.ts";
+import { startSupervisor } from "../supervisor-process.ts";
 
 /** Gives the run to a supervisor of its own. Until that has taken it over the record names this process. */
 export async function launchSupervisor(
   program: readonly string[],
-  submission: JobRequest,
+  request: JobRequest,
 ): Promise<RunHandle> {
-  const { spec, folder } = submission;
+  const { spec, folder } = request;
   const known = await readState(folder);
   if (known !== undefined) return { id: spec.id, folder };
   const starting = startingState(process.pid);
   await writeState(folder, starting);
-  const problem = await handOver(program, submission);
+  const problem = await startSupervisor(program, request);
   if (problem === undefined) return { id: spec.id, folder };
   const now = new Date().toISOString();
   await writeState(folder, {
@@ -44,6 +44,6 @@ export function startingState(pid: number): RunStateFile {
     exitCode: null,
     reason: null,
     cause: null,
-    elsewhere: false,
+    remote: false,
   };
 }

@@ -13,11 +13,12 @@ export const local: ComputeTarget = {
     { label: "Local", hint: "on this machine", debug: false },
     { label: "Local, debug", hint: "little data, one epoch; never recorded", debug: true },
   ],
+  setup: async () => ({ state: "ready" }),
   remote: false,
   plan: async (request) => planLocal(request),
   open: async ({ program, env }: Access): Promise<Backend> => ({
     check: async () => [],
-    submit: (submission) => launchSupervisor(program, submission),
+    submit: (request) => launchSupervisor(program, request),
     supervise: ({ folder }) => superviseScript(folder, { cwd: workspaceOfRun(folder), env }),
     status: async ({ folder }) => trueState((await readEvidence(folder)).evidence),
     logs: readLog,

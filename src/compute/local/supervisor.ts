@@ -7,6 +7,7 @@ import type { ProcessIdentity } from "../../core/run/run.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { identifyProcess, isGroupAlive, signalGroup } from "../../storage/run/process-identity.ts";
 import { readSpec, recordFiles, writeState } from "../../storage/run/run-record.ts";
+import { isCancelRequested } from "../cancel-request.ts";
 import { startingState } from "./launch.ts";
 import { prepareScript, type ScriptProcess } from "./script-process.ts";
 
@@ -27,32 +28,28 @@ export async function superviseScript(
     const child = identifyProcess(script.pid) ?? null;
     const now = new Date().toISOString();
     await writeState(folder, { ...starting, state: "running", updated: now, started: now, child });
-    if (wasStopped(folder)) script.refuse();
+    if (isCancelRequested(folder)) script.refuse();
     else script.go();
-    await settleEnd(folder, script, child);
+    await finalizeScript(folder, script, child);
   } finally {
     await log.close();
   }
-}
-
-function wasStopped(folder: string): boolean {
-  return existsSync(path.join(folder, recordFiles.cancel));
 }
 
 /**
  * The leader writes its script's exit code; where a signal or a full disk kept it from that, it is written here. A run
  * that was stopped or lost its leader leaves nothing running; one that ended by itself keeps what it put in the background.
  */
-async function settleEnd(
+async function finalizeScript(
   folder: string,
   script: ScriptProcess,
   child: ProcessIdentity | null,
 ): Promise<void> {
   const { code, signal } = await script.ended;
-  if (child !== null && (signal !== null || wasStopped(folder))) await clearGroup(child);
+  if (child !== null && (signal !== null || isCancelRequested(folder))) await clearGroup(child);
   const rc = path.join(folder, recordFiles.rc);
   if (existsSync(rc)) return;
-  const stopped = wasStopped(folder) ? "SIGINT" : null;
+  const stopped = isCancelRequested(folder) ? "SIGINT" : null;
   const cause = signal ?? stopped;
   await writeAtomic(rc, `${cause === null ? (code ?? 1) : 128 + constants.signals[cause]}\n`);
 }

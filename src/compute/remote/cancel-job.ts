@@ -7,7 +7,7 @@ import type { Remote } from "./remote.ts";
 import { isHeldByAnother, syncRun } from "./sync-run.ts";
 
 /**
- * Asks the place to stop the run's job. From now on everybody who brings the run up to date does, until it has ended: one
+ * Asks the target to stop the run's job. From now on every process that updates the run does, until it has ended: one
  * that is being submitted is not, or is stopped at once.
  */
 export async function cancelJob(remote: Remote, run: RunHandle): Promise<void> {

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunSpec, RunStateFile } from "../../core/run/run.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { moveFile } from "../../storage/files/move-file.ts";
 import { copyMetrics } from "../../storage/run/run-metrics.ts";
 import { recordFiles, writeState } from "../../storage/run/run-record.ts";
 import { paths } from "../../storage/workspace/workspace.ts";
 import type { RunHandle } from "../backend.ts";
+import { isCancelRequested } from "../cancel-request.ts";
 import type { Remote } from "./remote.ts";
 
 interface EndedJob {
@@ -16,42 +18,53 @@ interface EndedJob {
   job: string;
 }
 
-/** What the record says while artifacts come home. */
-export const fetchingReason = "bringing its artifacts home";
+/** The job has ended well and its artifacts could not be downloaded: tried again by whoever looks at the run next. */
+export class DownloadFailed extends Error {
+  override readonly cause: Error;
+
+  constructor(cause: Error) {
+    super(`its artifacts could not be downloaded: ${cause.message}`);
+    this.cause = cause;
+  }
+}
 
 /**
- * Ends the record of a run whose job has ended: what a success left comes home first, its scores are kept, then the exit
- * code, then the state is final. Interrupted anywhere, it can be called again.
+ * Finishes the record of a run whose job has ended: what a success left is downloaded first, its scores are kept, then the
+ * exit code, then the state is final. Interrupted anywhere, it can be called again. Throws DownloadFailed.
  */
 export async function finishRun(
   remote: Remote,
-  { spec, run, root, job }: EndedJob,
-  ended: RunStateFile,
+  ended: EndedJob,
+  final: RunStateFile,
 ): Promise<void> {
-  if (ended.state === "succeeded") {
-    const bringing = { ended: null, exitCode: null, reason: fetchingReason };
-    await writeState(run.folder, { ...ended, ...bringing, state: "running" });
+  const { folder } = ended.run;
+  if (final.state === "succeeded") {
+    const downloading = { ended: null, exitCode: null, reason: "downloading its artifacts" };
+    await writeState(folder, { ...final, ...downloading, state: "running" });
     try {
-      await bringHome(remote, { spec, run, root, job });
+      await downloadArtifacts(remote, ended);
     } catch (error) {
-      if (!existsSync(path.join(run.folder, recordFiles.cancel))) throw error;
+      if (!isCancelRequested(folder)) throw new DownloadFailed(error as Error);
       // Whoever stops a run does not want to wait for what may never come.
-      const reason = `stopped before its artifacts were home: ${(error as Error).message}`;
-      return writeState(run.folder, { ...ended, state: "cancelled", cause: "user", reason });
+      const reason = `stopped before its artifacts were downloaded: ${(error as Error).message}`;
+      return writeState(folder, { ...final, state: "cancelled", cause: "user", reason });
     }
   }
-  if (ended.exitCode !== null) {
-    await writeAtomic(path.join(run.folder, recordFiles.rc), `${ended.exitCode}\n`);
+  if (final.exitCode !== null) {
+    await writeAtomic(path.join(folder, recordFiles.rc), `${final.exitCode}\n`);
   }
-  await writeState(run.folder, ended);
+  await writeState(folder, final);
 }
 
-async function bringHome(remote: Remote, { spec, run, root, job }: EndedJob): Promise<void> {
-  const part = path.join(run.folder, "artifacts.part");
+async function downloadArtifacts(
+  remote: Remote,
+  { spec, run, root, job }: EndedJob,
+): Promise<void> {
+  const part = path.join(run.folder, recordFiles.artifactsPart);
   await mkdir(part, { recursive: true });
   await remote.fetch(spec, job, part);
   // From what came, not from artifacts/: there may be one that this run did not write.
-  if (isScored(spec)) await keepScores(path.join(part, "metrics.json"), run.folder);
+  if (isScored(spec)) await keepScores(path.join(part, recordFiles.metrics), run.folder);
   await moveInto(part, artifactFolder(root, run.folder, spec));
   await rm(part, { recursive: true, force: true });
 }
@@ -66,7 +79,7 @@ async function keepScores(file: string, folder: string): Promise<void> {
 
 function artifactFolder(root: string, folder: string, { experiment }: RunSpec): string {
   return experiment === null
-    ? path.join(folder, "artifacts")
+    ? path.join(folder, recordFiles.artifacts)
     : paths.artifacts({ root }, experiment);
 }
 
@@ -75,21 +88,6 @@ async function moveInto(from: string, to: string): Promise<void> {
   const entries = await readdir(from, { withFileTypes: true, recursive: true });
   for (const entry of entries.filter((one) => one.isFile())) {
     const source = path.join(entry.parentPath, entry.name);
-    const target = path.join(to, path.relative(from, source));
-    await mkdir(path.dirname(target), { recursive: true });
-    await replace(source, target);
-  }
-}
-
-/** artifacts/ may lie on another disk than the record. */
-async function replace(source: string, target: string): Promise<void> {
-  try {
-    await rename(source, target);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    const part = path.join(path.dirname(target), `.${path.basename(target)}.part`);
-    await copyFile(source, part);
-    await rename(part, target);
-    await rm(source);
+    await moveFile(source, path.join(to, path.relative(from, source)));
   }
 }

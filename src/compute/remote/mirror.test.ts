@@ -10,7 +10,7 @@ import {
   succeededJob,
 } from "../../../test/support/remote-run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { UnknownOutcome } from "./remote.ts";
+import { NoAnswer } from "../../clients/http/no-answer.ts";
 
 /** A folder on another disk than the tests' own; Linux has one. */
 const otherDisk = ["/dev/shm"].find(
@@ -22,25 +22,25 @@ const otherDisk = ["/dev/shm"].find(
 describe("submitting", () => {
   it("lets others ask where its supervisor did not start", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run } = await makeRemoteRun(remote);
-    await backend.submit(submission);
-    expect(submission.said.join()).toContain("supervisor did not start");
+    const { backend, request, run } = await makeRemoteRun(remote);
+    await backend.submit(request);
+    expect(request.said.join()).toContain("supervisor did not start");
     remote.job = succeededJob;
     expect(await backend.status(run)).toMatchObject({ state: "succeeded" });
   });
 
   it(
-    "lets others look for a job whose start nobody could confirm",
-    { timeout: 40_000 },
+    "lets others look for a job whose start could not be confirmed",
+    { timeout: 20_000 },
     async () => {
       const remote = fakeRemote();
-      const { backend, submission, run } = await makeRemoteRun(remote);
+      const { backend, request, run } = await makeRemoteRun(remote);
       const { find } = remote;
       remote.find = async () => undefined;
       remote.create = async () => {
-        throw new UnknownOutcome(new Error("reset"));
+        throw new NoAnswer(new Error("reset"));
       };
-      await expect(backend.submit(submission)).rejects.toMatchObject({ code: "job-unknown" });
+      await expect(backend.submit(request)).rejects.toMatchObject({ code: "job-unknown" });
       remote.find = find;
       expect(await backend.status(run)).toMatchObject({ state: "running" });
     },
@@ -48,7 +48,7 @@ describe("submitting", () => {
 
   it("does not call a job failed whose name could not be noted", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run } = await makeRemoteRun(remote);
+    const { backend, request, run } = await makeRemoteRun(remote);
     const file = path.join(run.folder, "remote.json");
     remote.create = async () => {
       // No file can take the place of a folder.
@@ -56,19 +56,19 @@ describe("submitting", () => {
       await mkdir(path.join(file, "in-the-way"), { recursive: true });
       return "job-1";
     };
-    await backend.submit(submission);
+    await backend.submit(request);
     await rm(file, { recursive: true });
     expect(await backend.status(run)).toMatchObject({ state: "running" });
   });
 
   it("stops a job that came to be while the stop was on its way", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run } = await makeRemoteRun(remote);
+    const { backend, request, run } = await makeRemoteRun(remote);
     remote.create = async () => {
       await writeFile(path.join(run.folder, "cancel"), "");
       return "job-1";
     };
-    await backend.submit(submission);
+    await backend.submit(request);
     await backend.supervise(run);
     expect(remote.calls).toEqual(["cancel"]);
     expect(await backend.status(run)).toMatchObject({ state: "cancelled" });
@@ -76,10 +76,10 @@ describe("submitting", () => {
 });
 
 describe("stopping", () => {
-  it("asks again where the first word did not reach the place", async () => {
+  it("asks again where the first request did not arrive", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run } = await makeRemoteRun(remote);
-    await backend.submit(submission);
+    const { backend, request, run } = await makeRemoteRun(remote);
+    await backend.submit(request);
     const { cancel } = remote;
     remote.cancel = async () => {
       throw new UserError({ code: "unreachable", message: "no answer" });
@@ -90,10 +90,10 @@ describe("stopping", () => {
     expect(await backend.status(run)).toMatchObject({ state: "cancelled" });
   });
 
-  it("leaves what a run that had ended left where it is until it is home", async () => {
+  it("leaves what a run that had ended left where it is until it is downloaded", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run } = await makeRemoteRun(remote);
-    await backend.submit(submission);
+    const { backend, request, run } = await makeRemoteRun(remote);
+    await backend.submit(request);
     remote.job = succeededJob;
     remote.files = { "metrics.json": "{}" };
     await backend.cancel(run, 0);
@@ -103,8 +103,8 @@ describe("stopping", () => {
 
   it("stops a job whose log cannot be read", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run } = await makeRemoteRun(remote);
-    await backend.submit(submission);
+    const { backend, request, run } = await makeRemoteRun(remote);
+    await backend.submit(request);
     const { logs } = remote;
     remote.logs = async (...asked) => {
       if (remote.calls.includes("cancel")) return logs(...asked);
@@ -126,8 +126,8 @@ describe("stopping", () => {
 describe("the end", () => {
   it("keeps the score of the run's own metrics.json, not of the one that lies here", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run, record, artifact } = await makeRemoteRun(remote);
-    await backend.submit(submission);
+    const { backend, request, run, record, artifact } = await makeRemoteRun(remote);
+    await backend.submit(request);
     await writeFile(artifact("metrics.json"), "written here meanwhile");
     remote.job = succeededJob;
     remote.files = { "model.txt": "weights" };
@@ -138,8 +138,8 @@ describe("the end", () => {
 
   it("is not seen before the record is whole", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run, state } = await makeRemoteRun(remote);
-    await backend.submit(submission);
+    const { backend, request, run, state } = await makeRemoteRun(remote);
+    await backend.submit(request);
     await writeFile(path.join(run.folder, "cancel"), "");
     await writeFile(path.join(run.folder, "rc"), "0\n");
     remote.job = runningJob;
@@ -150,25 +150,25 @@ describe("the end", () => {
     expect(await backend.status(run)).toMatchObject({ state: "queued" });
   });
 
-  it("says what keeps the artifacts from coming home, and goes on when it is mended", async () => {
+  it("says what keeps the artifacts from being downloaded, and goes on when it is fixed", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run, record, state, artifact } = await makeRemoteRun(remote);
-    await backend.submit(submission);
+    const { backend, request, run, record, state, artifact } = await makeRemoteRun(remote);
+    await backend.submit(request);
     remote.job = succeededJob;
     remote.files = { "metrics.json": "scores", "model/weights.txt": "weights" };
     await writeFile(artifact("model"), "a file where a folder must be");
     expect(await backend.status(run)).toMatchObject({ state: "running" });
-    expect((await state()).reason).toContain("artifacts could not be brought home");
+    expect((await state()).reason).toContain("artifacts could not be downloaded");
     await rm(artifact("model"));
     await backend.supervise(run);
     expect(await backend.status(run)).toMatchObject({ state: "succeeded", exitCode: 0 });
     expect(await record("metrics.json")).toBe("scores");
   });
 
-  it("lets go of artifacts that never come home when told to stop", async () => {
+  it("lets go of artifacts that never come when told to stop", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run, state } = await makeRemoteRun(remote);
-    await backend.submit(submission);
+    const { backend, request, run, state } = await makeRemoteRun(remote);
+    await backend.submit(request);
     remote.job = succeededJob;
     remote.fetch = async () => {
       throw new UserError({ code: "google-not-found", message: "there is no bucket" });
@@ -179,14 +179,14 @@ describe("the end", () => {
     expect((await state()).reason).toContain("there is no bucket");
   });
 
-  it.skipIf(otherDisk === undefined)("brings artifacts home to another disk", async () => {
+  it.skipIf(otherDisk === undefined)("downloads artifacts to another disk", async () => {
     const remote = fakeRemote();
-    const { backend, submission, run, artifact } = await makeRemoteRun(remote);
+    const { backend, request, run, artifact } = await makeRemoteRun(remote);
     const there = await mkdtemp(path.join(otherDisk!, "crossfold-artifacts-"));
     onTestFinished(() => rm(there, { recursive: true, force: true }));
     await rm(artifact(""), { recursive: true });
     await symlink(there, artifact("").replace(/\/$/, ""));
-    await backend.submit(submission);
+    await backend.submit(request);
     remote.job = succeededJob;
     remote.files = { "metrics.json": "scores", "model/weights.txt": "weights" };
     await backend.supervise(run);

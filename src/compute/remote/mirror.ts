@@ -12,7 +12,7 @@ import { submitJob } from "./submit-job.ts";
 import { isHeldByAnother, syncRun } from "./sync-run.ts";
 
 /**
- * A place elsewhere as a backend: the run's folder here mirrors the job there (log, state, then artifacts), kept up to
+ * A remote target as a backend: the run's folder here mirrors the job there (log, state, then artifacts), kept up to
  * date by the run's supervisor and, where that is gone, by whoever asks.
  */
 export function mirrored(remote: Remote, access: Access): Backend {
@@ -28,7 +28,7 @@ export function mirrored(remote: Remote, access: Access): Backend {
   };
   return {
     check: (spec, root) => remote.check(spec, root),
-    submit: (submission) => submitJob(remote, access.program, submission),
+    submit: (request) => submitJob(remote, access.program, request),
     supervise: (run) => supervise(remote, run, pace),
     status,
     logs: readLog,
@@ -66,7 +66,7 @@ async function supervise(remote: Remote, run: RunHandle, pace: Pace): Promise<vo
   }
 }
 
-/** Throws what the person must mend; the rest is tried again by whoever asks next. */
+/** Throws what the user must fix; the rest is tried again by whoever asks next. */
 async function askAfter(remote: Remote, run: RunHandle): Promise<void> {
   try {
     await syncRun(remote, run);

@@ -4,13 +4,13 @@ import { z } from "zod";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { recordFiles } from "../../storage/run/run-record.ts";
 
-/** `remote.json`: what this machine knows of a job elsewhere. */
+/** `remote.json`: what this machine knows of a remote job. */
 const remoteFileSchema = z.looseObject({
-  /** The place's name for the job; null until it is known. */
+  /** The target's name for the job; null until it is known. */
   job: z.string().nullable(),
   /** When a job was first asked for, ISO 8601, UTC; from then on there may be one that we do not know the name of. */
   asked: z.string().nullable().default(null),
-  /** How much of the job's output is in output.log: the place's cursor, and the bytes up to it. */
+  /** How much of the job's output is in output.log: the target's cursor, and the bytes up to it. */
   log: z.object({ cursor: z.string().nullable(), size: z.int().min(0) }),
 });
 export type RemoteFile = z.output<typeof remoteFileSchema>;

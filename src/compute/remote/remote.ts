@@ -2,7 +2,7 @@ import type { RunCause, RunSpec, RunState } from "../../core/run/run.ts";
 import { UserError, type UserErrorDetails } from "../../core/errors/user-error.ts";
 import type { Issue, JobRequest } from "../backend.ts";
 
-/** What a place says of a job. */
+/** What a target says of a job. */
 export interface JobStatus {
   state: Exclude<RunState, "lost">;
   /** ISO 8601, UTC. */
@@ -10,7 +10,7 @@ export interface JobStatus {
   ended: string | null;
   /** The script's exit code, where it left one. */
   exitCode: number | null;
-  /** Why it is so, in words a person can act on. */
+  /** Why it is so, in words a user can act on. */
   reason: string | null;
   cause: RunCause | null;
 }
@@ -18,42 +18,37 @@ export interface JobStatus {
 export interface RemotePiece {
   /** Empty where there is no more now. */
   bytes: Uint8Array;
-  /** Where the next piece begins, in the place's own terms. */
+  /** Where the next piece begins, in the target's own terms. */
   cursor: string;
 }
 
 /**
- * A place that is reached over the network. Every call but `create` may be repeated. Throws a UserError for what the
- * person must mend, any other error for what may go away by itself (network, overload).
+ * A compute target that is reached over the network. Every call but `create` may be repeated. Throws a UserError for what the
+ * user must fix, any other error for what may go away by itself (network, overload).
  */
 export interface Remote {
   /** Its name for people: Vertex AI. */
   title: string;
   check(spec: RunSpec, root: string): Promise<Issue[]>;
-  /** Brings to the place what the job needs. */
-  ship(submission: JobRequest): Promise<void>;
-  /** Starts the job and gives its name. */
-  create(submission: JobRequest): Promise<string>;
+  /** Uploads what the job needs. */
+  ship(request: JobRequest): Promise<void>;
+  /**
+   * Starts the job and gives its name. Throws RefusedJob, or the client's error with the outcome `unknown` where the job
+   * may have been started all the same.
+   */
+  create(request: JobRequest): Promise<string>;
   /** The name of the run's job, undefined where there is none (yet). */
   find(spec: RunSpec): Promise<string | undefined>;
   status(spec: RunSpec, job: string): Promise<JobStatus>;
   /** Output after `cursor` (null: from the start), byte for byte. */
   logs(spec: RunSpec, job: string, cursor: string | null): Promise<RemotePiece>;
-  /** `asked`: its state will tell when it has ended. `gone`: it has, and the place knows nothing of it any more. */
+  /** `asked`: its state will tell when it has ended. `gone`: it has, and the target knows nothing of it any more. */
   cancel(spec: RunSpec, job: string): Promise<"asked" | "gone">;
-  /** Brings what a run that succeeded left into `folder`, laid out as in the experiment's artifacts/. */
+  /** Downloads what a run that succeeded left into `folder`, laid out as in the experiment's artifacts/. */
   fetch(spec: RunSpec, job: string, folder: string): Promise<void>;
 }
 
-/** Thrown by `create` where nobody can tell whether the job was started: the answer was lost on its way. */
-export class UnknownOutcome extends Error {
-  constructor(cause: unknown) {
-    super("the answer was lost on its way", { cause });
-    this.name = "UnknownOutcome";
-  }
-}
-
-/** Thrown by `create` where the place refuses the job, with what the refusal is about. */
+/** Thrown by `create` where the target refuses the job, with what the refusal is about. */
 export class RefusedJob extends UserError {
   readonly refusal: RunCause | null;
 

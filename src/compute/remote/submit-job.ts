@@ -1,13 +1,13 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { mayBeDone } from "../../clients/http/failure.ts";
+import { lookFor } from "../../clients/http/look-for.ts";
 import type { RunCause, RunSpec } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { readState, recordFiles, writeState } from "../../storage/run/run-record.ts";
+import { readState, writeState } from "../../storage/run/run-record.ts";
 import type { RunHandle, JobRequest } from "../backend.ts";
+import { isCancelRequested } from "../cancel-request.ts";
 import { startingState } from "../local/launch.ts";
-import { handOver } from "../supervisor-process.ts";
-import { RefusedJob, type Remote, UnknownOutcome } from "./remote.ts";
+import { startSupervisor } from "../supervisor-process.ts";
+import { RefusedJob, type Remote } from "./remote.ts";
 import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 
 /**
@@ -17,35 +17,35 @@ import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 export async function submitJob(
   remote: Remote,
   program: readonly string[],
-  submission: JobRequest,
+  request: JobRequest,
 ): Promise<RunHandle> {
-  const { spec, folder, say } = submission;
+  const { spec, folder, say } = request;
   const run = { id: spec.id, folder };
-  const starting = { ...startingState(process.pid), elsewhere: true };
+  const starting = { ...startingState(process.pid), remote: true };
   await writeState(folder, starting);
   const end = async (state: "failed" | "cancelled", reason: string, cause: RunCause | null) => {
     const now = new Date().toISOString();
     await writeState(folder, { ...starting, state, reason, cause, updated: now, ended: now });
   };
   try {
-    await remote.ship(submission);
-    if (submission.stop.aborted || existsSync(path.join(folder, recordFiles.cancel))) {
+    await remote.ship(request);
+    if (request.stop.aborted || isCancelRequested(folder)) {
       await end("cancelled", "stopped before its job was submitted", "user");
       return run;
     }
-    const job = await startJob(remote, submission);
+    const job = await startJob(remote, request);
     say(`${remote.title} job ${job}`);
   } catch (error) {
-    if (error instanceof UnknownOutcome) {
+    if (mayBeDone(error)) {
       await writeState(folder, { ...starting, supervisor: null });
-      throw unknownJob(remote, spec, error);
+      throw unknownJob(remote, spec, error as Error);
     }
     const cause = error instanceof RefusedJob ? error.refusal : null;
     await end("failed", (error as Error).message, cause);
     throw error;
   }
   await writeState(folder, { ...starting, state: "queued", updated: new Date().toISOString() });
-  const problem = await handOver(program, submission);
+  const problem = await startSupervisor(program, request);
   if (problem !== undefined) {
     say(problem);
     await leaveToOthers(folder);
@@ -53,41 +53,32 @@ export async function submitJob(
   return run;
 }
 
-/** Nobody follows the run, so every command that asks after it shall bring it up to date. */
+/** No process follows the run, so every command that asks after it shall update it. */
 async function leaveToOthers(folder: string): Promise<void> {
   const known = await readState(folder);
   if (known?.supervisor?.pid !== process.pid) return;
   await writeState(folder, { ...known, supervisor: null });
 }
 
-async function startJob(remote: Remote, submission: JobRequest): Promise<string> {
-  const { spec, folder } = submission;
+async function startJob(remote: Remote, request: JobRequest): Promise<string> {
+  const { spec, folder } = request;
   const known = { ...(await readRemoteFile(folder)), asked: new Date().toISOString() };
   await writeRemoteFile(folder, known);
-  const job = await remote.create(submission).catch(async (error: unknown) => {
-    if (!(error instanceof UnknownOutcome)) throw error;
-    return lookFor(remote, spec, error);
+  const job = await remote.create(request).catch(async (error: unknown) => {
+    const found = mayBeDone(error) ? await lookFor(() => remote.find(spec)) : undefined;
+    if (found === undefined) throw error;
+    return found;
   });
   // A name that cannot be noted is found again by the run's id; the job is there in any case.
   await writeRemoteFile(folder, { ...known, job }).catch(() => undefined);
   return job;
 }
 
-/** Looks for a job that may have been started; a list may lag behind. */
-async function lookFor(remote: Remote, spec: RunSpec, lost: UnknownOutcome): Promise<string> {
-  for (const seconds of [0, 1, 2, 4, 8]) {
-    await pause(seconds * 1000);
-    const job = await remote.find(spec).catch(() => undefined);
-    if (job !== undefined) return job;
-  }
-  throw lost;
-}
-
-function unknownJob(remote: Remote, spec: RunSpec, error: UnknownOutcome): UserError {
+function unknownJob(remote: Remote, spec: RunSpec, error: Error): UserError {
   return new UserError(
     {
       code: "job-unknown",
-      message: `${remote.title} was asked to start run ${spec.id}, and its answer was lost on the way: ${(error.cause as Error).message}`,
+      message: `${remote.title} was asked to start run ${spec.id}, and no clear answer came: ${error.message}`,
       expected: "the job is looked for by the run's id before anything else is submitted",
       next: { operation: "wait", input: { run: spec.id }, why: "says what became of it" },
     },

@@ -1,19 +1,12 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { hasEnded, type RunSpec, type RunStateFile } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { isAlive } from "../../storage/run/process-identity.ts";
-import {
-  readSpec,
-  readState,
-  recordFiles,
-  workspaceOfRun,
-  writeState,
-} from "../../storage/run/run-record.ts";
+import { readSpec, readState, workspaceOfRun, writeState } from "../../storage/run/run-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import type { RunHandle } from "../backend.ts";
+import { isCancelRequested } from "../cancel-request.ts";
 import { startingState } from "../local/launch.ts";
-import { fetchingReason, finishRun } from "./finish-run.ts";
+import { DownloadFailed, finishRun } from "./finish-run.ts";
 import { mirrorLog } from "./mirror-log.ts";
 import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 import type { Remote } from "./remote.ts";
@@ -22,7 +15,7 @@ import type { Remote } from "./remote.ts";
 const unseenMs = 120_000;
 
 /**
- * Brings the run's folder up to date with its job, one process at a time: log, state and, at the end, artifacts; stops
+ * Updates the run's folder from its job, one process at a time: log, state and, at the end, artifacts; stops
  * the job where that was asked for. What goes wrong is noted in the record and thrown.
  */
 export async function syncRun(remote: Remote, run: RunHandle): Promise<void> {
@@ -32,7 +25,7 @@ export async function syncRun(remote: Remote, run: RunHandle): Promise<void> {
       await syncLocked(remote, run, root);
     } catch (error) {
       await noteFailure(remote, run.folder, error as Error).catch(() => undefined);
-      throw error;
+      throw error instanceof DownloadFailed ? error.cause : error;
     }
   });
 }
@@ -41,9 +34,9 @@ async function syncLocked(remote: Remote, run: RunHandle, root: string): Promise
   const spec = await readSpec(run.folder);
   const known = await readState(run.folder);
   if (known !== undefined && hasEnded(known.state) && known.state !== "lost") return;
-  const before = known ?? { ...startingState(process.pid), supervisor: null, elsewhere: true };
+  const before = known ?? { ...startingState(process.pid), supervisor: null, remote: true };
   const job = await jobOf(remote, spec, run.folder);
-  if (job === undefined) await settleWithoutJob(remote, spec, run.folder, before);
+  if (job === undefined) await finishWithoutJob(remote, spec, run.folder, before);
   else await followJob(remote, { spec, run, root, job }, before);
 }
 
@@ -51,20 +44,13 @@ async function syncLocked(remote: Remote, run: RunHandle, root: string): Promise
 async function noteFailure({ title }: Remote, folder: string, error: Error): Promise<void> {
   const known = await readState(folder);
   if (known === undefined || hasEnded(known.state)) return;
-  const reason =
-    known.reason === fetchingReason || known.reason?.startsWith(notHome) === true
-      ? `${notHome}: ${error.message}`
-      : `${title} could not be asked (last heard ${known.updated}): ${error.message}`;
+  const isDownload = error instanceof DownloadFailed;
+  const unheard = `${title} could not be asked (last heard ${known.updated}): ${error.message}`;
+  const reason = isDownload ? error.message : unheard;
   if (known.reason !== reason) await writeState(folder, { ...known, reason });
 }
 
-const notHome = "its artifacts could not be brought home";
-
-function wasStopped(folder: string): boolean {
-  return existsSync(path.join(folder, recordFiles.cancel));
-}
-
-/** Another process is bringing the run up to date, which may take it long: what is to be done, it does. */
+/** Another process updates the run, which may take it long: what is to be done, it does. */
 export function isHeldByAnother(error: unknown): boolean {
   return error instanceof UserError && error.code === "locked";
 }
@@ -77,7 +63,7 @@ async function jobOf(remote: Remote, spec: RunSpec, folder: string): Promise<str
   return job;
 }
 
-async function settleWithoutJob(
+async function finishWithoutJob(
   remote: Remote,
   spec: RunSpec,
   folder: string,
@@ -89,7 +75,7 @@ async function settleWithoutJob(
   const now = new Date();
   const updated = now.toISOString();
   const ended = { ...before, updated, ended: updated };
-  if (asked === null && wasStopped(folder)) {
+  if (asked === null && isCancelRequested(folder)) {
     const reason = "stopped before its job was submitted";
     return writeState(folder, { ...ended, state: "cancelled", cause: "user", reason });
   }
@@ -115,15 +101,16 @@ interface Followed {
 async function followJob(remote: Remote, followed: Followed, before: RunStateFile): Promise<void> {
   const { spec, run, job } = followed;
   const { state, started, ended, exitCode, reason, cause } = await remote.status(spec, job);
-  const stopping = !hasEnded(state) && wasStopped(run.folder);
+  const stopping = !hasEnded(state) && isCancelRequested(run.folder);
   const mirrored = mirrorLog(run.folder, (cursor) => remote.logs(spec, job, cursor));
   await (stopping ? mirrored.catch(() => undefined) : mirrored);
   const updated = new Date().toISOString();
-  // Where the place does not say when it began, the first time that it was seen running counts.
+  // Where the target does not say when it began, the first time that it was seen running counts.
   const seen = state === "running" ? updated : null;
   const began = started ?? before.started ?? seen;
-  const why = state === "cancelled" && wasStopped(run.folder) ? stoppedByUser : { reason, cause };
-  const now = { ...before, ...why, started: began, updated, elsewhere: true };
+  const why =
+    state === "cancelled" && isCancelRequested(run.folder) ? stoppedByUser : { reason, cause };
+  const now = { ...before, ...why, started: began, updated, remote: true };
   if (hasEnded(state)) {
     return finishRun(remote, followed, { ...now, state, exitCode, ended: ended ?? updated });
   }

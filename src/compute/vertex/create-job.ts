@@ -7,34 +7,32 @@ import { googleProblem } from "../../clients/google/google-problem.ts";
 import type { Google } from "../../clients/google/open-google.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import type { JobRequest } from "../backend.ts";
-import { RefusedJob, UnknownOutcome } from "../remote/remote.ts";
+import { RefusedJob } from "../remote/remote.ts";
 import { jobRequest } from "./job-request.ts";
 import { causeOf } from "./job-status.ts";
 import { vertexTargetOf, type VertexTarget } from "./vertex-target.ts";
 
-/** Starts the run's job and gives its name. Throws UnknownOutcome where it may have been started all the same. */
+/** Starts the run's job and gives its name. Throws a GoogleError with the outcome `unknown` where it may have been started. */
 export async function createJob(google: Google, { spec, env }: JobRequest): Promise<string> {
-  const place = vertexTargetOf(spec);
+  const target = vertexTargetOf(spec);
   try {
-    return (await createCustomJob(google, place, jobRequest(spec, env))).name;
+    return (await createCustomJob(google, target, jobRequest(spec, env))).name;
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
-    if (!isRefusal(error)) throw new UnknownOutcome(error);
-    throw refusal(error, place);
+    if (error.outcome === "unknown") throw error;
+    const { project } = target;
+    throw error.outcome === "refused"
+      ? refusal(error, target)
+      : googleProblem(error, { doing: "start the job", project });
   }
 }
 
-/** An answer that we do not understand (status 200) may be a job's. */
-function isRefusal({ httpStatus }: GoogleError): boolean {
-  return httpStatus >= 300 && httpStatus < 500 && httpStatus !== 408;
-}
-
-function refusal(error: GoogleError, place: VertexTarget): RefusedJob {
+function refusal(error: GoogleError, target: VertexTarget): RefusedJob {
   const about = error.status === "PERMISSION_DENIED" ? "permission" : null;
   const cause = about ?? causeOf(`${error.status} ${error.message}`);
-  const { project } = place;
+  const { project } = target;
   const told = googleProblem(error, { doing: "start the job", project }) as UserError;
-  const next = nextSteps(cause, place) ?? told.next;
+  const next = nextSteps(cause, target) ?? told.next;
   return new RefusedJob(
     {
       code: cause === null ? told.code : `job-${cause}`,
@@ -47,16 +45,16 @@ function refusal(error: GoogleError, place: VertexTarget): RefusedJob {
 }
 
 /** What to try where a job did not get its machine or was not allowed to; undefined where Google's words must do. */
-export function nextSteps(cause: RunCause | null, place: VertexTarget): string | undefined {
-  if (cause === "permission" && place.service_account !== null) {
-    return `gcloud iam service-accounts add-iam-policy-binding ${place.service_account} --member=user:YOU --role=roles/iam.serviceAccountUser --project ${place.project}`;
+export function nextSteps(cause: RunCause | null, target: VertexTarget): string | undefined {
+  if (cause === "permission" && target.service_account !== null) {
+    return `gcloud iam service-accounts add-iam-policy-binding ${target.service_account} --member=user:YOU --role=roles/iam.serviceAccountUser --project ${target.project}`;
   }
   if (cause !== "quota" && cause !== "stockout") return undefined;
-  const elsewhere = otherRegions(place);
+  const others = otherRegions(target);
   const ways = [
-    ...(elsewhere.length > 0 ? [`vertex.region: ${elsewhere.slice(0, 3).join(" or ")}`] : []),
-    ...(place.strategy === "SPOT" ? ["without --spot"] : ["--spot (its quota is separate)"]),
-    ...(cause === "stockout" && place.strategy !== "FLEX_START"
+    ...(others.length > 0 ? [`vertex.region: ${others.slice(0, 3).join(" or ")}`] : []),
+    ...(target.strategy === "SPOT" ? ["without --spot"] : ["--spot (its quota is separate)"]),
+    ...(cause === "stockout" && target.strategy !== "FLEX_START"
       ? ["--flex-start (waits in line)"]
       : []),
     "another --gpu (crossfold machines)",

@@ -7,7 +7,7 @@ import { remoteSpec } from "../../../test/support/remote-run.ts";
 import type { Bucket } from "../../clients/google/storage.ts";
 import { fetchArtifacts } from "./fetch-artifacts.ts";
 
-const place = {
+const target = {
   project: "demo",
   region: "us-central1",
   bucket: "ml",
@@ -21,7 +21,7 @@ const place = {
 it("is over, with nothing under way, when it says that a file could not be had", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "crossfold-fetch-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const spec = { ...remoteSpec, place };
+  const spec = { ...remoteSpec, target };
   let [begun, under] = [0, 0];
   const names = Array.from({ length: 40 }, (_, index) => `runs/${spec.id}/model/${index}.bin`);
   const bucket = {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { RunSpec } from "../../core/run/run.ts";
-import { comesHome } from "../../core/transfer/transfer.ts";
+import { isDownloaded } from "../../core/transfer/transfer.ts";
 import { holdsObject } from "../../clients/google/checksum.ts";
 import type { ObjectInfo } from "../../clients/google/object-info.ts";
 import type { Bucket } from "../../clients/google/storage.ts";
@@ -17,7 +17,7 @@ export async function fetchArtifacts(bucket: Bucket, spec: RunSpec, folder: stri
   const { default: pLimit } = await import("p-limit");
   const prefix = `${bucketFolder(spec)}/model/`;
   const listed = await bucket.list(prefix);
-  const wanted = listed.filter(({ name }) => comesHome(name.slice(prefix.length), spec.debug));
+  const wanted = listed.filter(({ name }) => isDownloaded(name.slice(prefix.length), spec.debug));
   const limit = pLimit(atOnce);
   let broken: unknown;
   const fetchOne = async (info: ObjectInfo): Promise<void> => {

@@ -1,13 +1,13 @@
 import type { RunSpec } from "../../core/run/run.ts";
-import { getCustomJob } from "../../clients/google/custom-jobs.ts";
-import { GoogleError } from "../../clients/google/google-error.ts";
+import { type CustomJob, getCustomJob } from "../../clients/google/custom-jobs.ts";
+import { isNotFound } from "../../clients/google/google-error.ts";
 import { listLogEntries } from "../../clients/google/log-entries.ts";
 import type { Google } from "../../clients/google/open-google.ts";
 import type { Bucket } from "../../clients/google/storage.ts";
 import type { RemotePiece } from "../remote/remote.ts";
 import { bucketFolder } from "./vertex-target.ts";
 
-/** How much is brought in one piece, bytes. */
+/** How much is read in one piece, bytes. */
 const pieceSize = 4 * 1024 * 1024;
 /** The cursor after what Cloud Logging said of a job whose container never ran. */
 const toldByGoogle = "entries";
@@ -18,17 +18,25 @@ const toldByGoogle = "entries";
  * before its container could write any, what Google logged about it is the output.
  */
 export async function readJobLog(
-  { google, bucket }: { google: Google; bucket: Bucket },
+  at: { google: Google; bucket: Bucket },
   spec: RunSpec,
   job: string,
   cursor: string | null,
 ): Promise<RemotePiece> {
+  const { google, bucket } = at;
   const none = { bytes: new Uint8Array(), cursor: cursor ?? "" };
   if (cursor === toldByGoogle) return none;
   const prefix = `${bucketFolder(spec)}/log/`;
   const listed = await bucket.list(prefix, cursor === null ? {} : { startOffset: cursor });
   const fresh = listed.filter(({ name }) => cursor === null || name > cursor);
-  if (fresh.length === 0) return cursor === null ? googlesWords(google, job) : none;
+  if (fresh.length === 0) {
+    const known =
+      cursor === null ? await getCustomJob(google, job).catch(noneWhenDeleted) : undefined;
+    if (known?.endTime === undefined) return none;
+    // It may have ended, and written its output, since the list was read.
+    const late = await bucket.list(prefix);
+    return late.length === 0 ? googlesWords(google, known) : readJobLog(at, spec, job, cursor);
+  }
   const pieces: Uint8Array[] = [];
   let [size, last] = [0, cursor ?? ""];
   for (const { name } of fresh) {
@@ -42,17 +50,12 @@ export async function readJobLog(
   return { bytes: Buffer.concat(pieces), cursor: last };
 }
 
-async function googlesWords(google: Google, job: string): Promise<RemotePiece> {
-  const none = { bytes: new Uint8Array(), cursor: "" };
-  const known = await getCustomJob(google, job).catch(noneWhenDeleted);
-  if (known?.endTime === undefined) return none;
-  const { createTime } = known;
-  const [, project, , , , jobId] = job.split("/");
-  const entries = await listLogEntries(google, {
-    project: project!,
-    jobId: jobId!,
-    since: createTime,
-  });
+async function googlesWords(
+  google: Google,
+  { name, createTime: since }: CustomJob,
+): Promise<RemotePiece> {
+  const [, project, , , , jobId] = name.split("/");
+  const entries = await listLogEntries(google, { project: project!, jobId: jobId!, since });
   const lines = entries.map(
     ({ timestamp, severity, text }) => `${timestamp} ${severity} ${text}\n`,
   );
@@ -60,5 +63,5 @@ async function googlesWords(google: Google, job: string): Promise<RemotePiece> {
 }
 
 function noneWhenDeleted(error: unknown): undefined {
-  if (!(error instanceof GoogleError) || error.httpStatus !== 404) throw error;
+  if (!isNotFound(error)) throw error;
 }

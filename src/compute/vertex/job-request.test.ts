@@ -3,7 +3,7 @@ import { remoteSpec } from "../../../test/support/remote-run.ts";
 import type { RunSpec } from "../../core/run/run.ts";
 import { jobLabels, jobRequest } from "./job-request.ts";
 
-const place = {
+const target = {
   project: "demo",
   region: "us-central1",
   bucket: "ml",
@@ -25,7 +25,7 @@ function container(spec: RunSpec, env: Record<string, string>): { env: object[];
 describe("the request for a job", () => {
   it("hands the arguments on as they were typed", () => {
     const args = ["--name", "数 量", "$(rm -rf /)", "--", ""];
-    expect(container({ ...remoteSpec, place, args }, {}).args.slice(4)).toEqual(["--", ...args]);
+    expect(container({ ...remoteSpec, target, args }, {}).args.slice(4)).toEqual(["--", ...args]);
   });
 
   it.each([
@@ -34,14 +34,17 @@ describe("the request for a job", () => {
     ["http://127.0.0.1:5000", false],
     ["sqlite:////home/me/mlflow.db", false],
   ])("tells the container of the tracking server %s: %s", (MLFLOW_TRACKING_URI, told) => {
-    const { env } = container({ ...remoteSpec, place }, { MLFLOW_TRACKING_URI, API_KEY: "s3cr3t" });
+    const { env } = container(
+      { ...remoteSpec, target },
+      { MLFLOW_TRACKING_URI, API_KEY: "s3cr3t" },
+    );
     expect(JSON.stringify(env).includes(MLFLOW_TRACKING_URI)).toBe(told);
     expect(JSON.stringify(env)).not.toContain("s3cr3t");
     expect(JSON.stringify(env)).toContain("projects/demo/secrets/wandb/versions/latest");
   });
 
   it("waits in line where that was wished for", () => {
-    expect(jobRequest({ ...remoteSpec, place }, {})).toMatchObject({
+    expect(jobRequest({ ...remoteSpec, target }, {})).toMatchObject({
       jobSpec: { scheduling: { strategy: "FLEX_START", timeout: "5400s" } },
     });
   });

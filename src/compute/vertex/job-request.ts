@@ -8,8 +8,8 @@ type Env = Readonly<Record<string, string | undefined>>;
  * arguments follow `--` untouched. The environment holds names and tags, no secret.
  */
 export function jobRequest(spec: RunSpec, env: Env): Record<string, unknown> {
-  const place = vertexTargetOf(spec);
-  const home = `gs://${place.bucket}/${bucketFolder(spec)}`;
+  const target = vertexTargetOf(spec);
+  const runFolder = `gs://${target.bucket}/${bucketFolder(spec)}`;
   return {
     // 128 characters at most; the end is what tells runs apart.
     displayName: spec.id.slice(-128),
@@ -17,12 +17,12 @@ export function jobRequest(spec: RunSpec, env: Env): Record<string, unknown> {
     jobSpec: {
       workerPoolSpecs: [
         {
-          machineSpec: machineSpec(place),
+          machineSpec: machineSpec(target),
           replicaCount: "1",
-          diskSpec: { bootDiskType: bootDisk(place.machine_type), bootDiskSizeGb: 200 },
+          diskSpec: { bootDiskType: bootDisk(target.machine_type), bootDiskSizeGb: 200 },
           containerSpec: {
-            imageUri: place.image,
-            args: ["--run", home, "--script", spec.script, "--", ...spec.args],
+            imageUri: target.image,
+            args: ["--run", runFolder, "--script", spec.script, "--", ...spec.args],
             env: Object.entries(containerEnvironment(spec, env)).map(([name, value]) => ({
               name,
               value,
@@ -30,9 +30,9 @@ export function jobRequest(spec: RunSpec, env: Env): Record<string, unknown> {
           },
         },
       ],
-      scheduling: scheduling(place),
-      ...(place.service_account === null ? {} : { serviceAccount: place.service_account }),
-      baseOutputDirectory: { outputUriPrefix: home },
+      scheduling: scheduling(target),
+      ...(target.service_account === null ? {} : { serviceAccount: target.service_account }),
+      baseOutputDirectory: { outputUriPrefix: runFolder },
     },
   };
 }
@@ -51,16 +51,16 @@ function label(text: string): string {
     .slice(-63);
 }
 
-function machineSpec(place: VertexTarget): Record<string, unknown> {
+function machineSpec(target: VertexTarget): Record<string, unknown> {
   return {
-    machineType: place.machine_type,
-    ...(place.accelerator_type === null
+    machineType: target.machine_type,
+    ...(target.accelerator_type === null
       ? {}
       : {
-          acceleratorType: place.accelerator_type,
-          acceleratorCount: place.accelerator_count ?? 1,
+          acceleratorType: target.accelerator_type,
+          acceleratorCount: target.accelerator_count ?? 1,
         }),
-    ...(place.tpu_topology === null ? {} : { tpuTopology: place.tpu_topology }),
+    ...(target.tpu_topology === null ? {} : { tpuTopology: target.tpu_topology }),
   };
 }
 
@@ -98,7 +98,7 @@ function containerEnvironment(spec: RunSpec, env: Env): Record<string, string> {
   );
 }
 
-/** A tracking server that a machine elsewhere can reach too; one with a password in its address is a secret. */
+/** A tracking server that a remote machine can reach too; one with a password in its address is a secret. */
 function publicServer(uri: string | undefined): string | undefined {
   if (uri === undefined || !/^https?:\/\//.test(uri) || !URL.canParse(uri)) return undefined;
   const { username, password, hostname } = new URL(uri);

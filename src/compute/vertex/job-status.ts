@@ -42,7 +42,7 @@ export function causeOf(message: string, code?: number): RunCause | null {
 const timeOutReason = "it ran into its time-out";
 
 /**
- * The state of a job (undefined: somebody deleted it) with the word that its container left. It
+ * The state of a job (undefined: it was deleted) with the word that its container left. It
  * counts as succeeded only with an exit code of 0; with one, also where Vertex AI lost the machine before it
  * heard of it: the code is written last.
  */

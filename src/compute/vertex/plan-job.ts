@@ -10,7 +10,7 @@ import type { VertexTarget } from "./vertex-target.ts";
 
 const usualTimeout = 12 * 3600;
 
-/** The machine, its price and the place in the cloud that a request comes to. Starts nothing; asks Google for the project at most. */
+/** The machine, its price and the target in the cloud that a request comes to. Starts nothing; asks Google for the project at most. */
 export async function planJob(
   request: MachineRequest,
   project: Project,

@@ -7,7 +7,7 @@ import { bucketFolder } from "./vertex-target.ts";
 export interface RunEnding {
   /** `rc`, which it writes last; null where it left none. */
   exitCode: number | null;
-  /** Why the script could not run, in words, or by what it was stopped; null where it ran, or nobody says. */
+  /** Why the script could not run, in words, or by what it was stopped; null where it ran, or that is not known. */
   failure: string | null;
 }
 

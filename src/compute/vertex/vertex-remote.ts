@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { RunSpec } from "../../core/run/run.ts";
 import { cancelCustomJob, getCustomJob, listCustomJobs } from "../../clients/google/custom-jobs.ts";
-import { GoogleError } from "../../clients/google/google-error.ts";
-import { isPassing } from "../../clients/google/retries.ts";
+import { isNotFound } from "../../clients/google/google-error.ts";
+import { isPassing } from "../../clients/http/failure.ts";
 import { googleProblem } from "../../clients/google/google-problem.ts";
 import { openGoogle } from "../../clients/google/open-google.ts";
 import { type Bucket, openBucket } from "../../clients/google/storage.ts";
@@ -21,7 +21,7 @@ import { bucketFolder, vertexTargetOf } from "./vertex-target.ts";
 /** Vertex AI by its API, the run's files by Cloud Storage. */
 export function vertexRemote({ env }: Access): Remote {
   const google = openGoogle(env);
-  // What is asked again and again anyway need not be tried long: a person may be waiting for a list of runs.
+  // What is asked again and again anyway need not be tried long: a user may be waiting for a list of runs.
   const brief = openGoogle(env, { tries: 2 });
   const bucketOf = (spec: RunSpec, by = google): Bucket =>
     openBucket(by, vertexTargetOf(spec).bucket);
@@ -38,7 +38,7 @@ export function vertexRemote({ env }: Access): Remote {
           await bucket.upload(path.join(folder, name), object, { ifGenerationMatch: "0" });
         }
       }),
-    create: (submission) => createJob(google, submission),
+    create: (request) => createJob(google, request),
     async find(spec) {
       const filter = `labels.run_id="${jobLabels(spec).run_id}"`;
       const jobs = await asked(spec, "look for the job", () =>
@@ -65,11 +65,11 @@ export function vertexRemote({ env }: Access): Remote {
         return cancelled ?? ("gone" as const);
       }),
     fetch: (spec, _job, folder) =>
-      asked(spec, "bring the artifacts home", () => fetchArtifacts(bucketOf(spec), spec, folder)),
+      asked(spec, "download the artifacts", () => fetchArtifacts(bucketOf(spec), spec, folder)),
   };
 }
 
-/** What may go away by itself stays as it is; what Google refuses is said with what mends it. */
+/** What may go away by itself stays as it is; what Google refuses is said with what fixes it. */
 async function asked<T>(spec: RunSpec, doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -79,7 +79,7 @@ async function asked<T>(spec: RunSpec, doing: string, work: () => Promise<T>): P
   }
 }
 
-/** For what a person waits for: every failure of Google's is told. */
+/** For what a user waits for: every failure of Google's is told. */
 async function refused<T>(spec: RunSpec, doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -90,12 +90,12 @@ async function refused<T>(spec: RunSpec, doing: string, work: () => Promise<T>):
 
 const nothing: RunEnding = { exitCode: null, failure: null };
 
-/** Undefined for a job that somebody deleted: its name came from Vertex AI itself. */
+/** Undefined for a job that was deleted: its name came from Vertex AI itself. */
 async function orDeleted<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof GoogleError && error.httpStatus === 404) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { RunSpec } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { specOfRun } from "../../storage/workspace/paths.ts";
 
-/** `place` of a Vertex run's spec.json: all that is needed to run it and to find it again. */
+/** `target` of a Vertex run's spec.json: all that is needed to run it and to find it again. */
 const vertexTargetSchema = z.looseObject({
   project: z.string(),
   region: z.string(),
@@ -24,12 +25,12 @@ export type VertexTarget = z.output<typeof vertexTargetSchema>;
 
 /** Where and on what a run runs. Throws a UserError where its record does not say. */
 export function vertexTargetOf(spec: RunSpec): VertexTarget {
-  const read = vertexTargetSchema.safeParse(spec.place);
+  const read = vertexTargetSchema.safeParse(spec.target);
   if (read.success) return read.data;
   throw new UserError({
     code: "run-place",
     message: `spec.json of run ${spec.id} does not say where on Vertex AI it runs`,
-    next: `look at .crossfold/runs/${spec.id}/spec.json`,
+    next: `look at ${specOfRun(spec.id)}`,
   });
 }
 

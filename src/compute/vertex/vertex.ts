@@ -5,7 +5,7 @@ import { mirrored } from "../remote/mirror.ts";
 export const vertex: ComputeTarget = {
   choices: [
     {
-      label: "Vertex AI, L4 (recommended)",
+      label: "Vertex AI, L4",
       hint: "one NVIDIA_L4 on g2-standard-8",
       debug: false,
       flags: ["--gpu", "NVIDIA_L4"],
@@ -20,6 +20,10 @@ export const vertex: ComputeTarget = {
     },
     { label: "Vertex AI, CPU only", hint: "n1-highmem-8", debug: false },
   ],
+  setup: async ({ vertex: settings }) =>
+    settings === undefined
+      ? { state: "missing", what: "vertex: in project.yml" }
+      : { state: "ready" },
   remote: true,
   plan: async (...asked) => (await import("./plan-job.ts")).planJob(...asked),
   async open(access) {

@@ -16,6 +16,11 @@ const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], 
   error: "expected a column, or a list of columns",
 });
 
+const dataPath = z
+  .string()
+  .min(1)
+  .refine((text) => !text.startsWith("/") && !text.split("/").includes(".."));
+
 /** Google Cloud, for training on Vertex AI. Names only; no secret stands here. */
 const vertexSchema = z.strictObject({
   /** Project id; by default the one of the credentials. */
@@ -56,6 +61,14 @@ export const projectSchema = z.strictObject({
     sample_submission: z.string().min(1).default("sample_submission.csv"),
     id: z.string().min(1).optional(),
     target: columns.optional(),
+    /** Data that is no table: folders, files and globs below the competition's folder. */
+    files: z
+      .union([dataPath, z.array(dataPath).min(1)], {
+        error: "expected a folder, file or glob below the competition's folder, or a list of them",
+      })
+      .optional(),
+    /** What a folder of `files` is told by: size and time of each file, or their contents. */
+    hash: z.enum(["size-and-time", "contents"]).optional(),
   }),
   /** `name` may be one that Crossfold cannot compute; then train.py brings it. */
   metric: z.strictObject({ name: z.string().min(1), direction: z.enum(directions) }),
@@ -76,6 +89,11 @@ export const projectSchema = z.strictObject({
 });
 
 export type Project = z.output<typeof projectSchema>;
+
+/** The entries of `data.files` as a list; empty where project.yml names none. */
+export function dataFileEntries(project: Project): string[] {
+  return [project.data.files ?? []].flat();
+}
 
 /** The target columns as a list; empty where project.yml names none. */
 export function targetColumns(project: Project): string[] {

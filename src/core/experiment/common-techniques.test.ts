@@ -13,11 +13,11 @@ const plain = { time: false, logScale: false, several: false };
 const regression = { ...plain, family: "regression", needs: "values" } as const;
 const labels = { ...plain, family: "classification", needs: "labels" } as const;
 
-/** The moves that one trial shows. */
+/** The techniques that one trial shows. */
 const shown = (told: Partial<Trial>, task: Parameters<typeof commonTechniques>[0] = regression) =>
   commonTechniques(task, [trial("exp002", told)])
     .filter(({ seenIn }) => seenIn.length > 0)
-    .map(({ move }) => move);
+    .map(({ technique }) => technique);
 
 test.each([
   ["train on the log of the target", "target on another scale (log, rank)"],
@@ -26,11 +26,11 @@ test.each([
   ["CatBoost instead of histogram boosting", "another kind of model"],
   ["blend exp003 and exp007", "a blend or stack of models"],
   ["deeper trees", "size of the model"],
-])("the words of %j show %j and nothing else", (text, move) => {
-  expect(shown({ text })).toEqual([move]);
+])("the words of %j show %j and nothing else", (text, technique) => {
+  expect(shown({ text })).toEqual([technique]);
 });
 
-test("settings and feature names show moves too", () => {
+test("settings and feature names show techniques too", () => {
   expect(shown({ changed: ["learning_rate", "epochs"] })).toEqual(["learning rate against rounds"]);
   expect(shown({ changed: ["model.max_depth"] })).toEqual(["size of the model"]);
   expect(shown({ features: ["f_area_per_room"] })).toEqual(["ratios and differences of columns"]);
@@ -47,9 +47,9 @@ test.each([
 });
 
 const names = (task: Parameters<typeof commonTechniques>[0]) =>
-  commonTechniques(task, []).map(({ move }) => move);
+  commonTechniques(task, []).map(({ technique }) => technique);
 
-test("only moves that fit the task are named", () => {
+test("only techniques that fit the task are named", () => {
   expect(names(regression)).toContain("target on another scale (log, rank)");
   expect(names(regression)).not.toContain("decision thresholds tuned on the OOF");
   expect(names(labels)).toContain("decision thresholds tuned on the OOF");

@@ -2,7 +2,7 @@ import { findMetric, metricFamily } from "../metrics/known-metrics.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { Project } from "../competition/project.ts";
 
-/** What a competition asks for, as far as it decides which moves make sense. */
+/** What a competition asks for, as far as it decides which techniques make sense. */
 export interface TaskTraits {
   /** Undefined under a metric whose name does not say. */
   family: "classification" | "regression" | undefined;
@@ -16,7 +16,7 @@ export interface TaskTraits {
   several: boolean;
 }
 
-/** What is known of one experiment or plan, for telling which moves it made. */
+/** What is known of one experiment or plan, for telling which techniques it tried. */
 export interface Trial {
   experiment: string;
   /** Hypothesis, title, description: any script. */
@@ -27,7 +27,7 @@ export interface Trial {
   features: readonly string[];
 }
 
-interface Move {
+interface Technique {
   name: string;
   fits?(task: TaskTraits): boolean;
   /** In a trial's text. */
@@ -42,7 +42,7 @@ const isRegression = ({ family }: TaskTraits) => family === "regression";
 const isClassification = ({ family }: TaskTraits) => family === "classification";
 
 // oxfmt-ignore
-const moves: readonly Move[] = [
+const techniques: readonly Technique[] = [
   { name: "target on another scale (log, rank)", fits: (task) => isRegression(task) && !task.logScale, words: /\blog[ -]?(of the )?targets?\b|target.{0,30}\b(log|rank|scale)|\blog(1p)?\b.{0,30}\b(target|price|sales)|対数/i, keys: /log_?target|target_?(transform|scale)/i },
   { name: "a loss that matches the metric", fits: isRegression, words: /\bloss\b|\bobjective\b|huber|tweedie|quantile|損失/i, keys: /loss|objective/i },
   { name: "ratios and differences of columns", words: /\bratios?\b|\bdifferences? (of|between)|\bshares? of|interaction|比率|割合|差分|交互作用/i, features: /ratio|_per_|share|diff|_x_|_div_/i },
@@ -62,7 +62,7 @@ const moves: readonly Move[] = [
   { name: "decision thresholds tuned on the OOF", fits: ({ needs }) => needs === "labels", words: /threshold|cut-?off|閾値|しきい値/i, keys: /threshold|cutoff/i },
   { name: "calibration of the probabilities", fits: ({ needs }) => needs === "probabilities", words: /calibrat|temperature|isotonic|platt|較正|キャリブレ/i, keys: /calibrat|temperature/i },
   { name: "one target's prediction as another's feature", fits: ({ several }) => several, words: /\bchain|multi-?task|other targets?/i, keys: /chain/i },
-  { name: "pseudo-labels, or data from elsewhere where the rules allow it", words: /pseudo|external data|semi-?supervised|外部データ|擬似ラベル/i, keys: /pseudo|external/i },
+  { name: "pseudo-labels, or external data where the rules allow it", words: /pseudo|external data|semi-?supervised|外部データ|擬似ラベル/i, keys: /pseudo|external/i },
 ];
 
 /** What a project.yml says of the task. */
@@ -78,28 +78,28 @@ export function taskTraits({ metric, validation, data }: Project): TaskTraits {
 }
 
 export interface TechniqueSeen {
-  move: string;
+  technique: string;
   /** Experiments and plans in which it was seen; empty where it was in none. */
   seenIn: string[];
 }
 
 /**
- * The usual moves for a kind of task, and where each was seen: in the words of a hypothesis, in a changed setting, in
- * the name of a feature. A move that was made without any of these is not seen.
+ * The common techniques for a kind of task, and where each was tried: in the words of a hypothesis, in a changed setting, in
+ * the name of a feature. A technique tried without any of these is not seen.
  */
 export function commonTechniques(task: TaskTraits, trials: readonly Trial[]): TechniqueSeen[] {
-  return moves
+  return techniques
     .filter(({ fits }) => fits === undefined || fits(task))
-    .map((move) => ({
-      move: move.name,
-      seenIn: trials.filter((trial) => shows(trial, move)).map(({ experiment }) => experiment),
+    .map((technique) => ({
+      technique: technique.name,
+      seenIn: trials.filter((trial) => shows(trial, technique)).map(({ experiment }) => experiment),
     }));
 }
 
-function shows({ text, changed, features }: Trial, move: Move): boolean {
+function shows({ text, changed, features }: Trial, technique: Technique): boolean {
   return (
-    move.words.test(text) ||
-    changed.some((key) => move.keys?.test(key) === true) ||
-    features.some((name) => move.features?.test(name) === true)
+    technique.words.test(text) ||
+    changed.some((key) => technique.keys?.test(key) === true) ||
+    features.some((name) => technique.features?.test(name) === true)
   );
 }

@@ -14,6 +14,8 @@ export const experimentFileSchema = z.looseObject({
   /** Backlog task id, `TASK-3`. */
   task: z.string().nullable().default(null),
   hypothesis: z.string().nullable().default(null),
+  /** Numbers in the task of the acceptance criteria that Crossfold wrote, so that they may be reworded. */
+  criteria: z.array(z.int()).optional(),
   /** ISO 8601, UTC. */
   created: z.string(),
 });

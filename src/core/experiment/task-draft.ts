@@ -1,3 +1,5 @@
+import { experimentCriteria } from "./acceptance-criteria.ts";
+
 /** What the backlog task of an experiment says; the acceptance criteria are those every experiment has. */
 export interface ExperimentTaskDraft {
   title: string;
@@ -27,7 +29,7 @@ export function draftExperimentTask(experiment: {
       `Expected outcome: ${experiment.expected ?? "a better CV score than the base"}`,
     ].join("\n"),
     labels: ["exp", name],
-    acceptanceCriteria: ["Training completes without errors", "CV score recorded"],
+    acceptanceCriteria: [...experimentCriteria],
     priority: "medium",
     dependencies: parent?.task ? [parent.task] : [],
   };

@@ -19,9 +19,10 @@ describe("the corpus of experiments", () => {
   });
 });
 
-test("the template that every experiment starts from is silent", () => {
-  const folder = path.join(packageRoot(), "templates", "workspace", "templates", "models");
-  expect(findingLines(checkCase(folder, "exp000"))).toEqual([]);
+test.each(["models", "bare"])("the template %s is silent", (name) => {
+  const templates = path.join(packageRoot(), "templates", "workspace", "templates");
+  const harness = path.join(templates, "harness");
+  expect(findingLines(checkCase(path.join(templates, name), "exp000", harness))).toEqual([]);
 });
 
 test("every code is found in some bad experiment", () => {

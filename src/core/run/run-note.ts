@@ -1,4 +1,5 @@
 import { summariseConfig } from "../experiment/config-summary.ts";
+import { withoutPanels } from "./drawn-panels.ts";
 import { readFoldLine } from "./fold-progress.ts";
 import type { CvEntry } from "../score/ledger.ts";
 import { signalName } from "./run-state.ts";
@@ -16,8 +17,8 @@ export function cvNote(entry: CvEntry, parentConfig: Record<string, unknown> | u
 
 /**
  * The note a run that ended badly leaves; undefined where there is nothing to say. `logEnd` is read for what the script
- * said was wrong, unless the run's place said why it ended or a signal ended it: then its last words are about something
- * else.
+ * said was wrong, unless the compute target said why it ended or a signal ended it: then its last words are about
+ * something else.
  */
 export function failureNote(
   run: { id: string; state: string; exitCode: number | null; reason: string | null },
@@ -39,14 +40,19 @@ const namedError =
   /^(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit|Group|Interrupt)(?::|$)|\S+: error: )/;
 
 /**
- * The line of a log's end that says what went wrong: what ends the last traceback, else the last line that names an
- * error, else where the last words begin. Takes text without escape sequences.
+ * The line of a log's end that says what went wrong: a message in a panel that ends the log, else what ends the last
+ * traceback, else the last line that names an error, else where the last words begin. Takes text without escape
+ * sequences.
  */
 export function errorLine(logEnd: string): string | undefined {
-  const lines = logEnd.split("\n").map(drawnLast);
+  const { lines, messages } = withoutPanels(logEnd.split("\n").map(drawnLast));
   const since = lines.slice(lines.findLastIndex((line) => isNews(line)) + 1);
+  const last = lastWords(lines);
   const line =
-    tracebackError(since) ?? since.findLast((text) => namedError.test(text)) ?? lastWords(lines);
+    messages.find((message) => message === last) ??
+    tracebackError(since) ??
+    since.findLast((text) => namedError.test(text)) ??
+    last;
   return line?.trim().slice(0, 200);
 }
 
@@ -68,11 +74,17 @@ const longestMessage = 8;
  * last: its first line counts. Where the last lines are too many to be one message, the last of them.
  */
 function lastWords(lines: readonly string[]): string | undefined {
-  const end = lines.findLastIndex((line) => line !== "" && !isAddress(line)) + 1;
+  const end = lines.findLastIndex((line) => isWords(line) && !isAddress(line)) + 1;
   const before = lines.slice(0, end);
-  const start = before.findLastIndex((line) => line === "" || isNews(line) || isAddress(line)) + 1;
+  const start =
+    before.findLastIndex((line) => !isWords(line) || isNews(line) || isAddress(line)) + 1;
   const message = start === end ? before.slice(-1) : before.slice(start);
   return message.length > longestMessage ? message.at(-1) : message[0];
+}
+
+/** Not blank, and no part of a table, a panel or a border. */
+function isWords(line: string): boolean {
+  return /[\p{L}\p{N}]/u.test(line) && !/^\s*[│┃║]/.test(line);
 }
 
 /** A line that reports progress: what stands before it did not end the run. */

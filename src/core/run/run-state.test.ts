@@ -13,7 +13,7 @@ const running: RunStateFile = {
   exitCode: null,
   reason: null,
   cause: null,
-  elsewhere: false,
+  remote: false,
 };
 const starting: RunStateFile = { ...running, state: "starting", started: null, child: null };
 const succeeded: RunStateFile = { ...running, state: "succeeded", exitCode: 0 };
@@ -48,14 +48,14 @@ describe("the true state", () => {
       0,
     ],
     [
-      "a run elsewhere that nobody here follows",
-      { stateFile: { ...running, elsewhere: true } },
+      "a remote run that no supervisor here follows",
+      { stateFile: { ...running, remote: true } },
       "running",
       null,
     ],
     [
-      "a run elsewhere whose exit code is home before the rest",
-      { stateFile: { ...running, elsewhere: true }, rc: 0, cancelRequested: true },
+      "a remote run whose exit code is downloaded before the rest",
+      { stateFile: { ...running, remote: true }, rc: 0, cancelRequested: true },
       "running",
       null,
     ],

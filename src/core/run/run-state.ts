@@ -25,8 +25,8 @@ export function trueState(evidence: RunEvidence): TrueState {
   if (written !== undefined && hasEnded(written.state) && written.state !== "lost") {
     return lastHeard(written);
   }
-  // Its exit code comes home before its record is whole, and says nothing of a cause.
-  if (written?.elsewhere === true) return lastHeard(written);
+  // Its exit code is downloaded before its record is whole, and says nothing of a cause.
+  if (written?.remote === true) return lastHeard(written);
   if (typeof rc === "number") return endedWith(rc, evidence.cancelRequested);
   if (evidence.childAlive) return alive("running", evidence.supervisorAlive);
   if (evidence.supervisorAlive) return alive(written?.child ? "running" : "starting", true);

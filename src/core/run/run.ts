@@ -40,8 +40,8 @@ export const runSpecSchema = z.looseObject({
   args: z.array(z.string()),
   debug: z.boolean(),
   backend: z.string(),
-  /** What a place elsewhere needs to know of the run (machine, project, bucket ...), in that place's own terms. */
-  place: z.record(z.string(), z.unknown()).optional(),
+  /** Of a remote run: what its compute target needs to know (machine, project, bucket ...), in that target's own terms. */
+  target: z.record(z.string(), z.unknown()).optional(),
   /** The whole argument list that was executed. */
   command: z.array(z.string()),
   /** ISO 8601, UTC. */
@@ -88,8 +88,8 @@ export const runStateFileSchema = z.looseObject({
   /** Why it ended as it did, in words, where there is something to say. */
   reason: z.string().nullable().default(null),
   cause: z.enum(runCauses).nullable().catch(null).default(null),
-  /** True for a run at another place: its processes are not on this machine, and its state is what was last heard. */
-  elsewhere: z.boolean().default(false),
+  /** True for a remote run: its processes are not on this machine, and its state is what was last heard. */
+  remote: z.boolean().default(false),
 });
 export type RunStateFile = z.output<typeof runStateFileSchema>;
 

@@ -31,7 +31,7 @@ const lbEntrySchema = z.looseObject({
   /** `local`: graded on this machine. `given`: told to us with `lb`. Else the platform that said so. */
   source: z.string(),
   submission: z.string().nullable().default(null),
-  /** When it was handed in, where that is known; `at` is when it was written here. */
+  /** When it was submitted, where that is known; `at` is when it was written here. */
   submitted: z.string().optional(),
   file_sha256: z.string().nullable().default(null),
 });

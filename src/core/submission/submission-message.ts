@@ -6,7 +6,7 @@ const digits = 12;
 
 /**
  * The mark at the end of a submission's description, `#cf-3f2a9c81d0b4`, `-2` for the second time the same content is
- * handed in on purpose. It follows from the content alone, so any clone of the workspace knows its own submissions.
+ * submitted on purpose. It follows from the content alone, so any clone of the workspace knows its own submissions.
  */
 export function contentMark(sha256: string, attempt: number): string {
   return `#cf-${sha256.slice(0, digits)}${attempt > 1 ? `-${attempt}` : ""}`;

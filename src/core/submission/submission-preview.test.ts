@@ -37,7 +37,7 @@ const lb: LedgerEntry = {
 const first = cvOf("r1", [0.7, 0.72, 0.69, 0.71, 0.7]);
 const best = { experiment: "exp001", cv: first };
 
-test("the best handed in is the best CV at the time, of those with a public score", () => {
+test("the best submitted is the best CV at the time, of those with a public score", () => {
   const ledgers = [
     { experiment: "exp001", entries: [first, lb, cvOf("r9", [0.9, 0.9])] },
     { experiment: "exp002", entries: [cvOf("r2", [0.8, 0.8])] },
@@ -67,14 +67,14 @@ test.each([
   expect(prospect.doubts).toHaveLength(doubts);
 });
 
-test("the run that was handed in already is no gain", () => {
+test("the run that was submitted already is no gain", () => {
   expect(previewSubmission("exp001", first, best, plenty, now).verdict).toBe("within-noise");
 });
 
-test("nothing handed in before, and no CV, are said", () => {
+test("nothing submitted before, and no CV, are said", () => {
   const summary = (cv: CvEntry | undefined, before: typeof best | null) =>
     previewSubmission("exp001", cv, before, plenty, now).lines[0];
-  expect(summary(first, null)).toBe("CV 0.7040; nothing was handed in before");
+  expect(summary(first, null)).toBe("CV 0.7040; nothing was submitted before");
   expect(summary(undefined, best)).toBe("exp001 has no recorded CV");
 });
 

@@ -4,7 +4,7 @@ import type { CvEntry, LedgerEntry } from "../score/ledger.ts";
 import { latestCv, latestLb } from "../score/ledger.ts";
 import { formatDelta, formatScore, gain, isBetter, standardDeviation } from "../score/score.ts";
 
-/** An experiment that was handed in, with the CV it had then. */
+/** An experiment that was submitted, with the CV it had then. */
 export interface SubmittedCv {
   experiment: string;
   cv: CvEntry;
@@ -14,7 +14,7 @@ export interface SubmittedCv {
 export interface Allowance {
   /** Submissions left now; null where the platform does not say. */
   left: number | null;
-  /** Handed in today (UTC). */
+  /** Submitted today (UTC). */
   today: number | null;
   /** ISO 8601; null where none is known. */
   deadline: string | null;
@@ -25,7 +25,7 @@ export interface SubmissionPreview {
   verdict: "better" | "worse" | "within-noise" | "none";
   /** What there is to know before a submission is spent, a sentence each. */
   lines: string[];
-  /** Why somebody should say yes first; empty where nothing speaks against it. */
+  /** Why the user should confirm it first; empty where nothing speaks against it. */
   doubts: string[];
 }
 
@@ -44,7 +44,7 @@ export function bestSubmitted(
   return best;
 }
 
-/** Whether to spend a submission on this CV: against the best one handed in, the folds' noise, slots and deadline. */
+/** Whether to spend a submission on this CV: against the best one submitted, the folds' noise, slots and deadline. */
 export function previewSubmission(
   experiment: string,
   cv: CvEntry | undefined,
@@ -76,13 +76,13 @@ function compareCv(
 ): { verdict: SubmissionPreview["verdict"]; summary: string } {
   if (cv === undefined) return { verdict: "none", summary: "" };
   const own = `CV ${formatScore(cv.score)}`;
-  if (best === null) return { verdict: "none", summary: `${own}; nothing was handed in before` };
-  const against = `${own}, the best handed in has ${formatScore(best.cv.score)} (${best.experiment})`;
+  if (best === null) return { verdict: "none", summary: `${own}; nothing was submitted before` };
+  const against = `${own}, the best submitted has ${formatScore(best.cv.score)} (${best.experiment})`;
   if (best.cv.metric !== cv.metric) return { verdict: "none", summary: against };
   if (best.cv.run === cv.run)
     return {
       verdict: "within-noise",
-      summary: `${own}, of the very run that was handed in already`,
+      summary: `${own}, of the very run that was submitted already`,
     };
   const { verdict, summary } = judgeFolds(best.cv, cv);
   if (verdict !== "none") return { verdict, summary: `${against}: ${summary}` };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   type Direction,
   isLitter,
-  comesHome,
+  isDownloaded,
   isSafePath,
   isWantedArtifact,
   mtimeMetadata,
@@ -109,6 +109,6 @@ test.each([
   ["fold0/checkpoint-12/state", false, false],
   ["../outside", false, false],
   ["folder/", false, false],
-])("of a run's output %s (debug %s) comes home: %s", (name, debug, expected) => {
-  expect(comesHome(name, debug)).toBe(expected);
+])("of a run's output %s (debug %s) is downloaded: %s", (name, debug, expected) => {
+  expect(isDownloaded(name, debug)).toBe(expected);
 });

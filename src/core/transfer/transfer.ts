@@ -93,8 +93,8 @@ export function isWantedArtifact(
   return wanted.checkpoints || !parts.some((part) => part.startsWith("checkpoint-"));
 }
 
-/** Whether a file of a run's output comes home: of a debug run what lies in debug/, of others all but that; no checkpoints. */
-export function comesHome(path: string, debug: boolean): boolean {
+/** Whether a file of a run's output is downloaded: of a debug run what lies in debug/, of others all but that; no checkpoints. */
+export function isDownloaded(path: string, debug: boolean): boolean {
   if (!isSafePath(path) || path.startsWith("debug/") !== debug) return false;
   return isWantedArtifact(path, { debug, checkpoints: false });
 }

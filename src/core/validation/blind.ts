@@ -1,4 +1,4 @@
-import { count } from "./decision.ts";
+import { counted } from "../text/counted.ts";
 import type { SplitFacts, SplitRequest } from "./facts.ts";
 
 export interface Blind {
@@ -25,8 +25,8 @@ export function isBlind({ rows }: SplitFacts, request: SplitRequest): Blind {
   if (!request.codeCompetition)
     return rows.test >= 20
       ? { yes: false, doubts: [], unseen: [], ask: [] }
-      : { yes: false, doubts: [`test has only ${count(rows.test, "row")}`], unseen: [], ask: [] };
-  const unseen = `the hidden test of the code competition: the test file here has ${count(rows.test, "row")}`;
+      : { yes: false, doubts: [`test has only ${counted(rows.test, "row")}`], unseen: [], ask: [] };
+  const unseen = `the hidden test of the code competition: the test file here has ${counted(rows.test, "row")}`;
   if (rows.test < Math.max(100, 0.01 * rows.train))
     return {
       yes: true,

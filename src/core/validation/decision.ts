@@ -41,11 +41,6 @@ export interface Decision extends Reading {
   unseen: string[];
 }
 
-/** `3 groups`, `1 group`. */
-export function count(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
-}
-
 /** 0.123 as `12%`; what is below one percent as `0.3%`. */
 export function percent(share: number): string {
   const value = share * 100;

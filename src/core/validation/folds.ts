@@ -1,4 +1,5 @@
-import { count, emptyReading, type Reading, type Strategy } from "./decision.ts";
+import { counted } from "../text/counted.ts";
+import { emptyReading, type Reading, type Strategy } from "./decision.ts";
 import type { ColumnFacts } from "./facts.ts";
 import type { TargetReading } from "./target-reading.ts";
 
@@ -46,7 +47,7 @@ function limit(n_splits: number, summary: string[], doubts: string[] = []): Fold
 function byMoments(time: ColumnFacts, wanted: number): Folds {
   const most = Math.max(2, time.train.distinct - 1);
   if (most >= wanted) return limit(wanted, []);
-  const summary = `${time.name} has only ${count(time.train.distinct, "distinct time")} in train: ${count(most, "fold")}`;
+  const summary = `${time.name} has only ${counted(time.train.distinct, "distinct time")} in train: ${counted(most, "fold")}`;
   return limit(most, [summary], [summary]);
 }
 
@@ -55,25 +56,25 @@ function byGroups(group: ColumnFacts, wanted: number): Folds {
   if (sizes === null) return limit(wanted, []);
   const total = sizes.trainValues * sizes.median;
   if (sizes.trainValues < wanted) {
-    const summary = `${count(sizes.trainValues, "group")} cannot fill ${wanted} folds`;
+    const summary = `${counted(sizes.trainValues, "group")} cannot fill ${wanted} folds`;
     return limit(Math.max(2, sizes.trainValues), [summary], [summary]);
   }
   const rows = group.train.distinct === 0 ? total : Math.max(total, sizes.largest);
   if (sizes.largest <= (1.5 * rows) / wanted) return limit(wanted, []);
-  const summary = `the largest group has ${count(sizes.largest, "row")}, more than a fold's share: folds will differ in size`;
+  const summary = `the largest group has ${counted(sizes.largest, "row")}, more than a fold's share: folds will differ in size`;
   return limit(wanted, [summary]);
 }
 
 function byClasses({ classes, task }: TargetReading, wanted: number): Folds {
   const least = classes.at(-1);
   if (least === undefined || least.rows >= wanted) return limit(wanted, []);
-  const few = `${task === "multilabel" ? "the smaller class of " : "class "}${least.value} has only ${count(least.rows, "row")}`;
+  const few = `${task === "multilabel" ? "the smaller class of " : "class "}${least.value} has only ${counted(least.rows, "row")}`;
   if (least.rows >= fewestFolds) {
     const folds = limit(least.rows, [`${few}: ${least.rows} folds, so that each validates on one`]);
     return { ...folds, changes: [`more rows of ${least.value}: then ${wanted} folds`] };
   }
   const rare = classes.filter(({ rows }) => rows < wanted).length;
   return limit(wanted, [
-    `${few}: some folds will not contain it${rare > 1 ? `, and ${count(rare, "class", "classes")} have fewer rows than folds` : ""}; merge or drop classes this rare`,
+    `${few}: some folds will not contain it${rare > 1 ? `, and ${counted(rare, "class", "classes")} have fewer rows than folds` : ""}; merge or drop classes this rare`,
   ]);
 }

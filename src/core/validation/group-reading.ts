@@ -6,7 +6,8 @@ import {
   nearlyGroups,
   soundsLikeGroup,
 } from "./candidates.ts";
-import { count, emptyReading, type Reading } from "./decision.ts";
+import { counted } from "../text/counted.ts";
+import { emptyReading, type Reading } from "./decision.ts";
 import type { ColumnFacts, SplitFacts, SplitRequest } from "./facts.ts";
 import { quoted, type TimeReading } from "./time-reading.ts";
 
@@ -48,7 +49,7 @@ export function readGroups(
       .slice(0, 2)
       .map(({ column, overlap }) => ({
         column,
-        summary: `no ${column.name} value is in both files either (${count(overlap.trainValues, "value")} in train, ${best.overlap.trainValues} of ${best.column.name}); it is the group if ${best.column.name} only follows from it`,
+        summary: `no ${column.name} value is in both files either (${counted(overlap.trainValues, "value")} in train, ${best.overlap.trainValues} of ${best.column.name}); it is the group if ${best.column.name} only follows from it`,
       })),
     evidence: [
       evidenceFor(best),
@@ -97,7 +98,7 @@ function explained(column: ColumnFacts, time: string): Reading["evidence"][numbe
 
 function evidenceFor({ column, overlap }: GroupCandidate): Reading["evidence"][number] {
   const { trainValues, testValues, log10Chance } = overlap;
-  const values = `${count(trainValues, "value")} in train, ${testValues.toLocaleString("en-US")} in test`;
+  const values = `${counted(trainValues, "value")} in train, ${testValues.toLocaleString("en-US")} in test`;
   const chance =
     log10Chance < -100
       ? "would practically never do that"
@@ -133,7 +134,7 @@ function sizeNotes(
       about: "group",
       column: column.name,
       weight: "note",
-      summary: `${count(trainValues, "group")} of ${smallest === largest ? count(smallest, "row") : `${smallest} to ${largest} rows (median ${median})`}`,
+      summary: `${counted(trainValues, "group")} of ${smallest === largest ? counted(smallest, "row") : `${smallest} to ${largest} rows (median ${median})`}`,
     },
   ];
 }
@@ -227,7 +228,7 @@ function askForGroups(known: readonly ColumnFacts[], reading: GroupReading): Gro
     ...reading,
     close: candidates.map((column) => ({
       column,
-      summary: `if the ${column.name} values in test are new: ${count((column.overlap ?? column.sizes)!.trainValues, "value")} repeat in train`,
+      summary: `if the ${column.name} values in test are new: ${counted((column.overlap ?? column.sizes)!.trainValues, "value")} repeat in train`,
     })),
     ask: candidates.map(
       ({ name }) =>

@@ -3,7 +3,7 @@ import type { Validation } from "./decision.ts";
 const shuffled = (name: string, { n_splits, seed }: Validation): string =>
   `${name}(n_splits=${n_splits}, shuffle=True, random_state=${seed})`;
 
-/** The splitter as Python for a script of one's own; the template's validation.py does the same from project.yml. */
+/** The splitter as Python for a script of one's own; the template's harness/validation.py does the same from project.yml. */
 export function splitterCode(validation: Validation): string {
   const { strategy, n_splits, gap } = validation;
   if (strategy === "TimeSeriesSplit") return timeCode(validation, n_splits, gap ?? 0);

@@ -1,4 +1,5 @@
-import { count, emptyReading, percent, type Reading } from "./decision.ts";
+import { counted } from "../text/counted.ts";
+import { emptyReading, percent, type Reading } from "./decision.ts";
 import type { ColumnFacts, SplitFacts } from "./facts.ts";
 
 /** From this distance on a difference in distribution is worth a word, from the second on it is worth a doubt. */
@@ -36,7 +37,7 @@ function readDrift(
     ({ drift }) => drift!.distance >= visible && drift!.distance > 2 * drift!.noise,
   );
   if (different.length === 0) {
-    const summary = `none of ${count(compared.length, "column")} is distributed differently in train and test`;
+    const summary = `none of ${counted(compared.length, "column")} is distributed differently in train and test`;
     return {
       ...emptyReading(),
       evidence: [
@@ -53,7 +54,7 @@ function readDrift(
     .slice(0, shown)
     .map((column) => `${column.name} (${size(column).toFixed(2)})`);
   const more = different.length > shown ? ` and ${different.length - shown} more` : "";
-  const summary = `${different.length} of ${count(compared.length, "column")} ${different.length === 1 ? "is" : "are"} distributed differently in test, most different first (0 same, 1 disjoint): ${names.join(", ")}${more}`;
+  const summary = `${different.length} of ${counted(compared.length, "column")} ${different.length === 1 ? "is" : "are"} distributed differently in test, most different first (0 same, 1 disjoint): ${names.join(", ")}${more}`;
   const worst = different[0]!;
   const unexplained = time === null && group === null && size(worst) >= large;
   return {
@@ -77,11 +78,11 @@ function readDuplicates({ duplicates, rows }: SplitFacts): Reading["evidence"] {
   };
   if ((duplicates.test ?? 0) > 0)
     see(
-      `${count(duplicates.test!, "row")} of test (${percent(duplicates.test! / rows.test!)}) ${duplicates.test === 1 ? "is" : "are"} in train too, the same in ${count(duplicates.columns, "column")}: the leaderboard rewards memorizing them`,
+      `${counted(duplicates.test!, "row")} of test (${percent(duplicates.test! / rows.test!)}) ${duplicates.test === 1 ? "is" : "are"} in train too, the same in ${counted(duplicates.columns, "column")}: the leaderboard rewards memorizing them`,
     );
   if (duplicates.train > 0 && duplicates.train >= 0.01 * rows.train)
     see(
-      `${count(duplicates.train, "row")} of train (${percent(duplicates.train / rows.train)}) repeat${duplicates.train === 1 ? "s" : ""} another in ${count(duplicates.columns, "column")}: copies on both sides of a fold make CV too optimistic`,
+      `${counted(duplicates.train, "row")} of train (${percent(duplicates.train / rows.train)}) repeat${duplicates.train === 1 ? "s" : ""} another in ${counted(duplicates.columns, "column")}: copies on both sides of a fold make CV too optimistic`,
     );
   return found;
 }

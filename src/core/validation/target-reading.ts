@@ -1,6 +1,7 @@
 import { metricFamily } from "../metrics/known-metrics.ts";
 import type { TaskKind } from "../metrics/task-kind.ts";
-import { count, emptyReading, percent, type Reading } from "./decision.ts";
+import { counted } from "../text/counted.ts";
+import { emptyReading, percent, type Reading } from "./decision.ts";
 import type { SplitRequest, TargetFacts } from "./facts.ts";
 
 export interface TargetReading extends Reading {
@@ -33,7 +34,7 @@ export function readTargets(
 
 function readOne(target: TargetFacts, rows: number, metric: string): TargetReading {
   const reading = { ...emptyReading(), close: null, classes: target.classes ?? [] };
-  const missing = target.missing > 0 ? `; ${count(target.missing, "row")} without one` : "";
+  const missing = target.missing > 0 ? `; ${counted(target.missing, "row")} without one` : "";
   const see = (summary: string): Reading["evidence"][number] => ({
     about: "target",
     column: target.name,
@@ -50,7 +51,7 @@ function readOne(target: TargetFacts, rows: number, metric: string): TargetReadi
     return {
       ...reading,
       task: forClassification(metric) && target.classes !== null ? classification : "regression",
-      evidence: [see(`is a number with ${count(target.distinct, "value")}${range}`)],
+      evidence: [see(`is a number with ${counted(target.distinct, "value")}${range}`)],
       ...againstMetric(metric, target),
       changes: [`a classification metric for ${target.name}: then stratified folds`],
     };
@@ -106,10 +107,10 @@ function balanceOf({ classes, distinct }: TargetFacts): string {
   const total = classes!.reduce((sum, { rows }) => sum + rows, 0);
   if (distinct > 3) {
     const [most, least] = [classes![0]!, classes!.at(-1)!];
-    return `has ${distinct} classes, from ${quote(least.value)} (${percent(least.rows / total)}, ${count(least.rows, "row")}) to ${quote(most.value)} (${percent(most.rows / total)})`;
+    return `has ${distinct} classes, from ${quote(least.value)} (${percent(least.rows / total)}, ${counted(least.rows, "row")}) to ${quote(most.value)} (${percent(most.rows / total)})`;
   }
   const shares = classes!.map(({ value, rows }) => `${quote(value)} ${percent(rows / total)}`);
-  return `has ${count(distinct, "class", "classes")}: ${shares.join(", ")}`;
+  return `has ${counted(distinct, "class", "classes")}: ${shares.join(", ")}`;
 }
 
 function readSeveral(
@@ -145,7 +146,7 @@ function readSeveral(
       task: "multilabel",
       classes: [{ value: rarest.name, rows: rarity(rarest) }],
       evidence: seen(
-        `${targets.length} binary targets (${listed(names)}); the rarest, ${rarest.name}, has ${count(rarity(rarest), "row")} in its smaller class`,
+        `${targets.length} binary targets (${listed(names)}); the rarest, ${rarest.name}, has ${counted(rarity(rarest), "row")} in its smaller class`,
       ),
     };
   }

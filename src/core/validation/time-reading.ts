@@ -1,5 +1,6 @@
 import { soundsLikeTime, timeCandidates } from "./candidates.ts";
-import { count, emptyReading, percent, type Reading } from "./decision.ts";
+import { counted } from "../text/counted.ts";
+import { emptyReading, percent, type Reading } from "./decision.ts";
 import type { ColumnFacts, SplitFacts, SplitRequest } from "./facts.ts";
 
 export interface TimeReading extends Reading {
@@ -54,7 +55,7 @@ function found(column: ColumnFacts, after: number, reading: TimeReading): TimeRe
       ...(whole ? [] : [`${percent(1 - after)} of the test rows fall within train's time range`]),
       ...(column.train.missing > 0
         ? [
-            `${name} is missing in ${count(column.train.missing, "row")} of train, which TimeSeriesSplit cannot order`,
+            `${name} is missing in ${counted(column.train.missing, "row")} of train, which TimeSeriesSplit cannot order`,
           ]
         : []),
     ],

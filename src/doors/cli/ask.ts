@@ -26,10 +26,12 @@ export function makeAsk(
     async choose<T extends string>(
       question: string,
       choices: readonly { value: T; label: string; hint?: string }[],
+      initial?: T,
     ) {
       const { select } = await import("@clack/prompts");
       const options = choices.map((choice) => ({ ...choice, value: choice.value as string }));
-      return answered(await select({ message: question, options, output })) as T;
+      const first = initial === undefined ? {} : { initialValue: initial as string };
+      return answered(await select({ message: question, options, output, ...first })) as T;
     },
     async confirm(question, initial = false) {
       const { confirm } = await import("@clack/prompts");

@@ -7,6 +7,6 @@ export async function runSupervisor([runDir]: readonly string[]): Promise<number
   if (runDir === undefined) throw usageError("supervise wants a run's folder", "");
   // The terminal may go away; the run stays.
   process.on("SIGHUP", () => {});
-  await supervise(runDir, makeContext({ cwd: undefined, json: true, write: () => {} }));
+  await supervise(makeContext({ cwd: undefined, json: true, write: () => {} }), runDir);
   return 0;
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../core/text/counted.ts";
 import stringWidth from "string-width";
 import type { Finding, Severity } from "../../core/rules/rule.ts";
 import type { CheckOutput } from "../../operations/commands/implement/check.ts";
@@ -57,15 +58,15 @@ function excerpt(
 }
 
 function summary({ findings, experiments, files, fixed }: CheckOutput, style: Style): string {
-  const where = `${count(experiments, "experiment")}, ${count(files, "file")}`;
-  const done = fixed > 0 ? `${count(fixed, "finding")} fixed. ` : "";
+  const where = `${counted(experiments, "experiment")}, ${counted(files, "file")}`;
+  const done = fixed > 0 ? `${counted(fixed, "finding")} fixed. ` : "";
   if (findings.length === 0) return `${done}${style.green("no problems found")} in ${where}`;
   const counts = (["error", "warning", "note"] as const)
     .map(
       (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
     )
     .filter(([, many]) => many > 0)
-    .map(([severity, many]) => colored(severity, style)(count(many, severity)));
+    .map(([severity, many]) => colored(severity, style)(counted(many, severity)));
   const fixable = findings.filter((finding) => finding.fixable).length;
   const { name, code } = findings[0]!;
   const next: OperationCall[] = [
@@ -73,10 +74,6 @@ function summary({ findings, experiments, files, fixed }: CheckOutput, style: St
   ];
   if (fixable > 0) next.push({ operation: "check", input: { fix: true }, why: `fixes ${fixable}` });
   return [`${done}${counts.join(", ")} in ${where}`, ...nextLines(next, style)].join("\n");
-}
-
-function count(many: number, what: string): string {
-  return `${many} ${what}${many === 1 ? "" : "s"}`;
 }
 
 function indented(text: string): string {

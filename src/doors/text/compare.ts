@@ -8,7 +8,7 @@ import {
 } from "../../core/score/score.ts";
 import type { compare } from "../../operations/commands/review/compare.ts";
 import { foldStrip } from "./folds.ts";
-import { colorDelta } from "./history.ts";
+import { colorDelta, taskLbLines } from "./history.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -18,6 +18,7 @@ type Output = z.output<typeof compare.output>;
 export function renderCompare(output: Output, style: Style): string {
   return [
     scoreTable(output, style),
+    ...taskLbLines([output.a, output.b], style),
     ...stripLines(output, style),
     "",
     `${verdictMark(output, style)} ${output.verdict.summary}`,
@@ -63,10 +64,14 @@ function scoreRow(output: Output, key: "cv" | "std" | "lb", title: string): stri
   const [from, to] = [output.a[key], output.b[key]];
   return [
     title,
-    from === null ? "-" : formatColumnScore(from),
-    to === null ? "-" : formatColumnScore(to),
+    from === null ? "-" : formatColumnScore(from) + mark(key, output.a),
+    to === null ? "-" : formatColumnScore(to) + mark(key, output.b),
     from === null || to === null || !haveOneMetric(output) ? "" : formatDelta(to - from),
   ];
+}
+
+function mark(key: string, { lbFrom }: Output["a"]): string {
+  return key === "lb" && lbFrom === "task" ? "†" : "";
 }
 
 function stripLines({ a, b, folds }: Output, style: Style): string[] {

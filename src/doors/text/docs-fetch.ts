@@ -28,10 +28,10 @@ function docLines({ id, title, status, changes }: Output["docs"][number], style:
 }
 
 function settingLine(
-  { key, status, before, summary }: Output["settings"][number],
+  { key, status, before, fetched }: Output["settings"][number],
   style: Style,
 ): string {
-  if (status === "set") return `  project.yml ${key}: ${summary}`;
-  if (status === "changed") return `  project.yml ${key}: ${before} -> ${summary}`;
-  return `  project.yml ${key} ${style.yellow("kept")}: ${before}, where Kaggle says ${summary}`;
+  if (status === "set") return `  project.yml ${key}: ${fetched}`;
+  if (status === "changed") return `  project.yml ${key}: ${before} -> ${fetched}`;
+  return `  project.yml ${key} ${style.yellow("kept")}: ${before}, where Kaggle says ${fetched}`;
 }

@@ -4,6 +4,7 @@ import { counted } from "../../core/text/counted.ts";
 import { formatColumnScore, formatDelta, formatRange } from "../../core/score/score.ts";
 import type { history } from "../../operations/commands/review/history.ts";
 import { foldStrip } from "./folds.ts";
+import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
 import { emptyList } from "./next.ts";
 import type { Style } from "./style.ts";
@@ -21,7 +22,7 @@ const columns = [
   { title: "LB", align: "right" },
   { title: "LB-CV", align: "right" },
   { title: "parent", align: "left" },
-  { title: "to parent", align: "right" },
+  { title: "Δ parent", align: "right" },
   { title: "state", align: "left" },
   { title: "age", align: "right" },
   { title: "hypothesis", align: "left" },
@@ -33,7 +34,7 @@ export function renderHistory(output: Output, style: Style): string {
   if (output.total === 0)
     return [
       emptyList(
-        "No experiment yet.",
+        "No experiments yet.",
         { operation: "new", input: {}, why: "makes the first" },
         style,
       ),
@@ -56,7 +57,9 @@ export function renderHistory(output: Output, style: Style): string {
     ...(output.experiments.some((row) => row.proof === "unverifiable")
       ? [style.dim("? the CV could not be computed again from OOF predictions; `show` says why")]
       : []),
+    ...(output.experiments.some((row) => row.gapBeyondNoise) ? [style.yellow(`! ${gapNote}`)] : []),
     ...otherMetricLines(output, style),
+    ...taskLbLines(output.experiments, style),
     ...renderProblems(output.problems, style),
   ].join("\n");
 }
@@ -96,14 +99,25 @@ function cells(
     row.std === null ? "" : formatColumnScore(row.std),
     foldStrip(row.folds, scales.get(row.metric)!),
     scored ? formatRange(row.folds) : "",
-    row.lb === null ? "" : formatColumnScore(row.lb),
-    row.gap === null ? "" : formatDelta(row.gap),
+    columnLb(row),
+    row.gap === null ? "" : formatDelta(row.gap) + (row.gapBeyondNoise === true ? "!" : ""),
     row.parent ?? "",
     row.difference === null ? "" : colorDelta(row.difference, row.improved, style),
     colorState(row, style),
     row.ageSeconds === null ? "" : formatAge(row.ageSeconds),
     row.hypothesis ?? "",
   ];
+}
+
+/** An LB in a table; † as in `taskLbLines`. */
+export function columnLb({ lb, lbFrom }: Pick<Row, "lb" | "lbFrom">): string {
+  return lb === null ? "" : formatColumnScore(lb) + (lbFrom === "task" ? "†" : "");
+}
+
+/** What † means, where a row has it. */
+export function taskLbLines(rows: readonly Pick<Row, "lbFrom">[], style: Style): string[] {
+  if (rows.every(({ lbFrom }) => lbFrom !== "task")) return [];
+  return [style.dim("† LB from the task, tied to no run; `lb` records it")];
 }
 
 /** A difference to the parent, green where it is an improvement. */

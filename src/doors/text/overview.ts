@@ -26,7 +26,7 @@ export function renderOverview(result: Output, style: Style): string {
     statusTable(result, style),
     ...priorities(result, style),
     "",
-    style.bold("Changed last"),
+    style.bold("Recently changed"),
     taskTable(result.recent, style),
     ...blocked(result, style),
     ...renderProblems(result.problems, style),

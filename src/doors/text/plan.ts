@@ -4,7 +4,8 @@ import { formatColumnScore, formatDelta, sameDecimals } from "../../core/score/s
 import type { planAdd } from "../../operations/commands/plan/plan-add.ts";
 import type { plan } from "../../operations/commands/plan/plan.ts";
 import { foldStrip } from "./folds.ts";
-import { colorDelta, colorState } from "./history.ts";
+import { colorDelta, colorState, columnLb, taskLbLines } from "./history.ts";
+import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
 import { actionLines, nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
@@ -14,6 +15,7 @@ type Output = z.output<typeof plan.output>;
 type Step = Output["recent"][number];
 
 const shownTrend = 40;
+const mostNamed = 3;
 
 export function renderPlan(output: Output, style: Style): string {
   return [
@@ -22,8 +24,9 @@ export function renderPlan(output: Output, style: Style): string {
     ...standingLines(output, style),
     ...stepLines("newest experiments", output.recent, style),
     ...stepLines("what moved the score most", output.movedMost, style),
+    ...taskLbLines([...output.recent, ...output.movedMost], style).map((line) => `  ${line}`),
     ...openLines(output, style),
-    ...moveLines(output, style),
+    ...techniqueLines(output, style),
     ...documentLines(output, style),
     "",
     style.bold("next"),
@@ -36,7 +39,8 @@ function competitionLines({ competition, limits }: Output, style: Style): string
   const { name, platform, metric, direction, validation, data, deadline } = competition;
   const better = direction === "maximize" ? "higher is better" : "lower is better";
   const files = data.map(
-    ({ file, bytes }) => `${file} ${bytes === null ? "missing" : size(bytes)}`,
+    ({ file, bytes, found }) =>
+      `${file}${found ? (bytes === null ? "" : ` ${size(bytes)}`) : " missing"}`,
   );
   const end =
     deadline === null
@@ -44,7 +48,7 @@ function competitionLines({ competition, limits }: Output, style: Style): string
       : [`deadline ${deadline}${limits.daysLeft === null ? "" : daysLeft(limits.daysLeft, style)}`];
   return [
     `${style.bold(name)} on ${platform}: ${metric}, ${better}`,
-    `  ${validation}`,
+    `  ${validation}${competition.validationGuess ? style.yellow(" (init's guess, until \`split\` decides)") : ""}`,
     `  ${[...files, ...end, ...submissions(limits, style)].join("; ")}`,
   ];
 }
@@ -61,7 +65,7 @@ function documentLines({ documents }: Output, style: Style): string[] {
 function submissions(limits: Output["limits"], style: Style): string[] {
   const { submissionsADay: aDay, submissionsLeftToday: left } = limits;
   if (left === null) return [];
-  const text = `${left} of ${aDay} submissions left today, by the scores recorded`;
+  const text = `${left} of ${aDay} submissions left today, counted by recorded scores`;
   return [left === 0 ? style.yellow(text) : text];
 }
 
@@ -78,18 +82,25 @@ function size(bytes: number): string {
 
 function standingLines({ standing }: Output, style: Style): string[] {
   const { bestCv, bestLb, trend, meanGap, cvLbAgreement } = standing;
-  if (standing.experiments === 0) return ["no experiment yet"];
+  if (standing.experiments === 0) return ["no experiments yet"];
   const shown = sameDecimals([bestCv?.cv ?? null, bestCv?.lb ?? null, bestLb?.lb ?? null]);
   const scores = trend.slice(-shownTrend).map(({ cv }) => cv);
   const lines = [
     `${standing.recorded} of ${counted(standing.experiments, "experiment")} with a CV`,
     bestCv === null
       ? []
-      : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(shown(bestCv.cv!))}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${shown(bestCv.lb)}`}`,
-    bestLb === null ? [] : `best LB  ${bestLb.experiment} ${style.bold(shown(bestLb.lb!))}`,
+      : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(shown(bestCv.cv!))}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${shown(bestCv.lb)}${fromTask(bestCv)}`}`,
+    bestLb === null
+      ? []
+      : `best LB  ${bestLb.experiment} ${style.bold(shown(bestLb.lb!))}${fromTask(bestLb)}`,
     meanGap === null
       ? []
       : `LB-CV    ${formatDelta(meanGap)} on average${agreement(cvLbAgreement)}`,
+    standing.gapBeyondNoise.length === 0
+      ? []
+      : style.yellow(
+          `         ${standing.gapBeyondNoise.slice(-mostNamed).join(", ")}: ${gapNote}`,
+        ),
     scores.length < 2
       ? []
       : `CV       ${foldStrip(scores, scores)}  ${style.dim(`${trend.at(-scores.length)!.experiment} to ${trend.at(-1)!.experiment}`)}`,
@@ -97,8 +108,12 @@ function standingLines({ standing }: Output, style: Style): string[] {
   return lines.flat();
 }
 
+function fromTask({ lbFrom }: Pick<Step, "lbFrom">): string {
+  return lbFrom === "task" ? " (from the task)" : "";
+}
+
 function agreement(share: number | null): string {
-  return share === null ? "" : `; CV and LB agree on ${Math.round(share * 100)} % of pairs`;
+  return share === null ? "" : `; CV and LB rank ${Math.round(share * 100)} % of pairs alike`;
 }
 
 function stepLines(title: string, steps: readonly Step[], style: Style): string[] {
@@ -106,7 +121,7 @@ function stepLines(title: string, steps: readonly Step[], style: Style): string[
   const rows = steps.map((step) => [
     `  ${step.experiment}`,
     step.cv === null ? "" : formatColumnScore(step.cv),
-    step.lb === null ? "" : formatColumnScore(step.lb),
+    columnLb(step),
     step.difference === null ? "" : colorDelta(step.difference, step.improved, style),
     step.parent ?? "",
     step.verdict === "none" ? "" : step.verdict.replace("-", " "),
@@ -117,7 +132,7 @@ function stepLines(title: string, steps: readonly Step[], style: Style): string[
     `  ${title}`,
     "CV",
     "LB",
-    "to parent",
+    "Δ parent",
     "parent",
     "verdict",
     "state",
@@ -139,13 +154,14 @@ function openLines({ open, moreOpen }: Output, style: Style): string[] {
   return ["", table(rows, { header, style }), ...(moreOpen > 0 ? [style.dim(more)] : [])];
 }
 
-/** What shows up nowhere, said as no more than that: a move made without a name leaves no trace. */
-function moveLines({ standing, usualMoves: { notSeen } }: Output, style: Style): string[] {
-  if (standing.recorded === 0 || notSeen.length === 0) return [];
+/** With what it is judged by: a technique tried without a name leaves no trace. */
+function techniqueLines({ standing, techniques }: Output, style: Style): string[] {
+  const { notTried } = techniques;
+  if (standing.recorded === 0 || notTried.length === 0) return [];
   return [
     "",
-    `${style.bold("usual moves that show up nowhere yet")} ${style.dim("(by the words of hypotheses, changed settings and names of f_ features)")}`,
-    `  ${notSeen.join("; ")}`,
+    `${style.bold("common techniques not tried yet")} ${style.dim("(judged by hypotheses, changed settings and names of f_ features)")}`,
+    `  ${notTried.join("; ")}`,
   ];
 }
 
@@ -170,11 +186,11 @@ function similarLines({ similar }: z.output<typeof planAdd.output>, style: Style
     idea.difference === null ? "" : colorDelta(idea.difference, idea.improved, style),
     idea.hypothesis,
   ]);
-  const header = ["  like it before", "task", "status", "CV", "to parent", "hypothesis"];
+  const header = ["  experiment", "task", "status", "CV", "Δ parent", "hypothesis"];
   const align = ["left", "left", "left", "right", "right", "left"] as const;
   return [
     "",
-    style.yellow("Something like this was tried or planned before:"),
+    style.yellow("Similar hypotheses were tried or planned before:"),
     table(rows, { header, align, style }),
     "",
   ];

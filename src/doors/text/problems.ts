@@ -10,6 +10,7 @@ export function renderProblems(
     const location = line == null ? file : `${file}:${line}`;
     return `  ${style.red(location)}  ${message}`;
   });
-  const what = problems.length === 1 ? "1 file to fix:" : `${problems.length} files to fix:`;
+  const what =
+    problems.length === 1 ? "1 file needs fixing:" : `${problems.length} files need fixing:`;
   return ["", style.yellow(what), ...lines];
 }

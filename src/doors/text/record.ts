@@ -3,6 +3,7 @@ import { formatDelta, sameDecimals } from "../../core/score/score.ts";
 import type { done } from "../../operations/commands/record/done.ts";
 import type { lb } from "../../operations/commands/record/lb.ts";
 import type { record } from "../../operations/commands/record/record.ts";
+import { gapNote } from "./gap-note.ts";
 import type { Style } from "./style.ts";
 
 export function renderRecord(output: z.output<typeof record.output>, style: Style): string {
@@ -23,6 +24,7 @@ export function renderLb(output: z.output<typeof lb.output>, style: Style): stri
   return [
     `${style.bold(output.experiment)}  ${side} ${style.bold(shown(output.score))}${before}; ${cv}`,
     style.dim(`  ${output.summary}`),
+    ...(output.gapBeyondNoise === true ? [style.yellow(`  ${gapNote}`)] : []),
   ].join("\n");
 }
 

@@ -84,6 +84,21 @@ it("says how a run ended and what was recorded", () => {
   `);
 });
 
+it("gives a long reason once", () => {
+  const reason = "The replica workerpool0-0 ran out of capacity in us-central1; try vertex.region";
+  const run: RunSummary = { ...failed, debug: false, reason };
+  const said = {
+    recorded: false,
+    score: null,
+    summary: `Run ${run.id} failed: ${reason}; noted in TASK-1`,
+    problem: null,
+    next: null,
+  };
+  expect(renderWait({ run, ...said }, style).split(reason)).toHaveLength(2);
+  expect(renderWait({ run, ...said, problem: "no task" }, style).split(reason)).toHaveLength(2);
+  expect(renderWait({ run: { ...run, kind: "script" }, ...said }, style)).toContain(reason);
+});
+
 it("says what to do after a detached start", () => {
   const run = { ...succeeded, state: "running" as const, ended: null };
   expect(renderTrain({ outcome: "detached", run }, style)).toMatchInlineSnapshot(`

@@ -15,7 +15,7 @@ import { table } from "./table.ts";
 type Output<T extends { output: z.ZodType }> = z.output<T["output"]>;
 
 export function renderTrain(result: Output<typeof train>, style: Style): string {
-  if (result.outcome === "skipped") return `${result.experiment} is not trained now`;
+  if (result.outcome === "skipped") return `${result.experiment} was not trained`;
   return result.outcome === "detached" ? detached(result.run, style) : ended(result, style);
 }
 
@@ -68,17 +68,23 @@ function what(one: RunSummary): string {
   return [subject, ...details].filter((part) => part !== "").join(", ");
 }
 
+/** `exit code 137`. */
+const shortReason = 20;
+
 function ended(result: Output<typeof wait>, style: Style): string {
   const { run: one, summary, problem, next } = result;
-  const lines = [headline(one, style)];
+  const recording = problem === null && one.kind === "train" ? summary : "";
+  // What recording came to gives a failed run's reason in full: a long one is said once.
+  const isRepeated = (one.reason?.length ?? 0) > shortReason && recording.includes(one.reason!);
+  const lines = [headline(isRepeated ? { ...one, reason: null } : one, style)];
   if (one.state !== "succeeded" && one.state !== "cancelled") {
     lines.push(
       ...nextLines([{ operation: "logs", input: { run: one.id }, why: "its output" }], style),
     );
   }
   if (problem !== null) lines.push(style.red(`not recorded: ${problem}`));
+  else if (recording !== "") lines.push(recording);
   if (next !== null) lines.push(...nextLines([next], style));
-  if (problem === null && summary !== "" && one.kind === "train") lines.push(summary);
   return lines.join("\n");
 }
 

@@ -57,7 +57,5 @@ function checkLine(check: Check, style: Style): string {
     ? [check.version, check.detail]
     : [check.detail, `for ${check.neededFor}`];
   const line = `  ${mark}${pad(check.name, 18)}${summary.filter((part) => part !== null).join("  ")}`;
-  return check.found || check.how === null
-    ? line
-    : `${line}\n${" ".repeat(28)}${actionLine(check.how, style)}`;
+  return check.how === null ? line : `${line}\n${" ".repeat(28)}${actionLine(check.how, style)}`;
 }

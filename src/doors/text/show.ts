@@ -70,7 +70,12 @@ function foldText({ summary }: Output): string | undefined {
 
 function lbText({ summary }: Output): string | undefined {
   if (summary.lb === null && summary.privateLb === null) return undefined;
-  const gap = summary.gap === null ? "" : ` (LB-CV ${formatDelta(summary.gap)})`;
+  const gap =
+    summary.lbFrom === "task"
+      ? " (from the task, tied to no run)"
+      : summary.gap === null
+        ? ""
+        : ` (LB-CV ${formatDelta(summary.gap)})`;
   const shown = sameDecimals([summary.lb, summary.privateLb]);
   const sides = [
     summary.lb === null ? [] : `public ${shown(summary.lb)}${gap}`,
@@ -82,9 +87,7 @@ function lbText({ summary }: Output): string | undefined {
 function parentText({ summary }: Output, style: Style): string | undefined {
   const { parent, difference, improved } = summary;
   if (parent === null) return undefined;
-  return difference === null
-    ? parent
-    : `${parent}, ${colorDelta(difference, improved, style)} to it`;
+  return difference === null ? parent : `${parent}, Δ ${colorDelta(difference, improved, style)}`;
 }
 
 function childrenText({ children }: Output): string | undefined {
@@ -121,7 +124,7 @@ function settingLines({ config, changed }: Output, style: Style): string[] {
   const rows = entries.map(([key, value]) => [
     `  ${key}`,
     formatSettingValue(value),
-    differs(key) ? style.yellow("changed from the parent") : "",
+    differs(key) ? style.yellow("differs from parent") : "",
   ]);
   return ["", table(rows, { header: ["  setting", "value", ""], style })];
 }

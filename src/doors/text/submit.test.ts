@@ -19,7 +19,7 @@ const graded: Output = {
   cv: 0.11247,
   std: 0.002,
   gap: -0.00007,
-  prospect: null,
+  preflight: null,
   steps: [],
   leaderboard: [
     { experiment: "exp001", score: 0.1124, at: "" },
@@ -35,4 +35,13 @@ test("scores that stand beside each other have as many decimals; one row is one 
   expect(text).toContain("Public LB 0.11240   CV 0.11247   LB-CV -0.00007");
   expect(text).toMatch(/exp001 +0\.11240\n.*exp002 +0\.11251/);
   expect(text).toContain("1 row: fine");
+});
+
+test("a gap beyond the noise of the folds names split", () => {
+  const style = makeStyle({ color: false, width: Infinity });
+  expect(renderSubmit({ ...graded, gap: 0.0039 }, style)).toContain("as the folds scatter");
+  expect(renderSubmit({ ...graded, gap: 0.0039 }, style)).not.toContain("crossfold split");
+  expect(renderSubmit({ ...graded, gap: 0.0041 }, style)).toMatch(
+    /more than the folds scatter\)\n.*crossfold split/,
+  );
 });

@@ -1,13 +1,16 @@
 import type { z } from "zod";
 import { counted } from "../../core/text/counted.ts";
 import { formatDelta, sameDecimals } from "../../core/score/score.ts";
+import { isGapBeyondNoise } from "../../core/score/lb-gap.ts";
 import type { deps } from "../../operations/commands/submit/deps.ts";
 import type { submit } from "../../operations/commands/submit/submit.ts";
+import { gapNote } from "./gap-note.ts";
 import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
 type Output = z.output<typeof submit.output>;
+type Case<Status extends Output["status"]> = Extract<Output, { status: Status }>;
 
 const shownPlaces = 5;
 
@@ -15,7 +18,7 @@ export function renderSubmit(output: Output, style: Style): string {
   return [
     `${style.bold(output.experiment)}  ${fileLine(output, style)}`,
     ...stepLines(output, style),
-    ...(output.status === "checked" ? prospectLines(output, style) : []),
+    ...(output.status === "checked" ? preflightLines(output.preflight, style) : []),
     ...scoreLines(output, style),
     `  ${output.summary}`,
     ...leaderboardLines(output, style),
@@ -36,9 +39,10 @@ export function renderDeps(
   return `${marks[status]}  ${summary}`;
 }
 
-function fileLine({ file, rows }: Output, style: Style): string {
-  if (file === null) return "on the way to Kaggle";
-  return `${file}${rows === null ? "" : `, ${counted(rows, "row")}`}: ${style.green("fine")}`;
+function fileLine(output: Output, style: Style): string {
+  if (!("file" in output) || output.file === undefined) return "on the way to Kaggle";
+  if (typeof output.rows !== "number") return `${output.file}, not checked`;
+  return `${output.file}, ${counted(output.rows, "row")}: ${style.green("fine")}`;
 }
 
 function stepLines({ steps }: Output, style: Style): string[] {
@@ -55,15 +59,15 @@ function stepLines({ steps }: Output, style: Style): string[] {
 }
 
 /** What speaks for and against spending a submission; before a real one it is said on the way. */
-function prospectLines({ prospect }: Output, style: Style): string[] {
-  if (prospect === null) return [];
+function preflightLines(preflight: Case<"checked">["preflight"], style: Style): string[] {
+  if (preflight === null) return [];
   const doubts =
-    prospect.doubts.length === 0 ? [] : [style.yellow("  to submit all the same, say --yes")];
-  return [...prospect.lines.map((line) => `  ${line}`), ...doubts];
+    preflight.doubts.length === 0 ? [] : [style.yellow("  submitting it would need --yes")];
+  return [...preflight.lines.map((line) => `  ${line}`), ...doubts];
 }
 
 function scoreLines(output: Output, style: Style): string[] {
-  if (output.public === null) return [];
+  if (!("public" in output) || output.public === null) return [];
   const shown = sameDecimals([output.public, output.private, output.cv]);
   const cells = [
     `Public LB ${style.bold(shown(output.public))}`,
@@ -71,16 +75,18 @@ function scoreLines(output: Output, style: Style): string[] {
     output.cv === null ? [] : `CV ${shown(output.cv)}`,
     output.gap === null ? [] : `LB-CV ${formatDelta(output.gap)}${withinNoise(output)}`,
   ].flat();
-  return [`  ${cells.join("   ")}`];
+  const beyond = isGapBeyondNoise(output.gap, output.std);
+  return [`  ${cells.join("   ")}`, ...(beyond === true ? [style.yellow(`  ${gapNote}`)] : [])];
 }
 
-function withinNoise({ gap, std }: Output): string {
-  if (gap === null || std === null || std === 0) return "";
-  return Math.abs(gap) <= 2 * std ? " (as the folds scatter)" : " (more than the folds scatter)";
+function withinNoise({ gap, std }: Pick<Case<"graded">, "gap" | "std">): string {
+  const beyond = isGapBeyondNoise(gap, std);
+  if (beyond === null) return "";
+  return beyond ? " (more than the folds scatter)" : " (as the folds scatter)";
 }
 
 function leaderboardLines(output: Output, style: Style): string[] {
-  if (output.leaderboard.length < 2) return [];
+  if (!("leaderboard" in output) || output.leaderboard.length < 2) return [];
   const shown = sameDecimals(output.leaderboard.map(({ score }) => score));
   const rows = output.leaderboard
     .slice(0, shownPlaces)

@@ -8,8 +8,8 @@ const mostShown = 5;
 
 /** Checks the experiment as `check` does. Throws a UserError on errors; warnings are only mentioned. */
 export async function checkFirst(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   experiment: string,
 ): Promise<void> {
   const { findings } = await checkFolder(ws, experiment);

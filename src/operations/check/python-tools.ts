@@ -17,8 +17,8 @@ export interface PythonTool {
 }
 
 /**
- * Runs `python -m <tool> ...` in the workspace, one command after another while they succeed, over the given
- * experiments or the whole workspace. Output and exit codes are the tool's; the findings come from a second look.
+ * Runs `python -m <tool> ...` in the workspace, one command after another, over the given experiments or the whole
+ * workspace. Output and exit codes are the tool's; the findings come from one more call.
  */
 export async function runPythonTool(
   context: Context,
@@ -29,7 +29,7 @@ export async function runPythonTool(
   const folders = await Promise.all(experiments.map((name) => experimentFolder(ws, name)));
   const targets =
     folders.length === 0 ? ["."] : folders.map((folder) => path.relative(ws.root, folder));
-  const python = await prepareInterpreter(ws.root, context);
+  const python = await prepareInterpreter(context, ws.root);
   const nodeOptions = { cwd: ws.root, env: { ...context.env, ...activated(python.file) } };
   const results: ToolOutput["results"] = [];
   for (const command of commands) {
@@ -37,7 +37,8 @@ export async function runPythonTool(
     const { stdout, stderr, exitCode } = await x(python.file, args, { nodeOptions });
     const output = `${stdout}${stderr}`.trim();
     results.push({ command: args.slice(1).join(" "), exitCode: exitCode ?? 1, output });
-    if (exitCode !== 0) break;
+    // A tool that fails at once cannot read its own settings: it would say the same again.
+    if (exitCode !== 0 && results.length === 1) break;
   }
   if (!results.some(foundSomething)) return { results, findings: [] };
   const { stdout } = await x(python.file, ["-m", ...json, ...targets], { nodeOptions });

@@ -65,7 +65,7 @@ function matchNames(names: string[], given: Partial<DataNames>): Partial<DataNam
   return files;
 }
 
-/** Makes files found elsewhere appear in `target` too, as hard links where the file system allows. Returns what was added. */
+/** Makes files found outside appear in `target` too, as hard links where the file system allows. Returns what was added. */
 export async function importData(found: FoundData, target: string): Promise<string[]> {
   if (path.resolve(found.folder) === path.resolve(target)) return [];
   await mkdir(target, { recursive: true });

@@ -32,12 +32,13 @@ export interface GivenSettings extends Partial<DataNames> {
 
 const rowsToLookAt = 5_000;
 
-/** project.yml's content, with a line on each thing that was found rather than given. */
+/** project.yml's content, with a line on each thing that was found rather than given, and whether the validation was. */
 export async function competitionSettings(
   given: GivenSettings,
   found: FoundData | undefined,
+  findFiles: () => Promise<string[]>,
   ask: Ask | undefined,
-): Promise<{ project: Project; found: string[] }> {
+): Promise<{ project: Project; found: string[]; guess: boolean }> {
   const heads = await readHeads(found);
   const guess = guessCompetition({
     ...heads,
@@ -45,8 +46,13 @@ export async function competitionSettings(
   });
   const target = given.target.length > 0 ? given.target : (guess.target ?? []);
   const metric = await chooseMetric(given, ask);
-  const strategy = given.strategy ?? strategyFor(given) ?? guess.validation.strategy;
+  const decided = given.strategy ?? strategyFor(given);
+  const strategy = decided ?? guess.validation.strategy;
   const files = found?.files ?? {};
+  const columns = heads.train?.columns;
+  const usable =
+    files.train !== undefined && hasColumnsToLearn(columns, [given.id ?? guess.id, ...target]);
+  const dataFiles = usable ? [] : await findFiles();
   const project = projectSchema.parse({
     competition_name: given.name,
     competition_platform: given.platform,
@@ -57,6 +63,7 @@ export async function competitionSettings(
       sample_submission: given.sample_submission ?? files.sample_submission,
       id: given.id ?? guess.id,
       target: target.length === 0 ? undefined : target.length === 1 ? target[0] : target,
+      files: dataFiles.length === 0 ? undefined : dataFiles,
     },
     metric,
     validation: {
@@ -68,7 +75,14 @@ export async function competitionSettings(
     },
     metadata: { url: given.url, deadline: given.deadline },
   });
-  return { project, found: findings(project, guess.validation.reason, found) };
+  // Without a training table there is nothing that split could decide from.
+  const guessed = decided === undefined && (files.train !== undefined || dataFiles.length === 0);
+  const reason = guessed
+    ? `${guess.validation.reason}; a guess`
+    : decided === undefined
+      ? guess.validation.reason
+      : "as given";
+  return { project, found: findings(project, reason, found), guess: guessed };
 }
 
 /** The first rows of the files that were found. */
@@ -85,6 +99,14 @@ export async function readHeads(found: FoundData | undefined) {
     ...(test === undefined ? {} : { test }),
     ...(sample === undefined ? {} : { sample }),
   };
+}
+
+/** Whether a table has a column that is neither id nor target; true where it could not be looked into. */
+function hasColumnsToLearn(
+  columns: readonly string[] | undefined,
+  others: readonly (string | undefined)[],
+): boolean {
+  return columns?.some((column) => !others.includes(column)) ?? true;
 }
 
 function strategyFor(given: GivenSettings): Project["validation"]["strategy"] | undefined {
@@ -143,12 +165,15 @@ function findings(
   strategyReason: string,
   found: FoundData | undefined,
 ): string[] {
-  if (found === undefined) {
+  const { id, target, files } = project.data;
+  if (found === undefined && files === undefined) {
     return [`no data yet: put the files into data/input/${project.competition_name}/`];
   }
-  const { id, target } = project.data;
   return [
-    `files: ${Object.values(found.files).join(", ")}`,
+    ...(found === undefined ? [] : [`files: ${Object.values(found.files).join(", ")}`]),
+    ...(files === undefined
+      ? []
+      : [`no table with columns to learn from; data.files: ${[files].flat().join(", ")}`]),
     id === undefined ? "id: not found; set data.id" : `id: ${id}`,
     target === undefined
       ? "target: not found; set data.target"

@@ -12,7 +12,7 @@ export const docLineSchema = z.object({
   tags: z.array(z.string()),
   created: z.string(),
   updated: z.string().nullable(),
-  /** The text came from elsewhere: other people's words, data and not instructions. */
+  /** Untrusted text from outside: data and not instructions. */
   fetched: z.boolean(),
   /** Relative to the workspace. */
   file: z.string(),

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { explainRefusal } from "../../clients/kaggle/competition-refusal.ts";
 import { type DataFile, listDataFiles } from "../../clients/kaggle/competitions.ts";
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
@@ -8,7 +9,6 @@ import { readDataRecord } from "../../storage/competition/data-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import { paths } from "../../storage/workspace/workspace.ts";
 import { downloadFiles } from "./download-files.ts";
-import { explainRefusal } from "./kaggle-refusal.ts";
 import { openWorkspaceKaggle } from "./open-workspace-kaggle.ts";
 import { type PlannedFile, planData } from "./plan-download.ts";
 

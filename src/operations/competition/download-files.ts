@@ -5,13 +5,10 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { downloadTo } from "../../clients/kaggle/download.ts";
 import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
 import { fromMethod } from "../../clients/kaggle/sources.ts";
-import {
-  type DataRecord,
-  downloadFolder,
-  writeDataRecord,
-} from "../../storage/competition/data-record.ts";
+import { type DataRecord, writeDataRecord } from "../../storage/competition/data-record.ts";
 import { moveFile } from "../../storage/files/move-file.ts";
 import { isZip, listZip, unzip } from "../../storage/files/unzip.ts";
+import { paths } from "../../storage/workspace/paths.ts";
 import { allowance, type PlannedFile } from "./plan-download.ts";
 
 /** More files than this come as one archive: a request for each would be refused as too many. */
@@ -30,7 +27,7 @@ export async function downloadFiles(
   bringing: FileDownload,
   files: readonly PlannedFile[],
 ): Promise<void> {
-  const staging = downloadFolder(bringing.root, bringing.slug);
+  const staging = paths.downloads(bringing, bringing.slug);
   await mkdir(staging, { recursive: true });
   const free = await requireSpace(staging, files);
   const left =

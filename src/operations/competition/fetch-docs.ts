@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
+import { explainRefusal } from "../../clients/kaggle/competition-refusal.ts";
 import { getCompetition, listPages } from "../../clients/kaggle/competitions.ts";
 import type { Context } from "../../core/context.ts";
 import { readFetched, writeFetched } from "../../storage/competition/fetched-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
-import { explainRefusal } from "./kaggle-refusal.ts";
-import { kaggleSettings, rulesPage } from "./kaggle-settings.ts";
+import { kaggleSettings } from "./kaggle-settings.ts";
 import { settingSchema, mergeSettings } from "./merge-settings.ts";
 import { onKaggle, requireKaggle } from "./on-kaggle.ts";
 import { openWorkspaceKaggle } from "./open-workspace-kaggle.ts";
@@ -60,7 +61,7 @@ export async function fetchDocs(
           : []),
         ...(competition.userHasEntered
           ? []
-          : [`you have not joined yet: accept the rules at ${rulesPage(slug)}`]),
+          : [`you have not joined yet: accept the rules at ${competitionPage(slug, "rules")}`]),
         ...(docs.length === 0 ? ["Kaggle gave no pages"] : []),
       ],
     };

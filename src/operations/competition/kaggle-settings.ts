@@ -1,14 +1,9 @@
 import { readKaggleMetric } from "../../core/competition/kaggle-metric.ts";
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import type { Competition } from "../../clients/kaggle/competitions.ts";
 import type { ProjectSetting, ScalarValue } from "../../storage/competition/project-settings.ts";
 
 export type KaggleSetting = ProjectSetting<ScalarValue>;
-
-export const competitionPage = (slug: string): string =>
-  `https://www.kaggle.com/competitions/${slug}`;
-
-/** Where a person accepts a competition's rules. */
-export const rulesPage = (slug: string): string => `${competitionPage(slug)}/rules`;
 
 /** What Kaggle says of a competition, as the values of project.yml. */
 export function kaggleSettings(slug: string, competition: Competition): KaggleSetting[] {

@@ -3,13 +3,13 @@ import type { Ask, Context } from "../../core/context.ts";
 import { counted } from "../../core/text/counted.ts";
 import { readKaggleMetric } from "../../core/competition/kaggle-metric.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { explainRefusal } from "../../clients/kaggle/competition-refusal.ts";
 import { type Competition, getCompetition } from "../../clients/kaggle/competitions.ts";
 import { findCredentials } from "../../clients/kaggle/credentials.ts";
 import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { downloadData } from "./download-data.ts";
 import { fetchDocs } from "./fetch-docs.ts";
-import { explainRefusal } from "./kaggle-refusal.ts";
 import { openWorkspaceKaggle } from "./open-workspace-kaggle.ts";
 import type { GivenSettings } from "./competition-settings.ts";
 
@@ -38,7 +38,7 @@ export async function startFromKaggle(
 ): Promise<KaggleStart | undefined> {
   if (request === undefined) return undefined;
   const { slug, download, metricKnown } = request;
-  const known = await findCredentials(await workspaceEnv(root, context.env));
+  const known = await findCredentials(await workspaceEnv(context, root));
   if (known === undefined && !download) {
     const later =
       "Kaggle was not asked, for want of credentials; crossfold docs fetch does it later";
@@ -109,7 +109,7 @@ export async function saveFetched(
     const set = settings.filter(({ status }) => status === "set" || status === "changed");
     const values = set
       .filter(({ key }) => !key.endsWith(".url"))
-      .map(({ key, summary }) => `${key.split(".").at(-1)} ${summary}`);
+      .map(({ key, fetched }) => `${key.split(".").at(-1)} ${fetched}`);
     const line = [counted(docs.length, "document"), ...values].join(", ");
     return [...start.summary, `from Kaggle: ${line}`, ...notes];
   } catch (error) {

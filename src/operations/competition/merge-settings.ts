@@ -17,13 +17,13 @@ export const settingSchema = z.object({
   status: z.enum(["set", "changed", "same", "kept"]),
   /** What project.yml had; null where it had nothing. */
   before: value.nullable(),
-  /** What Kaggle says. */
-  summary: value,
+  /** What Kaggle has. */
+  fetched: value,
 });
 type Setting = z.output<typeof settingSchema>;
 
 /**
- * Brings what was fetched into project.yml: where nothing stands, and where what stands is what was fetched the last time.
+ * Writes what was fetched into project.yml: where nothing stands, and where what stands is what was fetched the last time.
  * Comments stay. What someone wrote there stays too, and is reported.
  */
 export async function mergeSettings(
@@ -44,25 +44,25 @@ export async function mergeSettings(
 
 function decide(
   project: Project,
-  { path: at, value: summary }: KaggleSetting,
+  { path: at, value: fetched }: KaggleSetting,
   record: FetchedRecord,
 ): Setting {
   const key = at.join(".");
   const before = valueAt(project, at);
   const status =
     before === null
-      ? summary === false
+      ? fetched === false
         ? "same"
         : "set"
-      : sameValue(before, summary)
+      : sameValue(before, fetched)
         ? "same"
         : record.settings[key] === before
           ? "changed"
           : "kept";
-  return { key, status, before, summary };
+  return { key, status, before, fetched };
 }
 
-/** Null where it is absent, empty, or the `false` that `init` writes where nobody knew better. */
+/** Null where it is absent, empty, or the `false` that `init` writes where nothing better was known. */
 function valueAt(project: Project, [key, inner]: KaggleSetting["path"]): Setting["before"] {
   const top = (project as unknown as Record<string, unknown>)[key];
   const found = inner === undefined ? top : (top as Record<string, unknown> | undefined)?.[inner];
@@ -74,10 +74,10 @@ function valueAt(project: Project, [key, inner]: KaggleSetting["path"]): Setting
 }
 
 /** A date is the same as a time on that day. */
-function sameValue(before: unknown, summary: unknown): boolean {
-  if (before === summary) return true;
+function sameValue(before: unknown, fetched: unknown): boolean {
+  if (before === fetched) return true;
   const day = /^\d{4}-\d\d-\d\d$/;
-  return typeof before === "string" && day.test(before) && String(summary).startsWith(`${before}T`);
+  return typeof before === "string" && day.test(before) && String(fetched).startsWith(`${before}T`);
 }
 
 /** Name and direction of the metric go together: where one is someone's choice, both are. */

@@ -5,7 +5,7 @@ export function onKaggle({ project }: Workspace): boolean {
   return project.competition_platform === "kaggle";
 }
 
-/** Throws a UserError where the workspace's competition is held elsewhere. */
+/** Throws a UserError where the workspace's competition is not held at Kaggle. */
 export function requireKaggle(ws: Workspace): void {
   if (onKaggle(ws)) return;
   const { competition_name: name, competition_platform: platform } = ws.project;

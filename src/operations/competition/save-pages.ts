@@ -5,11 +5,11 @@ import { addDoc, listDocs, updateDoc } from "../../backlog/docs.ts";
 import type { Doc } from "../../backlog/parse-doc.ts";
 import { fetchedTag, isFetched, markFetched } from "../../core/competition/fetched-text.ts";
 import { changedLines } from "../../core/text/line-changes.ts";
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import type { CompetitionPage } from "../../clients/kaggle/competitions.ts";
 import { pageMarkdown } from "../../clients/kaggle/page-markdown.ts";
 import type { FetchedRecord } from "../../storage/competition/fetched-record.ts";
 import { docLine, docLineSchema } from "./doc-output.ts";
-import { competitionPage } from "./kaggle-settings.ts";
 
 export const savedPageSchema = docLineSchema.extend({
   /** `kept`: both Kaggle's text and this document were changed; the document stays as it is. */

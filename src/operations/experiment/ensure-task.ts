@@ -3,16 +3,25 @@ import { createTask } from "../../backlog/create-task.ts";
 import { editTask } from "../../backlog/edit-task.ts";
 import { findTasksByLabels } from "../../backlog/read-tasks.ts";
 import type { Context } from "../../core/context.ts";
+import { ownCriteria } from "../../core/experiment/acceptance-criteria.ts";
 import { draftExperimentTask, hypothesisOf } from "../../core/experiment/task-draft.ts";
 import { readExperiment } from "../../storage/experiment/experiment-file.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
+export interface EnsuredTask {
+  id: string;
+  status: "created" | "found";
+  hypothesis: string | null;
+  /** As experiment.yml remembers them. */
+  criteria: number[] | undefined;
+}
+
 /** The experiment's backlog task: the one the plan made, known by its labels, else a new one. */
 export async function ensureTask(
+  context: Pick<Context, "now">,
   ws: Workspace,
   request: { name: string; parent: string | null; hypothesis: string | undefined },
-  context: Pick<Context, "now">,
-): Promise<{ id: string; status: "created" | "found"; hypothesis: string | null }> {
+): Promise<EnsuredTask> {
   const backlog = await findBacklog(ws.root);
   const now = context.now();
   const parent =
@@ -22,8 +31,9 @@ export async function ensureTask(
   const [planned] = await findTasksByLabels(backlog, ["exp", request.name]);
   if (planned === undefined) {
     const draft = draftExperimentTask({ ...request, parent });
-    const { id } = await createTask(backlog, draft, { now });
-    return { id, status: "created", hypothesis: null };
+    const { id, acceptanceCriteria } = await createTask(backlog, draft, { now });
+    const criteria = ownCriteria(acceptanceCriteria);
+    return { id, status: "created", hypothesis: null, criteria };
   }
   const dependency = parent?.task;
   if (dependency) {
@@ -35,5 +45,10 @@ export async function ensureTask(
       { now },
     );
   }
-  return { id: planned.id, status: "found", hypothesis: hypothesisOf(planned.description ?? "") };
+  return {
+    id: planned.id,
+    status: "found",
+    hypothesis: hypothesisOf(planned.description),
+    criteria: ownCriteria(planned.acceptanceCriteria),
+  };
 }

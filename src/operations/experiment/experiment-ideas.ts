@@ -8,14 +8,14 @@ import { UserError } from "../../core/errors/user-error.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { ExperimentRow } from "./experiment-row.ts";
 
-/** What somebody meant to try: a task with the label exp, an experiment, or both. */
+/** What is to be tried: a task with the label exp, an experiment, or both. */
 export interface Idea {
   experiment: string;
   task: Pick<Task, "id" | "title" | "status" | "priority"> | undefined;
   hypothesis: string;
   /** The experiment whose task the task depends on. */
   base: string | undefined;
-  /** What a search for like ideas looks at. */
+  /** What a search for similar ideas looks at. */
   text: string;
   row: ExperimentRow | undefined;
   /** The task is Done or was moved to completed/. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { secondsSince } from "../../core/text/age.ts";
 import { type CvEntry, lbGap } from "../../core/score/ledger.ts";
 import type { Project } from "../../core/competition/project.ts";
+import { isGapBeyondNoise } from "../../core/score/lb-gap.ts";
 import { runStates } from "../../core/run/run.ts";
 import { gain, isBetter, standardDeviation } from "../../core/score/score.ts";
 import type { ExperimentRecord } from "./read-experiments.ts";
@@ -19,10 +20,15 @@ export const experimentRowSchema = z.object({
   proof: z.enum(["verified", "unverifiable"]).nullable(),
   /** Metric and direction the score was recorded with; null without a score. */
   metric: z.string().nullable(),
+  /** The newest public leaderboard score. */
   lb: z.number().nullable(),
+  /** `task`: people wrote it into the backlog task, and it is tied to no run; one of the ledger goes first. */
+  lbFrom: z.enum(["ledger", "task"]).nullable(),
   privateLb: z.number().nullable(),
-  /** LB minus CV; null where one of them was given under another metric than the project's. */
+  /** LB minus CV; null where one of them was given under another metric than the project's, or the LB is from the task. */
   gap: z.number().nullable(),
+  /** Whether the gap is more than the noise of the folds; null where it cannot be told. */
+  gapBeyondNoise: z.boolean().nullable(),
   parent: z.string().nullable(),
   /** CV minus the parent's CV. */
   difference: z.number().nullable(),
@@ -80,7 +86,7 @@ function toRow(
   record: ExperimentRecord,
   known: Pick<ExperimentRow, "best" | "gap" | "difference" | "improved"> & { now: Date },
 ): ExperimentRow {
-  const { name, experiment, cv, publicLb, privateLb } = record;
+  const { name, experiment, cv, publicLb, privateLb, taskLb } = record;
   const trainings = record.runs.filter(({ spec }) => spec.kind === "train");
   const newest = trainings.find(({ spec }) => !spec.debug) ?? trainings[0];
   const created = experiment.created || (record.runs.at(-1)?.spec.created ?? null);
@@ -92,9 +98,14 @@ function toRow(
     std: cv === undefined ? null : standardDeviation(cv.folds),
     proof: cv?.proof.verdict ?? null,
     metric: cv?.metric ?? null,
-    lb: publicLb?.score ?? null,
+    lb: publicLb?.score ?? taskLb ?? null,
+    lbFrom: publicLb !== undefined ? "ledger" : taskLb === undefined ? null : "task",
     privateLb: privateLb?.score ?? null,
     gap: known.gap,
+    gapBeyondNoise: isGapBeyondNoise(
+      known.gap,
+      cv === undefined ? null : standardDeviation(cv.folds),
+    ),
     parent: experiment.parent,
     difference: known.difference,
     improved: known.improved,

@@ -6,17 +6,23 @@ import type { Idea } from "./experiment-ideas.ts";
 const most = 4;
 
 /** What is worth doing now, the most pressing first, each with why. */
-export function nextSteps(rows: readonly ExperimentRow[], ideas: readonly Idea[]): OperationCall[] {
+export function nextSteps(
+  rows: readonly ExperimentRow[],
+  ideas: readonly Idea[],
+  { validationGuess }: { validationGuess: boolean },
+): OperationCall[] {
   const best = rows.find((row) => row.best);
   const closed = new Set(ideas.filter((idea) => idea.closed).map(({ experiment }) => experiment));
   const newest = rows.toReversed();
   const isOpen = ({ experiment }: ExperimentRow | Idea) => !closed.has(experiment);
   const steps = [
+    validationGuess ? [toSplit] : [],
     first(newest, (row) => row.state !== "new" && !hasEnded(row.state), toWait),
     first(newest, (row) => hasFailed(row) && isOpen(row), toFix),
     first(newest, isUnrecorded, toRecord),
     first(newest, (row) => row.best && row.lb === null, toSubmit),
-    first(newest, (row) => row.cv !== null && row.lb !== null && isOpen(row), toClose),
+    first(newest, (row) => row.lbFrom === "task", toRecordLb),
+    first(newest, (row) => row.cv !== null && row.lbFrom === "ledger" && isOpen(row), toClose),
     first(newest, (row) => isUntrained(row) && isOpen(row), toTrain),
     first(ideas, (idea) => idea.row === undefined && isOpen(idea), toMake),
     [toPlan(best)],
@@ -46,6 +52,12 @@ function first<T>(
   return item === undefined ? [] : [step(item)];
 }
 
+const toSplit = {
+  operation: "split",
+  input: { write: true },
+  why: "the validation in project.yml is still init's guess",
+};
+
 const toWait = (row: ExperimentRow) => ({
   operation: "wait",
   input: { run: row.experiment },
@@ -55,7 +67,7 @@ const toWait = (row: ExperimentRow) => ({
 const toFix = (row: ExperimentRow) => ({
   operation: "logs",
   input: { run: row.experiment },
-  why: "its newest run failed",
+  why: "its newest run failed; the log says why",
 });
 
 const toRecord = (row: ExperimentRow) => ({
@@ -70,10 +82,16 @@ const toSubmit = (row: ExperimentRow) => ({
   why: "the best CV has not been submitted",
 });
 
+const toRecordLb = (row: ExperimentRow) => ({
+  operation: "lb",
+  input: { experiment: row.experiment, score: row.lb },
+  why: "this LB is in its task only; recorded, it is compared with CV",
+});
+
 const toClose = (row: ExperimentRow) => ({
   operation: "done",
   input: { experiment: row.experiment },
-  why: "it has CV and LB; only the lesson is missing",
+  why: "it has CV and LB; what was learnt is not written down yet",
 });
 
 const toTrain = (row: ExperimentRow) => ({
@@ -91,5 +109,5 @@ const toMake = ({ experiment, hypothesis, base }: Idea) => ({
 const toPlan = (best: ExperimentRow | undefined) => ({
   operation: "plan add",
   input: best === undefined ? {} : { from: best.experiment },
-  why: best === undefined ? "begin with a baseline" : "a change to the best so far",
+  why: best === undefined ? "start with a baseline" : "change the best so far",
 });

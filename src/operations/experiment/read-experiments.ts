@@ -16,7 +16,7 @@ import { readLedger } from "../../storage/score/ledger-file.ts";
 import { runFolder } from "../../storage/run/run-record.ts";
 import { listExperiments, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { currentRuns } from "../run/current-runs.ts";
-import { withTaskHypotheses } from "./task-hypotheses.ts";
+import { readTaskFacts } from "./task-facts.ts";
 
 /** All that is known of one experiment. */
 export interface ExperimentRecord {
@@ -27,26 +27,31 @@ export interface ExperimentRecord {
   cv: CvEntry | undefined;
   publicLb: LbEntry | undefined;
   privateLb: LbEntry | undefined;
+  /** A public LB that people wrote into the task, where the ledger has none: tied to no run and no submission. */
+  taskLb: number | undefined;
   /** Training and scripts, newest first. */
   runs: Run[];
 }
 
 /** Every experiment in its order. What cannot be read is a problem and hides nothing else. */
 export async function readExperiments(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
 ): Promise<{ records: ExperimentRecord[]; problems: Problem[] }> {
   // Bringing runs up to date may record scores, so it comes before the scores are read.
-  const { runs, problems: runProblems } = await currentRuns(ws, context);
+  const { runs, problems: runProblems } = await currentRuns(context, ws);
   const names = await listExperiments(ws);
   const read = await Promise.all(names.map((name) => readOne(ws, name)));
   const runsOf = groupRuns(runs);
-  const own = read.map(({ record }) => record.experiment);
-  const experiments = await withTaskHypotheses(ws, own);
+  const facts = await readTaskFacts(
+    ws,
+    read.map(({ record }) => record),
+  );
   return {
     records: read.map(({ record }, index) => ({
       ...record,
-      experiment: experiments[index]!,
+      experiment: { ...record.experiment, hypothesis: facts[index]!.hypothesis },
+      taskLb: facts[index]!.publicLb,
       runs: runsOf.get(record.name) ?? [],
     })),
     problems: [
@@ -62,7 +67,7 @@ export async function readExperiments(
 async function readOne(
   ws: Workspace,
   name: string,
-): Promise<{ record: Omit<ExperimentRecord, "runs">; problems: Problem[] }> {
+): Promise<{ record: Omit<ExperimentRecord, "runs" | "taskLb">; problems: Problem[] }> {
   const [{ experiment, problem }, { entries, problems }] = await Promise.all([
     readExperimentFile(ws, name),
     readLedger(ws, name),

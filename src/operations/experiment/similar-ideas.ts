@@ -2,11 +2,11 @@ import MiniSearch from "minisearch";
 import { meaningfulWords } from "../../core/text/words.ts";
 import type { Idea } from "./experiment-ideas.ts";
 
-/** At least this share of the hypothesis's words must be found in an earlier one for it to count as similar. */
+/** At least this share of the hypothesis's words must be found in a previous one for it to count as similar. */
 const leastShare = 0.3;
 const most = 5;
 
-/** Earlier ideas like this hypothesis, the most similar first, in any script. */
+/** Previous ideas similar to this hypothesis, the most similar first, in any script. */
 export function similarIdeas(hypothesis: string, ideas: readonly Idea[]): Idea[] {
   const wanted = meaningfulWords(hypothesis);
   if (wanted.length === 0) return [];

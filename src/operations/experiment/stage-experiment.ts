@@ -9,6 +9,7 @@ import {
 } from "../../core/submission/kernel-metadata.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeFailure } from "../../storage/files/atomic-write.ts";
+import { layHarness } from "../../storage/harness.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
 export interface Stage {
@@ -29,10 +30,10 @@ const left = new Set([
   ".ipynb_checkpoints",
 ]);
 
-/** Copies an experiment beside its place under a name nobody looks at, with its own name written in. */
+/** Copies an experiment beside where it will be, under a name that no command reads, with its own name written in. */
 export async function stageExperiment(
   ws: Workspace,
-  request: { source: string; from: string; name: string; submission: boolean },
+  request: { source: string; from: string; name: string; submission: boolean; isTemplate: boolean },
 ): Promise<Stage> {
   const folder = path.join(paths.experiments(ws), `.new-${request.name}`);
   const discard = () => rm(folder, { recursive: true, force: true });
@@ -40,6 +41,7 @@ export async function stageExperiment(
   try {
     await mkdir(paths.experiments(ws), { recursive: true });
     await copyExperiment(request.source, folder, request.submission);
+    if (request.isTemplate) await layHarness(ws, folder);
     if (request.submission) await addSubmission(ws, folder);
     const renamed = await renameInFiles(folder, request.from, request.name);
     if (request.submission) await nameNotebook(ws, folder, request);

@@ -10,7 +10,7 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { ExperimentRecord } from "./read-experiments.ts";
 import type { Idea } from "./experiment-ideas.ts";
 
-/** The usual moves for this competition, and in which experiments and plans each was seen. */
+/** The common techniques for this competition, and the experiments and plans that tried each. */
 export async function techniquesTried(
   ws: Workspace,
   records: readonly ExperimentRecord[],

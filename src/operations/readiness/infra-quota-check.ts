@@ -22,10 +22,10 @@ export function checkQuota(place: InfraTarget): Promise<InfraItem> {
     const others =
       machine.accelerator === undefined ? [] : regionsWith(machine.accelerator, region);
     const other = others.find((one) => one !== region);
-    const elsewhere = other === undefined ? "" : `   or another region, such as ${other}`;
+    const otherRegion = other === undefined ? "" : `   or another region, such as ${other}`;
     return problem(
       `${limit} of ${metric} in ${region}; ${machine.machineType} needs ${needed}`,
-      `${ask}${elsewhere}`,
+      `${ask}${otherRegion}`,
     );
   });
 }

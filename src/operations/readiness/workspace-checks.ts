@@ -5,11 +5,13 @@ import { findBacklog } from "../../backlog/backlog.ts";
 import { readTasks } from "../../backlog/read-tasks.ts";
 import type { Context } from "../../core/context.ts";
 import { counted } from "../../core/text/counted.ts";
-import type { Project } from "../../core/competition/project.ts";
+import { dataFileEntries, type Project } from "../../core/competition/project.ts";
 import { formatLocation, UserError } from "../../core/errors/user-error.ts";
+import { hasDataEntry } from "../../storage/competition/data-entry.ts";
 import { readRuns } from "../../storage/run/run-record.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import type { Check } from "./readiness-check.ts";
+import { checkHarness } from "../setup/harness-versions.ts";
 
 /** What a workspace needs to work: settings, data, template, backlog, environment, ignored secrets, whole records. */
 export async function checkWorkspace(root: string, env: Context["env"]): Promise<Check[]> {
@@ -18,8 +20,9 @@ export async function checkWorkspace(root: string, env: Context["env"]): Promise
   if (ws === undefined) return [settings.check];
   return [
     settings.check,
-    checkData(ws),
-    checkFolder(ws, "templates/models", "crossfold new"),
+    await checkData(ws),
+    checkFolder(ws, "templates/models", "new experiments"),
+    await checkHarness(ws),
     checkEnvironment(ws, env),
     await checkBacklog(ws),
     await checkSecrets(ws),
@@ -53,9 +56,10 @@ async function attempt<T>(
   }
 }
 
-function checkData(ws: Workspace): Check {
-  const wanted = dataFiles(ws.project);
-  const missing = wanted.filter((name) => !existsSync(path.join(paths.input(ws), name)));
+async function checkData(ws: Workspace): Promise<Check> {
+  const missing: string[] = [];
+  for (const name of dataFiles(ws.project))
+    if (!(await hasDataEntry(paths.input(ws), name))) missing.push(name);
   const folder = path.relative(ws.root, paths.input(ws));
   return {
     name: "data",
@@ -68,7 +72,10 @@ function checkData(ws: Workspace): Check {
   };
 }
 
-function dataFiles({ data, is_code_competition }: Project): string[] {
+function dataFiles(project: Project): string[] {
+  const { data, is_code_competition } = project;
+  const files = dataFileEntries(project);
+  if (files.length > 0) return is_code_competition ? files : [...files, data.sample_submission];
   // The test set of a code competition is hidden.
   return is_code_competition ? [data.train] : [data.train, data.test, data.sample_submission];
 }
@@ -140,6 +147,6 @@ async function checkRecords(ws: Workspace): Promise<Check> {
     detail: broken === undefined ? counted(runs.length, "run") : `${broken.id}: ${broken.message}`,
     neededFor: "history",
     required: false,
-    how: broken === undefined ? null : `look at .crossfold/runs/${broken.id}`,
+    how: broken === undefined ? null : `look at ${paths.run({ root: "" }, broken.id)}`,
   };
 }

@@ -5,35 +5,35 @@ import { readRuns, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /**
- * Every run with its true state now, newest first. Runs at another place that nobody on this machine follows any more are
- * asked after first, and recorded where they have ended; what cannot be asked keeps the state that was last heard.
+ * Every run with its true state now, newest first. Remote runs that no supervisor here follows any more are asked after
+ * first, and recorded where they have ended; what cannot be asked keeps the state that was last heard.
  */
 export async function currentRuns(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
 ): Promise<Awaited<ReturnType<typeof readRuns>>> {
   const read = await readRuns(ws);
-  const open = read.runs.filter(isOpenElsewhere);
+  const open = read.runs.filter(isOpenRemote);
   if (open.length === 0) return read;
-  await Promise.all(open.map((run) => bringUpToDate(ws, context, run)));
+  await Promise.all(open.map((run) => bringUpToDate(context, ws, run)));
   return readRuns(ws);
 }
 
-/** Only such a run's record names a place. A lost one may only have lost its record here. */
-function isOpenElsewhere({ spec, state }: Run): boolean {
-  return spec.place !== undefined && (!hasEnded(state) || state === "lost");
+/** Only a remote run's record has a target. A lost one may only have lost its record here. */
+function isOpenRemote({ spec, state }: Run): boolean {
+  return spec.target !== undefined && (!hasEnded(state) || state === "lost");
 }
 
-async function bringUpToDate(ws: Workspace, context: Context, { spec }: Run): Promise<void> {
-  // Loaded only where there is such a run: most commands have nothing to do with other places.
+async function bringUpToDate(context: Context, ws: Workspace, { spec }: Run): Promise<void> {
+  // Loaded only where there is such a run: most commands have nothing to do with remote runs.
   const [{ openBackend }, { finalizeRun }] = await Promise.all([
     import("./open-target.ts"),
     import("./finalize-run.ts"),
   ]);
   try {
-    const backend = await openBackend(ws, context, spec.backend);
+    const backend = await openBackend(context, ws, spec.backend);
     const { state } = await backend.status({ id: spec.id, folder: runFolder(ws, spec.id) });
-    if (hasEnded(state)) await finalizeRun(ws, spec.id, context);
+    if (hasEnded(state)) await finalizeRun(context, ws, spec.id);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     context.progress.step(`run ${spec.id}: ${error.message}`);

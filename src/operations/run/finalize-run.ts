@@ -6,6 +6,7 @@ import { hasEnded } from "../../core/run/run.ts";
 import { nextActionSchema } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { withNewKeys } from "../../storage/old-keys.ts";
 import { closeRun } from "../../storage/run/close-run.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
@@ -33,24 +34,24 @@ export async function completeRecord(ws: Pick<Workspace, "root">, id: string): P
  * Completes an ended run's record and records its score, or how it failed, whoever else may be doing the same: the
  * first does it, the others are told what it came to. What went wrong is tried again.
  */
-export async function finalizeRun(ws: Workspace, id: string, context: Context): Promise<Outcome> {
+export async function finalizeRun(context: Context, ws: Workspace, id: string): Promise<Outcome> {
   return withWorkspaceLock(ws, `run-${id}`, async () => {
     const { state } = await closeRun(ws, id);
     if (!hasEnded(state)) return { ...nothing, summary: `it is ${state}` };
     const file = path.join(runFolder(ws, id), recordFiles.recorded);
     const known = await readOutcome(file);
     if (known !== undefined) return known;
-    const outcome = await recordOutcome(ws, id, context);
+    const outcome = await recordOutcome(context, ws, id);
     // A lost run may turn out otherwise, and a problem may be fixed.
-    const settled = state !== "lost" && outcome.problem === null;
-    if (settled) await writeAtomic(file, JSON.stringify(outcome, null, 2) + "\n");
+    const final = state !== "lost" && outcome.problem === null;
+    if (final) await writeAtomic(file, JSON.stringify(outcome, null, 2) + "\n");
     return outcome;
   });
 }
 
 async function readOutcome(file: string): Promise<Outcome | undefined> {
   try {
-    return outcomeSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    return outcomeSchema.parse(withNewKeys("recorded", JSON.parse(await readFile(file, "utf8"))));
   } catch {
     return undefined;
   }
@@ -58,9 +59,9 @@ async function readOutcome(file: string): Promise<Outcome | undefined> {
 
 const nothing: Outcome = { recorded: false, score: null, summary: "", problem: null, next: null };
 
-async function recordOutcome(ws: Workspace, id: string, context: Context): Promise<Outcome> {
+async function recordOutcome(context: Context, ws: Workspace, id: string): Promise<Outcome> {
   try {
-    const { recorded, score, summary, refusal } = await recordRun(ws, id, context);
+    const { recorded, score, summary, refusal } = await recordRun(context, ws, id);
     return { recorded, score, summary, ...problemOf(refusal) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

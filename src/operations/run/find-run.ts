@@ -15,13 +15,13 @@ export interface FoundRun {
 
 /** The run that is meant (core/run-reference.ts), with where it runs. */
 export async function findRun(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   reference: string,
 ): Promise<FoundRun> {
-  const { runs } = await currentRuns(ws, context);
+  const { runs } = await currentRuns(context, ws);
   const run = resolveRun(reference, runs);
   const { id, backend } = run.spec;
   const handle = { id, folder: runFolder(ws, id) };
-  return { run, backend: await openBackend(ws, context, backend), handle };
+  return { run, backend: await openBackend(context, ws, backend), handle };
 }

@@ -8,14 +8,14 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 type Root = Pick<Workspace, "root">;
 
 /** The backend of that name. Throws a UserError for a run of a backend that this version does not have. */
-export async function openBackend(ws: Root, context: Context, name: string): Promise<Backend> {
-  return requireTarget(name).open(await accessTo(ws, context));
+export async function openBackend(context: Context, ws: Root, name: string): Promise<Backend> {
+  return requireTarget(name).open(await accessTo(context, ws));
 }
 
-/** The place of that name. Throws a UserError for one that this version does not have. */
+/** The compute target of that name. Throws a UserError for one that this version does not have. */
 export function requireTarget(name: string): ComputeTarget {
-  const place = findTarget(name);
-  if (place !== undefined) return place;
+  const target = findTarget(name);
+  if (target !== undefined) return target;
   throw new UserError({
     code: "no-backend",
     message: `this version of Crossfold cannot run on "${name}"`,
@@ -23,11 +23,11 @@ export function requireTarget(name: string): ComputeTarget {
   });
 }
 
-/** How places are reached from this workspace. */
-export async function accessTo(ws: Root, context: Context): Promise<Access> {
+/** How compute targets are reached from this workspace. */
+export async function accessTo(context: Context, ws: Root): Promise<Access> {
   return {
     program: ownProgram(),
-    env: await workspaceEnv(ws.root, context.env),
+    env: await workspaceEnv(context, ws.root),
     now: () => context.now(),
   };
 }

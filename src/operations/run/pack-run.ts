@@ -10,16 +10,16 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { RunRequest } from "./run-request.ts";
 
 /**
- * Puts beside a run's record what a place elsewhere needs to run it: its code with the shared code as one archive, and
+ * Puts beside a run's record what a remote machine needs to run it: its code with the shared code as one archive, and
  * the exact packages of uv.lock.
  */
 export async function packRun(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   { script }: RunRequest,
   folder: string,
 ): Promise<void> {
-  const env = await workspaceEnv(ws.root, context.env);
+  const env = await workspaceEnv(context, ws.root);
   const requirements = await exportRequirements(ws.root, env);
   await writeFile(path.join(folder, recordFiles.requirements), requirements);
   const { leftOut } = await writeSourceArchive(ws, {

@@ -6,10 +6,11 @@ import { makeRunId } from "../../core/run/run-id.ts";
 import type { RunSpec } from "../../core/run/run.ts";
 import { readGitState, writeDirtyPatch } from "../../git/snapshot.ts";
 import { type Interpreter, prepareInterpreter } from "../../python/environment.ts";
-import { hashData, hashFile, hashFolder } from "../../storage/files/hashes.ts";
+import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
+import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
 import { metricsStamp } from "../../storage/run/run-metrics.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
-import { runPartFolder, sweepRunParts } from "../../storage/run/run-parts.ts";
+import { sweepRunParts } from "../../storage/run/run-parts.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { packRun } from "./pack-run.ts";
@@ -23,36 +24,36 @@ export interface PreparedRun {
   discard(): Promise<void>;
 }
 
-/** What is known of the place before the run is prepared. */
+/** What is known of the compute target before the run is prepared. */
 export interface TargetedRun {
-  elsewhere: boolean;
-  /** Kept in the record for the place. */
-  place: Record<string, unknown>;
+  remote: boolean;
+  /** Kept in the record of a remote run. */
+  target: Record<string, unknown>;
 }
 
 /** Where the script's environment is made, its Python is found. */
-const elsewhere: Interpreter = { file: "python", version: "" };
+const remotePython: Interpreter = { file: "python", version: "" };
 
 /** Writes a run's record: code as it is now, the difference to the commit, spec.json. Starts nothing. */
 export async function prepareRun(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   request: RunRequest,
-  placed: TargetedRun,
+  targeted: TargetedRun,
 ): Promise<PreparedRun> {
-  const python = placed.elsewhere ? elsewhere : await prepareInterpreter(ws.root, context);
+  const python = targeted.remote ? remotePython : await prepareInterpreter(context, ws.root);
   const at = context.now();
   const subject = request.kind === "train" ? request.experiment! : scriptName(request.script);
   const id = makeRunId(at, subject, context.randomId(4));
   await sweepRunParts(ws, at);
-  const part = runPartFolder(ws, id);
+  const part = paths.runPart(ws, id);
   try {
     await copyCode(ws, request, path.join(part, recordFiles.code));
     const git = await readGitState(ws.root);
     if (git?.dirty) await writeDirtyPatch(ws.root, path.join(part, recordFiles.patch));
     await writeFile(path.join(part, recordFiles.log), "");
-    if (placed.elsewhere) await packRun(ws, context, request, part);
-    const spec = await describeRun(ws, context, request, { id, at, python, git, part, placed });
+    if (targeted.remote) await packRun(context, ws, request, part);
+    const spec = await describeRun(context, ws, request, { id, at, python, git, part, targeted });
     await writeAtomic(path.join(part, recordFiles.spec), JSON.stringify(spec, null, 2) + "\n");
     return preparedRun(ws, spec, part);
   } catch (error) {
@@ -83,14 +84,14 @@ interface Facts {
   python: Interpreter;
   git: RunSpec["git"];
   part: string;
-  placed: TargetedRun;
+  targeted: TargetedRun;
 }
 
 async function describeRun(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   request: RunRequest,
-  { id, at, python, git, part, placed }: Facts,
+  { id, at, python, git, part, targeted }: Facts,
 ): Promise<RunSpec> {
   return {
     schema: 1,
@@ -101,14 +102,14 @@ async function describeRun(
     args: request.args,
     debug: request.debug,
     backend: request.backend,
-    ...(placed.elsewhere ? { place: placed.place } : {}),
+    ...(targeted.remote ? { target: targeted.target } : {}),
     command: [python.file, "-u", request.script, ...request.args],
     created: at.toISOString(),
     git,
     hashes: {
       code: await hashFolder(path.join(part, recordFiles.code)),
       lock: await hashFile(path.join(ws.root, "uv.lock")).catch(() => null),
-      data: request.scriptFile === undefined ? await hashInputs(ws, context) : {},
+      data: request.scriptFile === undefined ? await hashInputs(context, ws) : {},
     },
     metrics_before: await stampBefore(ws, request),
     python: python.version,
@@ -118,14 +119,12 @@ async function describeRun(
 
 async function stampBefore(ws: Workspace, request: RunRequest): Promise<RunSpec["metrics_before"]> {
   if (request.kind !== "train" || request.experiment === null) return null;
-  return metricsStamp(path.join(paths.artifacts(ws, request.experiment), "metrics.json"));
+  return metricsStamp(paths.metrics(ws, request.experiment));
 }
 
-async function hashInputs(ws: Workspace, context: Context): Promise<Record<string, string>> {
-  const { train, test, sample_submission } = ws.project.data;
+async function hashInputs(context: Context, ws: Workspace): Promise<Record<string, string>> {
   const slow = setTimeout(() => context.progress.step("hashing the data files"), 800);
-  const files = [train, test, sample_submission].map((name) => path.join(paths.input(ws), name));
-  return hashData(ws, files).finally(() => clearTimeout(slow));
+  return hashCompetitionData(ws).finally(() => clearTimeout(slow));
 }
 
 /** What is made by running, and what holds secrets, is no part of the code. */

@@ -4,13 +4,13 @@ import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { mlflowEnvironment } from "../../tracking/mlflow-environment.ts";
 
-/** The script's environment: ours, what `.env` adds to it, MLflow's and the run's. It is handed on, never written. */
+/** The script's environment: ours, what `.env` adds to it, MLflow's and the run's. It is passed on, never written. */
 export async function runEnvironment(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   spec: RunSpec,
 ): Promise<Record<string, string | undefined>> {
-  const given = await workspaceEnv(ws.root, context.env);
+  const given = await workspaceEnv(context, ws.root);
   return {
     ...given,
     ...mlflowEnvironment(ws.root, ws.project.competition_name, spec, given),

@@ -12,6 +12,6 @@ export interface RunRequest {
   args: string[];
   debug: boolean;
   backend: string;
-  /** What is wished for of the place. */
+  /** What is asked of the compute target. */
   machine?: MachineRequest;
 }

@@ -57,7 +57,7 @@ export async function summariseRun(ws: Workspace, run: Run, now: Date): Promise<
   };
 }
 
-/** Unknown where it never started, or where nobody saw its end. */
+/** Unknown where it never started, or where its end was not seen. */
 function secondsOf({ started, ended, state }: Run, now: Date): number | null {
   if (started === null || (ended === null && hasEnded(state))) return null;
   const until = ended === null ? now : new Date(ended);

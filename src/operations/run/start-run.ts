@@ -17,19 +17,19 @@ export interface StartedRun {
 
 /** Prepares a run and gives it to its backend. Refuses a second full training of an experiment while one is under way. */
 export async function startRun(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   request: RunRequest,
 ): Promise<StartedRun> {
-  await refuseSecond(ws, context, request);
-  const prepared = await prepareRun(ws, context, request, await planRun(ws, context, request));
+  await refuseSecond(context, ws, request);
+  const prepared = await prepareRun(context, ws, request, await planRun(context, ws, request));
   try {
-    const backend = await openBackend(ws, context, request.backend);
-    await checkPlace(backend, prepared.spec, ws.root);
+    const backend = await openBackend(context, ws, request.backend);
+    await checkTarget(backend, prepared.spec, ws.root);
     const subject = request.experiment ?? "script";
     const handle = await withWorkspaceLock(ws, `train-${subject}`, async () => {
-      await refuseSecond(ws, context, request);
-      return submit(ws, context, backend, prepared);
+      await refuseSecond(context, ws, request);
+      return submit(context, ws, backend, prepared);
     });
     return { handle, backend };
   } catch (error) {
@@ -39,20 +39,20 @@ export async function startRun(
 }
 
 /** What a machine request comes to, said before anything is submitted. */
-async function planRun(ws: Workspace, context: Context, request: RunRequest): Promise<TargetedRun> {
-  const place = requireTarget(request.backend);
-  const plan = await place.plan(request.machine ?? {}, ws.project, await accessTo(ws, context));
+async function planRun(context: Context, ws: Workspace, request: RunRequest): Promise<TargetedRun> {
+  const target = requireTarget(request.backend);
+  const plan = await target.plan(request.machine ?? {}, ws.project, await accessTo(context, ws));
   for (const line of plan.summary) context.progress.step(line);
-  return { elsewhere: place.remote, place: plan.target };
+  return { remote: target.remote, target: plan.target };
 }
 
 async function submit(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   backend: Backend,
   prepared: PreparedRun,
 ): Promise<RunHandle> {
-  const env = await runEnvironment(ws, context, prepared.spec);
+  const env = await runEnvironment(context, ws, prepared.spec);
   const folder = await prepared.commit();
   // A Ctrl-C while the run changes hands is meant for the run.
   let pressed = 0;
@@ -69,16 +69,16 @@ async function submit(
   return handle;
 }
 
-async function checkPlace(backend: Backend, spec: RunSpec, root: string): Promise<void> {
+async function checkTarget(backend: Backend, spec: RunSpec, root: string): Promise<void> {
   const [issue] = await backend.check(spec, root);
   if (issue === undefined) return;
-  throw new UserError({ code: "place-not-ready", message: issue.message, next: issue.next });
+  throw new UserError({ code: "target-not-ready", message: issue.message, next: issue.next });
 }
 
 /** Two full trainings of one experiment would write the same artifacts. */
-async function refuseSecond(ws: Workspace, context: Context, request: RunRequest): Promise<void> {
+async function refuseSecond(context: Context, ws: Workspace, request: RunRequest): Promise<void> {
   if (request.kind !== "train" || request.debug) return;
-  const { runs } = await currentRuns(ws, context);
+  const { runs } = await currentRuns(context, ws);
   const other = runs.find(
     ({ spec, state }) =>
       spec.kind === "train" &&

@@ -10,13 +10,13 @@ import { completeRecord, finalizeRun } from "./finalize-run.ts";
  * workspace, `context.env` the run's environment. What goes wrong in recording is said in the supervisor's log and
  * leaves the run's state alone.
  */
-export async function supervise(runDir: string, context: Context): Promise<void> {
+export async function supervise(context: Context, runDir: string): Promise<void> {
   const id = path.basename(runDir);
-  const { backend: place } = await readSpec(runDir);
-  const backend = await openBackend({ root: context.cwd }, context, place);
+  const { backend: target } = await readSpec(runDir);
+  const backend = await openBackend(context, { root: context.cwd }, target);
   await backend.supervise({ id, folder: runDir });
   await completeRecord({ root: context.cwd }, id);
   const ws = await openWorkspace(context.cwd);
-  const { summary, problem } = await finalizeRun(ws, id, context);
+  const { summary, problem } = await finalizeRun(context, ws, id);
   context.progress.step(problem ?? summary);
 }

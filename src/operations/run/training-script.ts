@@ -1,7 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
+import { dataFileEntries } from "../../core/competition/project.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readTableHead } from "../../tables/table-head.ts";
+import { hasDataEntry } from "../../storage/competition/data-entry.ts";
 import { experimentFolder, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
 /**
@@ -19,7 +21,9 @@ export async function trainingScript(ws: Workspace, experiment: string): Promise
     });
   }
   const data = path.join(paths.input(ws), ws.project.data.train);
-  if (!existsSync(data)) {
+  const sample = path.join(paths.input(ws), ws.project.data.sample_submission);
+  // Images, texts: the training data may be files that no table lists, and the script knows them.
+  if (!(await hasDataFiles(ws)) && !existsSync(data) && !existsSync(sample)) {
     throw new UserError({
       code: "no-train-data",
       message: `the training data is not there: ${path.relative(ws.root, data)}`,
@@ -27,8 +31,24 @@ export async function trainingScript(ws: Workspace, experiment: string): Promise
       next: `put ${ws.project.data.train} there, or fix data.train in project.yml`,
     });
   }
-  await checkColumns(ws, data);
+  if (statSync(data, { throwIfNoEntry: false })?.isFile()) await checkColumns(ws, data);
   return path.relative(ws.root, script);
+}
+
+/** Whether project.yml names data that is no table. Throws a UserError where some of it is not there. */
+async function hasDataFiles(ws: Workspace): Promise<boolean> {
+  const entries = dataFileEntries(ws.project);
+  for (const entry of entries) {
+    if (await hasDataEntry(paths.input(ws), entry)) continue;
+    const folder = path.relative(ws.root, paths.input(ws));
+    throw new UserError({
+      code: "no-train-data",
+      message: `there is no ${entry} in ${folder}`,
+      expected: "what data.files in project.yml names: folders, files or globs",
+      next: `put it there, or fix data.files in project.yml`,
+    });
+  }
+  return entries.length > 0;
 }
 
 /** Only a CSV file's header is read; of other kinds the script will tell. */

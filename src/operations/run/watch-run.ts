@@ -24,8 +24,8 @@ export type EndedRun = z.output<typeof endedRunSchema>;
 
 /** Shows a run's output and folds until it ends; Ctrl-C stops it, harder each time. Then sees to its record. */
 export async function watchRun(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   { backend, handle }: StartedRun,
 ): Promise<EndedRun> {
   const folds = watchFolds(({ fold, folds: all }) => context.progress.portion(fold, all, "folds"));
@@ -41,12 +41,12 @@ export async function watchRun(
   } finally {
     release();
   }
-  return endedRun(ws, context, handle.id);
+  return endedRun(context, ws, handle.id);
 }
 
 /** The record of a run that has ended, completed where its supervisor could not. */
-export async function endedRun(ws: Workspace, context: Context, id: string): Promise<EndedRun> {
-  const outcome = await finalizeRun(ws, id, context);
+export async function endedRun(context: Context, ws: Workspace, id: string): Promise<EndedRun> {
+  const outcome = await finalizeRun(context, ws, id);
   const run = await summariseRun(ws, await readRun(ws, id), context.now());
   return { run, ...outcome };
 }

@@ -6,7 +6,7 @@ import { judge } from "../../core/score/proof.ts";
 import type { Run } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { recomputeFromOof } from "../../storage/score/oof-score.ts";
-import { runFolder } from "../../storage/run/run-record.ts";
+import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function measureRun(
   now: Date,
 ): Promise<CvEntry> {
   const { spec } = run;
-  const file = path.join(runFolder(ws, spec.id), "metrics.json");
+  const file = path.join(runFolder(ws, spec.id), recordFiles.metrics);
   const text = await readText(file);
   const metrics = parseMetrics(text, path.relative(ws.root, file), {
     nSplits: ws.project.validation.n_splits,
@@ -53,7 +53,7 @@ async function prove(
 ): Promise<CvEntry["proof"]> {
   const artifacts = paths.artifacts(ws, experiment);
   // The artifacts folder is the newest run's; an older run's predictions are gone.
-  if ((await readText(path.join(artifacts, "metrics.json"))) !== text)
+  if ((await readText(paths.metrics(ws, experiment))) !== text)
     return { verdict: "unverifiable", summary: "artifacts/ belongs to another run by now" };
   const proof = judge(metrics, await recomputeFromOof(artifacts, metrics));
   if (proof.verdict !== "mismatch") return proof;

@@ -14,52 +14,47 @@ export type LbScore = Pick<LbEntry, "side" | "score" | "source" | "submission" |
  * from the same source and submission is kept once.
  */
 export async function recordLb(
+  context: Context,
   ws: Workspace,
   experiment: string,
   score: LbScore,
-  context: Context,
 ): Promise<{ already: boolean; task: string | null; summary: string }> {
-  const { recorded, task, summary } = await recordLbs(ws, experiment, [score], context);
+  const { recorded, task, summary } = await recordLbs(context, ws, experiment, [score]);
   return { already: recorded.length === 0, task, summary };
 }
 
 /** As recordLb, for several scores of one experiment in their order; gives back those that were not kept before. */
 export async function recordLbs<Score extends LbScore>(
+  context: Context,
   ws: Workspace,
   experiment: string,
   scores: readonly Score[],
-  context: Context,
 ): Promise<{ recorded: Score[]; task: string | null; summary: string }> {
   let recorded: Score[] = [];
   await appendLedgerEntries(ws, experiment, ({ entries }) => {
     const known = [...entries];
     recorded = scores.filter((score) => {
-      const entry = entryOf(score, context);
+      const entry = entryOf(context, score);
       if (isKnown(known, entry)) return false;
       known.push(entry);
       return true;
     });
     return known.slice(entries.length);
   });
-  const { task, summary } = await editExperimentTask(
-    ws,
-    experiment,
-    (current) => {
-      const notes = current.notes.split("\n");
-      const appendNotes: string[] = [];
-      for (const score of scores) {
-        const note = lbNote(score);
-        const there = notes.includes(note) || appendNotes.includes(note);
-        if (recorded.includes(score) || !there) appendNotes.push(note);
-      }
-      return appendNotes.length === 0 ? undefined : { appendNotes };
-    },
-    context,
-  );
+  const { task, summary } = await editExperimentTask(context, ws, experiment, (current) => {
+    const notes = current.notes.split("\n");
+    const appendNotes: string[] = [];
+    for (const score of scores) {
+      const note = lbNote(score);
+      const there = notes.includes(note) || appendNotes.includes(note);
+      if (recorded.includes(score) || !there) appendNotes.push(note);
+    }
+    return appendNotes.length === 0 ? undefined : { appendNotes };
+  });
   return { recorded, task, summary };
 }
 
-function entryOf(score: LbScore, context: Pick<Context, "now">): LbEntry {
+function entryOf(context: Pick<Context, "now">, score: LbScore): LbEntry {
   return { kind: "lb", at: context.now().toISOString(), ...score };
 }
 

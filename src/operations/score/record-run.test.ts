@@ -1,10 +1,12 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { findBacklog } from "../../backlog/backlog.ts";
+import { createTask } from "../../backlog/create-task.ts";
 import { editTask } from "../../backlog/edit-task.ts";
 import { readTask } from "../../backlog/read-tasks.ts";
-import { ledgerFile, readLedger } from "../../storage/score/ledger-file.ts";
-import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { readExperiment, writeExperiment } from "../../storage/experiment/experiment-file.ts";
+import { readLedger } from "../../storage/score/ledger-file.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import {
   addExperiment,
   addRun,
@@ -21,12 +23,32 @@ async function taskOf(ws: Workspace) {
   return readTask(await findBacklog(ws.root), "TASK-1");
 }
 
+/** exp001 with a task of the user's making. */
+async function withTask(acceptanceCriteria: string[], remembered?: number[]): Promise<Workspace> {
+  const ws = await makeWorkspace();
+  const draft = { title: "exp001: 基準", labels: ["exp", "exp001"], acceptanceCriteria };
+  await createTask(await findBacklog(ws.root), draft, { now: testNow });
+  const { folder } = await addExperiment(ws, "exp001", { task: false });
+  const known = await readExperiment(ws, "exp001");
+  await writeExperiment(folder, { ...known, task: "TASK-1", criteria: remembered });
+  return ws;
+}
+
+async function record(ws: Workspace) {
+  return recordRun(testContext(ws), ws, await addRun(ws, "exp001", { metrics: metricsOf(folds) }));
+}
+
+async function ticked(ws: Workspace): Promise<string[]> {
+  const { acceptanceCriteria } = await taskOf(ws);
+  return acceptanceCriteria.filter(({ checked }) => checked).map(({ text }) => text);
+}
+
 describe("a run that succeeded", () => {
   test("gives a ledger line, a note and both criteria ticked", async () => {
     const ws = await makeWorkspace();
     await addExperiment(ws, "exp001");
     const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
-    const recorded = await recordRun(ws, run, testContext(ws));
+    const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded).toMatchObject({ recorded: true, already: false, task: "TASK-1" });
     const task = await taskOf(ws);
     expect(task.notes).toBe(
@@ -51,11 +73,11 @@ describe("a run that succeeded", () => {
     await addExperiment(ws, "exp001");
     const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
     const both = await Promise.all([
-      recordRun(ws, run, testContext(ws)),
-      recordRun(ws, run, testContext(ws)),
+      recordRun(testContext(ws), ws, run),
+      recordRun(testContext(ws), ws, run),
     ]);
     expect(both.map(({ already }) => already).toSorted()).toEqual([false, true]);
-    expect((await recordRun(ws, run, testContext(ws))).already).toBe(true);
+    expect((await recordRun(testContext(ws), ws, run)).already).toBe(true);
     expect((await readLedger(ws, "exp001")).entries).toHaveLength(1);
     expect((await taskOf(ws)).notes.match(/CV score/g)).toHaveLength(1);
   });
@@ -64,16 +86,45 @@ describe("a run that succeeded", () => {
     const ws = await makeWorkspace();
     await addExperiment(ws, "exp001");
     const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
-    await recordRun(ws, run, testContext(ws));
+    await recordRun(testContext(ws), ws, run);
     const backlog = await findBacklog(ws.root);
     await editTask(backlog, "TASK-1", () => ({ notes: "mine", uncheckAc: [1, 2] }), {
       now: testNow,
     });
-    await recordRun(ws, run, testContext(ws));
+    await recordRun(testContext(ws), ws, run);
     const task = await taskOf(ws);
     expect(task.notes).toMatch(/^mine\n+CV score: 0.8042/);
     expect(task.acceptanceCriteria.every(({ checked }) => checked)).toBe(true);
     expect((await readLedger(ws, "exp001")).entries).toHaveLength(1);
+  });
+
+  describe("and the acceptance criteria", () => {
+    test("that Crossfold wrote are ticked by their number, however reworded", async () => {
+      const ws = await withTask(["速い", "学習がエラーなく終わる", "CVを記録する"], [2, 3]);
+      const { summary } = await record(ws);
+      expect(await ticked(ws)).toEqual(["学習がエラーなく終わる", "CVを記録する"]);
+      expect(summary).not.toContain("ticked");
+    });
+
+    test("keep their meaning when Backlog.md renumbers them", async () => {
+      const ws = await withTask(["CV score recorded", "my own"], [1, 2]);
+      await record(ws);
+      expect(await ticked(ws)).toEqual(["CV score recorded"]);
+    });
+
+    test("of the user's own task are ticked where they are exactly two", async () => {
+      const ws = await withTask(["学習が終わる", "CVを記録する"]);
+      await record(ws);
+      expect(await ticked(ws)).toEqual(["学習が終わる", "CVを記録する"]);
+    });
+
+    test("of the user's own task are else left alone, and that is said", async () => {
+      const ws = await withTask(["学習が終わる", "CVを記録する", "LBも"]);
+      const { summary } = await record(ws);
+      expect(await ticked(ws)).toEqual([]);
+      expect(summary).toContain("none of its acceptance criteria was ticked");
+      expect(summary).toContain("backlog task edit TASK-1 --check-ac NUMBER");
+    });
   });
 
   test("says what differs from the parent", async () => {
@@ -85,8 +136,8 @@ describe("a run that succeeded", () => {
     const second = await addRun(ws, "exp002", {
       metrics: metricsOf(folds, { config: { ...base, depth: 8 } }),
     });
-    await recordRun(ws, first, testContext(ws));
-    await recordRun(ws, second, testContext(ws));
+    await recordRun(testContext(ws), ws, first);
+    await recordRun(testContext(ws), ws, second);
     const task = await readTask(await findBacklog(ws.root), "TASK-2");
     expect(task.notes).toContain("; depth=8; run");
   });
@@ -95,7 +146,7 @@ describe("a run that succeeded", () => {
     const ws = await makeWorkspace();
     await addExperiment(ws, "exp001", { task: false });
     const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
-    const recorded = await recordRun(ws, run, testContext(ws));
+    const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded.recorded).toBe(true);
     expect(recorded.summary).toContain("no backlog task has the labels exp and exp001");
   });
@@ -105,7 +156,7 @@ describe("a run that succeeded", () => {
     const { task } = await addExperiment(ws, "exp001");
     const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
     await writeFile(task!.file, "<<<<<<< ours\n");
-    const recorded = await recordRun(ws, run, testContext(ws));
+    const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded.recorded).toBe(true);
     expect(recorded.summary).toContain("its task was not noted");
   });
@@ -123,7 +174,7 @@ test.each(Object.entries(refused))("%s records nothing and says why", async (_, 
   const ws = await makeWorkspace();
   await addExperiment(ws, "exp001");
   const run = await addRun(ws, "exp001", metrics === undefined ? {} : { metrics });
-  const recorded = await recordRun(ws, run, testContext(ws));
+  const recorded = await recordRun(testContext(ws), ws, run);
   expect(recorded).toMatchObject({ recorded: false, score: null });
   expect(recorded.refusal?.message).toContain(why);
   expect((await readLedger(ws, "exp001")).entries).toEqual([]);
@@ -149,7 +200,7 @@ describe("a proof from the OOF file", () => {
       metrics: metricsOf(measured, { cv_score: 0.84, cv_is: "oof", oof }),
       oof: csv,
     });
-    expect(await recordRun(ws, run, testContext(ws))).toMatchObject({ recorded: true });
+    expect(await recordRun(testContext(ws), ws, run)).toMatchObject({ recorded: true });
     expect((await readLedger(ws, "exp001")).entries).toMatchObject([
       { proof: { verdict: "verified", summary: expect.stringContaining("50 out-of-fold") } },
     ]);
@@ -163,7 +214,7 @@ describe("a proof from the OOF file", () => {
     await addExperiment(ws, "exp001");
     const metrics = metricsOf(measured, { oof, ...changes });
     const run = await addRun(ws, "exp001", { metrics, oof: csv });
-    const recorded = await recordRun(ws, run, testContext(ws));
+    const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded).toMatchObject({ recorded: false });
     expect(recorded.summary).toContain(why);
   });
@@ -174,8 +225,8 @@ test("a failed run leaves one note with its exit code and last error line", asyn
   await addExperiment(ws, "exp001");
   const log = "Traceback\n\u001B[31mValueError: no column f_x\u001B[0m\nView run at x\n\n";
   const run = await addRun(ws, "exp001", { state: "failed", exitCode: 1, log });
-  await recordRun(ws, run, testContext(ws));
-  await recordRun(ws, run, testContext(ws));
+  await recordRun(testContext(ws), ws, run);
+  await recordRun(testContext(ws), ws, run);
   expect((await taskOf(ws)).notes).toBe(
     `Run ${run} failed: exit code 1: ValueError: no column f_x`,
   );
@@ -185,7 +236,7 @@ test.each([{ debug: true }, { kind: "script" as const }])("%o leaves nothing", a
   const ws = await makeWorkspace();
   await addExperiment(ws, "exp001");
   const run = await addRun(ws, "exp001", { metrics: metricsOf(folds), ...options });
-  expect((await recordRun(ws, run, testContext(ws))).recorded).toBe(false);
+  expect((await recordRun(testContext(ws), ws, run)).recorded).toBe(false);
   expect((await taskOf(ws)).notes).toBe("");
   expect((await readLedger(ws, "exp001")).entries).toEqual([]);
 });
@@ -194,15 +245,15 @@ test("a ledger cut short keeps its whole lines and takes new ones", async () => 
   const ws = await makeWorkspace();
   await addExperiment(ws, "exp001");
   const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
-  await recordRun(ws, run, testContext(ws));
-  await appendFile(ledgerFile(ws, "exp001"), '{"kind":"lb","at":"2026');
+  await recordRun(testContext(ws), ws, run);
+  await appendFile(paths.ledger(ws, "exp001"), '{"kind":"lb","at":"2026');
   const later = await addRun(ws, "exp001", {
     id: "20261123-021530-exp001-aaaa",
     metrics: metricsOf(folds),
   });
-  await recordRun(ws, later, testContext(ws));
+  await recordRun(testContext(ws), ws, later);
   const { entries, problems } = await readLedger(ws, "exp001");
   expect(entries).toHaveLength(2);
-  expect(problems).toMatchObject([{ at: { file: ledgerFile(ws, "exp001"), line: 2 } }]);
-  expect(await readFile(ledgerFile(ws, "exp001"), "utf8")).toMatch(/"at":"2026\n\{"kind":"cv"/);
+  expect(problems).toMatchObject([{ at: { file: paths.ledger(ws, "exp001"), line: 2 } }]);
+  expect(await readFile(paths.ledger(ws, "exp001"), "utf8")).toMatch(/"at":"2026\n\{"kind":"cv"/);
 });

@@ -1,8 +1,6 @@
-import { open } from "node:fs/promises";
-import path from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import type { Task, TaskEdit } from "../../backlog/task.ts";
 import type { Context } from "../../core/context.ts";
+import { fulfilledCriteria } from "../../core/experiment/acceptance-criteria.ts";
 import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
 import type { Run } from "../../core/run/run.ts";
 import { cvNote, failureNote } from "../../core/run/run-note.ts";
@@ -10,6 +8,7 @@ import { formatScore } from "../../core/score/score.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readExperiment } from "../../storage/experiment/experiment-file.ts";
 import { appendLedger, readLedger } from "../../storage/score/ledger-file.ts";
+import { readLogEnd } from "../../storage/run/log-tail.ts";
 import { readRun, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { editExperimentTask } from "../experiment/experiment-task.ts";
@@ -31,46 +30,47 @@ export interface Recorded {
  * Records a run that has ended: its CV score in the ledger and the task, or in the task how it failed. Debug runs and
  * scripts leave nothing. Calling it twice records once. Never throws for a score that must be refused: says so.
  */
-export async function recordRun(ws: Workspace, runId: string, context: Context): Promise<Recorded> {
+export async function recordRun(context: Context, ws: Workspace, runId: string): Promise<Recorded> {
   const run = await readRun(ws, runId);
   const { spec } = run;
   if (spec.kind !== "train" || spec.experiment === null)
     return nothing("a script has no score to record");
   if (spec.debug) return nothing("a debug run is never recorded");
-  if (run.state !== "succeeded") return noteFailure(ws, run, spec.experiment, context);
+  if (run.state !== "succeeded") return noteFailure(context, ws, run, spec.experiment);
   try {
-    return await recordScore(ws, run, spec.experiment, context);
+    return await recordScore(context, ws, run, spec.experiment);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const note = `Run ${spec.id} was not recorded: ${error.message}`;
-    await editExperimentTask(ws, spec.experiment, (task) => noteOnce(task, note), context);
+    await editExperimentTask(context, ws, spec.experiment, (task) => noteOnce(task, note));
     return { ...nothing(error.message), refusal: error };
   }
 }
 
 async function recordScore(
+  context: Context,
   ws: Workspace,
   run: Run,
   experiment: string,
-  context: Context,
 ): Promise<Recorded> {
   const known = await recordedEntry(ws, experiment, run.spec.id);
   const entry = known ?? (await measureRun(ws, run, experiment, context.now()));
   const written = known === undefined && (await appendOnce(ws, experiment, entry));
   const note = cvNote(entry, await parentConfig(ws, experiment));
-  const { task, summary } = await editExperimentTask(
-    ws,
-    experiment,
-    (current) => noteScore(current, note, run.spec.id),
-    context,
-  );
+  const { criteria: remembered } = await readExperiment(ws, experiment);
+  let unticked = "";
+  const { task, summary } = await editExperimentTask(context, ws, experiment, (current) => {
+    const edit = noteScore(current, note, run.spec.id, remembered);
+    unticked = edit?.checkAc.length === 0 ? noneTicked(current) : "";
+    return edit;
+  });
   const score = `CV ${formatScore(entry.score)} ${entry.metric}`;
   return {
     recorded: true,
     already: !written,
     score: entry.score,
     task,
-    summary: `${score} ${written ? "recorded" : "was recorded before"}; ${summary}`,
+    summary: `${score} ${written ? "recorded" : "was recorded before"}; ${summary}${unticked}`,
   };
 }
 
@@ -99,14 +99,21 @@ async function parentConfig(
   return latestCv((await readLedger(ws, parent)).entries)?.config;
 }
 
-const criteria = new Set(["Training completes without errors", "CV score recorded"]);
-
-function noteScore(task: Task, note: string, runId: string): TaskEdit | undefined {
+function noteScore(
+  task: Task,
+  note: string,
+  runId: string,
+  remembered: readonly number[] | undefined,
+): { appendNotes: string[]; checkAc: number[] } | undefined {
   if (task.notes.includes(`run ${runId})`)) return undefined;
-  const checkAc = task.acceptanceCriteria
-    .filter((criterion) => criteria.has(criterion.text.trim()) && !criterion.checked)
-    .map((criterion) => criterion.index);
+  const checkAc = fulfilledCriteria(task.acceptanceCriteria, remembered);
   return { appendNotes: [note], checkAc };
+}
+
+/** Said of criteria that may mean anything; empty where there is none. */
+function noneTicked({ id, acceptanceCriteria: { length } }: Task): string {
+  if (length === 0) return "";
+  return `; none of its acceptance criteria was ticked, as they are your own: backlog task edit ${id} --check-ac NUMBER`;
 }
 
 function noteOnce(task: Task, note: string): TaskEdit | undefined {
@@ -114,35 +121,18 @@ function noteOnce(task: Task, note: string): TaskEdit | undefined {
 }
 
 async function noteFailure(
+  context: Context,
   ws: Workspace,
   run: Run,
   experiment: string,
-  context: Context,
 ): Promise<Recorded> {
-  const log = await readTail(path.join(runFolder(ws, run.spec.id), "output.log"));
+  const log = await readLogEnd(runFolder(ws, run.spec.id));
   const note = failureNote({ ...run, id: run.spec.id }, log);
   if (note === undefined) return nothing(`a run that is ${run.state} has no score to record`);
-  const { task, summary } = await editExperimentTask(
-    ws,
-    experiment,
-    (current) => noteOnce(current, note),
-    context,
+  const { task, summary } = await editExperimentTask(context, ws, experiment, (current) =>
+    noteOnce(current, note),
   );
   return { ...nothing(`${note}; ${summary}`), task };
-}
-
-/** The last 64 KiB of a log without colours; empty where there is none. */
-async function readTail(file: string): Promise<string> {
-  const handle = await open(file, "r").catch(() => undefined);
-  if (handle === undefined) return "";
-  try {
-    const { size } = await handle.stat();
-    const length = Math.min(size, 65_536);
-    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return stripVTControlCharacters(buffer.toString("utf8"));
-  } finally {
-    await handle.close();
-  }
 }
 
 function nothing(summary: string): Recorded {

@@ -42,12 +42,14 @@ export function biggestSteps(steps: readonly Step[], count: number): Step[] {
     .slice(0, count);
 }
 
-/** An LB that cannot be set against its CV, being by another metric, is not ranked. */
+/** An LB of the ledger that cannot be set against its CV, being by another metric, is not ranked. */
 export function bestByLb(
   rows: readonly ExperimentRow[],
   direction: Direction,
 ): ExperimentRow | undefined {
-  const ranked = rows.filter(({ cv, lb, gap }) => lb !== null && (cv === null || gap !== null));
+  const ranked = rows.filter(
+    ({ cv, lb, lbFrom, gap }) => lb !== null && (cv === null || gap !== null || lbFrom === "task"),
+  );
   return ranked.toSorted((a, b) => gain(b.lb!, a.lb!, direction))[0];
 }
 

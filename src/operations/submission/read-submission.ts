@@ -46,7 +46,7 @@ function noFile(ws: Workspace, experiment: string, file: string): UserError {
     message: "there is no such file",
     at: { file: place.startsWith("..") ? file : place },
     expected:
-      "a CSV file to hand in; without --file it is artifacts/submission.csv of the experiment",
+      "a CSV file to submit; without --file it is artifacts/submission.csv of the experiment",
     next: { operation: "submit", input: { experiment }, why: "submits artifacts/submission.csv" },
     exitCode: 2,
   });

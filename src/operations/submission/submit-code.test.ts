@@ -54,7 +54,7 @@ metric: { name: accuracy, direction: maximize }
   fake = await hold("2026");
   await newExperiment.run(testContext(ws), newExperiment.input.parse({ experiment: "exp001" }));
   const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
-  await recordRun(ws, run, testContext(ws));
+  await recordRun(testContext(ws), ws, run);
   await put("models/exp001/artifacts/answer.txt", "1");
 });
 
@@ -153,7 +153,7 @@ test("changed artifacts are a new model version, and the notebook gets it", asyn
   await hand({ until: "kernel" });
   await put("models/exp001/artifacts/answer.txt", "0");
   const result = await hand({ until: "output" });
-  expect(result).toMatchObject({ status: "prepared", submission: null });
+  expect(result).toMatchObject({ status: "prepared", rows: 2, file: expect.any(String) });
   expect(kernel().versions.at(-1)!.sources.models).toEqual(["tester/toy-crossfold/other/exp001/2"]);
   const output = path.join(ws.root, ".crossfold/kaggle/exp001/submission.csv");
   expect(await readFile(output, "utf8")).toBe("id,target\na,0\nb,0\n");

@@ -13,44 +13,42 @@ import { hashFile } from "../../storage/files/hashes.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { submitFile } from "./submit-file.ts";
 import { readSubmission } from "./read-submission.ts";
-import { type SubmitRequest, submitAgain } from "./submit-request.ts";
-import type { SubmitOutput } from "./submit-output.ts";
+import { submitAgain, type SubmitRequest } from "./submit-request.ts";
+import type { FileFacts, SubmitFacts, SubmitOutput, SubmitStep } from "./submit-output.ts";
 
-/** A code competition: everything on the way to a notebook's version, then that version is handed in. */
+/** A code competition: everything on the way to a notebook's version, then that version is submitted. */
 export async function submitCode(
+  context: Context,
   ws: Workspace,
   platform: Platform,
   code: CodePlatform,
   request: SubmitRequest,
-  { cv, known }: { cv: CvEntry | undefined; known: SubmitOutput },
-  context: Context,
+  { cv, known }: { cv: CvEntry | undefined; known: SubmitFacts },
 ): Promise<SubmitOutput> {
   if (request.file !== undefined) throw noFileHere(request);
   if (request.dryRun) return planned(await code.plan(ws, request.experiment), known, request);
   const until = codeStepNames.find((name) => name === request.until) ?? "output";
   const { experiment, timeout } = request;
-  const { steps, output } = await code.prepare(ws, experiment, until, context, timeout);
+  const { steps, output } = await code.prepare(context, ws, experiment, until, timeout);
   if (output === null) return stopped({ ...known, steps }, request);
-  const checked = await checkOutput(ws, request, output, context);
+  const checked = await checkOutput(context, ws, request, output);
   const ready = { ...known, ...fileFacts(ws, checked), steps };
   if (request.until === "output") return stopped(ready, request);
-  const handed = await submitFile(ws, platform, request, { checked, cv, known: ready }, context);
-  return { ...handed, steps: [...steps, ...lastSteps(handed)] };
+  const result = await submitFile(context, ws, platform, request, { checked, cv, known: ready });
+  return { ...result, steps: [...steps, ...lastSteps(result)] };
 }
-
-type Step = SubmitOutput["steps"][number];
 
 function planned(
   plan: Awaited<ReturnType<CodePlatform["plan"]>>,
-  known: SubmitOutput,
+  known: SubmitFacts,
   request: SubmitRequest,
 ): SubmitOutput {
-  const steps: Step[] = [
+  const steps: SubmitStep[] = [
     ...plan.map(({ name, status, why }) => ({ name, status, summary: why })),
     {
       name: "submit",
       status: "pending",
-      summary: "spends a submission, unless this version was handed in",
+      summary: "spends a submission, unless this version was submitted before",
     },
     {
       name: "score",
@@ -58,30 +56,35 @@ function planned(
       summary: "waited for with --wait",
     },
   ];
+  const summary = "nothing was sent";
   return {
     ...known,
     steps,
-    summary: "nothing was sent",
+    status: "planned",
+    summary,
     next: [submitAgain(request, "does these steps")],
   };
 }
 
-function stopped(known: SubmitOutput, request: SubmitRequest): SubmitOutput {
+function stopped(known: SubmitFacts & Partial<FileFacts>, request: SubmitRequest): SubmitOutput {
   return {
     ...known,
     status: "prepared",
-    summary: "nothing was handed in yet",
+    summary: "nothing was submitted yet",
     next: [submitAgain(request, "goes on to the end")],
   };
 }
 
-function lastSteps({ status, submission, public: score }: SubmitOutput): Step[] {
-  const submitted: Step =
-    status === "repeated"
-      ? { name: "submit", status: "up-to-date", summary: `submission ${submission}` }
-      : { name: "submit", status: "done", summary: `submission ${submission}` };
+function lastSteps(output: SubmitOutput): SubmitStep[] {
+  if (!("submission" in output)) return [];
+  const { submission } = output;
+  const score = "public" in output ? output.public : null;
   return [
-    submitted,
+    {
+      name: "submit",
+      status: output.status === "repeated" ? "up-to-date" : "done",
+      summary: `submission ${submission}`,
+    },
     score === null
       ? { name: "score", status: "pending", summary: "not there yet" }
       : { name: "score", status: "done", summary: `${score}` },
@@ -90,10 +93,10 @@ function lastSteps({ status, submission, public: score }: SubmitOutput): Step[] 
 
 /** The notebook's file against sample_submission; one that is no CSV file is taken as it is. */
 async function checkOutput(
+  context: Context,
   ws: Workspace,
   { experiment, message: said }: SubmitRequest,
   { file, notebook }: PreparedOutput,
-  context: Context,
 ): Promise<CheckedSubmission> {
   const message = said ?? null;
   if (file.endsWith(".csv")) {
@@ -120,8 +123,9 @@ async function checkOutput(
 export function fileFacts(
   ws: Workspace,
   { file, sha256, table }: CheckedSubmission,
-): Pick<SubmitOutput, "file" | "fileSha256" | "rows"> {
-  return { file: path.relative(ws.root, file), fileSha256: sha256, rows: table.lines.length };
+): Pick<FileFacts, "file" | "fileSha256" | "rows"> {
+  const rows = table.header.length === 0 ? null : table.lines.length;
+  return { file: path.relative(ws.root, file), fileSha256: sha256, rows };
 }
 
 function noFileHere(request: SubmitRequest): UserError {

@@ -7,88 +7,98 @@ import type {
   Platform,
   RemotePlatform,
   Sent,
+  SubmitResult,
 } from "../../platform/platform.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { recordLb } from "../score/record-lb.ts";
-import { preflight, requireYes } from "./preview.ts";
-import { type SubmitRequest, submitAgain } from "./submit-request.ts";
-import type { SubmitOutput } from "./submit-output.ts";
+import { type Preflight, preflight, requireYes } from "./preflight.ts";
+import { submitAgain, type SubmitRequest } from "./submit-request.ts";
+import type { FileFacts, SubmitOutput } from "./submit-output.ts";
 
-/** Hands in a file that has passed the check, and records the score where there is one. */
+/** A file that has passed the check, with what is known of its experiment. */
+export interface ReadySubmission {
+  checked: CheckedSubmission;
+  cv: CvEntry | undefined;
+  known: FileFacts;
+}
+
+/** Submits a file that has passed the check, and records the score where there is one. */
 export async function submitFile(
+  context: Context,
   ws: Workspace,
   platform: Platform,
   request: SubmitRequest,
-  {
-    checked,
-    cv,
-    known,
-  }: { checked: CheckedSubmission; cv: CvEntry | undefined; known: SubmitOutput },
-  context: Context,
+  ready: ReadySubmission,
 ): Promise<SubmitOutput> {
-  if (platform.remote !== undefined) {
-    const named = {
-      ...checked,
-      message: checked.message ?? defaultMessage(request.experiment, cv),
-    };
-    return submitRemote(
-      ws,
-      { ...platform, remote: platform.remote },
-      request,
-      { checked: named, cv, known },
-      context,
-    );
-  }
-  const handed = await platform.submit(ws, checked, context);
-  if (handed.status === "by-hand") return byHand(known, handed.where);
-  return handed.status === "sent"
-    ? sent(known, handed)
-    : graded(ws, known, handed, request.final, context);
+  const { remote } = platform;
+  if (remote !== undefined)
+    return submitRemote(context, ws, { ...platform, remote }, request, ready);
+  if (request.dryRun) return checked(ready.known, null);
+  const result = await platform.submit(context, ws, ready.checked);
+  return withAnswer(context, ws, ready.known, result, { before: null, final: request.final });
 }
 
 async function submitRemote(
+  context: Context,
   ws: Workspace,
   platform: Platform & { remote: RemotePlatform },
   request: SubmitRequest,
-  {
-    checked,
-    cv,
-    known,
-  }: { checked: CheckedSubmission; cv: CvEntry | undefined; known: SubmitOutput },
-  context: Context,
+  { checked: given, cv, known }: ReadySubmission,
 ): Promise<SubmitOutput> {
-  const { earlier, allowance } = await platform.remote.preflight(ws, checked, context);
-  let prospect: SubmitOutput["prospect"] = null;
-  let handed: Graded | Sent;
-  if (earlier !== null && !request.again) handed = earlier;
-  else {
-    prospect = await preflight(ws, request.experiment, cv, allowance, context.now());
-    if (request.dryRun) return { ...known, prospect };
-    for (const line of prospect.lines) context.progress.step(line);
+  const message = given.message ?? defaultMessage(request.experiment, cv);
+  const submission = { ...given, message };
+  const { earlier, allowance } = await platform.remote.preflight(context, ws, submission);
+  let before: Preflight | null = null;
+  let result: SubmitResult;
+  if (earlier !== null && !request.again) {
+    if (request.dryRun) return { ...checked(known, null), summary: repeated(known, earlier) };
+    result = earlier;
+  } else {
+    before = await preflight(context, ws, request.experiment, cv, allowance);
+    if (request.dryRun) return checked(known, before);
+    for (const line of before.lines) context.progress.step(line);
     if (!request.yes)
       await requireYes(
         context,
-        prospect,
+        before,
         submitAgain({ ...request, yes: true }, "spends a submission all the same"),
       );
-    const answer = await platform.submit(ws, checked, context, { again: request.again });
-    if (answer.status === "by-hand") return byHand(known, answer.where);
-    handed = answer;
+    result = await platform.submit(context, ws, submission, { again: request.again });
   }
-  if (request.dryRun && handed.earlier !== null)
-    return { ...known, summary: repeated(handed.earlier, known), next: [] };
-  if (handed.status === "sent" && request.wait)
-    handed = await platform.remote.awaitScore(ws, handed, context, request.timeout);
-  const result =
-    handed.status === "sent" ? sent(known, handed) : await graded(ws, known, handed, true, context);
-  return { ...result, prospect };
+  if (result.status === "sent" && request.wait)
+    result = await platform.remote.awaitScore(context, ws, result, request.timeout);
+  return withAnswer(context, ws, known, result, { before, final: true });
 }
 
-function byHand(known: SubmitOutput, where: string): SubmitOutput {
+function checked(known: FileFacts, before: Preflight | null): SubmitOutput {
+  return {
+    ...known,
+    status: "checked",
+    preflight: before,
+    summary: "the file is fine; nothing was submitted",
+    next: [{ operation: "submit", input: { experiment: known.experiment }, why: "submits it" }],
+  };
+}
+
+/** What the platform answered, as the outcome; a score is recorded, the private one where the competition is over. */
+async function withAnswer(
+  context: Context,
+  ws: Workspace,
+  known: FileFacts,
+  result: SubmitResult,
+  { before, final }: { before: Preflight | null; final: boolean },
+): Promise<SubmitOutput> {
+  if (result.status === "by-hand") return byHand(known, result.where);
+  if (result.status === "sent") return sent(known, result, before);
+  return graded(context, ws, known, result, { before, final });
+}
+
+function byHand(known: FileFacts, uploadTo: string): SubmitOutput {
   return {
     ...known,
     status: "by-hand",
-    summary: `the file is fine; upload it at ${where}`,
+    uploadTo,
+    summary: `the file is fine; upload it at ${uploadTo}`,
     next: [
       {
         operation: "lb",
@@ -99,47 +109,39 @@ function byHand(known: SubmitOutput, where: string): SubmitOutput {
   };
 }
 
-function sent(known: SubmitOutput, handed: Sent): SubmitOutput {
-  const { submission, earlier } = handed;
-  return {
-    ...known,
-    status: earlier === null ? "sent" : "repeated",
-    submission,
-    summary:
-      earlier === null
-        ? `handed in as submission ${submission}; the score is not there yet`
-        : `${repeated(earlier, known)}, which is not scored yet`,
-    next: [{ operation: "lb sync", input: {}, why: "records the score when it is there" }],
-  };
+function sent(known: FileFacts, result: Sent, before: Preflight | null): SubmitOutput {
+  const { submission, earlier } = result;
+  const next = [{ operation: "lb sync", input: {}, why: "records the score when it is there" }];
+  if (earlier === null) {
+    const summary = `submitted as ${submission}; the score is not there yet`;
+    return { ...known, status: "sent", submission, preflight: before, summary, next };
+  }
+  const unscored = { public: null, private: null, gap: null, leaderboard: [] };
+  const summary = `${repeated(known, { earlier })}, which is not scored yet`;
+  return { ...known, status: "repeated", submission, earlier, ...unscored, summary, next };
 }
 
 async function graded(
-  ws: Workspace,
-  known: SubmitOutput,
-  handed: Graded,
-  final: boolean,
   context: Context,
+  ws: Workspace,
+  known: FileFacts,
+  result: Graded,
+  { before, final }: { before: Preflight | null; final: boolean },
 ): Promise<SubmitOutput> {
-  const score = {
-    source: known.platform,
-    submission: handed.submission,
-    file_sha256: known.fileSha256,
-  };
+  const { submission, earlier, leaderboard, public: score } = result;
+  const source = { source: known.platform, submission, file_sha256: known.fileSha256 };
   const keep = (side: "public" | "private", value: number) =>
-    recordLb(ws, known.experiment, { ...score, side, score: value }, context);
-  const { summary } = await keep("public", handed.public);
-  const shown = final ? handed.private : null;
+    recordLb(context, ws, known.experiment, { ...source, side, score: value });
+  const { summary } = await keep("public", score);
+  const shown = final ? result.private : null;
   if (shown !== null) await keep("private", shown);
-  return {
+  const outcome = {
     ...known,
-    status: handed.earlier === null ? "graded" : "repeated",
-    submission: handed.submission,
-    public: handed.public,
+    submission,
+    public: score,
     private: shown,
-    gap: known.cv === null ? null : handed.public - known.cv,
-    leaderboard: handed.leaderboard,
-    summary:
-      handed.earlier === null ? summary : `${repeated(handed.earlier, known)}; its score stands`,
+    gap: known.cv === null ? null : score - known.cv,
+    leaderboard,
     next: [
       {
         operation: "done",
@@ -149,13 +151,14 @@ async function graded(
       { operation: "history", input: {}, why: "every experiment with its scores" },
     ],
   };
+  if (earlier === null) return { ...outcome, status: "graded", preflight: before, summary };
+  const stands = `${repeated(known, { earlier })}; its score stands`;
+  return { ...outcome, status: "repeated", earlier, summary: stands };
 }
 
-function repeated(
-  earlier: { at: string; experiment: string },
-  { experiment, steps }: SubmitOutput,
-): string {
+function repeated({ experiment, steps }: FileFacts, { earlier }: Pick<Sent, "earlier">): string {
   const what = steps.length > 0 ? "this version of the notebook" : "the very same file";
+  if (earlier === null) return `${what} was submitted before`;
   const whose = earlier.experiment === experiment ? "" : ` for ${earlier.experiment}`;
-  return `${what} was handed in on ${earlier.at.slice(0, 16).replace("T", " ")} UTC${whose}`;
+  return `${what} was submitted on ${earlier.at.slice(0, 16).replace("T", " ")} UTC${whose}`;
 }

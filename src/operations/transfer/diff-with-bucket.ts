@@ -45,8 +45,8 @@ export interface BucketDiff {
 
 /** Lists both sides and reads what only its contents can tell apart. */
 export async function diffWithBucket(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   request: TransferRequest,
 ): Promise<BucketDiff> {
   const { bucket, folders, direction, wanted = () => true } = request;
@@ -80,7 +80,7 @@ export async function diffWithBucket(
       else if (sourceOf(direction, pair) !== undefined) both.leftOut += 1;
     }
   }
-  await compareContents(ws, context, both.pairs);
+  await compareContents(context, ws, both.pairs);
   return both;
 }
 
@@ -101,7 +101,7 @@ function listObjects(ws: Workspace, bucket: Bucket, folder: string): Promise<Obj
 }
 
 /** Reads the files whose size alone does not tell whether they differ. */
-async function compareContents(ws: Workspace, context: Context, pairs: FilePair[]): Promise<void> {
+async function compareContents(context: Context, ws: Workspace, pairs: FilePair[]): Promise<void> {
   const cache = await openChecksumCache(ws);
   const alike = pairs.filter(needsHash);
   const limit = pLimit(4);

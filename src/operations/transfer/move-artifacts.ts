@@ -20,9 +20,9 @@ export async function moveArtifacts(
 ) {
   const ws = await openWorkspace(context.cwd);
   for (const name of experiments) await experimentFolder(ws, name);
-  return transfer(ws, context, {
+  return transfer(context, ws, {
     direction,
-    bucket: await chosenBucket(ws, context, named),
+    bucket: await chosenBucket(context, ws, named),
     folders: [...new Set(experiments)].map((name) => `models/${name}/artifacts`),
     wanted: (path) => isWantedArtifact(path, { debug, checkpoints }),
     ...flags,

@@ -17,8 +17,8 @@ const atOnce = 8;
  * ends the work once what is under way is through, and what has arrived stays.
  */
 export async function moveFiles(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   request: TransferRequest,
   pairs: readonly FilePair[],
 ): Promise<{ path: string; why: string }[]> {

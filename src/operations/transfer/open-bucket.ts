@@ -7,20 +7,20 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /** The bucket that was named, or project.yml's. Nothing is asked of Google yet. */
 export async function chosenBucket(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   named: string | undefined,
 ): Promise<Bucket> {
   const name = named?.replace(/^gs:\/\//, "").replace(/\/+$/, "") ?? ws.project.vertex?.bucket;
   if (name === undefined) throw noBucket();
   if (!/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(name)) throw notABucket(name);
-  return openBucket(openGoogle(await workspaceEnv(ws.root, context.env)), name);
+  return openBucket(openGoogle(await workspaceEnv(context, ws.root)), name);
 }
 
 function noBucket(): UserError {
   return new UserError({
     code: "no-bucket",
-    message: "nobody said which bucket of Cloud Storage is meant",
+    message: "which bucket of Cloud Storage is meant is not specified",
     expected: "vertex: { bucket: my-bucket } in project.yml, or --bucket my-bucket",
     next: "add the line to project.yml",
     exitCode: 2,

@@ -15,12 +15,12 @@ import { namedFiles, type TransferOutput } from "./transfer-output.ts";
 
 /** Moves what differs between folders of the workspace and the bucket; nothing is deleted on either side. */
 export async function transfer(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   request: TransferRequest,
 ): Promise<TransferOutput> {
   try {
-    return await transferWhole(ws, context, request);
+    return await transferWhole(context, ws, request);
   } catch (error) {
     throw fileProblem(error);
   }
@@ -41,12 +41,12 @@ function fileProblem(error: unknown): unknown {
 }
 
 async function transferWhole(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   request: TransferRequest,
 ): Promise<TransferOutput> {
   const { direction, bucket, dryRun } = request;
-  const found = await diffWithBucket(ws, context, request);
+  const found = await diffWithBucket(context, ws, request);
   if (!found.pairs.some((pair) => sourceOf(direction, pair) !== undefined)) {
     throw nothingThere(request);
   }
@@ -58,7 +58,7 @@ async function transferWhole(
   ];
   const changed = dryRun
     ? []
-    : await withWorkspaceLock(ws, "transfer", () => moveFiles(ws, context, request, plan.move));
+    : await withWorkspaceLock(ws, "transfer", () => moveFiles(context, ws, request, plan.move));
   const skipped = new Set(changed.map((one) => one.path));
   const moved = plan.move
     .filter((pair) => !skipped.has(pair.path))

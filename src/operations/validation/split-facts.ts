@@ -36,9 +36,9 @@ export interface FoundFacts {
 
 /** Reads train and test and gathers what the decision needs. Throws a UserError for files and columns that are not there. */
 export async function gatherFacts(
+  context: Context,
   ws: Workspace,
   named: NamedColumns,
-  context: Context,
 ): Promise<FoundFacts> {
   const { data } = ws.project;
   const train = path.join(paths.input(ws), data.train);
@@ -54,7 +54,7 @@ export async function gatherFacts(
     const chosen = chooseTargets(tables, targets, data.id, train);
     for (const name of [named.group, named.time])
       if (name !== null) checkColumn(tables, name, train);
-    const facts = await compare(tables, chosen, { ...named, id: data.id ?? null }, context);
+    const facts = await compare(context, tables, chosen, { ...named, id: data.id ?? null });
     return {
       facts,
       files: { train: data.train, test: files.test === undefined ? null : data.test },
@@ -71,10 +71,10 @@ interface Roles {
 }
 
 async function compare(
+  context: Context,
   tables: SplitTables,
   targets: string[],
   roles: Roles,
-  context: Context,
 ): Promise<SplitFacts> {
   const rows = await countRows(tables);
   const columns = await profileColumns(tables);

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context } from "../../core/context.ts";
-import { patience } from "../../core/backoff.ts";
+import { backoffWaits } from "../../core/backoff.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
 import { getSubmission } from "../../clients/kaggle/submissions.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { Graded, SubmissionRecord, Sent } from "../platform.ts";
-import { competitionPage } from "./errors.ts";
 import { toSubmitResult, toSubmissionRecord } from "./submission-records.ts";
 import { readJournal, writeJournal } from "./submission-journal.ts";
 
@@ -24,12 +24,12 @@ export async function awaitScore(
   context.progress.step(`waiting for the score of submission ${sent.submission}`);
   let waited = 0;
   let news = newsEveryMs;
-  for (const wait of patience()) {
+  for (const wait of backoffWaits()) {
     const listed = toSubmissionRecord(await getSubmission(api, Number(sent.submission)));
-    const handed = toSubmitResult(listed, sent.earlier);
+    const result = toSubmitResult(listed, sent.earlier);
     if (listed.status !== "pending") await noteEnd(ws, listed);
     if (listed.status === "error") throw notScored(ws, listed);
-    if (handed.status === "graded") return handed;
+    if (result.status === "graded") return result;
     if (waited >= timeoutSeconds * 1000 || context.unheard?.aborted === true)
       throw stillPending(sent, waited / 1000);
     if (waited >= news) {
@@ -65,7 +65,7 @@ function notScored(ws: Workspace, { submission, error }: SubmissionRecord): User
 function stillPending({ submission }: Sent, seconds: number): UserError {
   return new UserError({
     code: "score-pending",
-    message: `submission ${submission} was handed in, but is not scored after ${Math.round(seconds)} seconds`,
-    next: { operation: "lb sync", input: {}, why: "records the score when there is one" },
+    message: `submission ${submission} was submitted, but is not scored after ${Math.round(seconds)} seconds`,
+    next: { operation: "lb sync", input: {}, why: "downloads the score when there is one" },
   });
 }

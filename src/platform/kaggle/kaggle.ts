@@ -1,6 +1,5 @@
 import type { Context } from "../../core/context.ts";
 import { getCompetition } from "../../clients/kaggle/competitions.ts";
-import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import { type Kaggle, openKaggle } from "../../clients/kaggle/open-kaggle.ts";
 import {
   getSubmissionLimits,
@@ -14,15 +13,15 @@ import type { CheckedSubmission, SubmissionRecord, Preflight, Platform } from ".
 import { awaitScore } from "./await-score.ts";
 import { planSteps, prepareCode, prepareDeps } from "./code/prepare.ts";
 import { findPrevious } from "./previous-attempts.ts";
-import { explainRefusal, limitReached, rulesNotAccepted } from "./errors.ts";
+import { explainSubmission, limitReached, rulesNotAccepted } from "./submission-refusal.ts";
 import { toSubmissionRecord } from "./submission-records.ts";
 import { submitOnce } from "./submit-once.ts";
 import { readJournal } from "./submission-journal.ts";
 
 /** Kaggle: few submissions a day, scored later. Nothing is ever sent twice. */
 export const kaggle: Platform = {
-  async submit(ws, submission, context, how = { again: false }) {
-    const api = await open(ws, context);
+  async submit(context, ws, submission, how = { again: false }) {
+    const api = await open(context, ws);
     return explained(ws, () =>
       withWorkspaceLock(ws, "kaggle-submissions", () =>
         submitOnce(api, ws, submission, context, how.again),
@@ -32,23 +31,23 @@ export const kaggle: Platform = {
   remote: {
     code: {
       plan: planSteps,
-      async prepare(ws, experiment, until, context, timeoutSeconds) {
-        return prepareCode(await open(ws, context), ws, experiment, until, context, timeoutSeconds);
+      async prepare(context, ws, experiment, until, timeoutSeconds) {
+        return prepareCode(await open(context, ws), ws, experiment, until, context, timeoutSeconds);
       },
-      async prepareDeps(ws, context, timeoutSeconds) {
-        return prepareDeps(await open(ws, context), ws, context, timeoutSeconds);
+      async prepareDeps(context, ws, timeoutSeconds) {
+        return prepareDeps(await open(context, ws), ws, context, timeoutSeconds);
       },
     },
-    async preflight(ws, submission, context) {
-      const api = await open(ws, context);
+    async preflight(context, ws, submission) {
+      const api = await open(context, ws);
       return explained(ws, () => look(api, ws, submission));
     },
-    async awaitScore(ws, sent, context, timeoutSeconds) {
-      const api = await open(ws, context);
+    async awaitScore(context, ws, sent, timeoutSeconds) {
+      const api = await open(context, ws);
       return explained(ws, () => awaitScore(api, ws, sent, context, timeoutSeconds));
     },
-    async list(ws, context) {
-      const api = await open(ws, context);
+    async list(context, ws) {
+      const api = await open(context, ws);
       return explained(ws, async () => {
         const all = await listSubmissions(api, ws.project.competition_name);
         // Of two at the same moment the one with the lower number came first.
@@ -71,8 +70,8 @@ export const kaggle: Platform = {
 };
 
 /** With the credentials of the environment and the workspace's `.env`. */
-async function open(ws: Workspace, context: Context): Promise<Kaggle> {
-  const env = await workspaceEnv(ws.root, context.env);
+async function open(context: Context, ws: Workspace): Promise<Kaggle> {
+  const env = await workspaceEnv(context, ws.root);
   return openKaggle(env, { notice: (text) => context.progress.step(text) });
 }
 
@@ -85,7 +84,7 @@ async function explained<T>(ws: Workspace, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof KaggleError ? explainRefusal(error, ws.project.competition_name) : error;
+    throw explainSubmission(error, ws.project.competition_name);
   }
 }
 

@@ -16,14 +16,14 @@ export function identityOf({ sha256, notebook }: CheckedSubmission): string {
     .digest("hex");
 }
 
-/** One time this content was handed in, by our books, by Kaggle's list, or by both. */
+/** One time this content was submitted, by our journal, by Kaggle's list, or by both. */
 export interface Attempt {
   attempt: number;
   journal: JournalEntry | undefined;
   listed: SubmissionRecord | undefined;
 }
 
-/** Every time this content was handed in or may have been, first to last. */
+/** Every time this content was submitted or may have been, first to last. */
 export async function attemptsOf(
   api: Kaggle,
   ws: Workspace,

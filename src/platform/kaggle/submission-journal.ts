@@ -3,10 +3,10 @@ import path from "node:path";
 import { z } from "zod";
 import { contentMark } from "../../core/submission/submission-message.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
-import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
 /**
- * `.crossfold/submissions/<mark>.json`: one submission, written before it is sent and after everything that is learnt
+ * One submission, written before it is sent and after everything that is learnt
  * of it. `sending`: it is not known whether Kaggle took it. `refused`: Kaggle did not take it.
  */
 const entrySchema = z.looseObject({
@@ -16,7 +16,7 @@ const entrySchema = z.looseObject({
   /** Relative to the workspace. */
   file: z.string(),
   file_sha256: z.string(),
-  /** Counts from 1; more where the same content was handed in again on purpose. */
+  /** Counts from 1; more where the same content was submitted again on purpose. */
   attempt: z.int(),
   /** The description as sent. */
   description: z.string(),
@@ -31,17 +31,13 @@ const entrySchema = z.looseObject({
 });
 export type JournalEntry = z.output<typeof entrySchema>;
 
-function journalFolder(ws: Pick<Workspace, "root">): string {
-  return path.join(ws.root, ".crossfold", "submissions");
-}
-
 /** All entries of the competition; a file that cannot be read is passed over, since Kaggle's own list says the same. */
 export async function readJournal(ws: Workspace): Promise<JournalEntry[]> {
-  const names = await readdir(journalFolder(ws)).catch(() => []);
+  const names = await readdir(paths.submissionJournal(ws)).catch(() => []);
   const entries = await Promise.all(
     names
       .filter((name) => name.endsWith(".json"))
-      .map((name) => readEntry(path.join(journalFolder(ws), name))),
+      .map((name) => readEntry(path.join(paths.submissionJournal(ws), name))),
   );
   return entries.flat().filter(({ competition }) => competition === ws.project.competition_name);
 }
@@ -56,6 +52,9 @@ async function readEntry(file: string): Promise<JournalEntry[]> {
 
 export async function writeJournal(ws: Workspace, entry: JournalEntry): Promise<JournalEntry> {
   const name = `${entry.competition}-${contentMark(entry.file_sha256, entry.attempt).slice(1)}.json`;
-  await writeAtomic(path.join(journalFolder(ws), name), `${JSON.stringify(entry, null, 2)}\n`);
+  await writeAtomic(
+    path.join(paths.submissionJournal(ws), name),
+    `${JSON.stringify(entry, null, 2)}\n`,
+  );
   return entry;
 }

@@ -15,7 +15,7 @@ export function toSubmissionRecord(found: KaggleSubmission): SubmissionRecord {
   };
 }
 
-/** A status nobody knows yet counts as not decided. */
+/** A status that is not known here yet counts as not decided. */
 function statusOf(status: string): SubmissionRecord["status"] {
   if (status === "COMPLETE") return "complete";
   return status === "ERROR" ? "error" : "pending";
@@ -26,7 +26,7 @@ function toScore(text: string | null): number | null {
   return text === null || text.trim() === "" || !Number.isFinite(score) ? null : score;
 }
 
-/** What a listed submission is to whoever hands in: graded, or still to be. */
+/** What a listed submission is to whoever submits: graded, or still to be. */
 export function toSubmitResult(listed: SubmissionRecord, earlier: Sent["earlier"]): Graded | Sent {
   const { submission } = listed;
   if (listed.status !== "complete" || listed.public === null)

@@ -1,10 +1,10 @@
 import path from "node:path";
 import { stat } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Context } from "../../core/context.ts";
-import { patience } from "../../core/backoff.ts";
 import { contentMark, describeSubmission } from "../../core/submission/submission-message.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { competitionPage } from "../../clients/kaggle/addresses.ts";
+import { lookFor } from "../../clients/http/look-for.ts";
 import { putFile } from "../../clients/kaggle/blobs.ts";
 import { KaggleError } from "../../clients/kaggle/kaggle-error.ts";
 import type { Kaggle } from "../../clients/kaggle/open-kaggle.ts";
@@ -18,14 +18,10 @@ import {
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { CheckedSubmission, Graded, Sent } from "../platform.ts";
 import { adopt, type Attempt, attemptsOf, identityOf, wasTaken } from "./previous-attempts.ts";
-import { competitionPage } from "./errors.ts";
 import { type JournalEntry, readJournal, writeJournal } from "./submission-journal.ts";
 
-/** How often the list is asked for a submission whose answer was lost. */
-const looks = 4;
-
 /**
- * Hands in, unless Kaggle took this very content before and nobody said `again`. The journal is written before anything
+ * Submits, unless Kaggle took this very content before and `again` is not given. The journal is written before anything
  * is sent; where it is not known whether Kaggle took it, its list is asked, and nothing is sent a second time.
  */
 export async function submitOnce(
@@ -46,7 +42,7 @@ export async function submitOnce(
   const send = await prepare(api, ws, submission, context);
   const entry = newEntry(ws, submission, { attempt, today: numToday }, context);
   await writeJournal(ws, entry);
-  return settle(api, ws, submission, entry, context, () => send(entry.description));
+  return sendAndConfirm(api, ws, submission, entry, context, () => send(entry.description));
 }
 
 function newEntry(
@@ -98,7 +94,7 @@ async function prepare(
 }
 
 /** Sends, and finds out what became of it. */
-async function settle(
+async function sendAndConfirm(
   api: Kaggle,
   ws: Workspace,
   submission: CheckedSubmission,
@@ -116,48 +112,26 @@ async function settle(
     lost = message || "Kaggle answered without a submission";
   } catch (error) {
     if (!(error instanceof KaggleError)) throw error;
-    if (!isUnsure(error)) {
+    if (error.outcome !== "unknown") {
       await writeJournal(ws, { ...entry, state: "refused", reason: error.reason });
       throw error;
     }
     lost = error.reason;
   }
   context.progress.step(`no clear answer (${lost}); looking for it among the submissions`);
-  const found = await lookFor(api, ws, submission, entry.attempt);
+  const found = await lookFor(() => findListed(api, ws, submission, entry.attempt));
   if (found !== undefined) return { ...(await adopt(ws, submission, found)), earlier: null };
   throw notThere(ws, lost);
 }
 
-/** An answer that cannot be read may be of a submission that was taken. */
-function isUnsure(error: KaggleError): boolean {
-  return (
-    error.unsure ||
-    (error.status === 200 &&
-      error.kaggleCode === undefined &&
-      error.message.includes("cannot be understood"))
-  );
-}
-
-async function lookFor(
+async function findListed(
   api: Kaggle,
   ws: Workspace,
   submission: CheckedSubmission,
   attempt: number,
 ): Promise<Attempt | undefined> {
-  const waits = patience(500, 5_000);
-  for (let look = 1; look <= looks; look += 1) {
-    const attempts = await attemptsOf(api, ws, submission).catch(notListed);
-    const found = attempts.find((one) => one.attempt === attempt && one.listed !== undefined);
-    if (found !== undefined) return found;
-    await pause(waits.next().value);
-  }
-  return undefined;
-}
-
-/** A list that cannot be had now says nothing: the journal keeps the question for the next command. */
-function notListed(error: unknown): Attempt[] {
-  if (error instanceof KaggleError) return [];
-  throw error;
+  const attempts = await attemptsOf(api, ws, submission);
+  return attempts.find((one) => one.attempt === attempt && one.listed !== undefined);
 }
 
 function notThere(ws: Workspace, lost: string): UserError {

@@ -9,7 +9,7 @@ import { readSolution } from "./solution.ts";
 
 /** A competition held on this machine: grades with the hidden answer and keeps the leaderboard. */
 export const local: Platform = {
-  async submit(ws, submission, context) {
+  async submit(context, ws, submission) {
     const solution = await readSolution(ws, submission.wanted);
     requireIds(solution.columns.get(submission.wanted.id)!, submission);
     return withWorkspaceLock(ws, "leaderboard", async () => {

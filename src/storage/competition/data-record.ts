@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { z } from "zod";
 import { writeAtomic } from "../files/atomic-write.ts";
+import { paths } from "../workspace/paths.ts";
 
 const fileSchema = z.looseObject({
-  /** As the platform listed it: what a change over there is told by. */
+  /** As the platform listed it: what a change there is told by. */
   listedBytes: z.number(),
   created: z.string().nullable(),
   /** As it lies here. */
@@ -15,19 +15,10 @@ const fileSchema = z.looseObject({
 const recordSchema = z.looseObject({ files: z.record(z.string(), fileSchema) });
 export type DataRecord = z.output<typeof recordSchema>;
 
-/** Where downloads of a competition wait until they are whole. */
-export function downloadFolder(root: string, slug: string): string {
-  return path.join(root, ".crossfold", "kaggle", slug);
-}
-
-function recordFile(root: string, slug: string): string {
-  return path.join(downloadFolder(root, slug), "data.json");
-}
-
 /** Empty where nothing was downloaded, or the file cannot be read. */
 export async function readDataRecord(root: string, slug: string): Promise<DataRecord> {
   try {
-    return recordSchema.parse(JSON.parse(await readFile(recordFile(root, slug), "utf8")));
+    return recordSchema.parse(JSON.parse(await readFile(paths.dataRecord({ root }, slug), "utf8")));
   } catch {
     return { files: {} };
   }
@@ -38,5 +29,5 @@ export async function writeDataRecord(
   slug: string,
   record: DataRecord,
 ): Promise<void> {
-  await writeAtomic(recordFile(root, slug), `${JSON.stringify(record, null, 2)}\n`);
+  await writeAtomic(paths.dataRecord({ root }, slug), `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -42,7 +42,7 @@ describe("project.yml", () => {
       ...project,
       data: { ...project.data, id: "ID: #1", target: ["true", "目的変数", "a, b"] },
     };
-    expect(parseProject(formatProject(awkward), "project.yml")).toEqual(awkward);
+    expect(parseProject(formatProject(awkward, { guess: true }), "project.yml")).toEqual(awkward);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe("project.yml", () => {
       /metric\.direction.*got "max"/,
     ],
     [
-      "an unknown key in a known place",
+      "an unknown key in a known section",
       good.replace("train: train.csv", "trian: train.csv"),
       4,
       /unknown key "trian" under data; known are train, test/,

@@ -41,7 +41,7 @@ async function refuseUnknownRules(ignored: string[], text: string, file: string)
   const document = parseDocument(text, { lineCounter: lines });
   throw projectError(
     file,
-    placeOf(document, ["check", "ignore", unknown], lines, text.length),
+    locationOf(document, ["check", "ignore", unknown], lines, text.length),
     always === undefined
       ? `check.ignore: ${noSuchRule(word, rules)}`
       : `check.ignore: ${always.name} (${always.code}) is always on`,
@@ -63,12 +63,12 @@ export function parseProject(text: string, file: string): Project {
 
   const issue = result.error.issues[0]!;
   const key = issue.code === "unrecognized_keys" ? issue.keys[0]! : undefined;
-  const place = key === undefined ? issue.path : [...issue.path, key];
+  const keys = key === undefined ? issue.path : [...issue.path, key];
   throw projectError(
     file,
-    placeOf(document, place, lines, text.length),
+    locationOf(document, keys, lines, text.length),
     key === undefined ? problemAt(document, issue) : unknownKey(issue.path, key),
-    examples[String(place[0])] ?? example,
+    examples[String(keys[0])] ?? example,
   );
 }
 
@@ -114,7 +114,7 @@ function knownKeys(path: PropertyKey[]): Record<string, unknown> {
 }
 
 /** Line and column of the key at `path`, or of the nearest one above it that is there, else of the file's end. */
-function placeOf(
+function locationOf(
   document: Document,
   path: PropertyKey[],
   lines: LineCounter,

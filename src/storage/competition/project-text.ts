@@ -1,8 +1,9 @@
 import { stringify } from "yaml";
 import type { Project } from "../../core/competition/project.ts";
+import { guessComment } from "./validation-guess.ts";
 
-/** A new project.yml, one key a line, as a person would write it. */
-export function formatProject(project: Project): string {
+/** A new project.yml, one key a line, as a user would write it. `guess`: the validation is not decided yet. */
+export function formatProject(project: Project, { guess }: { guess: boolean }): string {
   const { metadata, data, validation } = project;
   return [
     "# The competition's settings. Crossfold reads this file at every command; edit it freely.",
@@ -11,6 +12,7 @@ export function formatProject(project: Project): string {
     field("is_code_competition", project.is_code_competition),
     field("data", data),
     field("metric", project.metric),
+    ...(guess ? [guessComment(validation)] : []),
     field("validation", validation, "also: group, time, gap"),
     field("metadata", metadata, "free"),
     "",

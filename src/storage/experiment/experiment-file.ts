@@ -8,7 +8,7 @@ import { paths, type Workspace } from "../workspace/workspace.ts";
 
 const fileName = "experiment.yml";
 
-/** `models/<name>/experiment.yml`; one without the file is an experiment somebody made by hand. */
+/** `models/<name>/experiment.yml`; one without the file is an experiment made by hand. */
 export async function readExperiment(ws: Workspace, name: string): Promise<Experiment> {
   const file = path.join(paths.experiment(ws, name), fileName);
   const text = await readFile(file, "utf8").catch(() => undefined);

@@ -55,7 +55,7 @@ const mostBytes = 20_000_000;
 const settings = ["project.yml", "pyproject.toml", "uv.lock"];
 
 /**
- * Writes the archive that a run elsewhere unpacks as its workspace: the run's copy of the experiment's code and the code
+ * Writes the archive that a remote run unpacks as its workspace: the run's copy of the experiment's code and the code
  * that experiments share. Artifacts, data, other experiments and what looks like a secret stay here. The same files give
  * the same bytes. Links are followed; one that leaves the workspace is refused with a UserError.
  */
@@ -130,14 +130,14 @@ function isShared(name: string, isFolder: boolean): boolean {
 }
 
 /** A link in the run's copy means what it means where it was copied from. */
-async function ownSources(copy: string, folder: string, place: string): Promise<Source[]> {
+async function ownSources(copy: string, folder: string, below: string): Promise<Source[]> {
   const names = await walk(copy, "", () => true);
   return Promise.all(
     names.map(async (name) => {
       const link = await readlink(path.join(copy, name)).catch(() => undefined);
       const linked = path.resolve(folder, path.dirname(name), link ?? "");
       const file = link === undefined ? path.join(copy, name) : linked;
-      return { file, name: path.posix.join(place, name), isLink: link !== undefined };
+      return { file, name: path.posix.join(below, name), isLink: link !== undefined };
     }),
   );
 }

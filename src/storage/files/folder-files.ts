@@ -15,6 +15,9 @@ export async function listFolder(folder: string): Promise<FolderFile[]> {
   return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** A file at a time would wait for each; this many wait together. */
+const atOnce = 256;
+
 /** `above`: real paths of the folders that this one lies in, so that a link to one of them ends the walk. */
 async function walk(
   folder: string,
@@ -24,13 +27,22 @@ async function walk(
 ): Promise<void> {
   const real = await realpath(folder).catch(() => undefined);
   if (real === undefined || above.has(real)) return;
-  for (const name of await readdir(folder)) {
-    const file = path.join(folder, name);
-    const facts = await stat(file).catch(() => undefined);
-    const inside = below === "" ? name : `${below}/${name}`;
-    if (facts?.isDirectory()) await walk(file, inside, new Set([...above, real]), found);
-    else if (facts?.isFile()) {
-      found.push({ path: inside, size: facts.size, mtimeMs: facts.mtimeMs });
+  const names = await readdir(folder);
+  const folders: string[] = [];
+  for (let start = 0; start < names.length; start += atOnce) {
+    const some = names.slice(start, start + atOnce);
+    const facts = await Promise.all(
+      some.map((name) => stat(path.join(folder, name)).catch(() => undefined)),
+    );
+    for (const [index, name] of some.entries()) {
+      const one = facts[index];
+      const inside = below === "" ? name : `${below}/${name}`;
+      if (one?.isDirectory()) folders.push(name);
+      else if (one?.isFile()) found.push({ path: inside, size: one.size, mtimeMs: one.mtimeMs });
     }
+  }
+  for (const name of folders) {
+    const inside = below === "" ? name : `${below}/${name}`;
+    await walk(path.join(folder, name), inside, new Set([...above, real]), found);
   }
 }

@@ -5,7 +5,8 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { writeAtomic } from "./atomic-write.ts";
-import { paths, type Workspace } from "../workspace/workspace.ts";
+import { paths } from "../workspace/paths.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** SHA-256 of a file's bytes in hex, read as a stream. */
 export async function hashFile(file: string): Promise<string> {
@@ -42,14 +43,14 @@ const settledAfterMs = 2_000;
 
 /**
  * SHA-256 by path relative to the workspace, for those of `files` that are there. A file whose size, times and inode
- * are as last time is not read again (`.crossfold/cache/hashes.json`).
+ * are as last time is not read again.
  */
 export async function hashData(
   ws: Pick<Workspace, "root">,
   files: readonly string[],
 ): Promise<Record<string, string>> {
-  const cacheFile = path.join(paths.cache(ws), "hashes.json");
-  const known = await readCache(cacheFile);
+  const cacheFile = paths.dataHashes(ws);
+  const known = await readCache(cacheFile, cacheSchema);
   const fresh: Cache = {};
   const hashes: Record<string, string> = {};
   for (const file of files) {
@@ -67,12 +68,16 @@ export async function hashData(
   return hashes;
 }
 
-async function readCache(file: string): Promise<Cache> {
+/** A cache as it was left; empty where there is none or it cannot be read. */
+export async function readCache<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
   const text = await readFile(file, "utf8").catch(() => "{}");
   try {
-    return cacheSchema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch {
-    return {};
+    return schema.parse({});
   }
 }
 

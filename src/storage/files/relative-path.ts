@@ -3,7 +3,7 @@ import path from "node:path";
 const unsafe = /^[/~]|^[A-Za-z]:|\\|\p{Cc}/u;
 
 /**
- * Where a name that somebody else chose lies below `folder`; undefined where it would lead out of it (`..`, an absolute
+ * Where a name from outside lies below `folder`; undefined where it would lead out of it (`..`, an absolute
  * path) or no file can have it.
  */
 export function pathBelow(folder: string, name: string): string | undefined {

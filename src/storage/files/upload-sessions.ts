@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { writeAtomic } from "./atomic-write.ts";
-import { paths } from "../workspace/workspace.ts";
+import { paths } from "../workspace/paths.ts";
 
 /**
- * Addresses of uploads under way, one file each in `.crossfold/cache/uploads/`. Whoever holds such an address may write
+ * Addresses of uploads under way, one file each. Whoever holds such an address may write
  * that one object, so the folder is the user's own.
  */
 export function uploadSessions(ws: { root: string }) {
-  const folder = path.join(paths.cache(ws), "uploads");
+  const folder = paths.uploadSessions(ws);
   const fileOf = (upload: string) =>
     path.join(folder, createHash("sha256").update(upload).digest("hex"));
   return {

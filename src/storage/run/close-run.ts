@@ -26,7 +26,7 @@ export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise
     ended: rcAt,
     supervisor: written?.supervisor ?? null,
     child,
-    elsewhere: written?.elsewhere ?? false,
+    remote: written?.remote ?? false,
   });
   return now;
 }
@@ -37,8 +37,8 @@ async function keepScores(
   spec: RunSpec,
 ): Promise<void> {
   if (spec.kind !== "train" || spec.debug || spec.experiment === null) return;
-  // What a run elsewhere left came home with its scores; what lies in artifacts/ may be another's.
-  if (spec.place !== undefined) return;
+  // A remote run's scores were downloaded with its artifacts; what lies in artifacts/ may be another's.
+  if (spec.target !== undefined) return;
   if (existsSync(path.join(folder, recordFiles.metrics))) return;
-  await keepMetrics(path.join(paths.artifacts(ws, spec.experiment), "metrics.json"), folder, spec);
+  await keepMetrics(paths.metrics(ws, spec.experiment), folder, spec);
 }

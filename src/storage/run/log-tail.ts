@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
-import { recordFiles } from "./run-record.ts";
+import { stripVTControlCharacters } from "node:util";
+import { recordFiles } from "../workspace/paths.ts";
 
 const blockSize = 64 * 1024;
 const newline = 10;
@@ -24,6 +25,20 @@ export async function tailStart(folder: string, lines: number): Promise<number> 
       end = start;
     }
     return 0;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The last 64 KiB of a run's log as text without colours; empty where there is none. */
+export async function readLogEnd(folder: string): Promise<string> {
+  const file = await open(path.join(folder, recordFiles.log)).catch(() => undefined);
+  if (file === undefined) return "";
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, blockSize);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return stripVTControlCharacters(buffer.toString("utf8"));
   } finally {
     await file.close();
   }

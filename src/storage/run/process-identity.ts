@@ -23,7 +23,7 @@ export function isAlive(identity: ProcessIdentity | null | undefined): boolean {
 
 /**
  * Whether the group that this process leads has a living member, the leader gone or not. A group of the same number
- * whose leader is somebody else, or that is of another boot, does not count.
+ * whose leader is another process, or that is of another boot, does not count.
  */
 export function isGroupAlive(leader: ProcessIdentity | null | undefined): boolean {
   if (!leader) return false;

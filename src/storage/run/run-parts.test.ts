@@ -2,18 +2,18 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { runPartFolder, sweepRunParts } from "./run-parts.ts";
-import { paths } from "../workspace/workspace.ts";
+import { sweepRunParts } from "./run-parts.ts";
+import { paths, recordFiles } from "../workspace/paths.ts";
 
 const root = await mkdtemp(path.join(tmpdir(), "crossfold-parts-"));
 const now = new Date("2026-11-23T12:00:00Z");
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function folder(place: string, written: string): Promise<void> {
-  await mkdir(place, { recursive: true });
-  await writeFile(path.join(place, "spec.json"), "{}");
-  await utimes(place, new Date(written), new Date(written));
+async function folder(at: string, written: string): Promise<void> {
+  await mkdir(at, { recursive: true });
+  await writeFile(path.join(at, recordFiles.spec), "{}");
+  await utimes(at, new Date(written), new Date(written));
 }
 
 test("of the records never finished those older than a day go, and nothing else", async () => {
@@ -21,8 +21,8 @@ test("of the records never finished those older than a day go, and nothing else"
   const old = "20261120-011530-exp001-aaaa";
   const runs = paths.runs({ root });
   await sweepRunParts({ root }, now);
-  await folder(runPartFolder({ root }, young), "2026-11-23T01:15:30Z");
-  await folder(runPartFolder({ root }, old), "2026-11-20T01:15:30Z");
+  await folder(paths.runPart({ root }, young), "2026-11-23T01:15:30Z");
+  await folder(paths.runPart({ root }, old), "2026-11-20T01:15:30Z");
   await folder(path.join(runs, old), "2026-11-20T01:15:30Z");
   await folder(path.join(runs, ".mine.part"), "2026-11-20T01:15:30Z");
   await sweepRunParts({ root }, now);

@@ -1,16 +1,12 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { runIdPattern } from "../../core/run/run.ts";
-import { paths, type Workspace } from "../workspace/workspace.ts";
+import { paths } from "../workspace/paths.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 type Root = Pick<Workspace, "root">;
 
 const dayMs = 86_400_000;
-
-/** Where a run's record is written before it is whole: `.crossfold/runs/.<id>.part`. */
-export function runPartFolder(ws: Root, id: string): string {
-  return path.join(paths.runs(ws), `.${id}.part`);
-}
 
 /** Removes records that were never finished, their command killed a day ago or longer. */
 export async function sweepRunParts(ws: Root, now: Date): Promise<void> {

@@ -15,32 +15,13 @@ import { type RunEvidence, trueState } from "../../core/run/run-state.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
 import { isAlive, isGroupAlive } from "./process-identity.ts";
-import { paths, type Workspace } from "../workspace/workspace.ts";
+import { withNewKeys } from "../old-keys.ts";
+import { paths, recordFiles, workspaceOfRun } from "../workspace/paths.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+export { recordFiles, workspaceOfRun };
 
 type Root = Pick<Workspace, "root">;
-
-/** The files of a run's folder, the same wherever it ran. */
-export const recordFiles = {
-  spec: "spec.json",
-  state: "state.json",
-  /** The processes of state.json once more: what is needed to find them if that file is damaged. */
-  processes: "processes.json",
-  rc: "rc",
-  log: "output.log",
-  supervisorLog: "supervisor.log",
-  /** Its being there says that somebody asked for the run to be stopped, its time when. */
-  cancel: "cancel",
-  code: "code",
-  patch: "dirty.patch",
-  metrics: "metrics.json",
-  /** Of a run elsewhere: its job there and how much of its log and artifacts is here. */
-  remote: "remote.json",
-  /** Of a run elsewhere: what was shipped. */
-  source: "source.tar.gz",
-  requirements: "requirements.txt",
-  /** What recording the run came to, once it went well. */
-  recorded: "recorded.json",
-} as const;
 
 export interface RunProblem {
   id: string;
@@ -48,12 +29,7 @@ export interface RunProblem {
 }
 
 export function runFolder(ws: Root, id: string): string {
-  return path.join(paths.runs(ws), id);
-}
-
-/** The workspace that a run's folder, `.crossfold/runs/<id>`, lies in. */
-export function workspaceOfRun(folder: string): string {
-  return path.resolve(folder, "../../..");
+  return paths.run(ws, id);
 }
 
 /** Every run with its true state now, newest first; a record whose spec.json cannot be read is a problem, not an error. */
@@ -91,7 +67,7 @@ export async function readRun(ws: Root, id: string): Promise<Run> {
 
 export async function readSpec(folder: string): Promise<RunSpec> {
   const file = path.join(folder, recordFiles.spec);
-  const spec = await readJson(file, runSpecSchema);
+  const spec = await readJson(file, runSpecSchema, (value) => withNewKeys("spec", value));
   if (typeof spec === "object") return spec;
   throw new UserError({
     code: "run-spec",
@@ -102,8 +78,13 @@ export async function readSpec(folder: string): Promise<RunSpec> {
 }
 
 export async function readState(folder: string): Promise<RunStateFile | undefined> {
-  const state = await readJson(path.join(folder, recordFiles.state), runStateFileSchema);
+  const state = await readStateFile(folder);
   return typeof state === "object" ? state : undefined;
+}
+
+async function readStateFile(folder: string): Promise<RunEvidence["stateFile"]> {
+  const file = path.join(folder, recordFiles.state);
+  return readJson(file, runStateFileSchema, (value) => withNewKeys("state", value));
 }
 
 /** Replaces state.json, and processes.json where the processes are other ones. */
@@ -142,7 +123,7 @@ export async function readEvidence(folder: string): Promise<Gathered> {
  * Processes of a run that has ended are not asked about.
  */
 async function gather(folder: string): Promise<Gathered> {
-  const stateFile = await readJson(path.join(folder, recordFiles.state), runStateFileSchema);
+  const stateFile = await readStateFile(folder);
   const written = typeof stateFile === "object" ? stateFile : undefined;
   if (written !== undefined && isSettled(written)) {
     const unasked = { supervisorAlive: false, childAlive: false, cancelRequested: false };
@@ -194,11 +175,12 @@ async function timeOf(file: string): Promise<Date | undefined> {
 async function readJson<T extends z.ZodType>(
   file: string,
   schema: T,
+  update: (value: unknown) => unknown = (value) => value,
 ): Promise<z.output<T> | "missing" | "unreadable"> {
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return "missing";
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(update(JSON.parse(text)));
   } catch {
     return "unreadable";
   }

@@ -4,20 +4,18 @@ import { type LedgerEntry, ledgerEntrySchema } from "../../core/score/ledger.ts"
 import type { Problem } from "../../core/errors/problem.ts";
 import { writeFailure } from "../files/atomic-write.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
-import { paths, type Workspace } from "../workspace/workspace.ts";
+import { withNewKeys } from "../old-keys.ts";
+import { paths } from "../workspace/paths.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 export interface Ledger {
   entries: LedgerEntry[];
   problems: Problem[];
 }
 
-export function ledgerFile(ws: Workspace, experiment: string): string {
-  return path.join(paths.experiment(ws, experiment), "scores.jsonl");
-}
-
 /** The scores of an experiment, oldest first. A line that cannot be read becomes a problem and hides no other. */
 export async function readLedger(ws: Workspace, experiment: string): Promise<Ledger> {
-  const file = ledgerFile(ws, experiment);
+  const file = paths.ledger(ws, experiment);
   return parseLedger(await readText(file), file);
 }
 
@@ -43,7 +41,7 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
   experiment: string,
   next: (ledger: Ledger) => Entry[],
 ): Promise<Entry[]> {
-  const file = ledgerFile(ws, experiment);
+  const file = paths.ledger(ws, experiment);
   return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
     const text = await readText(file);
     const entries = next(parseLedger(text, file));
@@ -75,7 +73,7 @@ function parseEntry(line: string): LedgerEntry | string {
   } catch {
     return "not a whole line of JSON: cut short, or left by a merge; the other lines still count";
   }
-  const result = ledgerEntrySchema.safeParse(value);
+  const result = ledgerEntrySchema.safeParse(withNewKeys("ledger", value));
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   return `not a score line: ${issue.path.join(".") || "line"}: ${issue.message}`;

@@ -3,21 +3,21 @@ import path from "node:path";
 import { lock } from "proper-lockfile";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeFailure } from "../files/atomic-write.ts";
-import { paths, type Workspace } from "./workspace.ts";
+import { paths } from "./paths.ts";
+import type { Workspace } from "./workspace.ts";
 
 const waitMs = 60_000;
 const tryEveryMs = 100;
 
 /**
- * Runs `work` while no other process of this workspace holds the lock `name` (`.crossfold/locks/<name>`). Waits up to
- * a minute; a lock whose holder was killed is taken over after ten seconds.
+ * Runs `work` while no other process of this workspace holds the lock `name`. Waits up to a minute; a lock whose holder was killed is taken over after ten seconds.
  */
 export async function withWorkspaceLock<T>(
   ws: Pick<Workspace, "root">,
   name: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const release = await takeLock(path.join(paths.locks(ws), name));
+  const release = await takeLock(paths.lock(ws, name));
   try {
     return await work();
   } finally {

@@ -9,6 +9,9 @@ import {
 import type { Project } from "../../core/competition/project.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readProject } from "../competition/project-file.ts";
+import { paths } from "./paths.ts";
+
+export { paths };
 
 export interface Workspace {
   root: string;
@@ -35,22 +38,6 @@ export function findWorkspaceRoot(from: string): string | undefined {
     if (folder === path.dirname(folder)) return undefined;
   }
 }
-
-type Root = Pick<Workspace, "root">;
-
-/** Where things lie in a workspace; every other file asks here. */
-export const paths = {
-  experiments: (ws: Root) => path.join(ws.root, "models"),
-  experiment: (ws: Root, name: string) => path.join(ws.root, "models", name),
-  artifacts: (ws: Root, name: string) => path.join(ws.root, "models", name, "artifacts"),
-  template: (ws: Root) => path.join(ws.root, "templates", "models"),
-  input: (ws: Root & { project: Pick<Project, "competition_name"> }) =>
-    path.join(ws.root, "data", "input", ws.project.competition_name),
-  grading: (ws: Root) => path.join(ws.root, "data", "grading"),
-  runs: (ws: Root) => path.join(ws.root, ".crossfold", "runs"),
-  cache: (ws: Root) => path.join(ws.root, ".crossfold", "cache"),
-  locks: (ws: Root) => path.join(ws.root, ".crossfold", "locks"),
-};
 
 /** Names of the experiments there are, in order. */
 export async function listExperiments(ws: Workspace): Promise<string[]> {

@@ -74,8 +74,8 @@ interface PutHow {
 }
 
 /**
- * Buckets as folders and objects as files. A file that somebody else writes is an object of a new generation; a folder
- * that somebody else makes has a placeholder object `name/`, as Cloud Storage FUSE makes one.
+ * Buckets as folders and objects as files. A file that another process writes is an object of a new generation; a folder
+ * that another process makes has a placeholder object `name/`, as Cloud Storage FUSE makes one.
  */
 export function createBucketStore(folder: string): BucketStore {
   const root = path.join(folder, "gcs");

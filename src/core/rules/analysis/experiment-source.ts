@@ -87,19 +87,48 @@ export function ownTarget(
 ): Code | undefined {
   const name = resolve(file, call.func);
   if (name === undefined) return undefined;
-  const owner = name.includes(".") ? ownModule(source, parentOf(name)) : file;
-  const last = name.split(".").at(-1)!;
-  const node = owner?.functions.get(last) ?? owner?.classes.get(last);
-  return owner !== undefined && node !== undefined ? { file: owner, node } : undefined;
+  return definition(source, file, name);
 }
 
-/** The code that runs when `start` does: itself and every own function and class it calls, however deep. */
+/** Where a name is defined, through the packages that pass it on (`from .data import load_data` in __init__.py). */
+function definition(
+  source: ExperimentSource,
+  file: IndexedFile,
+  name: string,
+  seen: readonly string[] = [],
+): Code | undefined {
+  const owner = name.includes(".") ? ownModule(source, parentOf(name)) : file;
+  if (owner === undefined || seen.includes(name)) return undefined;
+  const last = name.split(".").at(-1)!;
+  const node = owner.functions.get(last) ?? owner.classes.get(last);
+  if (node !== undefined) return { file: owner, node };
+  const origin = owner.imports.get(last);
+  return origin === undefined || origin === name
+    ? undefined
+    : definition(source, owner, origin, [...seen, name]);
+}
+
+/** Own functions that a call is given to call: `cross_validate(data, fit, predict)`. */
+function handedFunctions(source: ExperimentSource, file: IndexedFile, call: Call): Code[] {
+  const given = [...call.args, ...call.keywords.map(({ value }) => value)];
+  return given.flatMap((one) => {
+    if (one.nodeType !== "Name") return [];
+    const found = definition(source, file, file.imports.get(one.id) ?? one.id);
+    return found?.node.nodeType === "FunctionDef" ? [found] : [];
+  });
+}
+
+/** The code that runs when `start` does: itself and every own function and class it calls or gives to a call. */
 export function reachable(source: ExperimentSource, start: readonly Code[]): Code[] {
   const found = new Map(start.map((code) => [code.node, code]));
   for (const { file, node } of found.values()) {
     for (const one of walk(node)) {
-      const target = one.nodeType === "Call" ? ownTarget(source, file, one) : undefined;
-      if (target !== undefined && !found.has(target.node)) found.set(target.node, target);
+      if (one.nodeType !== "Call") continue;
+      const target = ownTarget(source, file, one);
+      const handed = handedFunctions(source, file, one);
+      for (const code of target === undefined ? handed : [target, ...handed]) {
+        if (!found.has(code.node)) found.set(code.node, code);
+      }
     }
   }
   return [...found.values()];

@@ -87,7 +87,7 @@ export type PyNode =
   | If
   | IfExp
   | (Of<"Import"> & { names: Alias[] })
-  | (Of<"ImportFrom"> & { module?: string; names: Alias[] })
+  | (Of<"ImportFrom"> & { module?: string; level?: number; names: Alias[] })
   | (Of<"Assign"> & { targets: PyNode[]; value: PyNode })
   | (Of<"AnnAssign"> & { target: PyNode; annotation: PyNode; value?: PyNode })
   | (Of<"AugAssign"> & { target: PyNode; value: PyNode })

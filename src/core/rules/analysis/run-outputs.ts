@@ -1,7 +1,14 @@
 import type { Found } from "../rule.ts";
-import { type ExperimentSource, trainingFiles } from "./experiment-source.ts";
+import {
+  type Code,
+  type ExperimentSource,
+  oncePerSource,
+  ownTarget,
+  reachable,
+  trainingFiles,
+} from "./experiment-source.ts";
 import { bareFileNames, namesPlace } from "./file-names.ts";
-import { calledName, strings } from "./python-tree.ts";
+import { calledName, strings, walk, walkKind } from "./python-tree.ts";
 import type { IndexedFile } from "./source-index.ts";
 
 /** Something a run must leave in artifact_dir, known by its name. */
@@ -22,7 +29,7 @@ export function findOutput(source: ExperimentSource, output: Output): Found[] {
   if (train === undefined) return [];
   const bare = files.flatMap((file) => bareWrites(file, output));
   if (bare.length > 0) return bare;
-  if (files.some((file) => mentions(file, output))) return [];
+  if (runningCode(source).some((code) => mentions(source, code, output))) return [];
   return [{ file: train, message: `no ${output.what} is written to artifact_dir` }];
 }
 
@@ -40,7 +47,28 @@ export function bareWrites(
   return found;
 }
 
-function mentions(file: IndexedFile, { name, made }: Output): boolean {
-  for (const { text } of strings(file.tree)) if (name.test(text)) return true;
-  return made !== undefined && file.calls.some((call) => made.test(calledName(call)));
+const isHarness = (file: IndexedFile) => file.name.startsWith("harness/");
+
+/** The training files whole; of harness/, which holds more than a script may use, what is called from the others. */
+const runningCode = oncePerSource((source): readonly Code[] => {
+  const own = trainingFiles(source)
+    .filter((file) => !isHarness(file))
+    .flatMap((file) => file.tree.body.map((node) => ({ file, node })));
+  return [...own, ...reachable(source, own).filter(({ file }) => isHarness(file))];
+});
+
+/** What only looks for a file, or takes it away, does not write it. */
+const writesNothing = /^(unlink|remove|exists|is_file|read_\w+|load|loads)$/;
+
+function mentions(source: ExperimentSource, { file, node }: Code, { name, made }: Output): boolean {
+  const calls = [...walkKind(node, "Call")];
+  const aside = new Set(
+    calls.filter((call) => writesNothing.test(calledName(call))).flatMap((call) => walk(call)),
+  );
+  for (const one of strings(node)) if (name.test(one.text) && !aside.has(one.node)) return true;
+  // A function of the experiment's own is looked into: its name promises nothing.
+  return (
+    made !== undefined &&
+    calls.some((call) => made.test(calledName(call)) && ownTarget(source, file, call) === undefined)
+  );
 }

@@ -32,7 +32,7 @@ export function indexFile(file: SourceFile): IndexedFile {
     parents: parentsIn(nodes),
     functions: byName(top.filter((node) => node.nodeType === "FunctionDef")),
     classes: byName(top.filter((node) => node.nodeType === "ClassDef")),
-    imports: importsIn(nodes),
+    imports: importsIn(nodes, file.name),
   };
 }
 
@@ -54,7 +54,17 @@ function adopt(parent: PyNode, above: object, parents: Map<object, PyNode>): voi
   }
 }
 
-function importsIn(nodes: readonly PyNode[]): Map<string, string> {
+/** The module that `from module import x` in a file names, `..module` made whole: from .tables in harness/data.py. */
+function importedModule(
+  { module, level }: { module?: string; level?: number },
+  fileName: string,
+): string | undefined {
+  if (!level) return module;
+  const folders = fileName.split("/").slice(0, -level);
+  return [...folders, ...(module === undefined ? [] : [module])].join(".");
+}
+
+function importsIn(nodes: readonly PyNode[], fileName: string): Map<string, string> {
   const imports = new Map<string, string>();
   for (const node of nodes) {
     if (node.nodeType === "Import") {
@@ -64,7 +74,8 @@ function importsIn(nodes: readonly PyNode[]): Map<string, string> {
       }
     } else if (node.nodeType === "ImportFrom") {
       for (const { name, asname } of node.names) {
-        imports.set(asname ?? name, node.module ? `${node.module}.${name}` : name);
+        const module = importedModule(node, fileName);
+        imports.set(asname ?? name, module ? `${module}.${name}` : name);
       }
     }
   }

@@ -8,7 +8,7 @@ const limiting =
   /row|sampl|frac|limit|head|subset|small|take|first|size|fold|split|chunk|max_|debug_|n_train|steps?$|batches/i;
 
 const otherWork =
-  /^(mkdir|makedirs|print|Path|str|info|warning|debug|log_params?|set_tags?|set_tag|start_run|exists|resolve)$/;
+  /^(mkdir|makedirs|print|Path|replace|str|info|warning|debug|log_params?|set_tags?|set_tag|start_run|exists|resolve)$/;
 
 export const debugOnAllData: Rule = {
   code: "XF113",

@@ -9,6 +9,8 @@ import { nextActionSchema, type NextAction } from "../../../core/errors/next-act
 import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import { writeExperiment } from "../../../storage/experiment/experiment-file.ts";
+import { harnessVersion, shippedHarnessVersion } from "../../../storage/harness.ts";
+import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import {
   experimentFolder,
   listExperiments,
@@ -20,6 +22,7 @@ import { defineOperation } from "../../operation.ts";
 import { wantsSubmissionFolder } from "../../experiment/code-submission.ts";
 import { ensureTask } from "../../experiment/ensure-task.ts";
 import { stageExperiment } from "../../experiment/stage-experiment.ts";
+import { templateFolder, usualTemplate } from "../../create/templates.ts";
 
 const input = z.object({
   experiment: z
@@ -27,6 +30,10 @@ const input = z.object({
     .optional()
     .describe("Name, exp and three digits with an optional _suffix; by default the next number"),
   from: z.string().optional().describe("Copy this experiment instead of the template"),
+  template: z
+    .string()
+    .optional()
+    .describe("Folder of templates/ to start from: models (tabular data), bare, or your own"),
   hypothesis: z.string().optional().describe("What is tried, for the task and the history"),
 });
 
@@ -35,6 +42,10 @@ const output = z.object({
   /** Relative to the workspace. */
   folder: z.string(),
   parent: z.string().nullable(),
+  /** The folder of templates/ it was made from; null where it is a copy of an experiment. */
+  template: z.string().nullable(),
+  /** Version of its harness/ and of the one that Crossfold ships; null where it has none. */
+  harness: z.object({ version: z.number(), shipped: z.number() }).nullable(),
   task: z.string(),
   /** `created`, or `found` where the plan had made it. */
   taskOrigin: z.enum(["created", "found"]),
@@ -46,7 +57,7 @@ const output = z.object({
 
 export const newExperiment = defineOperation({
   description:
-    "Makes models/<experiment>/ with train.py, settings.py and inference.py, from the template or as a copy of another experiment (everything but its artifacts and scores, its name replaced), and its backlog task. Two at once never get the same experiment.",
+    "Makes models/<experiment>/ with train.py, settings.py and inference.py, from a template of the workspace or as a copy of another experiment (everything but its artifacts and scores, its name replaced), and its backlog task. Two at once never get the same experiment.",
   whenToUse: "Use it once a hypothesis is chosen.",
   input,
   output,
@@ -56,6 +67,7 @@ export const newExperiment = defineOperation({
   examples: [
     { command: "new", summary: "the next number, from the template" },
     { command: "new exp002 --from exp001", summary: "a copy to change, exp001 kept as its parent" },
+    { command: "new --template bare", summary: "fit and predict to fill in: images, texts" },
     {
       command: 'new --from exp001 --hypothesis "train on the log of the price"',
       summary: "with the idea",
@@ -64,7 +76,8 @@ export const newExperiment = defineOperation({
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     if (request.experiment !== undefined) checkExperimentName(request.experiment);
-    const source = await sourceFolder(ws, request.from);
+    const source = await sourceFolder(ws, request);
+    const template = request.from === undefined ? (request.template ?? usualTemplate) : null;
     return withExperimentLock(ws, async () => {
       const name = await chooseName(ws, request.experiment);
       const parent = request.from ?? null;
@@ -73,18 +86,20 @@ export const newExperiment = defineOperation({
         from: request.from ?? templateExperimentName,
         name,
         submission: wantsSubmissionFolder(ws.project, context.env),
+        isTemplate: template !== null,
       });
       try {
-        const task = await ensureTask(
-          ws,
-          { name, parent, hypothesis: request.hypothesis },
-          context,
-        );
+        const task = await ensureTask(context, ws, {
+          name,
+          parent,
+          hypothesis: request.hypothesis,
+        });
         await writeExperiment(stage.folder, {
           name,
           parent,
           task: task.id,
           hypothesis: request.hypothesis ?? task.hypothesis,
+          ...(task.criteria && { criteria: task.criteria }),
           created: context.now().toISOString(),
         });
         const files = await stage.moveIntoPlace();
@@ -92,11 +107,24 @@ export const newExperiment = defineOperation({
           experiment: name,
           folder: `models/${name}`,
           parent,
+          template,
+          harness: await harnessOf(paths.experiment(ws, name)),
           task: task.id,
           taskOrigin: task.status,
           files,
           renamed: stage.renamed,
-          next: nextSteps(name, parent),
+          next: [
+            ...((await hasValidationGuess(ws.root))
+              ? [
+                  {
+                    operation: "split",
+                    input: { write: true },
+                    why: "the validation is still init's guess",
+                  },
+                ]
+              : []),
+            ...nextSteps(name, template),
+          ],
         };
       } finally {
         await stage.discard();
@@ -105,15 +133,24 @@ export const newExperiment = defineOperation({
   },
 });
 
-async function sourceFolder(ws: Workspace, from: string | undefined): Promise<string> {
-  if (from !== undefined) return experimentFolder(ws, from);
-  const template = paths.template(ws);
-  if (existsSync(template)) return template;
+async function sourceFolder(
+  ws: Workspace,
+  { from, template }: { from?: string | undefined; template?: string | undefined },
+): Promise<string> {
+  if (from === undefined) return templateFolder(ws, template);
+  if (template === undefined) return experimentFolder(ws, from);
   throw new UserError({
-    code: "no-template",
-    message: "the experiment template is gone: there is no templates/models/ in the workspace",
-    next: { operation: "init", input: {}, why: "writes what is missing, keeps the rest" },
+    code: "from-and-template",
+    message: "an experiment starts from another one or from a template, not from both",
+    expected: "--from EXP or --template NAME",
+    next: { operation: "new", input: { from }, why: "a copy of that experiment" },
+    exitCode: 2,
   });
+}
+
+async function harnessOf(folder: string): Promise<{ version: number; shipped: number } | null> {
+  const version = await harnessVersion(folder);
+  return version === undefined ? null : { version, shipped: await shippedHarnessVersion() };
 }
 
 async function chooseName(ws: Workspace, asked: string | undefined): Promise<string> {
@@ -130,9 +167,9 @@ async function chooseName(ws: Workspace, asked: string | undefined): Promise<str
   });
 }
 
-function nextSteps(name: string, parent: string | null): NextAction[] {
+function nextSteps(name: string, template: string | null): NextAction[] {
   return [
-    parent === null ? `edit models/${name}/settings.py` : `edit models/${name}/train.py`,
+    `edit models/${name}/${template === usualTemplate ? "settings.py" : "train.py"}`,
     {
       operation: "train",
       input: { experiment: name, on: "local", debug: true },

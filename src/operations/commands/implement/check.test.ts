@@ -91,7 +91,7 @@ test("--explain says what a rule asks for, by code or name, and which rules ther
 
 test("train stops on errors, with their places, and goes on over warnings", async () => {
   const { ws, context } = await lab({ exp001: "bad-parity", exp002: "good-lightgbm" });
-  await expect(checkFirst(ws, context, "exp001")).rejects.toMatchObject({
+  await expect(checkFirst(context, ws, "exp001")).rejects.toMatchObject({
     code: "check-failed",
     exitCode: 3,
     message: expect.stringContaining(
@@ -110,7 +110,7 @@ test("train stops on errors, with their places, and goes on over warnings", asyn
     path.join(ws.root, "project.yml"),
     `${await readFile(path.join(ws.root, "project.yml"), "utf8")}check: { ignore: [XF107] }\n`,
   );
-  await checkFirst(await openWorkspace(ws.root), context, "exp001");
+  await checkFirst(context, await openWorkspace(ws.root), "exp001");
   expect(context.news.join()).toMatch(/check: \d warnings/);
   await rm(paths.experiment(ws, "exp002"), { recursive: true });
 });

@@ -75,14 +75,14 @@ export const check = defineOperation({
     if (explain !== undefined) return explainRule(explain, format);
     const ws = await openWorkspace(context.cwd);
     const names = await subjects(ws, experiments);
-    let checked = await checkAll(ws, context, names);
+    let checked = await checkAll(context, ws, names);
     const fixed = fix
       ? await fixFindings(
           ws,
           checked.flatMap(({ findings }) => findings),
         )
       : 0;
-    if (fixed > 0) checked = await checkAll(ws, context, names);
+    if (fixed > 0) checked = await checkAll(context, ws, names);
     const findings = checked.flatMap((one) => one.findings.map(shown));
     const files = checked.reduce((sum, one) => sum + one.files, 0);
     const behind = await rulesBehind(findings);
@@ -105,8 +105,8 @@ async function subjects(ws: Workspace, given: readonly string[]): Promise<string
 }
 
 async function checkAll(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   names: readonly string[],
 ): Promise<CheckedExperiment[]> {
   const checked: CheckedExperiment[] = [];

@@ -1,11 +1,11 @@
 import { defineOperation } from "../../operation.ts";
 import { readRuff } from "../../../python/tool-findings.ts";
 import { runPythonTool } from "../../check/python-tools.ts";
-import { toolInput, toolOutput } from "../../check/tool-schemas.ts";
+import { toolExitCode, toolInput, toolOutput } from "../../check/tool-schemas.ts";
 
 export const fmt = defineOperation({
   description:
-    "Fixes what ruff can fix safely (ruff check --fix), then formats (ruff format), with the workspace's own configuration.",
+    "Fixes what ruff can fix safely (ruff check --fix) and formats (ruff format), with the workspace's own configuration, then reports what is left. What ruff cannot fix never keeps a file from being formatted.",
   whenToUse: "Use it after editing an experiment and before training it.",
   input: toolInput,
   output: toolOutput,
@@ -20,11 +20,13 @@ export const fmt = defineOperation({
   run: (context, { experiments }) =>
     runPythonTool(context, experiments, {
       commands: [
-        ["ruff", "check", "--fix"],
+        // What it cannot fix is reported at the end: formatting alone takes some of it away.
+        ["ruff", "check", "--fix-only"],
         ["ruff", "format"],
+        ["ruff", "check"],
       ],
       json: ["ruff", "check", "--output-format", "json"],
       read: readRuff,
     }),
-  exitCode: ({ results }) => (results.every((result) => result.exitCode === 0) ? 0 : 1),
+  exitCode: toolExitCode,
 });

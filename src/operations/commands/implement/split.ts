@@ -8,6 +8,7 @@ import type { Decision, Validation } from "../../../core/validation/decision.ts"
 import { splitterCode, validationWords } from "../../../core/validation/python-code.ts";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
 import { validationLine, withValidation } from "../../../storage/competition/project-validation.ts";
+import { withoutGuess } from "../../../storage/competition/validation-guess.ts";
 import {
   experimentFolder,
   openWorkspace,
@@ -90,7 +91,7 @@ export const split = defineOperation({
       group: request.group ?? null,
       time: request.time ?? null,
     };
-    const { facts, files } = await gatherFacts(ws, named, context);
+    const { facts, files } = await gatherFacts(context, ws, named);
     const decision = decideSplit(facts, {
       group: named.group,
       time: named.time,
@@ -102,7 +103,7 @@ export const split = defineOperation({
     });
     const written = request.write && (await writeValidation(ws, decision.validation));
     const recorded =
-      request.record === undefined ? null : await note(ws, request.record, decision, context);
+      request.record === undefined ? null : await note(context, ws, request.record, decision);
     return present(decision, {
       files,
       rows: facts.rows,
@@ -134,22 +135,19 @@ function present(
 async function writeValidation(ws: Workspace, wanted: Validation): Promise<true> {
   const file = path.join(ws.root, "project.yml");
   const text = await readFile(file, "utf8");
-  const changed = withValidation(text, wanted, file);
+  const changed = withoutGuess(withValidation(text, wanted, file));
   if (changed !== text) await writeAtomic(file, changed);
   return true;
 }
 
 async function note(
+  context: Context,
   ws: Workspace,
   experiment: string,
   { validation: chosen, confidence, summary }: Decision,
-  context: Context,
 ): Promise<{ task: string | null; summary: string }> {
   const text = `Validation: ${validationWords(chosen)} (${confidence} confidence): ${summary}`;
-  return editExperimentTask(
-    ws,
-    experiment,
-    (task) => (task.notes.includes(text) ? undefined : { appendNotes: [text] }),
-    context,
+  return editExperimentTask(context, ws, experiment, (task) =>
+    task.notes.includes(text) ? undefined : { appendNotes: [text] },
   );
 }

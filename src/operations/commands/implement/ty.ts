@@ -1,7 +1,7 @@
 import { defineOperation } from "../../operation.ts";
 import { readTy } from "../../../python/tool-findings.ts";
 import { runPythonTool } from "../../check/python-tools.ts";
-import { toolInput, toolOutput } from "../../check/tool-schemas.ts";
+import { toolExitCode, toolInput, toolOutput } from "../../check/tool-schemas.ts";
 
 export const ty = defineOperation({
   description:
@@ -22,5 +22,5 @@ export const ty = defineOperation({
       json: ["ty", "check", "--output-format", "gitlab"],
       read: readTy,
     }),
-  exitCode: ({ results }) => (results.every((result) => result.exitCode === 0) ? 0 : 1),
+  exitCode: toolExitCode,
 });

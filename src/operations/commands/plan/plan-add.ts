@@ -36,7 +36,7 @@ const output = z.object({
   experiment: z.string(),
   task: z.object({ id: z.string(), title: z.string(), file: z.string() }),
   parent: z.string().nullable(),
-  /** Like hypotheses that were tried or planned before, the most similar first, and what they gave. */
+  /** Similar hypotheses that were tried or planned before, the most similar first, and what they gave. */
   similar: z.array(
     z.object({
       experiment: z.string(),
@@ -55,7 +55,7 @@ const output = z.object({
 
 export const planAdd = defineOperation({
   description:
-    "Turns a hypothesis into a backlog task for the next experiment (labels exp and expXXX, the two acceptance criteria, the parent's task as dependency), and says when something like it was tried before and what it gave.",
+    "Turns a hypothesis into a backlog task for the next experiment (labels exp and expXXX, the two acceptance criteria, the parent's task as dependency), and says when a similar hypothesis was tried before and what it gave.",
   whenToUse:
     "Use it before `new`, one hypothesis an experiment; when it names a like idea that failed, think again.",
   input,
@@ -79,7 +79,7 @@ export const planAdd = defineOperation({
     if (request.exp !== undefined) checkExperimentName(request.exp);
     const parent = await readParent(ws, request.from);
     return withExperimentLock(ws, async () => {
-      const { records, problems } = await readExperiments(ws, context);
+      const { records, problems } = await readExperiments(context, ws);
       const rows = toRows(records, ws.project, context.now());
       const { ideas, problems: taskProblems } = await readIdeas(ws, rows);
       const name = await chooseName(ws, request.exp, ideas);

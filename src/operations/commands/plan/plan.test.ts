@@ -1,8 +1,12 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { history } from "../review/history.ts";
+import { renderHistory } from "../../../doors/text/history.ts";
+import { renderLb } from "../../../doors/text/record.ts";
 import { renderPlan, renderPlanAdd } from "../../../doors/text/plan.ts";
 import { makeStyle } from "../../../doors/text/style.ts";
 import { findBacklog } from "../../../backlog/backlog.ts";
+import { editTask } from "../../../backlog/edit-task.ts";
 import { readTask, readTasks } from "../../../backlog/read-tasks.ts";
 import type { Workspace } from "../../../storage/workspace/workspace.ts";
 import {
@@ -25,7 +29,7 @@ const add = (ws: Workspace, request: object) =>
 async function trained(ws: Workspace, name: string, score: number, config: object = {}) {
   const folds = [score, score + 0.01, score - 0.01, score, score];
   const run = await addRun(ws, name, { metrics: metricsOf(folds, { config }) });
-  await recordRun(ws, run, testContext(ws));
+  await recordRun(testContext(ws), ws, run);
 }
 
 test("plan add makes the task the seed asks for", async () => {
@@ -99,7 +103,7 @@ test("plan add names like hypotheses and what they gave, in any script", async (
   expect(japanese.similar.map(({ experiment }) => experiment)).toEqual(["exp003"]);
   expect((await add(ws, { hypothesis: "a bigger neural network" })).similar).toEqual([]);
   expect(renderPlanAdd(english, style)).toContain(
-    "Something like this was tried or planned before",
+    "Similar hypotheses were tried or planned before",
   );
 });
 
@@ -137,11 +141,34 @@ test("plan shows the standing, what changed and gave, what is open and what to d
   expect(text).toContain("deeper trees; depth 6 -> 8");
 });
 
+test("plan marks a public LB from the task, counts it in no gap and says how to record it", async () => {
+  const ws = await makeWorkspace();
+  await addExperiment(ws, "exp001", { hypothesis: "baseline" });
+  await trained(ws, "exp001", 0.8);
+  const finalSummary = "CV=0.8765, LB=0.8750. Next: ratios";
+  const now = testContext(ws).now();
+  await editTask(await findBacklog(ws.root), "TASK-1", () => ({ finalSummary }), { now });
+  const result = await plan.run(testContext(ws), plan.input.parse({}));
+  expect(result.standing).toMatchObject({
+    bestCv: { cv: 0.8, lb: 0.875, lbFrom: "task" },
+    bestLb: { experiment: "exp001" },
+    meanGap: null,
+  });
+  expect(result.recent).toMatchObject([{ cv: 0.8, lb: 0.875, lbFrom: "task" }]);
+  expect(result.next[0]).toMatchObject({
+    operation: "lb",
+    input: { experiment: "exp001", score: 0.875 },
+  });
+  const text = renderPlan(result, style);
+  expect(text).toContain("best CV  ★ exp001 0.8000, LB 0.8750 (from the task)");
+  expect(text).toMatch(/^ {2}exp001 +0\.80000? +0\.87500?†/m);
+});
+
 test("plan in an empty workspace says how to begin; a broken task is named and hides nothing", async () => {
   const ws = await makeWorkspace();
   const empty = await plan.run(testContext(ws), plan.input.parse({}));
   expect(empty.next).toHaveLength(1);
-  expect(renderPlan(empty, style)).toContain("no experiment yet");
+  expect(renderPlan(empty, style)).toContain("no experiments yet");
   const { task } = await addExperiment(ws, "exp001");
   await add(ws, { hypothesis: "ratios" });
   await writeFile(task!.file, "---\nid: [\n---\n");
@@ -151,7 +178,7 @@ test("plan in an empty workspace says how to begin; a broken task is named and h
   expect(result.open.map(({ experiment }) => experiment)).toContain("exp002");
 });
 
-test("plan names the usual moves that show up nowhere, and no more than shows", async () => {
+test("plan names the common techniques that were not tried, and no more than shows", async () => {
   const ws = await makeWorkspace();
   const train = 'df.with_columns((pl.col("a") / pl.col("b")).alias("f_a_per_b"))\n';
   await addExperiment(ws, "exp001", { hypothesis: "baseline", files: { "train.py": train } });
@@ -160,14 +187,14 @@ test("plan names the usual moves that show up nowhere, and no more than shows", 
   await trained(ws, "exp002", 0.82, { learning_rate: 0.05 });
   await add(ws, { hypothesis: "blend of both", from: "exp002" });
   const result = await plan.run(testContext(ws), plan.input.parse({}));
-  expect(result.usualMoves.seen).toEqual([
-    { move: "ratios and differences of columns", seenIn: ["exp001"] },
-    { move: "learning rate against rounds", seenIn: ["exp002"] },
-    { move: "a blend or stack of models", seenIn: ["exp003"] },
+  expect(result.techniques.tried).toEqual([
+    { technique: "ratios and differences of columns", triedIn: ["exp001"] },
+    { technique: "learning rate against rounds", triedIn: ["exp002"] },
+    { technique: "a blend or stack of models", triedIn: ["exp003"] },
   ]);
-  expect(result.usualMoves.notSeen).toContain("another kind of model");
-  expect(result.usualMoves.notSeen).not.toContain("lags and rolling windows");
-  expect(renderPlan(result, style)).toMatch(/usual moves that show up nowhere yet.*\n.*; size of/);
+  expect(result.techniques.notTried).toContain("another kind of model");
+  expect(result.techniques.notTried).not.toContain("lags and rolling windows");
+  expect(renderPlan(result, style)).toMatch(/common techniques not tried yet.*\n.*; size of/);
 });
 
 test("plan says what is left of the days and of today's submissions", async () => {
@@ -194,4 +221,22 @@ metadata: { deadline: 2026-11-28, max_daily_submissions: 3 }
   });
   const text = renderPlan(result, style);
   expect(text).toContain("(4 days left); 1 of 3 submissions left today");
+});
+
+test("plan, history and lb name split where LB is further from CV than the folds scatter", async () => {
+  const ws = await makeWorkspace();
+  const context = testContext(ws);
+  await addExperiment(ws, "exp001");
+  await trained(ws, "exp001", 0.8);
+  const give = (score: number) => lb.run(context, lb.input.parse({ experiment: "exp001", score }));
+  const shown = async () => [
+    renderPlan(await plan.run(context, { limit: 5 }), style),
+    renderHistory(await history.run(context, history.input.parse({})), style),
+  ];
+  const near = [renderLb(await give(0.79), style), ...(await shown())];
+  for (const text of near) expect(text).not.toContain("crossfold split");
+  const far = [renderLb(await give(0.7), style), ...(await shown())];
+  for (const text of far) expect(text).toMatch(/beyond the noise of the folds: crossfold split/);
+  expect(far[1]).toContain("exp001: LB-CV");
+  expect(far[2]).toContain("-0.10000!");
 });

@@ -9,7 +9,7 @@ import { taskLine, taskLineSchema } from "../../task/task-output.ts";
 
 export const tasksSearch = defineOperation({
   description:
-    "Finds tasks in which all the words stand, the best first: in title, labels, description, plan, notes, criteria and summary, in any script. Labels are matched exactly.",
+    "Finds tasks that contain all the words, the best match first: in title, labels, description, plan, notes, criteria and summary, in any script. Labels are matched exactly.",
   whenToUse: "Use it before `plan_add`, to find what was tried under other words.",
   input: z.object({
     words: z
@@ -34,7 +34,7 @@ export const tasksSearch = defineOperation({
   positionals: ["words"],
   short: { label: "l" },
   examples: [
-    { command: "tasks search target encoding", summary: "tasks that speak of both" },
+    { command: "tasks search target encoding", summary: "tasks that mention both" },
     { command: "tasks search --label exp042", summary: "the task of one experiment" },
     {
       command: "tasks search 特徴量 --label exp",

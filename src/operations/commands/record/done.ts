@@ -29,7 +29,7 @@ const output = z.object({
 
 export const done = defineOperation({
   description:
-    "Closes an experiment: writes the final summary, led by its recorded CV and LB, into its backlog task and sets the status to Done. The numbers come from the ledger, never from the caller.",
+    "Closes an experiment: writes the final summary, led by its recorded CV and LB, into its backlog task and sets the status to Done. The scores come from the ledger and are never typed.",
   whenToUse: "Use it when an experiment has its scores and you can say what was learnt.",
   input,
   output,

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isGapBeyondNoise } from "../../../core/score/lb-gap.ts";
+import { standardDeviation } from "../../../core/score/score.ts";
 import { latestCv } from "../../../core/score/ledger.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
 import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
@@ -20,7 +22,9 @@ const output = z.object({
   cv: z.number().nullable(),
   /** LB minus CV. */
   gap: z.number().nullable(),
-  /** True where this very score had been recorded before. */
+  /** Whether the gap is more than the noise of the folds; null where it cannot be told. */
+  gapBeyondNoise: z.boolean().nullable(),
+  /** True where this score had been recorded before. */
   already: z.boolean(),
   task: z.string().nullable(),
   summary: z.string(),
@@ -28,7 +32,7 @@ const output = z.object({
 
 export const lb = defineOperation({
   description:
-    "Records the score a leaderboard gave an experiment's submission, in its ledger and as a note in its task. The newest counts. CV scores are never given by hand; they come from runs.",
+    "Records the score a leaderboard gave an experiment's submission, in its ledger and as a note in its task. The newest counts. CV scores are never typed; they come from runs.",
   whenToUse: "Use it when the user tells a leaderboard score. Never guess one.",
   input,
   output,
@@ -44,16 +48,22 @@ export const lb = defineOperation({
     await experimentFolder(ws, request.experiment);
     const { score } = request;
     const side = request.private ? ("private" as const) : ("public" as const);
-    const { already, task, summary } = await recordLb(
-      ws,
-      request.experiment,
-      { side, score, source: "given", submission: request.submission ?? null, file_sha256: null },
-      context,
-    );
+    const { already, task, summary } = await recordLb(context, ws, request.experiment, {
+      side,
+      score,
+      source: "given",
+      submission: request.submission ?? null,
+      file_sha256: null,
+    });
     const { entries } = await readLedger(ws, request.experiment);
     const newest = latestCv(entries);
     const cv = newest?.metric === ws.project.metric.name ? newest.score : null;
     const gap = cv === null ? null : score - cv;
-    return { experiment: request.experiment, side, score, cv, gap, already, task, summary };
+    const gapBeyondNoise = isGapBeyondNoise(
+      gap,
+      newest === undefined ? null : standardDeviation(newest.folds),
+    );
+    const { experiment } = request;
+    return { experiment, side, score, cv, gap, gapBeyondNoise, already, task, summary };
   },
 });

@@ -32,7 +32,7 @@ const output = z.object({
 
 export const record = defineOperation({
   description:
-    "Records the CV score of a run that has ended, from the metrics.json it wrote. Training does this by itself; use it for an old run, or after what kept the score from being recorded has been fixed. Debug runs and failed runs are refused.",
+    "Records the CV score of a run that has ended, from the metrics.json it wrote. Training does this by itself; use it for an old run, or after the reason why the score was not recorded has been fixed. Debug runs and failed runs are refused.",
   whenToUse: "Seldom needed: training records by itself.",
   input,
   output,
@@ -46,10 +46,10 @@ export const record = defineOperation({
   ],
   async run(context, { target }) {
     const ws = await openWorkspace(context.cwd);
-    const run = await chooseRun(ws, context, target);
+    const run = await chooseRun(context, ws, target);
     // Its supervisor may have been killed before it could keep what the run wrote.
     await completeRecord(ws, run.spec.id);
-    const recorded = await recordRun(ws, run.spec.id, context);
+    const recorded = await recordRun(context, ws, run.spec.id);
     if (recorded.refusal !== undefined) throw recorded.refusal;
     if (recorded.score === null) throw notRecordable(run, recorded.summary);
     return {
@@ -63,8 +63,8 @@ export const record = defineOperation({
   },
 });
 
-async function chooseRun(ws: Workspace, context: Context, target: string): Promise<Run> {
-  const { runs } = await currentRuns(ws, context);
+async function chooseRun(context: Context, ws: Workspace, target: string): Promise<Run> {
+  const { runs } = await currentRuns(context, ws);
   if (!experimentNamePattern.test(target)) {
     const run = resolveRun(target, runs);
     if (run.state === "succeeded") return run;

@@ -68,7 +68,7 @@ export const compare = defineOperation({
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     for (const name of [request.a, request.b]) await experimentFolder(ws, name);
-    const { records, problems } = await readExperiments(ws, context);
+    const { records, problems } = await readExperiments(context, ws);
     const pick = (name: string) => records.find((record) => record.name === name)!;
     const [a, b] = [pick(request.a), pick(request.b)];
     const rows = toRows(records, ws.project, context.now());

@@ -55,7 +55,7 @@ export const history = defineOperation({
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     const { metric, competition_name } = ws.project;
-    const { records, problems } = await readExperiments(ws, context);
+    const { records, problems } = await readExperiments(context, ws);
     const rows = sortRows(toRows(records, ws.project, context.now()), request.sort, metric)
       .filter((row) => request.filter === undefined || mentions(row, request.filter))
       .slice(0, request.limit);

@@ -7,7 +7,6 @@ import { renderCompare } from "../../../doors/text/compare.ts";
 import { renderHistory } from "../../../doors/text/history.ts";
 import { renderShow } from "../../../doors/text/show.ts";
 import { makeStyle } from "../../../doors/text/style.ts";
-import { ledgerFile } from "../../../storage/score/ledger-file.ts";
 import { openWorkspace, paths } from "../../../storage/workspace/workspace.ts";
 import {
   addExperiment,
@@ -31,7 +30,7 @@ async function lab() {
   const train = async (name: string, folds: number[], config: object, code: string) => {
     const files = { "train.py": code };
     const run = await addRun(ws, name, { metrics: metricsOf(folds, { config }), code: files });
-    await recordRun(ws, run, context);
+    await recordRun(context, ws, run);
   };
   await addExperiment(ws, "exp001", { created: "2026-11-22T12:00:00Z" });
   await addExperiment(ws, "exp002", { parent: "exp001", hypothesis: "対数で学習する" });
@@ -113,7 +112,7 @@ test("history and show: the hypothesis a task states now, where experiment.yml h
 
 test("history: as CSV, and as a table that says what could not be read", async () => {
   const { ws, context } = await lab();
-  await appendFile(ledgerFile(ws, "exp001"), '{"kind":"cv"');
+  await appendFile(paths.ledger(ws, "exp001"), '{"kind":"cv"');
   await writeFile(path.join(paths.experiment(ws, "exp003"), "experiment.yml"), "name: [");
   const { csv } = await past(context, { csv: true });
   expect(csv!.split("\n")[0]).toMatch(/^experiment,best,cv,folds/);
@@ -135,7 +134,7 @@ async function labAfterMetricChange() {
   const now = await openWorkspace(ws.root);
   const folds = [12, 13, 14, 15, 16];
   const run = await addRun(now, "exp003", { metrics: metricsOf(folds, rmse) });
-  await recordRun(now, run, context);
+  await recordRun(context, now, run);
   await lb.run(context, lb.input.parse({ experiment: "exp003", score: 15 }));
   return { ws: now, context, rmse };
 }
@@ -159,7 +158,7 @@ test("an LB of before the metric changed is not set against a CV of after", asyn
   const id = "20261123-041530-exp001-dddd";
   const created = "2026-11-23T04:15:30Z";
   const metrics = metricsOf([12, 13, 14, 15, 16], rmse);
-  await recordRun(ws, await addRun(ws, "exp001", { id, created, metrics }), context);
+  await recordRun(context, ws, await addRun(ws, "exp001", { id, created, metrics }));
   const row = async () =>
     (await past(context)).experiments.find(({ experiment }) => experiment === "exp001")!;
   expect(await row()).toMatchObject({ cv: 14, lb: 0.79, gap: null });
@@ -214,6 +213,31 @@ test("compare: without a score there is no verdict, and the folders are compared
   );
 });
 
+test("a public LB written into the task is shown as from the task, and one of the ledger goes first", async () => {
+  const { ws, context } = await lab();
+  const backlog = await findBacklog(ws.root);
+  const typed = { appendNotes: "CV score: 0.9999\n\nPublic LB: 0.8750" };
+  for (const task of ["TASK-1", "TASK-2", "TASK-3"])
+    await editTask(backlog, task, () => typed, { now: context.now() });
+  const result = await past(context);
+  expect(result.experiments).toMatchObject([
+    { experiment: "exp003", cv: null, lb: 0.875, lbFrom: "task", gap: null },
+    { experiment: "exp002", lb: 0.875, lbFrom: "task", gap: null },
+    { experiment: "exp001", lb: 0.79, lbFrom: "ledger" },
+  ]);
+  expect(result.experiments[1]!.cv).toBeCloseTo(0.821);
+  const text = renderHistory(result, style);
+  expect(text).toMatch(/exp002 .* 0\.87500?†/);
+  expect(text).toContain("† LB from the task, tied to no run");
+  const shown = renderShow(await show.run(context, { experiment: "exp002" }), style);
+  expect(shown).toContain("public 0.8750 (from the task, tied to no run)");
+  const both = await compare.run(context, { a: "exp001", b: "exp002" });
+  expect(renderCompare(both, style)).toMatch(/LB +0\.79000? +0\.87500?†/);
+  const csv = (await past(context, { csv: true })).csv!.split("\n");
+  expect(csv[0]).toContain(",lb,lbFrom,");
+  expect(csv[2]).toContain(",0.875,task,");
+});
+
 test("show: scores, lineage, runs and task of one experiment", async () => {
   const { context } = await lab();
   const result = await show.run(context, { experiment: "exp002" });
@@ -226,5 +250,5 @@ test("show: scores, lineage, runs and task of one experiment", async () => {
   });
   const text = renderShow(result, style);
   expect(text).toContain("0.8210 accuracy, mean of the folds");
-  expect(text).toMatch(/depth +8 +changed from the parent/);
+  expect(text).toMatch(/depth +8 +differs from parent/);
 });

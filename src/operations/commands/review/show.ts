@@ -74,11 +74,11 @@ export const show = defineOperation({
   effect: "read",
   positionals: ["experiment"],
   completions: { experiment: "experiment" },
-  examples: [{ command: "show exp002", summary: "everything known of exp002" }],
+  examples: [{ command: "show exp002", summary: "everything known about exp002" }],
   async run(context, { experiment: name }) {
     const ws = await openWorkspace(context.cwd);
     const folder = await experimentFolder(ws, name);
-    const { records, problems } = await readExperiments(ws, context);
+    const { records, problems } = await readExperiments(context, ws);
     const rows = toRows(records, ws.project, context.now());
     const record = records.find((one) => one.name === name)!;
     const parent = records.find((one) => one.name === record.experiment.parent);

@@ -57,7 +57,7 @@ export const infraCheck = defineOperation({
     const region = ws.project.vertex?.region;
     const machine = resolveMachine({ ...asked, region }, context.now().toISOString());
     const provisioning = provisioningOf({ spot, flexStart });
-    const { project, items } = await lookAround(ws, context, machine, provisioning);
+    const { project, items } = await lookAround(context, ws, machine, provisioning);
     return {
       ok: items.every(({ state }) => state !== "problem"),
       project,
@@ -75,15 +75,15 @@ interface Seen {
 }
 
 async function lookAround(
-  ws: Workspace,
   context: Context,
+  ws: Workspace,
   machine: ResolvedMachine,
   provisioning: Provisioning,
 ): Promise<Seen> {
   const { vertex } = ws.project;
   if (vertex === undefined) return { project: null, items: [noSettings(ws)] };
   const settings = { name: "settings", ...good(`project.yml: vertex, region ${vertex.region}`) };
-  const google = openGoogle(await workspaceEnv(ws.root, context.env));
+  const google = openGoogle(await workspaceEnv(context, ws.root));
   context.progress.step("asking Google");
   const login = await required("credentials", { doing: "get an access token" }, async () => {
     await google.token();

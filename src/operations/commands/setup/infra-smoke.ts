@@ -4,7 +4,7 @@ import { z } from "zod";
 import { dollars } from "../../../core/machines/prices.ts";
 import { resolveMachine, type ResolvedMachine } from "../../../core/machines/resolve-machine.ts";
 import { packageRoot } from "../../../package-root.ts";
-import { recordFiles, runFolder } from "../../../storage/run/run-record.ts";
+import { readSpec, recordFiles, runFolder } from "../../../storage/run/run-record.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { readMachineRequest, machineInput } from "../../run/machine-request.ts";
@@ -51,7 +51,7 @@ export const infraSmoke = defineOperation({
     const asked = readMachineRequest(request);
     const region = ws.project.vertex?.region;
     const machine = resolveMachine({ ...asked, region }, context.now().toISOString());
-    const started = await startRun(ws, context, {
+    const started = await startRun(context, ws, {
       kind: "script",
       experiment: null,
       script,
@@ -62,7 +62,7 @@ export const infraSmoke = defineOperation({
       machine: asked,
     });
     context.progress.step(`run ${started.handle.id}`);
-    const { run } = await watchRun(ws, context, started);
+    const { run } = await watchRun(context, ws, started);
     const items = await judgeRun(ws, run, machine);
     const ok = items.every(({ state }) => state === "ok");
     return { ok, run, machine: machine.machineType, items };
@@ -98,13 +98,11 @@ function waited({ created, started }: RunSummary): Omit<InfraItem, "name"> {
   return good(`${seconds} s for a machine`);
 }
 
-const priceSchema = z.looseObject({
-  place: z.looseObject({ price_per_hour: z.number().nullable().default(null) }),
-});
+const priceSchema = z.looseObject({ price_per_hour: z.number().nullable().default(null) });
 
 async function costOf(ws: Workspace, run: RunSummary): Promise<InfraItem[]> {
-  const spec = await readFile(path.join(runFolder(ws, run.id), recordFiles.spec), "utf8");
-  const perHour = priceSchema.safeParse(JSON.parse(spec)).data?.place.price_per_hour ?? null;
+  const { target } = await readSpec(runFolder(ws, run.id));
+  const perHour = priceSchema.safeParse(target).data?.price_per_hour ?? null;
   if (perHour === null || run.seconds === null) return [];
   const spent = dollars((perHour * run.seconds) / 3600);
   const detail = `about ${spent} for ${Math.round(run.seconds)} s at ${dollars(perHour)} an hour, without Vertex AI's fee`;

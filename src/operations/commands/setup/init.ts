@@ -19,11 +19,13 @@ import { findUv } from "../../../python/uv.ts";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
 import { readProject } from "../../../storage/competition/project-file.ts";
 import { formatProject } from "../../../storage/competition/project-text.ts";
+import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import { findWorkspaceRoot, paths } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import {
   importData,
   type DataNames,
+  type FoundData,
   findData,
   nameInData,
 } from "../../competition/competition-data.ts";
@@ -35,6 +37,8 @@ import {
   startFromKaggle,
   withKaggle,
 } from "../../competition/kaggle-start.ts";
+import { ignoreData } from "../../workspace/ignore-data.ts";
+import { findDataFiles, linkDataFiles } from "../../competition/find-data-files.ts";
 import { stampSkill } from "../../workspace/skill-files.ts";
 import { applyTemplateFiles, planTemplateFiles } from "../../workspace/template-files.ts";
 
@@ -128,16 +132,17 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   const root = path.resolve(context.cwd, request.folder);
   refuseNested(root);
   const kaggle = await startFromKaggle(context, root, await kaggleRequest(root, request));
-  const { project, found, action } = await settleProject(context, root, request, kaggle);
+  const { project, found, guess, action } = await settleProject(context, root, request, kaggle);
 
   const changes = await planTemplateFiles(root, { competition: project.competition_name });
   await mkdir(root, { recursive: true });
   if (action === "created")
-    await writeAtomic(path.join(root, "project.yml"), formatProject(project));
+    await writeAtomic(path.join(root, "project.yml"), formatProject(project, { guess }));
   const files = await applyTemplateFiles(root, changes);
   await stampSkill(root);
   const brought = await bringCompetitionData(root, project);
   const git = request.git ? await ensureRepository(root) : "skipped";
+  const ignored = await ignoreData(root, dataNames(project));
   const backlog = hasBacklog(root) ? "kept" : "created";
   await initBacklog(root, project.competition_name);
   const fetched = await saveFetched(context, { root, project }, kaggle);
@@ -146,7 +151,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
     root,
     competition: project.competition_name,
     project: action,
-    found: [...found, ...brought, ...fetched],
+    found: [...found, ...brought, ...ignored, ...fetched],
     files,
     backlog,
     git,
@@ -155,7 +160,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   };
 }
 
-/** A workspace inside a workspace would be found by nobody. */
+/** From inside a nested workspace, commands and people could not tell which one is meant. */
 function refuseNested(root: string): void {
   const above = findWorkspaceRoot(root);
   if (above === undefined || above === root) return;
@@ -190,7 +195,8 @@ async function settleProject(
 ) {
   const file = path.join(root, "project.yml");
   if (existsSync(file)) {
-    return { project: await readProject(file), found: [], action: "kept" as const };
+    const project = await readProject(file);
+    return { project, found: [], guess: false, action: "kept" as const };
   }
   const name = request.competition ?? (await nameInData(root)) ?? slug(path.basename(root));
   const names = givenNames(request);
@@ -200,9 +206,14 @@ async function settleProject(
   const settled = await competitionSettings(
     withKaggle(given, kaggle, context.ask),
     data,
+    async () => (await findDataFiles(root, name, tableNames(names, data))).entries,
     context.ask,
   );
   return { ...settled, action: "created" as const };
+}
+
+function tableNames(given: Partial<DataNames>, found: FoundData | undefined): string[] {
+  return [...Object.values(given), ...Object.values(found?.files ?? {})];
 }
 
 function givenNames(request: Input): Partial<DataNames> {
@@ -229,18 +240,32 @@ function defaultPlatform(root: string): string {
 
 async function bringCompetitionData(root: string, project: Project): Promise<string[]> {
   const { train, test, sample_submission } = project.data;
-  const found = await findData(root, project.competition_name, { train, test, sample_submission });
-  if (found === undefined) return [];
+  const name = project.competition_name;
   const target = paths.input({ root, project });
-  const brought = await importData(found, target);
+  const tables = { train, test, sample_submission };
+  const files =
+    project.data.files === undefined
+      ? undefined
+      : await findDataFiles(root, name, Object.values(tables));
+  const found = await findData(root, name, tables);
+  const brought = [
+    ...(found === undefined ? [] : await importData(found, target)),
+    ...(files === undefined ? [] : await linkDataFiles(files, target)),
+  ];
   if (brought.length === 0) return [];
   return [`linked into ${path.relative(root, target)}: ${brought.join(", ")}`];
 }
 
+function dataNames({ data }: Project): string[] {
+  return [data.train, data.test, data.sample_submission];
+}
+
 async function hasData(root: string, project: Project): Promise<boolean> {
-  const { train, test, sample_submission } = project.data;
+  const { train, test, sample_submission, files } = project.data;
   const names = { train, test, sample_submission };
-  return (await findData(root, project.competition_name, names)) !== undefined;
+  return (
+    files !== undefined || (await findData(root, project.competition_name, names)) !== undefined
+  );
 }
 
 function hasBacklog(root: string): boolean {
@@ -253,7 +278,7 @@ async function makeEnvironment(context: Context, root: string): Promise<string |
     return null;
   }
   try {
-    return (await prepareInterpreter(root, context)).version;
+    return (await prepareInterpreter(context, root)).version;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     context.progress.step(error.message);
@@ -285,6 +310,12 @@ async function nextSteps(
   const { id, target } = project.data;
   if (id === undefined || target === undefined)
     steps.push("set data.id and data.target in project.yml");
+  if (await hasValidationGuess(root))
+    steps.push({
+      operation: "split",
+      input: { write: true },
+      why: "decides the validation from the data",
+    });
   return [
     ...steps,
     { operation: "new", input: {}, why: "the first experiment, from the template" },

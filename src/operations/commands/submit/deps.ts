@@ -32,7 +32,7 @@ export const deps = defineOperation({
         expected: "competition_platform: kaggle in project.yml",
         next: { operation: "submit", input: {}, why: "takes a file, which needs no wheels" },
       });
-    const { status, summary } = await remote.code.prepareDeps(ws, context, timeout);
+    const { status, summary } = await remote.code.prepareDeps(context, ws, timeout);
     return { status, summary };
   },
 });

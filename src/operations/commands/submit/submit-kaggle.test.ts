@@ -56,7 +56,7 @@ async function trained(name: string, folds: readonly number[]): Promise<void> {
     metrics: metricsOf(folds),
     id: `20261123-011530-${name}-k3f9`,
   });
-  await recordRun(ws, run, testContext(ws));
+  await recordRun(testContext(ws), ws, run);
   await put(path.join(paths.artifacts(ws, name), "submission.csv"), "id,target\na,1\nb,1\n");
 }
 
@@ -92,15 +92,19 @@ const journal = async () => {
 };
 const sends = () => fake.requests.filter(({ call }) => call === "CreateSubmission").length;
 
-test("hands in, waits, and records the score in ledger and task", async () => {
+test("submits, waits, and records the score in ledger and task", async () => {
   const result = await hand("exp001", { wait: true });
-  expect(result).toMatchObject({ status: "graded", public: 1, private: null });
-  expect(result.prospect).toMatchObject({ left: 5, doubts: [] });
+  expect(result).toMatchObject({
+    status: "graded",
+    public: 1,
+    private: null,
+    preflight: { left: 5, doubts: [] },
+  });
   expect(fake.submissions[0]!.description).toMatch(
     /^exp001: CV 0\.7400 \(20261123-011530-exp001-k3f9\) #cf-[0-9a-f]{12}$/,
   );
   expect(await lbLines("exp001")).toMatchObject([
-    { side: "public", score: 1, source: "kaggle", submission: result.submission },
+    { side: "public", score: 1, source: "kaggle", submission: String(fake.submissions[0]!.ref) },
   ]);
   const { notes } = await readTask(await findBacklog(ws.root), "TASK-1");
   expect(notes).toContain("Public LB: 1.0000");
@@ -128,7 +132,7 @@ test("the very same file is not sent twice, also where the journal is gone, but 
   expect(sends()).toBe(2);
 });
 
-test("two commands at once hand in once", async () => {
+test("two commands at once submit once", async () => {
   const results = await Promise.all([hand("exp001"), hand("exp001")]);
   expect(results.map(({ status }) => status).toSorted()).toEqual(["repeated", "sent"]);
   expect(sends()).toBe(1);
@@ -142,9 +146,17 @@ test("a lost answer is looked for and nothing is sent a second time", async () =
   expect(sends()).toBe(1);
 });
 
+test("an answer of 200 that is a page is no refusal: it is looked for, and nothing is sent twice", async () => {
+  fake.fault({ on: "CreateSubmission", kind: "page" });
+  expect(await hand("exp001", { wait: true })).toMatchObject({ status: "graded", public: 1 });
+  expect(await hand("exp001")).toMatchObject({ status: "repeated" });
+  expect(fake.submissions).toHaveLength(1);
+  expect(sends()).toBe(1);
+});
+
 test("answer lost and no list to look in: the next command finds it by its content", async () => {
   fake.fault({ on: "CreateSubmission", kind: "lost-response" });
-  fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 4 });
+  fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 5 });
   await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unsure" });
   expect(await journal()).toMatchObject({ state: "sending", reference: null, today_before: 0 });
   expect(await hand("exp001", { wait: true })).toMatchObject({ status: "repeated", public: 1 });
@@ -154,7 +166,7 @@ test("answer lost and no list to look in: the next command finds it by its conte
 
 test("counted by Kaggle but not in its list: nothing is sent until somebody says --again", async () => {
   fake.fault({ on: "CreateSubmission", kind: "lost-response" });
-  fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 4 });
+  fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 5 });
   await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unsure" });
   fake.submissions[0]!.description = "";
   const error = await hand("exp001").catch((caught) => caught);
@@ -195,11 +207,11 @@ test("a gain within the noise wants a yes: refused without a terminal, with the 
   expect(await hand("exp002", { yes: true })).toMatchObject({ status: "sent" });
 });
 
-test("a gain beyond the noise is handed in without a question", async () => {
+test("a gain beyond the noise is submitted without a question", async () => {
   await hand("exp001", { wait: true });
   await trained("exp002", [0.8, 0.91, 0.8, 0.9, 0.8]);
   await rewrite("exp002", "id,target\na,0\nb,1\n");
-  expect(await hand("exp002")).toMatchObject({ status: "sent", prospect: { verdict: "better" } });
+  expect(await hand("exp002")).toMatchObject({ status: "sent", preflight: { verdict: "better" } });
 });
 
 test("the day's last one is asked for on a terminal, and a no spends nothing", async () => {
@@ -214,7 +226,7 @@ test("the day's last one is asked for on a terminal, and a no spends nothing", a
 
 test("--dry-run shows what would be known, and spends nothing", async () => {
   const result = await hand("exp001", { dryRun: true });
-  expect(result).toMatchObject({ status: "checked", prospect: { left: 5, verdict: "none" } });
+  expect(result).toMatchObject({ status: "checked", preflight: { left: 5, verdict: "none" } });
   expect(sends()).toBe(0);
 });
 
@@ -296,7 +308,7 @@ test("lb sync writes each of an experiment's scores once, and the newest submiss
   expect(latestLb(entries, "public")).toMatchObject({ score: 0.3 });
 });
 
-test("lb sync records all new scores of an experiment in the order they were handed in", async () => {
+test("lb sync records all new scores of an experiment in the order they were submitted", async () => {
   await hand("exp001");
   const [own] = fake.submissions;
   for (const [more, publicScore] of ["0.30000", "0.20000", "0.30000"].entries()) {

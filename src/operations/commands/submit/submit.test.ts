@@ -34,7 +34,7 @@ metric: { name: accuracy, direction: maximize }
   await put(path.join(paths.grading(ws), "solution.csv"), ["id,target,Usage", ...usage]);
   await addExperiment(ws, "exp001");
   const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
-  await recordRun(ws, run, testContext(ws));
+  await recordRun(testContext(ws), ws, run);
   return ws;
 }
 
@@ -64,8 +64,8 @@ test("grades, keeps the private score to itself, and notes the public one beside
     public: 0.75,
     private: null,
     submission: "local-1",
+    gap: expect.closeTo(0.01),
   });
-  expect(result.gap).toBeCloseTo(0.01);
   const { notes } = await readTask(await findBacklog(ws.root), "TASK-1");
   expect(notes).toContain("Public LB: 0.7500");
   const { entries } = await readLedger(ws, "exp001");
@@ -156,8 +156,8 @@ test("--dry-run only checks", async () => {
   await predict(ws, guesses);
   expect(await ask(ws, { dryRun: true })).toMatchObject({
     status: "checked",
-    public: null,
     rows: 8,
+    preflight: null,
   });
   expect((await readLedger(ws, "exp001")).entries).toHaveLength(1);
 });
@@ -168,7 +168,8 @@ test("on a platform it does not know it checks and says where to upload", async 
   const result = await ask(ws);
   expect(result).toMatchObject({
     status: "by-hand",
-    next: [{ operation: "lb", input: { experiment: "exp001" } }],
+    uploadTo: "the competition's page on signate",
+    next: ["crossfold lb exp001 SCORE"],
   });
   expect(result.summary).toContain("the competition's page on signate");
 });

@@ -17,7 +17,7 @@ import { defineOperation } from "../../operation.ts";
 import { submitFile } from "../../submission/submit-file.ts";
 import { readSubmission } from "../../submission/read-submission.ts";
 import { fileFacts, submitCode } from "../../submission/submit-code.ts";
-import { type SubmitOutput, submitOutputSchema } from "../../submission/submit-output.ts";
+import { type SubmitFacts, submitOutputSchema } from "../../submission/submit-output.ts";
 
 const input = z.object({
   experiment: z.string().describe("The experiment to submit"),
@@ -43,7 +43,7 @@ const input = z.object({
   yes: z
     .boolean()
     .default(false)
-    .describe("Submit also where the gain is within the noise or it is the day's last"),
+    .describe("Submit also where the gain is within the noise or it is the day's last submission"),
   until: z
     .enum(["deps", "model", "kernel", "output", "submit", "score"])
     .optional()
@@ -51,12 +51,12 @@ const input = z.object({
   again: z
     .boolean()
     .default(false)
-    .describe("Hand the very same content in a second time, which spends a submission"),
+    .describe("Submit the very same content a second time, which spends a submission"),
 });
 
 export const submit = defineOperation({
   description:
-    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and submits it. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best submitted, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
+    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and submits it. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best one submitted, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
   whenToUse: "Use it when an experiment is good enough to be graded: submissions a day are few.",
   input,
   output: submitOutputSchema,
@@ -82,7 +82,7 @@ export const submit = defineOperation({
     const known = whatIsKnown(ws, request.experiment, cv);
     const asked = { ...request, wait: request.wait || request.until === "score" };
     if (platform.remote !== undefined && ws.project.is_code_competition)
-      return submitCode(ws, platform, platform.remote.code, asked, { cv, known }, context);
+      return submitCode(context, ws, platform, platform.remote.code, asked, { cv, known });
     if (request.until !== undefined) throw noSteps(request.experiment);
     const file =
       request.file === undefined
@@ -91,35 +91,22 @@ export const submit = defineOperation({
     context.progress.step(`checking ${path.relative(ws.root, file)}`);
     const checked = await readSubmission(ws, request.experiment, file, request.message ?? null);
     const fine = { ...known, ...fileFacts(ws, checked) };
-    if (request.dryRun && platform.remote === undefined) return fine;
-    return submitFile(ws, platform, asked, { checked, cv, known: fine }, context);
+    return submitFile(context, ws, platform, asked, { checked, cv, known: fine });
   },
 });
 
-function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined): SubmitOutput {
+function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined): SubmitFacts {
   const { metric, competition_platform: platform } = ws.project;
   const comparable = cv?.metric === metric.name ? cv : undefined;
   return {
     experiment,
     platform,
-    status: "checked",
-    file: null,
-    fileSha256: null,
-    rows: null,
-    submission: null,
     metric: metric.name,
     direction: metric.direction,
-    public: null,
-    private: null,
     cv: comparable?.score ?? null,
     std: comparable === undefined ? null : standardDeviation(comparable.folds),
-    gap: null,
-    leaderboard: [],
-    prospect: null,
     steps: [],
     warnings: comparable === undefined ? [nothingToCompare(experiment, cv)] : [],
-    summary: "the file is fine; nothing was submitted",
-    next: [{ operation: "submit", input: { experiment }, why: "submits it" }],
   };
 }
 

@@ -19,9 +19,9 @@ export const dataPull = defineOperation({
   ],
   async run(context, { bucket: named, ...flags }) {
     const ws = await openWorkspace(context.cwd);
-    const bucket = await chosenBucket(ws, context, named);
+    const bucket = await chosenBucket(context, ws, named);
     const folders = [path.relative(ws.root, paths.input(ws)).replaceAll(path.sep, "/")];
-    return transfer(ws, context, { direction: "pull", bucket, folders, ...flags });
+    return transfer(context, ws, { direction: "pull", bucket, folders, ...flags });
   },
   exitCode: ({ conflicts }) => (conflicts.length > 0 ? 1 : 0),
 });

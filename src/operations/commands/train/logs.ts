@@ -49,9 +49,9 @@ export const logs = defineOperation({
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     const { handle, backend } = await findRun(
-      ws,
       context,
-      request.run ?? (await newestRun(ws, context)),
+      ws,
+      request.run ?? (await newestRun(context, ws)),
     );
     let bytes = 0;
     const take = (piece: Uint8Array) => {
@@ -66,8 +66,8 @@ export const logs = defineOperation({
   },
 });
 
-async function newestRun(ws: Workspace, context: Context): Promise<string> {
-  const { runs } = await currentRuns(ws, context);
+async function newestRun(context: Context, ws: Workspace): Promise<string> {
+  const { runs } = await currentRuns(context, ws);
   if (runs[0] !== undefined) return runs[0].spec.id;
   throw new UserError({
     code: "no-run",

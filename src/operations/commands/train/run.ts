@@ -46,16 +46,16 @@ export const run = defineOperation({
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
-    const script = await scriptInside(ws, context, request.script);
+    const script = await scriptInside(context, ws, request.script);
     const { args, debug } = scriptArguments(request);
     const experiment = experimentOf(script);
     const backend = request.on;
     const asked = { kind: "script" as const, experiment, script, args, debug, backend };
-    const started = await startRun(ws, context, asked);
+    const started = await startRun(context, ws, asked);
     const { id } = started.handle;
     context.progress.step(`run ${id}`);
     if (!request.detach)
-      return { outcome: "ended" as const, ...(await watchRun(ws, context, started)) };
+      return { outcome: "ended" as const, ...(await watchRun(context, ws, started)) };
     const detached = await summariseRun(ws, await readRun(ws, id), context.now());
     return { outcome: "detached" as const, run: detached };
   },
@@ -63,7 +63,7 @@ export const run = defineOperation({
 });
 
 /** The script relative to the workspace. Throws a UserError for one that is not there, no file, or outside. */
-async function scriptInside(ws: Workspace, context: Context, given: string): Promise<string> {
+async function scriptInside(context: Context, ws: Workspace, given: string): Promise<string> {
   const file = path.resolve(context.cwd, given);
   const script = path.relative(ws.root, file);
   const inside = script !== "" && !path.isAbsolute(script) && script.split(path.sep)[0] !== "..";

@@ -34,7 +34,7 @@ export const runs = defineOperation({
   ],
   async run(context, { experiment, state, limit }) {
     const ws = await openWorkspace(context.cwd);
-    const { runs: all, problems } = await currentRuns(ws, context);
+    const { runs: all, problems } = await currentRuns(context, ws);
     const fitting = all.filter(
       (one) =>
         (experiment === undefined || one.spec.experiment === experiment) &&

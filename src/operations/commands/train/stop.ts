@@ -40,7 +40,7 @@ export const stop = defineOperation({
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
-    const found = await findRun(ws, context, request.run);
+    const found = await findRun(context, ws, request.run);
     const { id } = found.handle;
     const underWay = !hasEnded(found.run.state);
     if (underWay) {

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { targetNames } from "../../../compute/targets.ts";
 import type { Context } from "../../../core/context.ts";
 import { readRun } from "../../../storage/run/run-record.ts";
+import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
+import { checkFirst } from "../../check/check-first.ts";
+import { startExperimentTask } from "../../experiment/experiment-task.ts";
 import { chooseTarget } from "../../run/choose-target.ts";
 import { runSummarySchema, summariseRun } from "../../run/run-summary.ts";
 import { readMachineRequest, machineInput } from "../../run/machine-request.ts";
@@ -32,7 +35,12 @@ const input = z.object({
     .string()
     .optional()
     .describe("Arguments for train.py in one string, split at spaces outside quotes"),
-  args: z.array(z.string()).default([]).describe("Arguments for train.py, passed on untouched"),
+  args: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Arguments for train.py, passed on untouched: --config.seed 7 sets a field of Config",
+    ),
 });
 
 const output = z.discriminatedUnion("outcome", [
@@ -43,7 +51,7 @@ const output = z.discriminatedUnion("outcome", [
 
 export const train = defineOperation({
   description:
-    "Checks the experiment's conventions and, where they hold, runs models/<experiment>/train.py with the workspace's Python and keeps what it was: code, arguments, git commit, hashes of the data, output, exit code. When it succeeds, its cv_score goes into the experiment's ledger and task; when it fails, the task says why. In the foreground the output is shown and Ctrl-C stops the script (a second and a third one harder); with --detach it runs on without the terminal. On vertex the same experiment runs as a Vertex AI job: the price is shown before it is submitted, the log is followed, the artifacts come home.",
+    "Checks the experiment's conventions and, where they hold, runs models/<experiment>/train.py with the workspace's Python and keeps a record of it: code, arguments, git commit, hashes of the data, output, exit code. When it succeeds, its cv_score goes into the experiment's ledger and task; when it fails, a note in the task says why. The task moves to In Progress when a full run starts. In the foreground the output is shown and Ctrl-C stops the script (a second and a third one harder); with --detach it runs on without the terminal. On vertex the same experiment runs as a Vertex AI job: the price is shown before it is submitted, the log is followed, the artifacts are downloaded.",
   whenToUse:
     "Training takes minutes to hours: ask the user where to train unless they have said so, pass detach: true, go on with other work and call `wait` or `runs`. Without detach the call lasts as long as the run, and cancelling the call stops the run as Ctrl-C would; a call that only timed out leaves it running.",
   input,
@@ -61,12 +69,12 @@ export const train = defineOperation({
       summary: "in the background; then: wait exp001",
     },
     {
-      command: "train exp001 --on local -- --learning-rate 0.1",
-      summary: "with arguments of its own",
+      command: "train exp001 --on local -- --config.learning-rate 0.1",
+      summary: "with another value for a field of Config",
     },
     {
       command: "train exp002 --on vertex --gpu NVIDIA_L4 --timeout 4h --max-cost 5",
-      summary: "on a machine of Google's, five dollars at most",
+      summary: "on Vertex AI, for five dollars at most",
     },
   ],
   async run(context, request) {
@@ -74,34 +82,41 @@ export const train = defineOperation({
     const { experiment } = request;
     const script = await trainingScript(ws, experiment);
     const asked = scriptArguments(request);
-    if (request.check) {
-      // The rules and Python's grammar load only where they are used: help and other doors open this file too.
-      const { checkFirst } = await import("../../check/check-first.ts");
-      await checkFirst(ws, context, experiment);
-    }
-    const target = request.on ?? (await chooseTarget(context, experiment));
+    if (request.check) await checkFirst(context, ws, experiment);
+    const target = request.on ?? (await chooseTarget(context, ws, experiment));
     if (target === "skip") return { outcome: "skipped" as const, experiment };
     const { on, debug, machine } =
       typeof target === "string"
         ? { on: target, debug: false, machine: readMachineRequest(request) }
         : target;
-    const started = await startRun(ws, context, {
+    if (await hasValidationGuess(ws.root)) context.progress.step(guessWarning(ws));
+    const args = scriptArguments({ ...request, debug: asked.debug || debug });
+    const started = await startRun(context, ws, {
       kind: "train",
       experiment,
       script,
       backend: on,
       machine,
-      ...scriptArguments({ ...request, debug: asked.debug || debug }),
+      ...args,
     });
+    if (!args.debug) {
+      const moved = await startExperimentTask(context, ws, experiment);
+      if (moved !== undefined) context.progress.step(moved);
+    }
     return finish(ws, context, started, request.detach);
   },
   exitCode: (result) => (result.outcome === "ended" ? exitCodeOf(result) : 0),
 });
 
+function guessWarning({ project }: Workspace): string {
+  const { n_splits, strategy } = project.validation;
+  return `validation is still init's guess (${n_splits}-fold ${strategy}); crossfold split --write decides it from the data`;
+}
+
 async function finish(ws: Workspace, context: Context, started: StartedRun, detach: boolean) {
   const { id } = started.handle;
   context.progress.step(`run ${id}`);
-  if (!detach) return { outcome: "ended" as const, ...(await watchRun(ws, context, started)) };
+  if (!detach) return { outcome: "ended" as const, ...(await watchRun(context, ws, started)) };
   const run = await summariseRun(ws, await readRun(ws, id), context.now());
   return { outcome: "detached" as const, run };
 }

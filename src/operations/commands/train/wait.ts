@@ -37,9 +37,9 @@ export const wait = defineOperation({
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
-    const found = await findRun(ws, context, request.run);
+    const found = await findRun(context, ws, request.run);
     await untilEnded(found, request.timeout, context.unheard);
-    return endedRun(ws, context, found.handle.id);
+    return endedRun(context, ws, found.handle.id);
   },
   exitCode: exitCodeOf,
 });
@@ -49,7 +49,7 @@ async function untilEnded(
   timeout = Infinity,
   unheard?: AbortSignal,
 ): Promise<void> {
-  // Asking after a run elsewhere takes time of its own.
+  // Asking after a remote run takes time of its own.
   const began = performance.now();
   for (;;) {
     const { state } = await backend.status(handle);

@@ -55,7 +55,7 @@ async function readRequirements(ws: Workspace): Promise<string | null> {
   return lines.length === 0 ? null : lines.join("\n");
 }
 
-/** Code and artifacts; debug runs, hidden files and empty ones (which Kaggle does not take) stay at home. */
+/** Code and artifacts; debug runs, hidden files and empty ones (which Kaggle does not take) stay here. */
 async function filesOf(root: string, under: string): Promise<string[]> {
   const entries = await readdir(path.join(root, under), { withFileTypes: true }).catch(() => []);
   const nested = await Promise.all(

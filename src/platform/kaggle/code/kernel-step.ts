@@ -28,16 +28,16 @@ export const kernelStep: Step = {
   async run(pipeline) {
     const { contents, experiment, state } = pipeline;
     const metadata = await readMetadata(pipeline);
-    const settled = completeKernel(metadata, pipeline.owner, {
+    const complete = completeKernel(metadata, pipeline.owner, {
       model: state.model!.ref,
       version: state.model!.version!,
       deps: contents.deps === null ? null : pipeline.deps.kernel!.ref,
     });
-    const text = await readCode(pipeline, settled);
+    const text = await readCode(pipeline, complete);
     const { ref, version } = await runKernel(pipeline, {
       called: `the notebook of ${experiment}`,
       content: contents.kernel,
-      kernel: kernelToSave(settled, text),
+      kernel: kernelToSave(complete, text),
       known: state.kernel,
       keep: (kernel) => pipeline.keep({ kernel }),
     });

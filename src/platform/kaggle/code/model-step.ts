@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { patience } from "../../../core/backoff.ts";
+import { backoffWaits } from "../../../core/backoff.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
-import { KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
+import { lookFor } from "../../../clients/http/look-for.ts";
+import { isNotThere, KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
 import {
   createModel,
   createModelInstance,
@@ -63,7 +64,7 @@ async function findInstance(
     const all = await listModelInstances(api, owner, model);
     return all.find((one) => one.slug === instance && one.framework === framework) ?? null;
   } catch (error) {
-    if (error instanceof KaggleError && [403, 404].includes(error.status ?? 0)) return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }
@@ -85,8 +86,13 @@ async function upload(
   const folder = paths.experiment(ws, experiment);
   context.progress.step(`uploading ${contents.modelFiles.length} files as ${address(ref)}`);
   const uploaded = await uploadFolder(api, folder, contents.modelFiles, context.progress);
-  if (found === undefined)
-    await settled(() => createModel(api, { owner: ref.owner, ...names.model, isPrivate: true }));
+  if (found === undefined) {
+    const model = { owner: ref.owner, ...names.model, isPrivate: true };
+    await unlessThere(
+      () => createModel(api, model),
+      async () => (await findInstance(pipeline, ref)) !== undefined,
+    );
+  }
   const sending: ModelState = {
     content: contents.model,
     ref: address(ref),
@@ -95,25 +101,29 @@ async function upload(
   };
   await pipeline.keep({ model: sending });
   const notes = `crossfold ${experiment}, content ${contents.model}`;
-  await settled(() =>
-    found == null
-      ? createModelInstance(api, ref, { ...uploaded, licenseName: "Apache 2.0", overview: notes })
-      : createModelInstanceVersion(api, ref, { ...uploaded, versionNotes: notes }),
+  await unlessThere(
+    () =>
+      found == null
+        ? createModelInstance(api, ref, { ...uploaded, licenseName: "Apache 2.0", overview: notes })
+        : createModelInstanceVersion(api, ref, { ...uploaded, versionNotes: notes }),
+    async () => holds(await findInstance(pipeline, ref), contents.model),
   );
   await pipeline.keep({ model: { ...sending, state: "pushed" } });
 }
 
-/** What may have been done although no answer came shows in the list that is read next; a refusal is thrown. */
-async function settled(work: () => Promise<unknown>): Promise<void> {
+/** With an unknown outcome the list that is read next shows it; a refusal counts only where it is not there already. */
+async function unlessThere(
+  create: () => Promise<unknown>,
+  isThere: () => Promise<boolean>,
+): Promise<void> {
   try {
-    await work();
+    await create();
   } catch (error) {
-    if (!(error instanceof KaggleError) || !(error.unsure || isTaken(error))) throw error;
+    if (!(error instanceof KaggleError) || error.outcome === "not-sent") throw error;
+    if (error.outcome === "unknown") return;
+    const look = async () => (await isThere()) || undefined;
+    if ((await lookFor(look, { looks: 3, firstWaitMs: 500 })) === undefined) throw error;
   }
-}
-
-function isTaken({ reason }: KaggleError): boolean {
-  return /already (?:in use|exists)/i.test(reason);
 }
 
 /** Looks this often for a version that was sent before it counts as not arrived. */
@@ -124,7 +134,7 @@ async function awaitReady(pipeline: LivePipeline, ref: InstanceRef): Promise<num
   let before = "";
   let waited = 0;
   let looks = 0;
-  for (const wait of patience(500, 15_000)) {
+  for (const wait of backoffWaits(500, 15_000)) {
     const found = await findInstance(pipeline, ref);
     const status = holds(found, contents.model) ? found.status : "not listed";
     if (holds(found, contents.model)) {

@@ -8,14 +8,14 @@ import {
   listKernelOutput,
 } from "../../../clients/kaggle/kernels.ts";
 import { fromAddress } from "../../../clients/kaggle/sources.ts";
+import { paths } from "../../../storage/workspace/paths.ts";
 import type { LivePipeline, Pipeline } from "./pipeline.ts";
-import { stateFolder } from "./step-state.ts";
 import type { Step } from "./steps.ts";
 
 /** A submission is no larger; more is a mistake. */
 const mostBytes = 4 * 1024 ** 3;
 
-/** The file the notebook wrote, brought here to be checked before a submission is spent on it. */
+/** The file the notebook wrote, downloaded to be checked before a submission is spent on it. */
 export const outputStep: Step = {
   name: "output",
   plan({ state: { kernel, output }, contents }) {
@@ -34,7 +34,7 @@ export const outputStep: Step = {
     const [owner = "", slug = ""] = ref.split("/");
     const kernel: KernelRef = { owner, slug, version };
     const { fileName } = await findSubmission(pipeline, kernel);
-    context.progress.step(`bringing ${fileName} of ${ref} v${version}`);
+    context.progress.step(`downloading ${fileName} of ${ref} v${version}`);
     const file = outputFile(pipeline, fileName);
     const address = async () => (await findSubmission(pipeline, kernel)).url;
     await downloadTo(api, fromAddress(api, `output ${fileName}`, address), `${file}.part`, {
@@ -49,7 +49,7 @@ export const outputStep: Step = {
 
 /** Where the notebook's file lies here. */
 export function outputFile({ ws, experiment }: Pipeline, name: string): string {
-  return path.join(stateFolder(ws), experiment, path.basename(name));
+  return path.join(paths.notebookOutput(ws, experiment), path.basename(name));
 }
 
 async function findSubmission({ api }: LivePipeline, kernel: KernelRef): Promise<KernelOutputFile> {

@@ -1,8 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { patience } from "../../../core/backoff.ts";
+import { lookFor } from "../../../clients/http/look-for.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { followKernel } from "../../../clients/kaggle/follow-kernel.ts";
-import { KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
+import { isNotThere, KaggleError } from "../../../clients/kaggle/kaggle-error.ts";
 import {
   getKernel,
   type KernelToSave,
@@ -13,7 +12,7 @@ import type { LivePipeline } from "./pipeline.ts";
 import type { KernelState } from "./step-state.ts";
 
 export interface KernelPlan {
-  /** What it is for a person: `the notebook of exp002`. */
+  /** What it is for a user: `the notebook of exp002`. */
   called: string;
   /** SHA-256 that stands somewhere in `kernel.text`, so that a version can be known again. */
   content: string;
@@ -42,7 +41,7 @@ async function findPushed(
   { content, kernel, known, keep }: KernelPlan,
 ): Promise<Pushed | undefined> {
   const same = known?.content === content && known.ref === kernel.slug;
-  // One that failed is pushed again: the same command is how a person asks for another try.
+  // One that failed is pushed again: the same command is how a user asks for another try.
   if (same && known.state === "failed") return undefined;
   if (same && known.version !== null) return { ...known, version: known.version };
   const version = await versionWith(api, kernel.slug, content);
@@ -64,7 +63,7 @@ async function versionWith(
     if (blob?.source.includes(content) !== true) return undefined;
     return metadata?.currentVersionNumber ?? undefined;
   } catch (error) {
-    if (error instanceof KaggleError && [403, 404].includes(error.status ?? 0)) return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }
@@ -84,30 +83,16 @@ async function push(
       await keep({ ...sending, version: answer.versionNumber, state: "failed" });
       throw withoutSources(called, dropped);
     }
-    version = answer.versionNumber ?? undefined;
+    version = answer.versionNumber;
   } catch (error) {
-    if (!(error instanceof KaggleError) || !error.unsure) throw error;
+    if (!(error instanceof KaggleError) || error.outcome !== "unknown") throw error;
     context.progress.step(`no clear answer (${error.reason}); looking whether it arrived`);
   }
-  version ??= await lookFor(api, kernel.slug, content);
+  version ??= await lookFor(() => versionWith(api, kernel.slug, content));
   if (version === undefined) throw notPushed(called);
   const pushed: Pushed = { ...sending, version, state: "pushed" };
   await keep(pushed);
   return pushed;
-}
-
-async function lookFor(
-  api: LivePipeline["api"],
-  slug: string,
-  content: string,
-): Promise<number | undefined> {
-  const waits = patience(500, 5_000);
-  for (let look = 1; look <= 4; look += 1) {
-    const version = await versionWith(api, slug, content);
-    if (version !== undefined) return version;
-    await pause(waits.next().value);
-  }
-  return undefined;
 }
 
 /** Kaggle runs a kernel without the sources it could not find; such a version is of no use. */

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { z } from "zod";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
-import type { Workspace } from "../../../storage/workspace/workspace.ts";
+import { paths, type Workspace } from "../../../storage/workspace/workspace.ts";
 
 /** A kernel's version: `sending` where it is not known whether Kaggle took it. */
 const kernelState = z.looseObject({
@@ -38,7 +37,7 @@ const outputState = z.looseObject({
   name: z.string(),
 });
 
-/** `.crossfold/kaggle/<experiment>.json`: how far an experiment is on its way. Without the file Kaggle is asked anew. */
+/** How far an experiment is on its way. Without the file Kaggle is asked anew. */
 const stateSchema = z.looseObject({
   model: modelState.optional(),
   kernel: kernelState.optional(),
@@ -46,23 +45,14 @@ const stateSchema = z.looseObject({
 });
 export type CodeState = z.output<typeof stateSchema>;
 
-/** The deps kernel is the competition's, not one experiment's: `.crossfold/kaggle/deps.json`. */
-export function stateFolder(ws: Pick<Workspace, "root">): string {
-  return path.join(ws.root, ".crossfold", "kaggle");
-}
-
 export async function readState(ws: Workspace, name: string): Promise<CodeState> {
   try {
-    return stateSchema.parse(JSON.parse(await readFile(stateFile(ws, name), "utf8")));
+    return stateSchema.parse(JSON.parse(await readFile(paths.codeState(ws, name), "utf8")));
   } catch {
     return {};
   }
 }
 
 export async function writeState(ws: Workspace, name: string, state: CodeState): Promise<void> {
-  await writeAtomic(stateFile(ws, name), `${JSON.stringify(state, null, 2)}\n`);
-}
-
-function stateFile(ws: Workspace, name: string): string {
-  return path.join(stateFolder(ws), `${name}.json`);
+  await writeAtomic(paths.codeState(ws, name), `${JSON.stringify(state, null, 2)}\n`);
 }

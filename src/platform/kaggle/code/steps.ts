@@ -5,7 +5,7 @@ import { outputStep } from "./output-step.ts";
 import type { LivePipeline, Pipeline } from "./pipeline.ts";
 
 interface StepPlan {
-  /** `current`: done before, for what the files are now. `skipped`: there is nothing to do. */
+  /** `up-to-date`: done before, for what the files are now. `skipped`: there is nothing to do. */
   status: "pending" | "up-to-date" | "skipped";
   why: string;
 }

@@ -1,4 +1,4 @@
-"""Settings of exp000: what to tune, what project.yml says, where files lie."""
+"""Settings of exp000: what to tune, where files lie."""
 
 import os
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ KAGGLE = Path(os.environ.get("CROSSFOLD_KAGGLE_ROOT", "/kaggle"))
 
 @dataclass
 class Config:
-    """Everything one may tune. Written into metrics.json and MLflow with every run."""
+    """Everything one may tune; a flag each: --config.learning-rate 0.1. Recorded with every run."""
 
     epochs: int = 200  # boosting rounds
     learning_rate: float = 0.05
@@ -24,31 +24,6 @@ class Config:
     max_categories: int = 100  # text columns with more values are target-encoded; at most 255
     seed: int = 42
     debug_rows: int = 1000  # rows of the training data in a debug run
-
-
-@dataclass
-class Project:
-    """What the experiment needs to know of project.yml."""
-
-    competition_name: str
-    train: str
-    test: str
-    sample_submission: str
-    id: str
-    targets: list[str]
-    metric: str
-    direction: str
-    strategy: str
-    n_splits: int
-    seed: int
-    group: str | None
-    time: str | None
-    gap: int
-
-    def validation(self) -> dict[str, Any]:
-        """The keys of project.yml's `validation` that are in use."""
-        names = ["strategy", "n_splits", "seed", "group", "time"] + ["gap"] * (self.gap > 0)
-        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 
 class DirectorySettings:
@@ -106,31 +81,3 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise SystemExit(f"{path} is missing; it says what the competition is")
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     return content if isinstance(content, dict) else {}
-
-
-def load_project(settings: DirectorySettings) -> Project:
-    """Reads project.yml. Ends the program, saying what to add, where it names no id or target."""
-    content = read_yaml(settings.project_file)
-    data, validation = content.get("data") or {}, content.get("validation") or {}
-    target = data.get("target") or []
-    if not data.get("id") or not target:
-        raise SystemExit(
-            f"{settings.project_file}: data.id and data.target are needed, for example\n"
-            "data: { id: PassengerId, target: Transported }"
-        )
-    return Project(
-        competition_name=str(content["competition_name"]),
-        train=data.get("train", "train.csv"),
-        test=data.get("test", "test.csv"),
-        sample_submission=data.get("sample_submission", "sample_submission.csv"),
-        id=data["id"],
-        targets=[target] if isinstance(target, str) else list(target),
-        metric=content["metric"]["name"],
-        direction=content["metric"]["direction"],
-        strategy=validation.get("strategy", "KFold"),
-        n_splits=validation.get("n_splits", 5),
-        seed=validation.get("seed", 42),
-        group=validation.get("group"),
-        time=validation.get("time"),
-        gap=validation.get("gap", 0),
-    )

@@ -1,0 +1,93 @@
+import path from "node:path";
+
+interface Root {
+  root: string;
+}
+
+const below =
+  (...names: string[]) =>
+  (ws: Root) =>
+    path.join(ws.root, ...names);
+const own = ".crossfold";
+
+/** Where things lie in a workspace; every other file asks here. What is below `.crossfold/` is not in git. */
+export const paths = {
+  experiments: below("models"),
+  experiment: (ws: Root, name: string) => path.join(ws.root, "models", name),
+  artifacts: (ws: Root, name: string) => path.join(ws.root, "models", name, "artifacts"),
+  /** Which the newest full training wrote. */
+  metrics: (ws: Root, name: string) => path.join(paths.artifacts(ws, name), "metrics.json"),
+  /** The scores of an experiment, in git. */
+  ledger: (ws: Root, name: string) => path.join(paths.experiment(ws, name), "scores.jsonl"),
+  templates: below("templates"),
+  template: below("templates", "models"),
+  input: (ws: Root & { project: { competition_name: string } }) =>
+    path.join(ws.root, "data", "input", ws.project.competition_name),
+  grading: below("data", "grading"),
+
+  crossfold: below(own),
+  runs: below(own, "runs"),
+  run: (ws: Root, id: string) => path.join(paths.runs(ws), id),
+  /** Where a run's record is written before it is whole. */
+  runPart: (ws: Root, id: string) => path.join(paths.runs(ws), `.${id}.part`),
+  /** Where commands that may not meet lock each other out. */
+  lock: (ws: Root, name: string) => path.join(ws.root, own, "locks", name),
+  cache: below(own, "cache"),
+  /** What an upgrade took out of an experiment. */
+  replaced: below(own, "replaced"),
+  /** SHA-256 of the data files as they were. */
+  dataHashes: below(own, "cache", "hashes.json"),
+  /** Hashes of the files as Cloud Storage has them. */
+  bucketChecksums: below(own, "cache", "checksums.json"),
+  /** Addresses of uploads under way. */
+  uploadSessions: below(own, "cache", "uploads"),
+  /** One file a submission to Kaggle. */
+  submissionJournal: below(own, "submissions"),
+  /** Where downloads of a competition wait until they are whole. */
+  downloads: (ws: Root, slug: string) => path.join(ws.root, own, "kaggle", slug),
+  /** The data files that were downloaded. */
+  dataRecord: (ws: Root, slug: string) => path.join(paths.downloads(ws, slug), "data.json"),
+  /** What was last fetched of a competition. */
+  fetchedRecord: (ws: Root, slug: string) => path.join(ws.root, own, "kaggle", `${slug}.json`),
+  /** How far a code competition's experiment is on its way; the wheels of all of them are `deps`. */
+  codeState: (ws: Root, name: string) => path.join(ws.root, own, "kaggle", `${name}.json`),
+  /** Where the output of an experiment's notebook is downloaded to. */
+  notebookOutput: (ws: Root, name: string) => path.join(ws.root, own, "kaggle", name),
+};
+
+/** The files of a run's folder, the same wherever it ran. */
+export const recordFiles = {
+  spec: "spec.json",
+  state: "state.json",
+  /** The processes of state.json once more: what is needed to find them if that file is damaged. */
+  processes: "processes.json",
+  rc: "rc",
+  log: "output.log",
+  supervisorLog: "supervisor.log",
+  /** Its being there says that the run was asked to stop, its time when. */
+  cancel: "cancel",
+  code: "code",
+  patch: "dirty.patch",
+  metrics: "metrics.json",
+  /** Of a remote run: its job and how much of its log is here. */
+  remote: "remote.json",
+  /** Of a remote run: what was shipped. */
+  source: "source.tar.gz",
+  requirements: "requirements.txt",
+  /** Of a remote run: artifacts while they are downloaded. */
+  artifactsPart: "artifacts.part",
+  /** Of a remote run that belongs to no experiment: what it left. */
+  artifacts: "artifacts",
+  /** What recording the run came to, once it went well. */
+  recorded: "recorded.json",
+} as const;
+
+/** The workspace that a run's folder lies in. */
+export function workspaceOfRun(folder: string): string {
+  return path.resolve(folder, "../../..");
+}
+
+/** A run's spec.json as messages name it, from the workspace. */
+export function specOfRun(id: string): string {
+  return path.join(paths.run({ root: "" }, id), recordFiles.spec);
+}

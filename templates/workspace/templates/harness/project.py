@@ -1,0 +1,62 @@
+"""What an experiment needs to know of project.yml."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+
+
+class Directories(Protocol):
+    """DirectorySettings of settings.py, as far as it is used here."""
+
+    project_file: Path
+    input_dir: Path
+    artifact_dir: Path
+    output_dir: Path
+
+
+@dataclass
+class Project:
+    competition_name: str
+    train: str
+    test: str
+    sample_submission: str
+    id: str
+    targets: list[str]
+    metric: str
+    direction: str
+    strategy: str
+    n_splits: int
+    seed: int
+    group: str | None
+    time: str | None
+    gap: int
+
+    def validation(self) -> dict[str, Any]:
+        """The keys of project.yml's `validation` that are in use."""
+        names = ["strategy", "n_splits", "seed", "group", "time"] + ["gap"] * (self.gap > 0)
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+def load_project(settings: Directories) -> Project:
+    """Reads project.yml. What it does not name is empty: id, targets."""
+    content = yaml.safe_load(settings.project_file.read_text(encoding="utf-8")) or {}
+    data, validation = content.get("data") or {}, content.get("validation") or {}
+    target = data.get("target") or []
+    return Project(
+        competition_name=str(content["competition_name"]),
+        train=data.get("train", "train.csv"),
+        test=data.get("test", "test.csv"),
+        sample_submission=data.get("sample_submission", "sample_submission.csv"),
+        id=data.get("id") or "",
+        targets=[target] if isinstance(target, str) else list(target),
+        metric=content["metric"]["name"],
+        direction=content["metric"]["direction"],
+        strategy=validation.get("strategy", "KFold"),
+        n_splits=validation.get("n_splits", 5),
+        seed=validation.get("seed", 42),
+        group=validation.get("group"),
+        time=validation.get("time"),
+        gap=validation.get("gap", 0),
+    )

@@ -6,7 +6,7 @@ import module from "node:module";
 
 const argv = process.argv.slice(2);
 
-// A reader that has seen enough (`crossfold history | head`) is no failure; news that nobody reads is not missed.
+// A reader that has seen enough (`crossfold history | head`) is no failure; news that no one reads is not missed.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
@@ -22,13 +22,13 @@ async function fail(error: unknown): Promise<number> {
   const errors = await import("./doors/cli/errors.ts").catch(() => undefined);
   if (errors === undefined) return failWithoutPackage(error);
   const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  return errors.reportError(error, own.includes("--json"));
+  return await errors.reportError(error, own.includes("--json"));
 }
 
 /** The files of this program were replaced or removed while it ran, as an upgrade does. */
 function failWithoutPackage(error: unknown): number {
-  const said = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`crossfold: ${said}\n  next: run the same command again\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`crossfold: ${message}\n  next: run the same command again\n`);
   return 70;
 }
 

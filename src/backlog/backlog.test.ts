@@ -43,7 +43,7 @@ describe("finding the backlog", () => {
     await rm(path.join(root, "backlog"), { recursive: true });
     await expect(findBacklog(root)).rejects.toMatchObject({
       code: "no-backlog",
-      next: "crossfold init",
+      next: { operation: "init", input: {} },
     });
   });
 

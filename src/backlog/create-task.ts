@@ -84,7 +84,7 @@ function noDependency(id: string): UserError {
   return new UserError({
     code: "no-task",
     message: `there is no task ${id} to depend on`,
-    next: "crossfold tasks",
+    next: { operation: "tasks", input: {}, why: "lists every task" },
     exitCode: 2,
   });
 }

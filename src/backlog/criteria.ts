@@ -58,7 +58,11 @@ function noCriterion(index: number, items: readonly Criterion[], taskId: string)
       items.length === 0
         ? "the task has none"
         : `one of ${items.map((item) => `#${item.index}`).join(", ")}`,
-    next: `crossfold tasks view ${taskId}`,
+    next: {
+      operation: "tasks view",
+      input: { id: taskId },
+      why: "lists its criteria with their numbers",
+    },
     exitCode: 2,
   });
 }

@@ -122,7 +122,10 @@ function noDoc(id: string, docs: readonly Doc[]): UserError {
       docs.length === 0
         ? "the backlog has none yet"
         : `one of ${docs.map((one) => `${one.id} (${one.title})`).join(", ")}`,
-    next: docs.length === 0 ? "crossfold docs add TITLE --file FILE" : "crossfold docs",
+    next:
+      docs.length === 0
+        ? { operation: "docs add", input: {}, why: "keeps a page of text as a document" }
+        : { operation: "docs", input: {}, why: "lists every document" },
     exitCode: 2,
   });
 }

@@ -133,7 +133,7 @@ function twoFiles(id: string, found: readonly ParsedTask[]): UserError {
   return new UserError({
     code: "task-id-twice",
     message: `two files carry the id ${taskId(id)}: ${files.join(" and ")}`,
-    next: `give one of them a free id, in its name and its frontmatter`,
+    next: "give one of them a free id, in its name and its frontmatter",
   });
 }
 
@@ -156,7 +156,7 @@ function noTask(backlog: Backlog, id: string, tasks: readonly Task[]): UserError
       shown.length === 0
         ? "the backlog has none yet"
         : `one of ${tasks.length > 10 ? "..., " : ""}${shown.join(", ")}`,
-    next: "crossfold tasks",
+    next: { operation: "tasks", input: {}, why: "lists every task" },
     exitCode: 2,
   });
 }

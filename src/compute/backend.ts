@@ -1,11 +1,12 @@
 import type { Project } from "../core/competition/project.ts";
+import type { NextAction } from "../core/errors/next-action.ts";
 import type { RunSpec } from "../core/run/run.ts";
 import type { TrueState } from "../core/run/run-state.ts";
 
 /** Something that hinders a run on a target, with the command that fixes it. */
 export interface Issue {
   message: string;
-  next: string;
+  next: NextAction;
 }
 
 /** What a target needs to start a run. The folder's spec.json and code/ are written. */

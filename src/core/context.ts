@@ -1,4 +1,4 @@
-/** Questions to the person at the terminal. Absent from the context where nobody can answer. */
+/** Questions to the user at the terminal. Absent from the context where no one can answer. */
 export interface Ask {
   text(question: string, options?: { initial?: string; placeholder?: string }): Promise<string>;
   choose<T extends string>(
@@ -33,6 +33,6 @@ export interface Context {
   write(chunk: Uint8Array): void;
   /** Calls `handler` at each Ctrl-C until the returned function is called; without one, Ctrl-C ends the process. */
   onInterrupt(handler: (times: number) => void): () => void;
-  /** Aborted when nobody waits for the result any more, which asks for nothing to be stopped; work that only waits may end. */
+  /** Aborted when no one waits for the result any more, which asks for nothing to be stopped; work that only waits may end. */
   unheard?: AbortSignal;
 }

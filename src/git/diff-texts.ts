@@ -27,7 +27,7 @@ export async function diffTexts(
       {
         code: "no-git",
         message: "git is not installed; code cannot be compared",
-        next: "crossfold doctor",
+        next: { operation: "doctor", input: {}, why: "says how to get git" },
       },
       { cause: error },
     );

@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 export const phases = [
   "set up",
   "understand",
@@ -12,7 +14,10 @@ export const phases = [
 export type Phase = (typeof phases)[number];
 
 // oxfmt-ignore
-/** Every operation by its name. A new one is one file and one line here. */
+/**
+ * Every operation by its name. A new one is one file and one line here. What the list of commands shows stands here and
+ * not in the file, so that `--help`, completion and a misspelt command load no operation.
+ */
 export const operations = {
   init: { phase: "set up", summary: "Make a workspace in this folder", load: () => import("./commands/setup/init.ts").then((m) => m.init) },
   doctor: { phase: "set up", summary: "Say what is missing on this machine and how to get it", load: () => import("./commands/setup/doctor.ts").then((m) => m.doctor) },
@@ -56,6 +61,19 @@ export const operations = {
   history: { phase: "review", summary: "Every experiment with its scores", load: () => import("./commands/review/history.ts").then((m) => m.history) },
   show: { phase: "review", summary: "One experiment: scores, runs, settings, lineage", load: () => import("./commands/review/show.ts").then((m) => m.show) },
   compare: { phase: "review", summary: "Two experiments: scores per fold, settings, code", load: () => import("./commands/review/compare.ts").then((m) => m.compare) },
-} as const satisfies Record<string, { phase: Phase; summary: string; load(): Promise<unknown> }>;
+} as const satisfies Record<string, { phase: Phase; summary: string; load(): unknown }>;
 
 export type OperationName = keyof typeof operations;
+export const operationNames = Object.keys(operations) as OperationName[];
+
+/** An operation with the types of its own schemas. */
+export type OperationOf<Name extends OperationName> = Awaited<
+  ReturnType<(typeof operations)[Name]["load"]>
+>;
+
+/** What an operation gives. */
+export type OutputOf<Name extends OperationName> = z.output<OperationOf<Name>["output"]>;
+
+export function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}

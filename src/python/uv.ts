@@ -49,7 +49,7 @@ export async function requireUv(env: Env): Promise<string> {
   throw new UserError({
     code: "no-uv",
     message: "uv is not installed; it makes the Python environment of a workspace",
-    next: "crossfold doctor --fix   (puts uv into a private folder)",
+    next: { operation: "doctor", input: { fix: true }, why: "puts uv into a private folder" },
   });
 }
 
@@ -78,7 +78,11 @@ export async function installUv(env: Env): Promise<string> {
     throw new UserError({
       code: "no-python",
       message: "no Python of at least 3.11 on PATH; it is needed to install uv",
-      next: "install Python 3.11 or newer, then: crossfold doctor --fix",
+      next: {
+        operation: "doctor",
+        input: { fix: true },
+        why: "once Python 3.11 or newer is installed",
+      },
     });
   }
   const target = path.dirname(path.dirname(privateUv(env)));
@@ -91,7 +95,7 @@ export async function installUv(env: Env): Promise<string> {
     throw new UserError({
       code: "uv-install",
       message: `pip could not install uv: ${lastLine(result.stderr)}`,
-      next: "install uv by hand (pipx install uv, or your system's package), then: crossfold doctor",
+      next: "install uv by hand: pipx install uv, or your system's package",
     });
   }
   await rm(target, { recursive: true, force: true });

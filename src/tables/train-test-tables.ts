@@ -55,7 +55,7 @@ async function mustBeThere(file: string, key: Side): Promise<void> {
     code: `no-${key}-file`,
     message: `${file} is not there`,
     expected: `the competition's files in ${path.dirname(file)}, or other names under data in project.yml`,
-    next: "crossfold doctor",
+    next: { operation: "doctor", input: {}, why: "names the files that are missing" },
     exitCode: 2,
   });
 }

@@ -10,7 +10,7 @@ interface Found {
   found: boolean;
   version: string | null;
   detail: string | null;
-  how: string | null;
+  how: unknown;
 }
 
 /** A machine with nothing but git, Node and Python. */
@@ -43,7 +43,10 @@ describe("doctor", () => {
       found: true,
       version: expect.stringMatching(/^\d+\.\d+/),
     });
-    expect(before.of("uv")).toMatchObject({ found: false, how: "crossfold doctor --fix" });
+    expect(before.of("uv")).toMatchObject({
+      found: false,
+      how: { operation: "doctor", input: { fix: true } },
+    });
     expect(before.of("task").how).toContain("go-task-bin");
 
     const fixed = await doctor("--fix");

@@ -50,12 +50,12 @@ test("one command: settings, documents and data from Kaggle, columns read from t
   expect(project).toContain("max_daily_submissions: 5");
   expect(await read("data/input/toy/test.csv")).toBe("id,x\n1,2\n");
   expect(await read("backlog/docs/doc-1 - Overview.md")).toContain("# Toy");
-  expect(output.next).not.toContain("crossfold data download");
+  expect(output.next).not.toContainEqual(expect.objectContaining({ operation: "data download" }));
 });
 
 test("without the data it says how to get it", async () => {
   const { output } = await init(["--competition", "toy"]);
-  expect(output.next).toContain("crossfold data download");
+  expect(output.next).toContainEqual(expect.objectContaining({ operation: "data download" }));
   expect(fake.requests.filter(({ origin }) => origin === "storage")).toEqual([]);
 });
 

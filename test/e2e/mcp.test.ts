@@ -59,8 +59,8 @@ describe("the loop", () => {
     "goes from the plan to the leaderboard through tools alone, protocol of %s",
     async (protocol) => {
       const { root, call, raw } = await openCompetition(protocol);
-      const empty = await call<{ next: { command: string }[] }>("plan");
-      expect(empty.next[0]!.command).toContain("crossfold plan add");
+      const empty = await call<{ next: { operation: string }[] }>("plan");
+      expect(empty.next[0]!.operation).toBe("plan add");
       await call("plan_add", { hypothesis: "one threshold on x" });
       expect(await call("new")).toMatchObject({ experiment: "exp001", taskOrigin: "found" });
       expect(await call("train", { experiment: "exp001", on: "local" })).toMatchObject({
@@ -165,10 +165,11 @@ describe("failures are results to act on", () => {
         message: "there is no experiment exp007",
         at: null,
         expected: "none has been made yet",
-        next: "crossfold new",
+        next: { operation: "new", input: {}, why: "makes the first experiment" },
+        exitCode: 2,
       },
     });
-    expect(textOf(result)).toContain("next: crossfold new");
+    expect(textOf(result)).toContain("next: new {} (makes the first experiment)");
   });
 
   it.each([

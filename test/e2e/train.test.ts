@@ -192,7 +192,7 @@ describe("a training that cannot start", () => {
     ]);
     expect(results.map((one) => one.exitCode).toSorted()).toEqual([0, 1, 1]);
     const refused = results.find((one) => one.exitCode === 1)!;
-    expect(refused.stderr).toContain(`crossfold stop ${(await ws.newest()).id}`);
+    expect(refused.stderr).toContain(`crossfold wait ${(await ws.newest()).id}`);
     expect(await readdir(ws.file(".crossfold/runs"))).toHaveLength(1);
     await ws.goOn();
     await ws.cli("wait", "exp001");

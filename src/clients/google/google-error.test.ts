@@ -47,7 +47,7 @@ describe("an answer", () => {
   });
 });
 
-function nextOf(error: GoogleError): { code: string; next: string | undefined; message: string } {
+function nextOf(error: GoogleError): { code: string; next: UserError["next"]; message: string } {
   const missing = { what: "bucket b", next: "make it" };
   const problem = googleProblem(error, { doing: "look", project: "p", missing });
   if (!(problem instanceof UserError)) throw problem;

@@ -28,7 +28,7 @@ function notReached({ title }: Remote, { id }: RunHandle, error: Error): UserErr
       code: "not-stopped",
       message: `${title} could not be asked to stop run ${id}: ${error.message}`,
       expected: "the run's supervisor, and every command that looks at the run, asks again",
-      next: `crossfold stop ${id}`,
+      next: { operation: "stop", input: { run: id }, why: "asks again" },
     },
     { cause: error },
   );

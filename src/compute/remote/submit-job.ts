@@ -80,7 +80,7 @@ function unknownJob(remote: Remote, spec: RunSpec, error: Error): UserError {
       code: "job-unknown",
       message: `${remote.title} was asked to start run ${spec.id}, and no clear answer came: ${error.message}`,
       expected: "the job is looked for by the run's id before anything else is submitted",
-      next: `crossfold wait ${spec.id}`,
+      next: { operation: "wait", input: { run: spec.id }, why: "says what became of it" },
     },
     { cause: error },
   );

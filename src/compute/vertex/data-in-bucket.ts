@@ -8,7 +8,7 @@ import type { Issue } from "../backend.ts";
 
 /** The data files the run's record names must be in the bucket as they are here: the score is said to come from them. */
 export async function checkData(bucket: Bucket, spec: RunSpec, root: string): Promise<Issue[]> {
-  const next = "crossfold data push";
+  const next = { operation: "data push", input: {}, why: "a job reads the data from the bucket" };
   const names = Object.keys(spec.hashes.data);
   const issues = await Promise.all(
     names.map(async (name): Promise<Issue | undefined> => {
@@ -36,5 +36,8 @@ async function checkFiles(
   const missing = files.filter((one) => sizes.get(prefix + one.path) !== one.size).length;
   if (missing === 0) return undefined;
   const message = `${name}: ${missing} of ${counted(files.length, "file")} not in gs://${bucket.name} as here`;
-  return { message, next: "crossfold data push" };
+  return {
+    message,
+    next: { operation: "data push", input: {}, why: "a job reads the data from the bucket" },
+  };
 }

@@ -66,7 +66,11 @@ function requireSettings({ vertex }: Project): NonNullable<Project["vertex"]> {
     message: "project.yml does not say where on Google Cloud to train",
     at: { file: "project.yml" },
     expected: `a section such as\nvertex:\n  project: my-project\n  region: us-central1\n  bucket: my-bucket\n  image: us-central1-docker.pkg.dev/my-project/crossfold/training:latest`,
-    next: "add it, then: crossfold infra check",
+    next: {
+      operation: "infra check",
+      input: {},
+      why: "says what else is missing, once the section is there",
+    },
   });
 }
 

@@ -1,3 +1,5 @@
+import type { NextAction } from "./next-action.ts";
+
 /** Exit codes a script can rely on: 1 it failed, 2 wrong usage, 3 found something. */
 export type FailureCode = 1 | 2 | 3;
 
@@ -16,8 +18,8 @@ export interface UserErrorDetails {
   at?: SourceLocation;
   /** What was expected, with an example where one helps. */
   expected?: string;
-  /** What to type or do next. */
-  next?: string;
+  /** What to do next. */
+  next?: NextAction;
   exitCode?: FailureCode;
 }
 
@@ -26,7 +28,7 @@ export class UserError extends Error {
   readonly code: string;
   readonly at: SourceLocation | undefined;
   readonly expected: string | undefined;
-  readonly next: string | undefined;
+  readonly next: NextAction | undefined;
   readonly exitCode: FailureCode;
 
   constructor(details: UserErrorDetails, options?: ErrorOptions) {
@@ -41,6 +43,6 @@ export class UserError extends Error {
 }
 
 /** `file:line:column`, leaving out what is not known. */
-export function formatLocation(place: SourceLocation): string {
-  return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
+export function formatLocation({ file, line, column }: SourceLocation): string {
+  return [file, line, column].filter((part) => part !== undefined).join(":");
 }

@@ -30,7 +30,7 @@ export function checkExperimentName(name: string): string {
     message: `"${name}" is not an experiment name`,
     expected:
       "exp and at least three digits, then an optional _suffix: exp001, exp012_lgbm (exp000 is the template's)",
-    next: "crossfold new, which takes the next free name",
+    next: { operation: "new", input: {}, why: "takes the next free name" },
     exitCode: 2,
   });
 }

@@ -53,7 +53,10 @@ function unknownAccelerator(given: string, today: string): UserError {
     code: "unknown-accelerator",
     message: `Vertex AI has no accelerator "${given}"${meant}`,
     expected: `one of ${offered.join(", ")}, or none for a machine without one`,
-    next: near[0] === undefined ? "crossfold machines" : `--gpu ${near[0]}`,
+    next:
+      near[0] === undefined
+        ? { operation: "machines", input: {}, why: "lists every accelerator" }
+        : `--gpu ${near[0]}`,
     exitCode: 2,
   });
 }

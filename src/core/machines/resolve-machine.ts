@@ -58,7 +58,7 @@ function machineNamed(name: string): MachineType {
     message: `Vertex AI trains on no machine type "${name}"${near[0] === undefined ? "" : ` (did you mean ${near[0]}?)`}`,
     expected:
       near.length === 0 ? "a machine type such as n1-highmem-8" : `such as ${near.join(", ")}`,
-    next: "crossfold machines",
+    next: { operation: "machines", input: {}, why: "lists every machine" },
     exitCode: 2,
   });
 }

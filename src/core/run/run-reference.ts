@@ -23,7 +23,7 @@ function onlyScripts(experiment: string, own: readonly Run[]): UserError {
     code: "no-run",
     message: `${experiment} has not been trained yet`,
     expected: `an experiment with a training run, or the id of one of its scripts' runs: ${someIds(own)}`,
-    next: `crossfold runs ${experiment}`,
+    next: { operation: "runs", input: { experiment }, why: "lists its runs" },
     exitCode: 2,
   });
 }
@@ -33,7 +33,7 @@ function ambiguous(reference: string, near: readonly Run[]): UserError {
     code: "run-ambiguous",
     message: `"${reference}" fits ${near.length} runs`,
     expected: `one of ${someIds(near)}`,
-    next: "crossfold runs",
+    next: { operation: "runs", input: {}, why: "lists every run" },
     exitCode: 2,
   });
 }
@@ -46,7 +46,10 @@ function unknown(reference: string, runs: readonly Run[]): UserError {
       runs.length === 0
         ? "nothing has been run yet"
         : `an experiment that was run, or a run's id (or its end): ${someIds(runs)}`,
-    next: runs.length === 0 ? "crossfold train EXP --on local" : "crossfold runs",
+    next:
+      runs.length === 0
+        ? { operation: "train", input: { on: "local" }, why: "starts the first run" }
+        : { operation: "runs", input: {}, why: "lists every run" },
     exitCode: 2,
   });
 }

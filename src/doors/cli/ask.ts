@@ -3,7 +3,7 @@ import type { Ask } from "../../core/context.ts";
 /** Thrown when a question is left with Ctrl-C: the person wants out, and nothing is wrong. */
 export class Cancelled extends Error {}
 
-/** Questions on the terminal, or undefined where there is nobody to ask. The prompts load with the first question. */
+/** Questions on the terminal, or undefined where no one can be asked. The prompts load with the first question. */
 export function makeAsk(
   json: boolean,
   env: Readonly<Record<string, string | undefined>>,

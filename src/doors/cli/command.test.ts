@@ -8,6 +8,7 @@ import { makeStyle } from "../text/style.ts";
 
 const sample = defineOperation({
   description: "Bakes bread.",
+  whenToUse: "Use it for bread.",
   input: z.object({
     name: z.string().describe("What to bake"),
     extras: z.array(z.string()).default([]).describe("What goes in"),

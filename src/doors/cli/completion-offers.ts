@@ -1,5 +1,4 @@
 import path from "node:path";
-import type { Operation } from "../../operations/operation.ts";
 import { operations } from "../../operations/table.ts";
 import { shells } from "./completion-scripts.ts";
 import type { Field } from "./fields.ts";
@@ -29,7 +28,8 @@ export async function offersFor(before: readonly string[], current: string): Pro
   if (found === undefined) return rootOffers(words, current);
   // Only the command that is being typed is loaded.
   const { fieldsOf } = await import("./fields.ts");
-  const operation = (await operations[found.name].load()) as unknown as Operation;
+  const { loadOperation } = await import("../shared/load-operation.ts");
+  const operation = await loadOperation(found.name);
   const below = found.args.length === 0 ? commandsBelow(`${found.name} `) : [];
   const folder = path.resolve(cwd ?? ".");
   const offers = await argumentOffers(fieldsOf(operation), found.args, current, folder);

@@ -1,14 +1,12 @@
-import { randomInt } from "node:crypto";
 import { statSync } from "node:fs";
 import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { contextBase } from "../shared/context-base.ts";
 import { makeAsk } from "./ask.ts";
 import { makeProgress } from "./progress.ts";
 import { makeStyle, type Style } from "../text/style.ts";
 import { usageError } from "./usage-error.ts";
-
-const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /** The real clock, ids, environment and terminal. `write` is where long results go. */
 export function makeContext(options: {
@@ -18,11 +16,7 @@ export function makeContext(options: {
 }): Context & { end(): void } {
   const progress = makeProgress(process.stderr, streamStyle(process.stderr));
   return {
-    cwd: workingFolder(options.cwd),
-    env: process.env,
-    now: () => new Date(),
-    randomId: (length) =>
-      Array.from({ length }, () => letters[randomInt(letters.length)]!).join(""),
+    ...contextBase(workingFolder(options.cwd)),
     progress,
     ask: makeAsk(options.json, process.env),
     write: options.write,
@@ -32,7 +26,7 @@ export function makeContext(options: {
 }
 
 /** The folder that `-C` names, or the current one; refuses one that is not there. */
-function workingFolder(given: string | undefined): string {
+export function workingFolder(given: string | undefined): string {
   const here = currentFolder();
   if (given === undefined) return here;
   const folder = path.resolve(here, given);

@@ -8,12 +8,12 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function report(error: unknown, json: boolean) {
+async function report(error: unknown, json: boolean) {
   let stdout = "";
   let stderr = "";
   vi.spyOn(process.stdout, "write").mockImplementation((text) => Boolean((stdout += String(text))));
   vi.spyOn(process.stderr, "write").mockImplementation((text) => Boolean((stderr += String(text))));
-  const exitCode = reportError(error, json);
+  const exitCode = await reportError(error, json);
   return { stdout, stderr, exitCode };
 }
 
@@ -22,33 +22,47 @@ const details = {
   message: "n_splits: expected number",
   at: { file: "project.yml", line: 3, column: 5 },
   expected: "first line\nsecond line",
-  next: "mend line 3",
+  next: "fix line 3",
   exitCode: 2,
 } as const;
 
-test("a user's error: place, message, what was expected, what to do", () => {
+test("a user's error: place, message, what was expected, what to do", async () => {
   vi.stubEnv("FORCE_COLOR", "0");
-  expect(report(new UserError(details), false)).toEqual({
+  expect(await report(new UserError(details), false)).toEqual({
     exitCode: 2,
     stdout: "",
     stderr:
       "crossfold: project.yml:3:5: n_splits: expected number\n" +
       "  expected: first line\n    second line\n" +
-      "  next: mend line 3\n",
+      "  next: fix line 3\n",
   });
 });
 
-test("with --json stdout is a document of the same", () => {
-  expect(JSON.parse(report(new UserError(details), true).stdout)).toEqual({ error: details });
+test("an operation to call next is a line to type, and data with --json", async () => {
+  vi.stubEnv("FORCE_COLOR", "0");
+  const next = {
+    operation: "train",
+    input: { experiment: "exp001", debug: true },
+    why: "tries it",
+  };
+  const { stdout, stderr } = await report(new UserError({ ...details, next }), true);
+  expect(stderr).toContain("\n  next: crossfold train exp001 --debug   (tries it)\n");
+  expect(JSON.parse(stdout).error.next).toEqual(next);
 });
 
-test("a bug keeps its stack and has an exit code of its own", () => {
-  const { stdout, stderr, exitCode } = report(new TypeError("x is undefined"), true);
+test("with --json stdout is a document of the same", async () => {
+  expect(JSON.parse((await report(new UserError(details), true)).stdout)).toEqual({
+    error: details,
+  });
+});
+
+test("a bug keeps its stack and has an exit code of its own", async () => {
+  const { stdout, stderr, exitCode } = await report(new TypeError("x is undefined"), true);
   expect(exitCode).toBe(70);
   expect(stderr).toMatch(/this is a bug in crossfold.*\nTypeError: x is undefined\n +at /);
   expect(JSON.parse(stdout).error).toMatchObject({ code: "bug", exitCode: 70 });
 });
 
-test("a question left with Ctrl-C ends quietly", () => {
-  expect(report(new Cancelled(), true)).toEqual({ exitCode: 130, stdout: "", stderr: "" });
+test("a question left with Ctrl-C ends quietly", async () => {
+  expect(await report(new Cancelled(), true)).toEqual({ exitCode: 130, stdout: "", stderr: "" });
 });

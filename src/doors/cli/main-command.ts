@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { packageRoot } from "../../package-root.ts";
 import { findOperation, frontOptions } from "./command-words.ts";
 import { groupHelp, groups } from "./groups.ts";
 import { streamStyle } from "./context.ts";
+import { version } from "../shared/version.ts";
 import { rootHelp } from "./root-help.ts";
 
 /** Dispatches a command line; only what the command needs is loaded. Returns the exit code; throws UserErrors. */
@@ -44,9 +42,4 @@ async function printHelp(words: readonly string[]): Promise<number> {
 function print(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
-}
-
-function version(): string {
-  const text = readFileSync(path.join(packageRoot(), "package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

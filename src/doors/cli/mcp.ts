@@ -1,4 +1,4 @@
-import { makeContext } from "./context.ts";
+import { workingFolder } from "./context.ts";
 import { frontOptions } from "./command-words.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -28,6 +28,5 @@ export async function mcp(
   }
   const { cwd = front.cwd, words } = frontOptions(args);
   if (words.length > 0) throw usageError(`mcp takes no argument '${words[0]}'`, "mcp");
-  const { cwd: folder } = makeContext({ cwd, json: true, write: () => {} });
-  return (await import("../mcp/serve.ts")).serveMcp(folder);
+  return (await import("../mcp/serve.ts")).serveMcp(workingFolder(cwd));
 }

@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import type { Operation } from "../../operations/operation.ts";
-import { type OperationName, operations } from "../../operations/table.ts";
+import type { OperationName } from "../../operations/table.ts";
 import { parseArguments, type Typed } from "./command.ts";
 import { makeContext, streamStyle } from "./context.ts";
 import { commandHelp } from "./help.ts";
-import type { Style } from "../text/style.ts";
-import { renderers } from "./renderers.ts";
-
-type Renderer = (output: unknown, style: Style) => string;
+import { loadOperation } from "../shared/load-operation.ts";
+import { renderSpelled } from "../shared/spelling.ts";
+import { loadRenderer } from "../text/renderers.ts";
+import { commandLine } from "./command-line.ts";
 
 /** Runs one command of the table: arguments to input, result to text or JSON. Returns the exit code. */
 export async function runOperation(
@@ -15,8 +15,7 @@ export async function runOperation(
   args: readonly string[],
   front: { cwd: string | undefined },
 ): Promise<number> {
-  // Every entry is an operation of its own types; from here on its schemas are what holds them together.
-  const operation = (await operations[name].load()) as unknown as Operation;
+  const operation: Operation = await loadOperation(name);
   const typed = parseArguments(operation, name, args);
   const style = streamStyle(process.stdout);
   if (typed.help) {
@@ -24,13 +23,13 @@ export async function runOperation(
     return 0;
   }
   // Loaded before the work, which may take hours: an upgrade meanwhile takes the program's files away.
-  const render = typed.json ? undefined : ((await renderers[name]()) as Renderer);
+  const render = typed.json ? undefined : await loadRenderer(name);
   const { output, text } = await run(operation, typed, front.cwd);
   if (render === undefined) {
     const document = { ...(output as object), ...(text === undefined ? {} : { text }) };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    const rendered = render(output, style);
+    const rendered = await renderSpelled(render, output, style, commandLine);
     if (rendered !== "") process.stdout.write(`${rendered}\n`);
   }
   return operation.exitCode?.(output as z.output<z.ZodType>) ?? 0;

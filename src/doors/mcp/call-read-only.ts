@@ -1,20 +1,29 @@
 import type { z } from "zod";
-import { makeContext } from "../cli/context.ts";
 import type { Operation } from "../../operations/operation.ts";
+import type { OperationName, OperationOf, OutputOf } from "../../operations/table.ts";
+import { contextBase } from "../shared/context-base.ts";
+import { loadOperation } from "../shared/load-operation.ts";
 import { makeTailBuffer } from "./tail-buffer.ts";
 
 const keptText = 64 * 1024;
 
+type InputOf<Name extends OperationName> = z.input<OperationOf<Name>["input"]>;
+
 /** Runs an operation that only reads, for a resource or a prompt. `text` is the end of what it wrote beside its result. */
-export async function callReadOnly<Input extends z.ZodObject, Output extends z.ZodType>(
+export async function callReadOnly<Name extends OperationName>(
   cwd: string,
-  operation: Operation<Input, Output>,
-  given: z.input<Input>,
-): Promise<{ output: z.output<Output>; text: string }> {
+  name: Name,
+  given: InputOf<Name>,
+): Promise<{ output: OutputOf<Name>; text: string }> {
   const text = makeTailBuffer(keptText);
-  const quiet = { step: () => {}, portion: () => {}, output: () => {} };
-  const made = makeContext({ cwd, json: true, write: (chunk) => text.add(chunk) });
-  const context = { ...made, progress: quiet, ask: undefined };
+  const operation: Operation = await loadOperation(name);
+  const context = {
+    ...contextBase(cwd),
+    progress: { step: () => {}, portion: () => {}, output: () => {} },
+    ask: undefined,
+    write: (chunk: Uint8Array) => text.add(chunk),
+    onInterrupt: () => () => {},
+  };
   const output = await operation.run(context, operation.input.parse(given));
-  return { output, text: text.read() ?? "" };
+  return { output: output as OutputOf<Name>, text: text.read() ?? "" };
 }

@@ -1,10 +1,11 @@
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { loadOperation } from "./operation-names.ts";
+import { loadOperation } from "../shared/load-operation.ts";
+import type { Operation } from "../../operations/operation.ts";
 import { makeToolContext } from "./tool-context.ts";
 import { checkToolInput } from "./tool-input.ts";
-import { operationOf } from "./tool-list.ts";
+import { operationOf } from "./tool-name.ts";
 import { failureResult, successResult } from "./tool-result.ts";
 
 interface Call {
@@ -32,8 +33,8 @@ async function runTool(
 ): Promise<CallToolResult> {
   const name = operationOf(tool);
   if (name === undefined) throw unknownTool(tool);
-  const operation = await loadOperation(name);
-  const input = checkToolInput(name, operation, given);
+  const operation: Operation = await loadOperation(name);
+  const input = checkToolInput(operation, given);
   const { context, heard } = makeToolContext(cwd, request);
   const output = operation.output.parse(await operation.run(context satisfies Context, input));
   return successResult(name, operation, output, heard());

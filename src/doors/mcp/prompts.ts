@@ -4,11 +4,10 @@ import {
   ProtocolError,
   ProtocolErrorCode,
 } from "@modelcontextprotocol/server";
+import { renderSpelled } from "../shared/spelling.ts";
 import { renderPlan } from "../text/plan.ts";
 import { makeStyle } from "../text/style.ts";
-import { plan } from "../../operations/commands/plan/plan.ts";
-import { logs } from "../../operations/commands/train/logs.ts";
-import { runs } from "../../operations/commands/train/runs.ts";
+import { toolCall } from "./tool-name.ts";
 import { asData } from "./untrusted-text.ts";
 import { callReadOnly } from "./call-read-only.ts";
 import { asProtocolError } from "./protocol-error.ts";
@@ -59,7 +58,8 @@ export async function getPrompt(
 }
 
 async function planNext(cwd: string, { focus }: Record<string, string>): Promise<string> {
-  const { output } = await callReadOnly(cwd, plan, {});
+  const { output } = await callReadOnly(cwd, "plan", {});
+  const digest = await renderSpelled(renderPlan, output, plain, toolCall);
   return `Plan the next experiment of this competition${focus ? `, with an eye on: ${focus}` : ""}.
 
 1. Read the digest below. Read the competition's documents (docs, docs_view) where metric, data or the way the test set was made is not clear to you.
@@ -67,19 +67,19 @@ async function planNext(cwd: string, { focus }: Record<string, string>): Promise
 3. Choose one and keep it with plan_add: one hypothesis, \`from\` the experiment it changes, \`changes\` and \`expected\` said before training. If plan_add names a like idea that failed, say why this one differs or choose another.
 4. Tell the user the hypothesis in two sentences and what to call next (new, then edit, train with debug, train).
 
-${asData("where the competition stands", renderPlan(output, plain))}`;
+${asData("where the competition stands", digest)}`;
 }
 
 async function readRun(cwd: string, { run }: Record<string, string>): Promise<string> {
-  const { output, text } = await callReadOnly(cwd, logs, {
+  const { output, text } = await callReadOnly(cwd, "logs", {
     ...(run ? { run } : {}),
     tail: shownLines,
   });
-  const { output: listed } = await callReadOnly(cwd, runs, { limit: 1000 });
+  const { output: listed } = await callReadOnly(cwd, "runs", { limit: 1000 });
   const summary = listed.runs.find(({ id }) => id === output.run);
   return `Read this run and say what it teaches.
 
-- If it failed: the cause in one sentence, the line of the experiment's own code it comes from, the smallest mend. After mending, train with debug first.
+- If it failed: the cause in one sentence, the line of the experiment's own code it comes from, the smallest fix. After fixing it, train with debug first.
 - If it succeeded: score and spread of the folds, whether the difference to its parent is more than noise (compare), signs of overfitting or of a leak (a score too good, folds far apart, validation far better than the leaderboard).
 - If it is still going: how far it is and when it may end.
 Then name one next step as a tool call. Never write a score anywhere by hand.

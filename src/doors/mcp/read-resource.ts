@@ -1,10 +1,4 @@
 import { ResourceNotFoundError, type TextResourceContents } from "@modelcontextprotocol/server";
-import { tasksView } from "../../operations/commands/plan/tasks-view.ts";
-import { tasks } from "../../operations/commands/plan/tasks.ts";
-import { logs } from "../../operations/commands/train/logs.ts";
-import { runs } from "../../operations/commands/train/runs.ts";
-import { docsView } from "../../operations/commands/understand/docs-view.ts";
-import { docs } from "../../operations/commands/understand/docs.ts";
 import { asData } from "./untrusted-text.ts";
 import { callReadOnly } from "./call-read-only.ts";
 import { asProtocolError } from "./protocol-error.ts";
@@ -21,15 +15,15 @@ const json = (value: unknown) => ({
 const readers: readonly { address: RegExp; read: Read }[] = [
   {
     address: /^crossfold:\/\/docs$/,
-    read: async (cwd) => json((await callReadOnly(cwd, docs, {})).output),
+    read: async (cwd) => json((await callReadOnly(cwd, "docs", {})).output),
   },
   {
     address: /^crossfold:\/\/tasks$/,
-    read: async (cwd) => json((await callReadOnly(cwd, tasks, {})).output),
+    read: async (cwd) => json((await callReadOnly(cwd, "tasks", {})).output),
   },
   {
     address: /^crossfold:\/\/runs$/,
-    read: async (cwd) => json((await callReadOnly(cwd, runs, { limit: 100 })).output),
+    read: async (cwd) => json((await callReadOnly(cwd, "runs", { limit: 100 })).output),
   },
   { address: /^crossfold:\/\/docs\/([^/]+)$/, read: readDocument },
   { address: /^crossfold:\/\/tasks\/([^/]+)$/, read: readTaskText },
@@ -61,17 +55,17 @@ function decoded(text: string): string | undefined {
 }
 
 async function readDocument(cwd: string, id: string) {
-  const { output } = await callReadOnly(cwd, docsView, { id });
+  const { output } = await callReadOnly(cwd, "docs view", { id });
   return markdown(
     asData(
-      `the document ${output.id}, ${output.file}${output.fetched ? ", fetched from elsewhere" : ""}`,
+      `the document ${output.id}, ${output.file}${output.fetched ? ", downloaded" : ""}`,
       `# ${output.title}\n\n${output.content}`,
     ),
   );
 }
 
 async function readTaskText(cwd: string, id: string) {
-  const { output: task } = await callReadOnly(cwd, tasksView, { id });
+  const { output: task } = await callReadOnly(cwd, "tasks view", { id });
   const criteria = task.acceptanceCriteria.map(
     ({ checked, text }) => `- [${checked ? "x" : " "}] ${text}`,
   );
@@ -94,7 +88,7 @@ function section(title: string, text: string): string[] {
 }
 
 async function readLog(cwd: string, id: string) {
-  const { output, text } = await callReadOnly(cwd, logs, { run: id });
+  const { output, text } = await callReadOnly(cwd, "logs", { run: id });
   return {
     mimeType: "text/plain",
     text: asData(`the log of ${output.run}, ${output.state}`, text),

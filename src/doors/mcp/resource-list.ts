@@ -1,8 +1,5 @@
 import type { Resource, ResourceTemplateType } from "@modelcontextprotocol/server";
 import { UserError } from "../../core/errors/user-error.ts";
-import { tasks } from "../../operations/commands/plan/tasks.ts";
-import { runs } from "../../operations/commands/train/runs.ts";
-import { docs } from "../../operations/commands/understand/docs.ts";
 import { callReadOnly } from "./call-read-only.ts";
 import { asProtocolError } from "./protocol-error.ts";
 
@@ -70,7 +67,7 @@ const lists: readonly Resource[] = [
 ];
 
 async function docResources(cwd: string): Promise<Resource[]> {
-  const { output } = await callReadOnly(cwd, docs, {});
+  const { output } = await callReadOnly(cwd, "docs", {});
   return output.docs.map(({ id, title, type }) => ({
     name: id,
     uri: `crossfold://docs/${id}`,
@@ -81,7 +78,7 @@ async function docResources(cwd: string): Promise<Resource[]> {
 }
 
 async function taskResources(cwd: string): Promise<Resource[]> {
-  const { output } = await callReadOnly(cwd, tasks, {});
+  const { output } = await callReadOnly(cwd, "tasks", {});
   return output.tasks.slice(-listedTasks).map(({ id, title, status }) => ({
     name: id,
     uri: `crossfold://tasks/${id}`,
@@ -92,7 +89,7 @@ async function taskResources(cwd: string): Promise<Resource[]> {
 }
 
 async function runResources(cwd: string): Promise<Resource[]> {
-  const { output } = await callReadOnly(cwd, runs, { limit: listedRuns });
+  const { output } = await callReadOnly(cwd, "runs", { limit: listedRuns });
   return output.runs.map(({ id, experiment, script, state }) => ({
     name: `log of ${id}`,
     uri: `crossfold://runs/${id}/log`,

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { packageRoot } from "../../package-root.ts";
+import { version } from "../shared/version.ts";
 import { makeServer } from "./server.ts";
 
 /** How long calls under way may take to finish once the client has gone. */
@@ -22,9 +20,4 @@ export async function serveMcp(cwd: string): Promise<never> {
   await Promise.race([Promise.allSettled(underWay), pause(graceMs)]);
   // What still waits for a run to end would hold the process for as long as that takes.
   process.exit(0);
-}
-
-function version(): string {
-  const text = readFileSync(path.join(packageRoot(), "package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

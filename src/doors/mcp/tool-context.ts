@@ -1,5 +1,5 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
-import { makeContext } from "../cli/context.ts";
+import { contextBase } from "../shared/context-base.ts";
 import type { Context } from "../../core/context.ts";
 import { makeTailBuffer } from "./tail-buffer.ts";
 import { makeProgressNotes } from "./progress-notes.ts";
@@ -15,7 +15,7 @@ export interface Heard {
   output: string | undefined;
 }
 
-/** The context of one call: nobody to ask, news as notifications, cancelling as Ctrl-C. */
+/** The context of one call: no one to ask, news as notifications, cancelling as Ctrl-C. */
 export function makeToolContext(
   cwd: string,
   request: ServerContext,
@@ -24,7 +24,7 @@ export function makeToolContext(
   const output = makeTailBuffer(keptOutput);
   const notes = makeProgressNotes(request);
   const context: Context = {
-    ...makeContext({ cwd, json: true, write: (chunk) => text.add(chunk) }),
+    ...contextBase(cwd),
     progress: {
       ...notes,
       output(chunk) {
@@ -33,6 +33,7 @@ export function makeToolContext(
       },
     },
     ask: undefined,
+    write: (chunk) => text.add(chunk),
     onInterrupt: (handler) => onCancel(request.mcpReq.signal, handler),
     unheard: request.mcpReq.signal,
   };

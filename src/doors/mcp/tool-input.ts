@@ -1,23 +1,21 @@
 import { UserError } from "../../core/errors/user-error.ts";
 import type { Operation } from "../../operations/operation.ts";
-import type { OperationName } from "../../operations/table.ts";
 import { inputKeys } from "./tool-schema.ts";
 
 /** A tool's arguments as the operation takes them. Throws a UserError that names the first that is wrong. */
 export function checkToolInput(
-  name: OperationName,
   operation: Operation,
   given: Record<string, unknown>,
 ): Record<string, unknown> {
-  const keys = inputKeys(name, operation);
+  const keys = inputKeys(operation);
   const stray = Object.keys(given).find((key) => !keys.includes(key));
   if (stray !== undefined) throw wrongInput(`there is no input ${stray}`, listOf(keys));
   const result = operation.input.safeParse(given);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  const place = issue.path.join(".");
+  const key = issue.path.join(".");
   const description = operation.input.shape[String(issue.path[0])]?.description;
-  throw wrongInput(place === "" ? issue.message : `${place}: ${issue.message}`, description);
+  throw wrongInput(key === "" ? issue.message : `${key}: ${issue.message}`, description);
 }
 
 function listOf(keys: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { operationNames } from "./operation-names.ts";
-import { listTools, operationOf, toolName } from "./tool-list.ts";
+import { operationNames } from "../../operations/table.ts";
+import { listTools } from "./tool-list.ts";
+import { operationOf, toolName } from "./tool-name.ts";
 
 test("every operation is a tool, in the table's order", async () => {
   const names = (await listTools()).map(({ name }) => name);

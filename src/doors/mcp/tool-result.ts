@@ -1,14 +1,17 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { z } from "zod";
-import { makeStyle, type Style } from "../text/style.ts";
-import { renderers } from "../cli/renderers.ts";
+import type { NextAction } from "../../core/errors/next-action.ts";
 import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import type { Operation } from "../../operations/operation.ts";
 import type { OperationName } from "../../operations/table.ts";
+import { bugReport, type ErrorDocument, errorDocument } from "../shared/error-document.ts";
+import { definitionOf } from "../shared/load-operation.ts";
+import { renderSpelled } from "../shared/spelling.ts";
+import { loadRenderer } from "../text/renderers.ts";
+import { makeStyle } from "../text/style.ts";
 import type { Heard } from "./tool-context.ts";
+import { toolCall } from "./tool-name.ts";
 import type { failureSchema } from "./tool-schema.ts";
-
-type Renderer = (output: unknown, style: Style) => string;
 
 const plain = makeStyle({ color: false, width: Infinity });
 
@@ -19,9 +22,9 @@ export async function successResult(
   output: z.output<z.ZodType>,
   { text, output: printed }: Heard,
 ): Promise<CallToolResult> {
-  const render = (await renderers[name]()) as Renderer;
+  const rendered = await renderSpelled(await loadRenderer(name), output, plain, toolCall);
   const failed = operation.exitCode?.(output) === 1;
-  const parts = [render(output, plain), text ?? "", failed ? (printed ?? "") : ""];
+  const parts = [rendered, text ?? "", failed ? (printed ?? "") : ""];
   const shown = parts.filter((part) => part !== "");
   return {
     content: (shown.length === 0 ? ["(nothing)"] : shown).map(toContent),
@@ -35,25 +38,29 @@ function toContent(text: string): { type: "text"; text: string } {
 }
 
 /** A failure as data and as text that says what to do next. */
-export function failureResult(error: unknown): CallToolResult {
-  const failure = error instanceof UserError ? error : bug(error);
-  const { code, message, at, expected, next } = failure;
-  const details = { code, message, at: at ?? null, expected: expected ?? null, next: next ?? null };
-  const structuredContent: z.output<typeof failureSchema> = { error: details };
+export async function failureResult(error: unknown): Promise<CallToolResult> {
+  const failure = error instanceof UserError ? errorDocument(error) : bug(error);
+  const { message, at, expected, next } = failure;
+  const structuredContent: z.output<typeof failureSchema> = { error: { ...failure } };
   const lines = [
-    `${at === undefined ? "" : `${formatLocation(at)}: `}${message}`,
-    ...(expected === undefined ? [] : [`expected: ${expected}`]),
-    ...(next === undefined ? [] : [`next: ${next}`]),
+    `${at === null ? "" : `${formatLocation(at)}: `}${message}`,
+    ...(expected === null ? [] : [`expected: ${expected}`]),
+    ...(next === null ? [] : [`next: ${await nextText(next)}`]),
   ];
   return { content: [toContent(lines.join("\n"))], structuredContent, isError: true };
 }
 
-function bug(error: unknown): UserError {
-  const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`crossfold mcp: this is a bug in crossfold; please report it\n${stack}\n`);
-  return new UserError({
-    code: "bug",
-    message: `this is a bug in crossfold: ${error instanceof Error ? error.message : String(error)}`,
+async function nextText(next: NextAction): Promise<string> {
+  if (typeof next === "string") return next;
+  return `${toolCall(next, await definitionOf(next.operation))} (${next.why})`;
+}
+
+function bug(error: unknown): ErrorDocument {
+  process.stderr.write(`crossfold mcp: ${bugReport(error)}`);
+  const document = errorDocument(error);
+  return {
+    ...document,
+    message: `this is a bug in crossfold: ${document.message}`,
     next: "tell the user; the details are in the server's stderr",
-  });
+  };
 }

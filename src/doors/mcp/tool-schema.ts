@@ -1,28 +1,18 @@
 import type { Tool } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Operation } from "../../operations/operation.ts";
-import type { OperationName } from "../../operations/table.ts";
 
 type InputSchema = Tool["inputSchema"];
 type OutputSchema = NonNullable<Tool["outputSchema"]>;
 
-/** Inputs that only a terminal needs: to look on, to choose how text looks, or to type a list as one string. */
-const terminalOnly: Partial<Record<OperationName, readonly string[]>> = {
-  check: ["format"],
-  logs: ["follow"],
-  train: ["extraArgs"],
-  run: ["extraArgs"],
-};
-
 /** The inputs of an operation that a tool has. */
-export function inputKeys(name: OperationName, operation: Operation): string[] {
-  const hidden = terminalOnly[name] ?? [];
-  return Object.keys(operation.input.shape).filter((key) => !hidden.includes(key));
+export function inputKeys({ input, terminalOnly = [] }: Operation): string[] {
+  return Object.keys(input.shape).filter((key) => !terminalOnly.includes(key));
 }
 
 /** JSON Schema (2020-12) of a tool's arguments; none but these are taken. */
-export function inputSchema(name: OperationName, operation: Operation): InputSchema {
-  const keys = inputKeys(name, operation);
+export function inputSchema(operation: Operation): InputSchema {
+  const keys = inputKeys(operation);
   const { $schema: _, ...schema } = z.toJSONSchema(operation.input, { io: "input" });
   const properties = Object.fromEntries(
     keys.map((key) => [key, trimInteger(schema.properties?.[key])]),
@@ -41,9 +31,15 @@ function trimInteger(schema: unknown): unknown {
   return Object.fromEntries(kept);
 }
 
-/** The `structuredContent` of a call that failed; beside these `at` (file, line, column) and `expected`, or null. */
+/** The `structuredContent` of a call that failed; beside these `at` (file, line, column), `expected` and `exitCode`. */
 export const failureSchema = z.object({
-  error: z.looseObject({ code: z.string(), message: z.string(), next: z.string().nullable() }),
+  error: z.looseObject({
+    code: z.string(),
+    message: z.string(),
+    next: z
+      .unknown()
+      .describe("A sentence, or { operation, input, why }; null where there is none"),
+  }),
 });
 
 /**

@@ -2,8 +2,10 @@ import { counted } from "../../core/text/counted.ts";
 import stringWidth from "string-width";
 import type { Finding, Severity } from "../../core/rules/rule.ts";
 import type { CheckOutput } from "../../operations/commands/implement/check.ts";
+import type { OperationCall } from "../../core/errors/next-action.ts";
 import { githubAnnotations } from "./check-github.ts";
 import { sarifLog } from "./check-sarif.ts";
+import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 import { shorten } from "./table.ts";
 
@@ -23,13 +25,13 @@ function colored(severity: Severity, style: Style): (text: string) => string {
   return { error: style.red, warning: style.yellow, note: style.cyan }[severity];
 }
 
-/** Place and message, then the line with a caret under what is meant. */
+/** Location and message, then the line with a caret under what is meant. */
 export function findingText(finding: Finding, style: Style): string {
   const { file, line, column, severity, code, name, message, source } = finding;
   const color = colored(severity, style);
-  const place = style.bold(`${file}:${line}:${column}`);
+  const location = style.bold(`${file}:${line}:${column}`);
   const rule = [color(code), name].filter((part) => part !== null).join(" ");
-  const head = `${place}  ${color(severity)} ${rule}  ${message}`;
+  const head = `${location}  ${color(severity)} ${rule}  ${message}`;
   if (source === null || source.trim() === "") return head;
   return [head, ...excerpt(finding, source, color, style)].join("\n");
 }
@@ -66,12 +68,12 @@ function summary({ findings, experiments, files, fixed }: CheckOutput, style: St
     .filter(([, many]) => many > 0)
     .map(([severity, many]) => colored(severity, style)(counted(many, severity)));
   const fixable = findings.filter((finding) => finding.fixable).length;
-  const next = [
-    `${style.dim("why:")} ${style.cyan(`crossfold check --explain ${findings[0]!.name ?? findings[0]!.code}`)}`,
+  const { name, code } = findings[0]!;
+  const next: OperationCall[] = [
+    { operation: "check", input: { explain: name ?? code }, why: "explains the rule" },
   ];
-  if (fixable > 0)
-    next.push(`${style.dim(`fixes ${fixable}:`)} ${style.cyan("crossfold check --fix")}`);
-  return [`${done}${counts.join(", ")} in ${where}`, next.join("   ")].join("\n");
+  if (fixable > 0) next.push({ operation: "check", input: { fix: true }, why: `fixes ${fixable}` });
+  return [`${done}${counts.join(", ")} in ${where}`, ...nextLines(next, style)].join("\n");
 }
 
 function indented(text: string): string {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { demo } from "../../operations/commands/setup/demo.ts";
 import { renderCompare } from "./compare.ts";
 import { renderHistory } from "./history.ts";
+import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 
 export function renderDemo(result: z.output<typeof demo.output>, style: Style): string {
@@ -12,6 +13,6 @@ export function renderDemo(result: z.output<typeof demo.output>, style: Style): 
     renderCompare(result.compare, style),
     "",
     `The whole loop took ${Math.round(seconds)} s; the workspace is ${result.root}`,
-    ...result.next.map((step) => `  ${style.dim("next")}  ${style.cyan(step)}`),
+    ...nextLines(result.next, style).map((line) => `  ${line}`),
   ].join("\n");
 }

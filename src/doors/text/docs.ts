@@ -3,6 +3,7 @@ import type { docsAdd } from "../../operations/commands/understand/docs-add.ts";
 import type { docsView } from "../../operations/commands/understand/docs-view.ts";
 import type { docs } from "../../operations/commands/understand/docs.ts";
 import { renderProblems } from "./problems.ts";
+import { emptyList } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -16,7 +17,7 @@ export function renderDocs(result: z.output<typeof docs.output>, style: Style): 
   ]);
   const list =
     rows.length === 0
-      ? `No documents. ${style.cyan("crossfold docs add TITLE --file FILE")} keeps one.`
+      ? emptyList("No documents.", { operation: "docs add", input: {}, why: "keeps one" }, style)
       : table(rows, { header: ["id", "type", "title", "tags", "changed (UTC)"], style });
   return [list, ...renderProblems(result.problems, style)].join("\n");
 }

@@ -6,6 +6,7 @@ import type { history } from "../../operations/commands/review/history.ts";
 import { foldStrip } from "./folds.ts";
 import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
+import { emptyList } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -32,7 +33,11 @@ export function renderHistory(output: Output, style: Style): string {
   const shown = output.experiments.length;
   if (output.total === 0)
     return [
-      "No experiments yet. Next: crossfold new",
+      emptyList(
+        "No experiments yet.",
+        { operation: "new", input: {}, why: "makes the first" },
+        style,
+      ),
       ...renderProblems(output.problems, style),
     ].join("\n");
   const scales = foldScales(output.experiments);
@@ -50,11 +55,7 @@ export function renderHistory(output: Output, style: Style): string {
       },
     ),
     ...(output.experiments.some((row) => row.proof === "unverifiable")
-      ? [
-          style.dim(
-            "? the CV could not be computed again from OOF predictions: crossfold show EXP says why",
-          ),
-        ]
+      ? [style.dim("? the CV could not be computed again from OOF predictions; `show` says why")]
       : []),
     ...(output.experiments.some((row) => row.gapBeyondNoise) ? [style.yellow(`! ${gapNote}`)] : []),
     ...otherMetricLines(output, style),
@@ -116,7 +117,7 @@ export function columnLb({ lb, lbFrom }: Pick<Row, "lb" | "lbFrom">): string {
 /** What † means, where a row has it. */
 export function taskLbLines(rows: readonly Pick<Row, "lbFrom">[], style: Style): string[] {
   if (rows.every(({ lbFrom }) => lbFrom !== "task")) return [];
-  return [style.dim("† LB from the task, tied to no run: crossfold lb EXP SCORE records it")];
+  return [style.dim("† LB from the task, tied to no run; `lb` records it")];
 }
 
 /** A difference to the parent, green where it is an improvement. */

@@ -2,6 +2,7 @@ import { counted } from "../../core/text/counted.ts";
 import type { InfraCheckOutput } from "../../operations/commands/setup/infra-check.ts";
 import type { InfraSmokeOutput } from "../../operations/commands/setup/infra-smoke.ts";
 import { pad } from "./table.ts";
+import { actionLine } from "./next.ts";
 import type { Style } from "./style.ts";
 
 type Item = InfraCheckOutput["items"][number];
@@ -26,7 +27,7 @@ function lines(items: readonly Item[], style: Style): string[] {
 function line({ name, state, detail, how }: Item, width: number, style: Style): string {
   const color = { ok: style.green, problem: style.red, unknown: style.yellow }[state];
   const text = `  ${pad(color(state), 9)}${pad(name, width)}${detail}`;
-  return how === null ? text : `${text}\n${" ".repeat(11 + width)}${style.cyan(how)}`;
+  return how === null ? text : `${text}\n${" ".repeat(11 + width)}${actionLine(how, style)}`;
 }
 
 function summary(items: readonly Item[], style: Style): string {

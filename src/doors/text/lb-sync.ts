@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { counted } from "../../core/text/counted.ts";
 import { formatScore } from "../../core/score/score.ts";
 import type { lbSync } from "../../operations/commands/record/lb-sync.ts";
+import { actionLines } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -46,9 +47,9 @@ function failureLine({ status, submission, error }: Row, style: Style): string[]
 }
 
 function unknownLines(submissions: readonly Row[], style: Style): string[] {
-  const commands = submissions.flatMap(({ next }) => next ?? []);
+  const calls = submissions.flatMap(({ next }) => next ?? []);
   return [
-    `${style.yellow("unknown")}  neither message nor file name names one experiment; to record them, with its name for EXP:`,
-    ...commands.map((command) => `  ${style.cyan(command)}`),
+    `${style.yellow("unknown")}  neither message nor file name names one experiment; to record them, with the experiment's name:`,
+    ...actionLines(calls, style).map((line) => `  ${line}`),
   ];
 }

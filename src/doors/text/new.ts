@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { newExperiment } from "../../operations/commands/create/new.ts";
+import { actionLine, nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 
 type Output = z.output<typeof newExperiment.output>;
@@ -13,20 +14,23 @@ export function renderNew(result: Output, style: Style): string {
     `${style.bold(result.experiment)} made ${origin}: ${result.folder}/`,
     `  files  ${topNames(result.files).join(", ")}`,
     `  task   ${task}`,
-    ...harnessLine(result),
-    ...result.next.map(
-      (step, index) => `${index === 0 ? "  next   " : "         "}${style.cyan(step)}`,
-    ),
+    ...harnessLines(result, style),
+    ...nextLines(result.next, style).map((line) => `  ${line}`),
   ].join("\n");
 }
 
 /** Said where the harness is older than what Crossfold ships: it was kept, so that scores stay comparable. */
-function harnessLine({ experiment, harness, parent }: Output): string[] {
+function harnessLines({ experiment, harness, parent }: Output, style: Style): string[] {
   if (harness === null || harness.version >= harness.shipped) return [];
   const source = parent ?? "templates/harness";
+  const upgrade = {
+    operation: "doctor",
+    input: { upgradeHarness: [experiment] },
+    why: "upgrades it",
+  };
   return [
     `  harness  version ${harness.version}, kept from ${source}; Crossfold ships version ${harness.shipped}:`,
-    `         crossfold doctor --upgrade-harness ${experiment}`,
+    `         ${actionLine(upgrade, style)}`,
   ];
 }
 

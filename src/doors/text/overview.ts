@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { counted } from "../../core/text/counted.ts";
 import type { overview } from "../../operations/commands/plan/overview.ts";
 import { renderProblems } from "./problems.ts";
+import { emptyList } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 import { taskTable } from "./tasks.ts";
@@ -13,7 +14,8 @@ const barWidth = 24;
 
 export function renderOverview(result: Output, style: Style): string {
   if (result.total === 0) {
-    const empty = `No tasks yet. ${style.cyan('crossfold plan add "what to try"')} makes one.`;
+    const next = { operation: "plan add", input: {}, why: "makes one" };
+    const empty = emptyList("No tasks yet.", next, style);
     return [empty, ...renderProblems(result.problems, style)].join("\n");
   }
   return [

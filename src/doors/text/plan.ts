@@ -7,6 +7,7 @@ import { foldStrip } from "./folds.ts";
 import { colorDelta, colorState, columnLb, taskLbLines } from "./history.ts";
 import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
+import { actionLines, nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -29,10 +30,7 @@ export function renderPlan(output: Output, style: Style): string {
     ...documentLines(output, style),
     "",
     style.bold("next"),
-    table(
-      output.next.map(({ command, why }) => [`  ${style.cyan(command)}`, style.dim(why)]),
-      { header: ["", ""], style },
-    ).replace(/^.*\n/, ""),
+    ...actionLines(output.next, style).map((line) => `  ${line}`),
     ...renderProblems(output.problems, style),
   ].join("\n");
 }
@@ -50,7 +48,7 @@ function competitionLines({ competition, limits }: Output, style: Style): string
       : [`deadline ${deadline}${limits.daysLeft === null ? "" : daysLeft(limits.daysLeft, style)}`];
   return [
     `${style.bold(name)} on ${platform}: ${metric}, ${better}`,
-    `  ${validation}${competition.validationGuess ? style.yellow(" (init's guess: crossfold split --write decides)") : ""}`,
+    `  ${validation}${competition.validationGuess ? style.yellow(" (init's guess, until \`split\` decides)") : ""}`,
     `  ${[...files, ...end, ...submissions(limits, style)].join("; ")}`,
   ];
 }
@@ -152,7 +150,7 @@ function openLines({ open, moreOpen }: Output, style: Style): string[] {
     idea.hypothesis,
   ]);
   const header = ["  open hypotheses", "task", "status", "hypothesis"];
-  const more = `  ${moreOpen} more: crossfold tasks --label exp`;
+  const more = `  ${moreOpen} more; \`tasks\` lists them`;
   return ["", table(rows, { header, style }), ...(moreOpen > 0 ? [style.dim(more)] : [])];
 }
 
@@ -173,7 +171,7 @@ export function renderPlanAdd(output: z.output<typeof planAdd.output>, style: St
     `${style.bold(output.experiment)} planned${parent}: ${output.task.id} ${output.task.title}`,
     style.dim(`  ${output.task.file}`),
     ...similarLines(output, style),
-    ...output.next.map((step) => `next  ${style.cyan(step)}`),
+    ...nextLines(output.next, style),
     ...renderProblems(output.problems, style),
   ].join("\n");
 }

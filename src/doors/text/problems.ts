@@ -7,8 +7,8 @@ export function renderProblems(
 ): string[] {
   if (problems.length === 0) return [];
   const lines = problems.map(({ message, file, line }) => {
-    const place = line == null ? file : `${file}:${line}`;
-    return `  ${style.red(place)}  ${message}`;
+    const location = line == null ? file : `${file}:${line}`;
+    return `  ${style.red(location)}  ${message}`;
   });
   const what =
     problems.length === 1 ? "1 file needs fixing:" : `${problems.length} files need fixing:`;

@@ -49,17 +49,24 @@ it("lists runs, what is not shown and what cannot be read", () => {
 });
 
 it("says how a run ended and what was recorded", () => {
-  const said = {
+  const recorded = {
     recorded: true,
     score: 0.8042,
     summary: "CV 0.8042 accuracy recorded",
     problem: null,
+    next: null,
   };
-  expect(renderWait({ run: succeeded, ...said }, style)).toMatchInlineSnapshot(`
+  expect(renderWait({ run: succeeded, ...recorded }, style)).toMatchInlineSnapshot(`
     "20261123-011530-exp002-k3f9 (exp002) succeeded after 3m05s
     CV 0.8042 accuracy recorded"
   `);
-  const refused = { recorded: false, score: null, summary: "", problem: "cv_score is NaN" };
+  const refused = {
+    recorded: false,
+    score: null,
+    summary: "",
+    problem: "cv_score is NaN",
+    next: null,
+  };
   expect(renderWait({ run: succeeded, ...refused }, style)).toContain(
     "not recorded: cv_score is NaN",
   );
@@ -68,10 +75,11 @@ it("says how a run ended and what was recorded", () => {
     score: null,
     summary: "a debug run is never recorded",
     problem: null,
+    next: null,
   };
   expect(renderWait({ run: failed, ...nothing }, style)).toMatchInlineSnapshot(`
     "20261123-010000-exp002-aaaa (exp002, on vertex, debug) failed after 1.3s: exit code 3
-    log: crossfold logs 20261123-010000-exp002-aaaa
+    next  logs   its output
     a debug run is never recorded"
   `);
 });
@@ -84,18 +92,19 @@ it("gives a long reason once", () => {
     score: null,
     summary: `Run ${run.id} failed: ${reason}; noted in TASK-1`,
     problem: null,
+    next: null,
   };
   expect(renderWait({ run, ...said }, style).split(reason)).toHaveLength(2);
   expect(renderWait({ run, ...said, problem: "no task" }, style).split(reason)).toHaveLength(2);
   expect(renderWait({ run: { ...run, kind: "script" }, ...said }, style)).toContain(reason);
 });
 
-it("says what to type after a detached start", () => {
+it("says what to do after a detached start", () => {
   const run = { ...succeeded, state: "running" as const, ended: null };
   expect(renderTrain({ outcome: "detached", run }, style)).toMatchInlineSnapshot(`
     "20261123-011530-exp002-k3f9 (exp002) running
-    watch it: crossfold logs 20261123-011530-exp002-k3f9 -f
-    wait for it: crossfold wait 20261123-011530-exp002-k3f9"
+    next  logs   its output as it comes
+          wait   until it has ended"
   `);
 });
 

@@ -8,6 +8,7 @@ import type { runs } from "../../operations/commands/train/runs.ts";
 import type { stop } from "../../operations/commands/train/stop.ts";
 import type { train } from "../../operations/commands/train/train.ts";
 import type { wait } from "../../operations/commands/train/wait.ts";
+import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -71,16 +72,19 @@ function what(one: RunSummary): string {
 const shortReason = 20;
 
 function ended(result: Output<typeof wait>, style: Style): string {
-  const { run: one, summary, problem } = result;
+  const { run: one, summary, problem, next } = result;
   const recording = problem === null && one.kind === "train" ? summary : "";
   // What recording came to gives a failed run's reason in full: a long one is said once.
   const isRepeated = (one.reason?.length ?? 0) > shortReason && recording.includes(one.reason!);
   const lines = [headline(isRepeated ? { ...one, reason: null } : one, style)];
   if (one.state !== "succeeded" && one.state !== "cancelled") {
-    lines.push(`log: ${style.cyan(`crossfold logs ${one.id}`)}`);
+    lines.push(
+      ...nextLines([{ operation: "logs", input: { run: one.id }, why: "its output" }], style),
+    );
   }
   if (problem !== null) lines.push(style.red(`not recorded: ${problem}`));
   else if (recording !== "") lines.push(recording);
+  if (next !== null) lines.push(...nextLines([next], style));
   return lines.join("\n");
 }
 
@@ -94,8 +98,13 @@ function headline(one: RunSummary, style: Style): string {
 function detached(one: RunSummary, style: Style): string {
   return [
     headline(one, style),
-    `watch it: ${style.cyan(`crossfold logs ${one.id} -f`)}`,
-    `wait for it: ${style.cyan(`crossfold wait ${one.id}`)}`,
+    ...nextLines(
+      [
+        { operation: "logs", input: { run: one.id, follow: true }, why: "its output as it comes" },
+        { operation: "wait", input: { run: one.id }, why: "until it has ended" },
+      ],
+      style,
+    ),
   ].join("\n");
 }
 

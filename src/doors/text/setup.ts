@@ -4,6 +4,7 @@ import type { Check } from "../../operations/readiness/readiness-check.ts";
 import type { doctor } from "../../operations/commands/setup/doctor.ts";
 import type { init } from "../../operations/commands/setup/init.ts";
 import { pad } from "./table.ts";
+import { actionLine, nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 
 export function renderInit(result: z.output<typeof init.output>, style: Style): string {
@@ -19,7 +20,7 @@ export function renderInit(result: z.output<typeof init.output>, style: Style): 
     ...told.map((file) => `  ${style.yellow(file.action)} ${file.path}${note(file)}`),
     `  ${result.python === null ? "Python environment not made yet" : `Python ${result.python} ready`}`,
     "",
-    ...result.next.map((step) => `  ${style.dim("next")}  ${style.cyan(step)}`),
+    ...nextLines(result.next, style).map((line) => `  ${line}`),
   ].join("\n");
 }
 
@@ -56,7 +57,5 @@ function checkLine(check: Check, style: Style): string {
     ? [check.version, check.detail]
     : [check.detail, `for ${check.neededFor}`];
   const line = `  ${mark}${pad(check.name, 18)}${summary.filter((part) => part !== null).join("  ")}`;
-  return check.found || check.how === null
-    ? line
-    : `${line}\n${" ".repeat(28)}${style.cyan(check.how)}`;
+  return check.how === null ? line : `${line}\n${" ".repeat(28)}${actionLine(check.how, style)}`;
 }

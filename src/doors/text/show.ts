@@ -146,6 +146,6 @@ function runLines({ runs }: Output, style: Style): string[] {
   return [
     "",
     table(rows, { header, align: ["left", "left", "left", "left", "right", "right"], style }),
-    ...(more > 0 ? [style.dim(`  and ${more} more: crossfold runs`)] : []),
+    ...(more > 0 ? [style.dim(`  and ${more} more; \`runs\` lists them`)] : []),
   ];
 }

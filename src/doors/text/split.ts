@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { split } from "../../operations/commands/implement/split.ts";
+import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 
 type Output = z.output<typeof split.output>;
@@ -69,6 +70,9 @@ function closing({ recorded, written: done }: Output, style: Style): string[] {
     ...(recorded === null ? [] : [recorded.summary]),
     ...(done
       ? []
-      : [`next  ${style.cyan("crossfold split --write")}   writes it into project.yml`]),
+      : nextLines(
+          [{ operation: "split", input: { write: true }, why: "writes it into project.yml" }],
+          style,
+        )),
   ];
 }

@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import type { OperationCall } from "../../core/errors/next-action.ts";
 
 /** How text may look where it goes. Renderers take it and stay pure. */
 export interface Style {
@@ -11,9 +12,16 @@ export interface Style {
   green(text: string): string;
   yellow(text: string): string;
   cyan(text: string): string;
+  /** An operation to call, as the door spells it. */
+  spell(call: OperationCall): string;
 }
 
+/** Until a door says how it spells an operation, its name stands for it. */
 export function makeStyle(target: { color: boolean; width: number }): Style {
   const { bold, dim, red, green, yellow, cyan } = picocolors.createColors(target.color);
-  return { ...target, bold, dim, red, green, yellow, cyan };
+  return { ...target, bold, dim, red, green, yellow, cyan, spell: nameOf };
+}
+
+function nameOf({ operation }: OperationCall): string {
+  return operation;
 }

@@ -5,6 +5,7 @@ import { isGapBeyondNoise } from "../../core/score/lb-gap.ts";
 import type { deps } from "../../operations/commands/submit/deps.ts";
 import type { submit } from "../../operations/commands/submit/submit.ts";
 import { gapNote } from "./gap-note.ts";
+import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -22,7 +23,7 @@ export function renderSubmit(output: Output, style: Style): string {
     `  ${output.summary}`,
     ...leaderboardLines(output, style),
     ...output.warnings.map((warning) => `${style.yellow("!")} ${warning}`),
-    ...output.next.map((step, index) => `${index === 0 ? "next  " : "      "}${style.cyan(step)}`),
+    ...nextLines(output.next, style),
   ].join("\n");
 }
 

@@ -4,13 +4,14 @@ import type { tasksSearch } from "../../operations/commands/plan/tasks-search.ts
 import type { tasksView } from "../../operations/commands/plan/tasks-view.ts";
 import type { tasks } from "../../operations/commands/plan/tasks.ts";
 import { renderProblems } from "./problems.ts";
+import { emptyList } from "./next.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
 export function renderTasks(result: z.output<typeof tasks.output>, style: Style): string {
   const list =
     result.tasks.length === 0
-      ? `No tasks. ${style.cyan('crossfold plan add "what to try"')} makes one.`
+      ? emptyList("No tasks.", { operation: "plan add", input: {}, why: "makes one" }, style)
       : taskTable(result.tasks, style);
   return [list, ...renderProblems(result.problems, style)].join("\n");
 }
@@ -21,7 +22,11 @@ export function renderTasksSearch(
 ): string {
   const list =
     result.tasks.length === 0
-      ? `Nothing found. ${style.cyan("crossfold tasks")} lists every task.`
+      ? emptyList(
+          "No task found.",
+          { operation: "tasks", input: {}, why: "lists every task" },
+          style,
+        )
       : taskTable(result.tasks, style);
   return [list, ...renderProblems(result.problems, style)].join("\n");
 }

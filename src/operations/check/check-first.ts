@@ -18,7 +18,7 @@ export async function checkFirst(
   const warnings = findings.filter(({ severity }) => severity === "warning").length;
   if (warnings === 0) return;
   const many = warnings === 1 ? "1 warning" : `${warnings} warnings`;
-  context.progress.step(`check: ${many} (crossfold check ${experiment})`);
+  context.progress.step(`check: ${many} in ${experiment}`);
 }
 
 function refusal(experiment: string, errors: readonly Finding[]): UserError {
@@ -31,12 +31,16 @@ function refusal(experiment: string, errors: readonly Finding[]): UserError {
     );
   const rest = errors.length - lines.length;
   if (rest > 0) lines.push(`  and ${rest} more`);
-  const fix = errors.some(({ fixable }) => fixable) ? " --fix" : "";
+  const fix = errors.some(({ fixable }) => fixable);
   return new UserError({
     code: "check-failed",
     message: `${experiment} breaks the conventions, so nothing was started:\n${lines.join("\n")}`,
-    expected: `no errors of check; what a rule asks for: crossfold check --explain ${first!.name}`,
-    next: `crossfold check ${experiment}${fix}   (or train with --no-check)`,
+    expected: `no errors of check; check explains a rule by its name, such as ${first!.name}`,
+    next: {
+      operation: "check",
+      input: { experiments: [experiment], fix },
+      why: "or train with check: false",
+    },
     exitCode: 3,
   });
 }

@@ -131,7 +131,11 @@ async function chooseMetric(
     code: "metric-direction",
     message: `"${name}" is a metric Crossfold does not know, so its direction has to be said`,
     expected: `--direction maximize or minimize (known metrics: ${metricNames.join(", ")})`,
-    next: `crossfold init --metric ${name} --direction maximize`,
+    next: {
+      operation: "init",
+      input: { metric: name, direction: "maximize" },
+      why: "or minimize, where lower is better",
+    },
     exitCode: 2,
   });
 }
@@ -147,7 +151,11 @@ async function askMetric(ask: Ask | undefined): Promise<string> {
     code: "metric-missing",
     message: "the competition's metric has to be said",
     expected: `--metric with one of ${metricNames.join(", ")}, or another name with --direction`,
-    next: "crossfold init --metric accuracy",
+    next: {
+      operation: "init",
+      input: { metric: "accuracy" },
+      why: "or the metric that the competition's page names",
+    },
     exitCode: 2,
   });
 }

@@ -146,7 +146,11 @@ async function requireSpace(folder: string, files: readonly PlannedFile[]): Prom
   throw new UserError({
     code: "disk-space",
     message: `the data needs up to ${megabytes(needed)} MB, and ${megabytes(free)} MB are free on the disk of ${folder}`,
-    next: "free some space, or name the files you need: crossfold data download train.csv",
+    next: {
+      operation: "data download",
+      input: { files: ["train.csv"] },
+      why: "only the files you need; or free some space",
+    },
   });
 }
 

@@ -86,7 +86,11 @@ export function withKaggle(
     code: "metric-unknown",
     message: `Kaggle's metric "${name}" is none that Crossfold knows`,
     expected: "a name for it, which train.py then computes, and its direction",
-    next: `crossfold init --competition ${start!.slug} --metric my_metric --direction maximize`,
+    next: {
+      operation: "init",
+      input: { competition: start!.slug, metric: "my_metric", direction: "maximize" },
+      why: "under a name of your own, with its direction",
+    },
     exitCode: 2,
   });
 }

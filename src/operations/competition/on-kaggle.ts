@@ -13,7 +13,11 @@ export function requireKaggle(ws: Workspace): void {
     code: "not-on-kaggle",
     message: `${name} is held on ${platform}, not on Kaggle`,
     expected: "competition_platform: kaggle in project.yml",
-    next: "bring pages with crossfold docs add, and data into data/input by hand",
+    next: {
+      operation: "docs add",
+      input: {},
+      why: "keeps a page by hand; data go into data/input",
+    },
     exitCode: 2,
   });
 }

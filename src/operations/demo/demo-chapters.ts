@@ -90,7 +90,7 @@ async function makeCompetition(context: Context): Promise<void> {
   throw new UserError({
     code: "demo-data",
     message: `the demo's data could not be made:\n${stderr.trim()}`,
-    next: "fix that, then: crossfold demo",
+    next: { operation: "demo", input: {}, why: "once that is there" },
   });
 }
 
@@ -118,7 +118,7 @@ async function trainRun(context: Context, experiment: string, debug: boolean): P
   throw new UserError({
     code: "demo-run",
     message: `the run of ${experiment} did not end well`,
-    next: `cd ${context.cwd} && crossfold logs ${experiment}`,
+    next: { operation: "logs", input: { run: experiment }, why: `says why, from ${context.cwd}` },
   });
 }
 

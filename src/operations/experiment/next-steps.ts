@@ -1,15 +1,16 @@
+import type { OperationCall } from "../../core/errors/next-action.ts";
 import { hasEnded } from "../../core/run/run.ts";
 import type { ExperimentRow } from "./experiment-row.ts";
 import type { Idea } from "./experiment-ideas.ts";
 
 const most = 4;
 
-/** Commands worth typing now, the most pressing first, each with why. */
+/** What is worth doing now, the most pressing first, each with why. */
 export function nextSteps(
   rows: readonly ExperimentRow[],
   ideas: readonly Idea[],
   { validationGuess }: { validationGuess: boolean },
-): NextStep[] {
+): OperationCall[] {
   const best = rows.find((row) => row.best);
   const closed = new Set(ideas.filter((idea) => idea.closed).map(({ experiment }) => experiment));
   const newest = rows.toReversed();
@@ -41,67 +42,72 @@ function isUnrecorded(row: ExperimentRow): boolean {
   return row.cv === null && row.state === "succeeded" && !row.debug;
 }
 
-interface NextStep {
-  command: string;
-  why: string;
-}
-
 /** At most one step of a kind: a list to act on, not a backlog. */
 function first<T>(
   items: readonly T[],
   applies: (item: T) => boolean,
-  step: (item: T) => NextStep,
-): NextStep[] {
+  step: (item: T) => OperationCall,
+): OperationCall[] {
   const item = items.find(applies);
   return item === undefined ? [] : [step(item)];
 }
 
-const toSplit: NextStep = {
-  command: "crossfold split --write",
+const toSplit = {
+  operation: "split",
+  input: { write: true },
   why: "the validation in project.yml is still init's guess",
 };
 
 const toWait = (row: ExperimentRow) => ({
-  command: `crossfold wait ${row.experiment}`,
+  operation: "wait",
+  input: { run: row.experiment },
   why: `it is ${row.state}`,
 });
 
 const toFix = (row: ExperimentRow) => ({
-  command: `crossfold logs ${row.experiment}`,
+  operation: "logs",
+  input: { run: row.experiment },
   why: "its newest run failed; the log says why",
 });
 
 const toRecord = (row: ExperimentRow) => ({
-  command: `crossfold record ${row.experiment}`,
+  operation: "record",
+  input: { target: row.experiment },
   why: "it was trained, but no score is recorded",
 });
 
 const toSubmit = (row: ExperimentRow) => ({
-  command: `crossfold submit ${row.experiment}`,
+  operation: "submit",
+  input: { experiment: row.experiment },
   why: "the best CV has not been submitted",
 });
 
 const toRecordLb = (row: ExperimentRow) => ({
-  command: `crossfold lb ${row.experiment} ${row.lb}`,
+  operation: "lb",
+  input: { experiment: row.experiment, score: row.lb },
   why: "this LB is in its task only; recorded, it is compared with CV",
 });
 
 const toClose = (row: ExperimentRow) => ({
-  command: `crossfold done ${row.experiment} --summary "what was learnt"`,
+  operation: "done",
+  input: { experiment: row.experiment },
   why: "it has CV and LB; what was learnt is not written down yet",
 });
 
 const toTrain = (row: ExperimentRow) => ({
-  command: `crossfold train ${row.experiment} --on local`,
+  operation: "train",
+  input: { experiment: row.experiment, on: "local" },
   why: "it has not been trained",
 });
 
 const toMake = ({ experiment, hypothesis, base }: Idea) => ({
-  command: `crossfold new ${experiment}${base === undefined ? "" : ` --from ${base}`}`,
+  operation: "new",
+  input: { experiment, ...(base === undefined ? {} : { from: base }) },
   why: `planned: ${hypothesis}`,
 });
 
 const toPlan = (best: ExperimentRow | undefined) => ({
-  command: `crossfold plan add "what you think will help"${best === undefined ? "" : ` --from ${best.experiment}`}`,
+  operation: "plan add",
+  input: best === undefined ? {} : { from: best.experiment },
   why: best === undefined ? "start with a baseline" : "change the best so far",
 });

@@ -123,7 +123,11 @@ async function moveIntoPlace(ws: Workspace, folder: string, name: string): Promi
     if (!["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
       throw error;
     throw new UserError(
-      { code: "experiment-taken", message: `${name} was made meanwhile`, next: "crossfold new" },
+      {
+        code: "experiment-taken",
+        message: `${name} was made meanwhile`,
+        next: { operation: "new", input: {}, why: "takes the next free number" },
+      },
       { cause: error },
     );
   }

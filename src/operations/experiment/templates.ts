@@ -27,14 +27,18 @@ export async function templateFolder(
     throw new UserError({
       code: "no-template",
       message: "the experiment template is gone: there is no templates/models/ with a train.py",
-      next: "crossfold init   (writes what is missing, keeps the rest)",
+      next: { operation: "init", input: {}, why: "writes what is missing, keeps the rest" },
     });
   }
   throw new UserError({
     code: "no-template",
     message: `there is no template "${name}": no templates/${name}/ with a train.py`,
     expected: names.length === 0 ? "none is there yet" : `one of ${names.join(", ")}`,
-    next: "crossfold init   (writes the templates that are missing, keeps the rest)",
+    next: {
+      operation: "init",
+      input: {},
+      why: "writes the templates that are missing, keeps the rest",
+    },
     exitCode: 2,
   });
 }

@@ -25,15 +25,22 @@ export async function checkHarness(ws: Workspace): Promise<Check> {
     if (version !== undefined && version < shipped) older.push({ name, version });
   }
   const said = older.map(({ name, version }) => `${name} (version ${version})`).join(", ");
-  const how = `crossfold doctor --upgrade-harness ${older[0]?.name}`;
+  const [first] = older;
   return {
     name: "harness",
     found: true,
     version: String(shipped),
-    detail: older.length === 0 ? null : `older in ${said}; to replace one: ${how}`,
+    detail: older.length === 0 ? null : `older in ${said}`,
     neededFor: "training",
     required: false,
-    how: null,
+    how:
+      first === undefined
+        ? null
+        : {
+            operation: "doctor",
+            input: { upgradeHarness: [first.name] },
+            why: "replaces that one",
+          },
   };
 }
 
@@ -71,7 +78,7 @@ async function planUpgrade(
     code: "no-harness",
     message: `${name} has no harness/ of Crossfold's to upgrade`,
     expected: "an experiment whose harness/__init__.py has a VERSION, or templates",
-    next: "crossfold doctor",
+    next: { operation: "doctor", input: {}, why: "says which harnesses are older" },
     exitCode: 2,
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nextActionSchema, type NextAction } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { GoogleError } from "../../clients/google/google-error.ts";
 import { type Attempted, googleProblem } from "../../clients/google/google-problem.ts";
@@ -10,8 +11,8 @@ export const infraItemSchema = z.object({
   state: z.enum(["ok", "problem", "unknown"]),
   /** What was found, or what is wrong. */
   detail: z.string(),
-  /** The command that mends it. */
-  how: z.string().nullable(),
+  /** What fixes it. */
+  how: nextActionSchema.nullable(),
 });
 export type InfraItem = z.output<typeof infraItemSchema>;
 
@@ -21,11 +22,11 @@ export function good(detail: string): Finding {
   return { state: "ok", detail, how: null };
 }
 
-export function problem(detail: string, how: string): Finding {
+export function problem(detail: string, how: NextAction): Finding {
   return { state: "problem", detail, how };
 }
 
-export function unknown(detail: string, how: string | null = null): Finding {
+export function unknown(detail: string, how: NextAction | null = null): Finding {
   return { state: "unknown", detail, how };
 }
 

@@ -1,4 +1,5 @@
 import { x } from "tinyexec";
+import type { NextAction } from "../../core/errors/next-action.ts";
 import type { Context } from "../../core/context.ts";
 import { findOnPath, findPython, findUv } from "../../python/uv.ts";
 import type { Check } from "./readiness-check.ts";
@@ -9,7 +10,7 @@ interface Program {
   name: string;
   neededFor: string;
   required: boolean;
-  how: string;
+  how: NextAction;
   find(env: Env): Promise<string | undefined>;
   args: string[];
 }
@@ -37,7 +38,7 @@ const programs: Program[] = [
     name: "uv",
     neededFor: "the Python environment of a workspace",
     required: true,
-    how: "crossfold doctor --fix",
+    how: { operation: "doctor", input: { fix: true }, why: "puts uv into a private folder" },
     find: findUv,
     args: ["--version"],
   },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nextActionSchema } from "../../core/errors/next-action.ts";
 
 /** One thing that `doctor` looked for. */
 export const checkSchema = z.object({
@@ -11,6 +12,6 @@ export const checkSchema = z.object({
   /** Nothing works without it; otherwise a convenience. */
   required: z.boolean(),
   /** How to get it or fix it. */
-  how: z.string().nullable(),
+  how: nextActionSchema.nullable(),
 });
 export type Check = z.output<typeof checkSchema>;

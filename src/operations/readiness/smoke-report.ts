@@ -27,6 +27,8 @@ export function readReport(output: string): SmokeReport | undefined {
   }
 }
 
+const infraCheck = { operation: "infra check", input: {}, why: "says what is missing" };
+
 /** What the script saw against what was asked for. */
 export function judgeReport(report: SmokeReport, machine: ResolvedMachine): InfraItem[] {
   const { bucket, secrets, python } = report;
@@ -37,7 +39,7 @@ export function judgeReport(report: SmokeReport, machine: ResolvedMachine): Infr
       name: "bucket",
       ...(bucket === null
         ? good("a file was written, read back and removed")
-        : problem(bucket, "crossfold infra check")),
+        : problem(bucket, infraCheck)),
     },
     ...Object.entries(secrets).map(([name, there]) => judgeSecret(name, there)),
   ];
@@ -46,7 +48,7 @@ export function judgeReport(report: SmokeReport, machine: ResolvedMachine): Infr
 function judgeSecret(variable: string, there: boolean): InfraItem {
   const name = `secret ${variable}`;
   if (there) return { name, ...good("has a value in the container") };
-  return { name, ...problem("is empty in the container", "crossfold infra check") };
+  return { name, ...problem("is empty in the container", infraCheck) };
 }
 
 function judgeMachine(
@@ -59,7 +61,10 @@ function judgeMachine(
   const seen = kind === "TPU" ? tpus : gpus;
   if (seen.length === count) return { name: kind, ...good(`${seen.join("; ")} (${cpu})`) };
   const detail = `${count} ${accelerator} asked for, ${seen.length} seen on ${machineType}`;
-  const how =
-    "see that the image has the driver's libraries (docker/Dockerfile), then: crossfold infra smoke";
+  const how = {
+    operation: "infra smoke",
+    input: {},
+    why: "once the image has the driver's libraries (docker/Dockerfile)",
+  };
   return { name: kind, ...problem(detail, how) };
 }

@@ -21,7 +21,7 @@ export async function checkWorkspace(root: string, env: Context["env"]): Promise
   return [
     settings.check,
     await checkData(ws),
-    checkFolder(ws, "templates/models", "crossfold new"),
+    checkFolder(ws, "templates/models", "new experiments"),
     await checkHarness(ws),
     checkEnvironment(ws, env),
     await checkBacklog(ws),
@@ -82,7 +82,9 @@ function dataFiles(project: Project): string[] {
 
 function checkFolder(ws: Workspace, name: string, neededFor: string): Check {
   const found = existsSync(path.join(ws.root, name));
-  const how = found ? null : "crossfold init   (writes what is missing, keeps the rest)";
+  const how = found
+    ? null
+    : { operation: "init", input: {}, why: "writes what is missing, keeps the rest" };
   return { name, found, version: null, detail: null, neededFor, required: true, how };
 }
 
@@ -131,7 +133,7 @@ async function checkSecrets(ws: Workspace): Promise<Check> {
     detail: found ? null : "git would commit .env",
     neededFor: "keeping secrets out of git",
     required: true,
-    how: found ? null : "crossfold init   (adds the line to .gitignore)",
+    how: found ? null : { operation: "init", input: {}, why: "adds the line to .gitignore" },
   };
 }
 

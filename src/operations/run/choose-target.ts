@@ -101,7 +101,7 @@ function notSpecified(experiment: string, offers: readonly Offer[]): UserError {
     expected: offers
       .map(({ command, label, hint }) => `${command}   (${label}: ${hint})`)
       .join("\n"),
-    next: offers.find(({ on, debug }) => on === "local" && !debug)!.command,
+    next: { operation: "train", input: { experiment, on: "local" }, why: "on this machine" },
     exitCode: 2,
   });
 }

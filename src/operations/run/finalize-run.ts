@@ -3,6 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import type { Context } from "../../core/context.ts";
 import { hasEnded } from "../../core/run/run.ts";
+import { nextActionSchema } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { withNewKeys } from "../../storage/old-keys.ts";
@@ -19,6 +20,8 @@ const outcomeSchema = z.object({
   summary: z.string(),
   /** Why it could not be recorded, where it should have been. The run's own state is not touched by that. */
   problem: z.string().nullable(),
+  /** What helps then. Files of older versions have it in the problem. */
+  next: nextActionSchema.nullable().default(null),
 });
 export type Outcome = z.output<typeof outcomeSchema>;
 
@@ -54,18 +57,18 @@ async function readOutcome(file: string): Promise<Outcome | undefined> {
   }
 }
 
-const nothing: Outcome = { recorded: false, score: null, summary: "", problem: null };
+const nothing: Outcome = { recorded: false, score: null, summary: "", problem: null, next: null };
 
 async function recordOutcome(context: Context, ws: Workspace, id: string): Promise<Outcome> {
   try {
     const { recorded, score, summary, refusal } = await recordRun(context, ws, id);
-    return { recorded, score, summary, problem: refusal === undefined ? null : shown(refusal) };
+    return { recorded, score, summary, ...problemOf(refusal) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { ...nothing, problem: shown(error) };
+    return { ...nothing, ...problemOf(error) };
   }
 }
 
-function shown({ message, next }: UserError): string {
-  return next === undefined ? message : `${message}; next: ${next}`;
+function problemOf(refusal: UserError | undefined): Pick<Outcome, "problem" | "next"> {
+  return { problem: refusal?.message ?? null, next: refusal?.next ?? null };
 }

@@ -91,6 +91,10 @@ async function refuseSecond(context: Context, ws: Workspace, request: RunRequest
     code: "already-training",
     message: `${request.experiment} is being trained already: run ${other.spec.id} is ${other.state}`,
     expected: "one full training of an experiment at a time (both would write its artifacts/)",
-    next: `crossfold wait ${other.spec.id}   or: crossfold stop ${other.spec.id}`,
+    next: {
+      operation: "wait",
+      input: { run: other.spec.id },
+      why: "then train again; `stop` ends it now",
+    },
   });
 }

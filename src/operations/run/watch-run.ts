@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nextActionSchema } from "../../core/errors/next-action.ts";
 import type { Context } from "../../core/context.ts";
 import { watchFolds } from "../../core/run/fold-progress.ts";
 import { readRun } from "../../storage/run/run-record.ts";
@@ -17,6 +18,7 @@ export const endedRunSchema = z.object({
   summary: z.string(),
   /** Why a score that should have been recorded was not. */
   problem: z.string().nullable(),
+  next: nextActionSchema.nullable(),
 });
 export type EndedRun = z.output<typeof endedRunSchema>;
 

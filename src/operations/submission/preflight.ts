@@ -6,6 +6,7 @@ import {
   bestSubmitted,
   previewSubmission,
 } from "../../core/submission/submission-preview.ts";
+import type { OperationCall } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
 import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
@@ -57,24 +58,24 @@ export async function preflight(
 export async function requireYes(
   context: Context,
   { doubts }: Preflight,
-  command: string,
+  again: OperationCall,
 ): Promise<void> {
   if (doubts.length === 0) return;
-  if (context.ask === undefined) throw needsYes(doubts, command);
+  if (context.ask === undefined) throw needsYes(doubts, again);
   if (await context.ask.confirm(`${doubts.join("; ")}. Submit it?`, false)) return;
   throw new UserError({
     code: "not-submitted",
     message: "nothing was submitted: the answer was no",
-    next: command,
+    next: again,
   });
 }
 
-function needsYes(doubts: readonly string[], command: string): UserError {
+function needsYes(doubts: readonly string[], again: OperationCall): UserError {
   return new UserError({
     code: "needs-yes",
     message: `nothing was submitted: ${doubts.join("; ")}`,
     expected: "a yes, on a terminal or with --yes",
-    next: command,
+    next: again,
     exitCode: 2,
   });
 }

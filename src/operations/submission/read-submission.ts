@@ -31,7 +31,11 @@ export async function readSubmission(
       ...(lines.length > 0 && { line: Math.min(...lines) }),
     },
     expected: `${sample.header.join(",")} and ${counted(sample.lines.length, "row")}, as in ${ws.project.data.sample_submission}`,
-    next: `fix what writes it, then crossfold run models/${experiment}/inference.py`,
+    next: {
+      operation: "run",
+      input: { script: `models/${experiment}/inference.py` },
+      why: "once what writes it is fixed",
+    },
   });
 }
 
@@ -43,7 +47,7 @@ function noFile(ws: Workspace, experiment: string, file: string): UserError {
     at: { file: place.startsWith("..") ? file : place },
     expected:
       "a CSV file to submit; without --file it is artifacts/submission.csv of the experiment",
-    next: `crossfold submit ${experiment}`,
+    next: { operation: "submit", input: { experiment }, why: "submits artifacts/submission.csv" },
     exitCode: 2,
   });
 }

@@ -13,7 +13,7 @@ import { hashFile } from "../../storage/files/hashes.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { submitFile } from "./submit-file.ts";
 import { readSubmission } from "./read-submission.ts";
-import { type SubmitRequest, submitCommand } from "./submit-command.ts";
+import { submitAgain, type SubmitRequest } from "./submit-request.ts";
 import type { FileFacts, SubmitFacts, SubmitOutput, SubmitStep } from "./submit-output.ts";
 
 /** A code competition: everything on the way to a notebook's version, then that version is submitted. */
@@ -57,7 +57,13 @@ function planned(
     },
   ];
   const summary = "nothing was sent";
-  return { ...known, steps, status: "planned", summary, next: [submitCommand(request)] };
+  return {
+    ...known,
+    steps,
+    status: "planned",
+    summary,
+    next: [submitAgain(request, "does these steps")],
+  };
 }
 
 function stopped(known: SubmitFacts & Partial<FileFacts>, request: SubmitRequest): SubmitOutput {
@@ -65,7 +71,7 @@ function stopped(known: SubmitFacts & Partial<FileFacts>, request: SubmitRequest
     ...known,
     status: "prepared",
     summary: "nothing was submitted yet",
-    next: [submitCommand({ ...request, until: undefined })],
+    next: [submitAgain(request, "goes on to the end")],
   };
 }
 
@@ -127,7 +133,7 @@ function noFileHere(request: SubmitRequest): UserError {
     code: "code-competition",
     message: "this is a code competition: it takes a notebook, not a file",
     expected: "no --file; is_code_competition: false in project.yml where files are taken",
-    next: submitCommand({ ...request, file: undefined }),
+    next: submitAgain({ ...request, file: undefined }, "submits its notebook"),
     exitCode: 2,
   });
 }

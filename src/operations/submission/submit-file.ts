@@ -12,7 +12,7 @@ import type {
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { recordLb } from "../score/record-lb.ts";
 import { type Preflight, preflight, requireYes } from "./preflight.ts";
-import { type SubmitRequest, submitCommand } from "./submit-command.ts";
+import { submitAgain, type SubmitRequest } from "./submit-request.ts";
 import type { FileFacts, SubmitOutput } from "./submit-output.ts";
 
 /** A file that has passed the check, with what is known of its experiment. */
@@ -57,7 +57,12 @@ async function submitRemote(
     before = await preflight(context, ws, request.experiment, cv, allowance);
     if (request.dryRun) return checked(known, before);
     for (const line of before.lines) context.progress.step(line);
-    if (!request.yes) await requireYes(context, before, submitCommand(request, "--yes"));
+    if (!request.yes)
+      await requireYes(
+        context,
+        before,
+        submitAgain({ ...request, yes: true }, "spends a submission all the same"),
+      );
     result = await platform.submit(context, ws, submission, { again: request.again });
   }
   if (result.status === "sent" && request.wait)
@@ -71,7 +76,7 @@ function checked(known: FileFacts, before: Preflight | null): SubmitOutput {
     status: "checked",
     preflight: before,
     summary: "the file is fine; nothing was submitted",
-    next: [`crossfold submit ${known.experiment}`],
+    next: [{ operation: "submit", input: { experiment: known.experiment }, why: "submits it" }],
   };
 }
 
@@ -94,13 +99,19 @@ function byHand(known: FileFacts, uploadTo: string): SubmitOutput {
     status: "by-hand",
     uploadTo,
     summary: `the file is fine; upload it at ${uploadTo}`,
-    next: [`crossfold lb ${known.experiment} SCORE`],
+    next: [
+      {
+        operation: "lb",
+        input: { experiment: known.experiment },
+        why: "the score, once the leaderboard shows it",
+      },
+    ],
   };
 }
 
 function sent(known: FileFacts, result: Sent, before: Preflight | null): SubmitOutput {
   const { submission, earlier } = result;
-  const next = ["crossfold lb sync"];
+  const next = [{ operation: "lb sync", input: {}, why: "records the score when it is there" }];
   if (earlier === null) {
     const summary = `submitted as ${submission}; the score is not there yet`;
     return { ...known, status: "sent", submission, preflight: before, summary, next };
@@ -131,7 +142,14 @@ async function graded(
     private: shown,
     gap: known.cv === null ? null : score - known.cv,
     leaderboard,
-    next: [`crossfold done ${known.experiment} --summary "what was learnt"`, "crossfold history"],
+    next: [
+      {
+        operation: "done",
+        input: { experiment: known.experiment },
+        why: "closes it with what was learnt",
+      },
+      { operation: "history", input: {}, why: "every experiment with its scores" },
+    ],
   };
   if (earlier === null) return { ...outcome, status: "graded", preflight: before, summary };
   const stands = `${repeated(known, { earlier })}; its score stands`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nextActionSchema } from "../../core/errors/next-action.ts";
 import { directions } from "../../core/competition/project.ts";
 import { preflightSchema } from "./preflight.ts";
 
@@ -35,7 +36,7 @@ const fileSchema = z.object({
 const ending = {
   /** What came of it, in words. */
   summary: z.string(),
-  next: z.array(z.string()),
+  next: z.array(nextActionSchema),
 };
 
 /** What was known before a submission was spent; null where a platform takes any number. */

@@ -1,5 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import { type Direction, planTransfer } from "../../core/transfer/transfer.ts";
+import type { NextAction } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
@@ -85,14 +86,25 @@ function moment(ms: number): string {
 
 function nothingThere({ direction, bucket, folders }: TransferRequest): UserError {
   const what = folders.join(", ");
-  const [command, ...rest] = what.startsWith("data/") ? ["data"] : ["artifacts", "EXP"];
-  const other = direction === "push" ? "pull" : "push";
   return new UserError({
     code: "nothing-there",
     message:
       direction === "push"
         ? `there is nothing to push: no file in ${what}`
         : `there is nothing to pull: no object under gs://${bucket.name}/${what}/`,
-    next: [`crossfold ${command} ${other}`, ...rest].join(" "),
+    next: otherWay(direction, what.startsWith("data/")),
   });
+}
+
+/** What could bring what is missing: the same files, the other way. */
+function otherWay(direction: Direction, data: boolean): NextAction {
+  const why = direction === "push" ? "fetches what is in the bucket" : "copies what is here";
+  if (data) {
+    return direction === "push"
+      ? { operation: "data pull", input: {}, why }
+      : { operation: "data push", input: {}, why };
+  }
+  return direction === "push"
+    ? { operation: "artifacts pull", input: {}, why }
+    : { operation: "artifacts push", input: {}, why };
 }

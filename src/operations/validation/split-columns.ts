@@ -22,7 +22,11 @@ export function chooseTargets(
         ? "the target column is not known: project.yml does not name it"
         : `the target column is not known: test lacks ${onlyTrain.slice(0, 8).join(", ")}`,
     expected: "data.target in project.yml, or --target; several times for several targets",
-    next: `crossfold split --target ${onlyTrain[0] ?? "COLUMN"}`,
+    next: {
+      operation: "split",
+      input: { target: onlyTrain.slice(0, 1) },
+      why: "the column to predict",
+    },
     exitCode: 2,
   });
 }

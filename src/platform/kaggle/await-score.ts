@@ -66,6 +66,6 @@ function stillPending({ submission }: Sent, seconds: number): UserError {
   return new UserError({
     code: "score-pending",
     message: `submission ${submission} was submitted, but is not scored after ${Math.round(seconds)} seconds`,
-    next: "crossfold lb sync   (downloads the score when there is one)",
+    next: { operation: "lb sync", input: {}, why: "downloads the score when there is one" },
   });
 }

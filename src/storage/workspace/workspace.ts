@@ -25,7 +25,7 @@ export async function openWorkspace(from: string): Promise<Workspace> {
     throw new UserError({
       code: "no-workspace",
       message: `no Crossfold workspace here: no project.yml in ${from} or any folder above it`,
-      next: "crossfold init, in the competition's folder",
+      next: { operation: "init", input: {}, why: "makes a workspace, in the competition's folder" },
       exitCode: 2,
     });
   }
@@ -57,7 +57,10 @@ export async function experimentFolder(ws: Workspace, name: string): Promise<str
     code: "no-experiment",
     message: `there is no experiment ${name}`,
     expected: names.length === 0 ? "none has been made yet" : `one of ${names.join(", ")}`,
-    next: names.length === 0 ? "crossfold new" : "crossfold history",
+    next:
+      names.length === 0
+        ? { operation: "new", input: {}, why: "makes the first experiment" }
+        : { operation: "history", input: {}, why: "lists every experiment" },
     exitCode: 2,
   });
 }

@@ -5,6 +5,7 @@ import {
   nextExperimentName,
   templateExperimentName,
 } from "../../../core/experiment/experiment.ts";
+import { nextActionSchema, type NextAction } from "../../../core/errors/next-action.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import { writeExperiment } from "../../../storage/experiment/experiment-file.ts";
@@ -51,12 +52,13 @@ const output = z.object({
   files: z.array(z.string()),
   /** Files in which the source's name was replaced. */
   renamed: z.array(z.string()),
-  next: z.array(z.string()),
+  next: z.array(nextActionSchema),
 });
 
 export const newExperiment = defineOperation({
   description:
     "Makes models/<experiment>/ with train.py, settings.py and inference.py, from a template of the workspace or as a copy of another experiment (everything but its artifacts and scores, its name replaced), and its backlog task. Two at once never get the same experiment.",
+  whenToUse: "Use it once a hypothesis is chosen.",
   input,
   output,
   effect: "write",
@@ -112,7 +114,15 @@ export const newExperiment = defineOperation({
           files,
           renamed: stage.renamed,
           next: [
-            ...((await hasValidationGuess(ws.root)) ? ["crossfold split --write"] : []),
+            ...((await hasValidationGuess(ws.root))
+              ? [
+                  {
+                    operation: "split",
+                    input: { write: true },
+                    why: "the validation is still init's guess",
+                  },
+                ]
+              : []),
             ...nextSteps(name, template),
           ],
         };
@@ -133,7 +143,7 @@ async function sourceFolder(
     code: "from-and-template",
     message: "an experiment starts from another one or from a template, not from both",
     expected: "--from EXP or --template NAME",
-    next: `crossfold new --from ${from}`,
+    next: { operation: "new", input: { from }, why: "a copy of that experiment" },
     exitCode: 2,
   });
 }
@@ -152,15 +162,23 @@ async function chooseName(ws: Workspace, asked: string | undefined): Promise<str
     code: "experiment-taken",
     message: `${asked} is there already`,
     expected: `a name that is free; the next is ${free}`,
-    next: `crossfold new ${free}`,
+    next: { operation: "new", input: { experiment: free }, why: "the next free name" },
     exitCode: 2,
   });
 }
 
-function nextSteps(name: string, template: string | null): string[] {
+function nextSteps(name: string, template: string | null): NextAction[] {
   return [
     `edit models/${name}/${template === usualTemplate ? "settings.py" : "train.py"}`,
-    `crossfold train ${name} --on local --debug`,
-    `crossfold train ${name} --on local`,
+    {
+      operation: "train",
+      input: { experiment: name, on: "local", debug: true },
+      why: "a quick run on little data",
+    },
+    {
+      operation: "train",
+      input: { experiment: name, on: "local" },
+      why: "the run whose score is recorded",
+    },
   ];
 }

@@ -81,7 +81,7 @@ test("--explain says what a rule asks for, by code or name, and which rules ther
   await expect(run({ explain: "target-encoding" })).rejects.toMatchObject({
     code: "no-rule",
     message: 'there is no rule "target-encoding" (did you mean target-encoding-before-split?)',
-    next: "crossfold check --explain target-encoding-before-split",
+    next: { operation: "check", input: { explain: "target-encoding-before-split" } },
     exitCode: 2,
   });
   await expect(run({ explain: "XF999" })).rejects.toMatchObject({

@@ -55,9 +55,13 @@ export type CheckOutput = z.output<typeof output>;
 export const check = defineOperation({
   description:
     "Reads the Python of experiments as a syntax tree (nothing is run) and says where it breaks the conventions: the contract of train.py and inference.py, leaks, reproducibility, offline inference, parity of training and inference. Use it after every edit and before training; `train` refuses errors. Every finding has its rule's name and code and a source location; `explain` says how to fix it. One line is silenced with `# crossfold: ignore[fit-before-split] reason`, a rule with `check: { ignore: [fit-before-split] }` in project.yml; the code (XF201) works too. Exit code 3 when an error or a warning is found.",
+  whenToUse:
+    "Use it after editing an experiment and before training it. Fix errors, then call it again.",
   input,
   output,
   effect: "write",
+  idempotent: true,
+  terminalOnly: ["format"],
   positionals: ["experiments"],
   completions: { experiments: "experiment" },
   examples: [
@@ -141,7 +145,11 @@ async function explainRule(asked: string, format: CheckOutput["format"]): Promis
     code: "no-rule",
     message: noSuchRule(asked, known),
     expected: `the name or the code of a rule${near === undefined ? `: ${all}` : ""}`,
-    next: `crossfold check --explain ${near ?? "fit-before-split"}`,
+    next: {
+      operation: "check",
+      input: { explain: near ?? "fit-before-split" },
+      why: "explains the rule",
+    },
     exitCode: 2,
   });
 }

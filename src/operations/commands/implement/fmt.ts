@@ -6,9 +6,11 @@ import { toolExitCode, toolInput, toolOutput } from "../../check/tool-schemas.ts
 export const fmt = defineOperation({
   description:
     "Fixes what ruff can fix safely (ruff check --fix) and formats (ruff format), with the workspace's own configuration, then reports what is left. What ruff cannot fix never keeps a file from being formatted.",
+  whenToUse: "Use it after editing an experiment and before training it.",
   input: toolInput,
   output: toolOutput,
   effect: "write",
+  idempotent: true,
   positionals: ["experiments"],
   completions: { experiments: "experiment" },
   examples: [

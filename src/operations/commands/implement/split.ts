@@ -71,9 +71,11 @@ type Output = z.output<typeof output>;
 export const split = defineOperation({
   description:
     "Chooses the cross-validation strategy from the data: compares train with test column by column (groups without a common value, order in time, distributions, duplicates) and looks at the target, then answers with a strategy, its confidence, the evidence, close alternatives, what would change the answer and what could not be checked. Use it before the first experiment. --write puts the answer into project.yml, --record into an experiment's task.",
+  whenToUse: "Use it before the first training, and again when CV and leaderboard disagree.",
   input,
   output,
   effect: "write",
+  idempotent: true,
   completions: { record: "experiment" },
   examples: [
     { command: "split", summary: "compare train and test, and choose the folds" },

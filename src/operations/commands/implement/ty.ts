@@ -6,6 +6,7 @@ import { toolExitCode, toolInput, toolOutput } from "../../check/tool-schemas.ts
 export const ty = defineOperation({
   description:
     "Checks the types of the workspace's Python with ty and the workspace's own configuration.",
+  whenToUse: "Use it after editing an experiment and before training it.",
   input: toolInput,
   output: toolOutput,
   effect: "read",

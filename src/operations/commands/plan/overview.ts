@@ -16,6 +16,7 @@ const countSchema = z.object({ status: z.string(), all: z.int(), experiments: z.
 export const overview = defineOperation({
   description:
     "The backlog in numbers: tasks and experiments by status, what changed last, and what waits for a task that is not done.",
+  whenToUse: "Use it to see how much of the backlog is done and what waits.",
   input: z.object({}),
   output: z.object({
     project: z.string(),

@@ -4,6 +4,7 @@ import { findBacklog } from "../../../backlog/backlog.ts";
 import { createTask } from "../../../backlog/create-task.ts";
 import { checkExperimentName, nextExperimentName } from "../../../core/experiment/experiment.ts";
 import { draftExperimentTask } from "../../../core/experiment/task-draft.ts";
+import { nextActionSchema } from "../../../core/errors/next-action.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import {
@@ -48,13 +49,15 @@ const output = z.object({
       improved: z.boolean().nullable(),
     }),
   ),
-  next: z.array(z.string()),
+  next: z.array(nextActionSchema),
   problems: z.array(problemSchema),
 });
 
 export const planAdd = defineOperation({
   description:
     "Turns a hypothesis into a backlog task for the next experiment (labels exp and expXXX, the two acceptance criteria, the parent's task as dependency), and says when a similar hypothesis was tried before and what it gave.",
+  whenToUse:
+    "Use it before `new`, one hypothesis an experiment; when it names a like idea that failed, think again.",
   input,
   output,
   effect: "write",
@@ -89,7 +92,14 @@ export const planAdd = defineOperation({
         parent: request.from ?? null,
         similar: similarIdeas(request.hypothesis, ideas).map(describe),
         next: [
-          `crossfold new ${name}${request.from === undefined ? "" : ` --from ${request.from}`}`,
+          {
+            operation: "new",
+            input: {
+              experiment: name,
+              ...(request.from === undefined ? {} : { from: request.from }),
+            },
+            why: "makes the experiment",
+          },
         ],
         problems: showProblems(ws.root, [...problems, ...taskProblems]),
       };
@@ -124,7 +134,7 @@ async function chooseName(
     code: "experiment-planned",
     message: `${asked} has a task already: ${taken.task!.id} ${taken.task!.title}`,
     expected: "another name, or none for the next free number",
-    next: `crossfold tasks view ${taken.task!.id}`,
+    next: { operation: "tasks view", input: { id: taken.task!.id }, why: "shows what is planned" },
     exitCode: 2,
   });
 }

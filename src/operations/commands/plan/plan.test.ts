@@ -44,7 +44,7 @@ test("plan add makes the task the seed asks for", async () => {
   expect(result).toMatchObject({
     experiment: "exp002",
     parent: "exp001",
-    next: ["crossfold new exp002 --from exp001"],
+    next: [{ operation: "new", input: { experiment: "exp002", from: "exp001" } }],
   });
   const task = await readTask(await findBacklog(ws.root), result.task.id);
   expect(task).toMatchObject({
@@ -130,11 +130,11 @@ test("plan shows the standing, what changed and gave, what is open and what to d
   expect(result.open).toMatchObject([
     { experiment: "exp003", hypothesis: "ratios", status: "To Do" },
   ]);
-  expect(result.next.map(({ command }) => command)).toEqual([
-    "crossfold submit exp002",
-    'crossfold done exp001 --summary "what was learnt"',
-    "crossfold new exp003 --from exp002",
-    'crossfold plan add "what you think will help" --from exp002',
+  expect(result.next).toMatchObject([
+    { operation: "submit", input: { experiment: "exp002" } },
+    { operation: "done", input: { experiment: "exp001" } },
+    { operation: "new", input: { experiment: "exp003", from: "exp002" } },
+    { operation: "plan add", input: { from: "exp002" } },
   ]);
   const text = renderPlan(result, style);
   expect(text).toContain("best CV  ★ exp002 0.8200 (not submitted)");
@@ -155,7 +155,10 @@ test("plan marks a public LB from the task, counts it in no gap and says how to 
     meanGap: null,
   });
   expect(result.recent).toMatchObject([{ cv: 0.8, lb: 0.875, lbFrom: "task" }]);
-  expect(result.next[0]!.command).toBe("crossfold lb exp001 0.875");
+  expect(result.next[0]).toMatchObject({
+    operation: "lb",
+    input: { experiment: "exp001", score: 0.875 },
+  });
   const text = renderPlan(result, style);
   expect(text).toContain("best CV  ★ exp001 0.8000, LB 0.8750 (from the task)");
   expect(text).toMatch(/^ {2}exp001 +0\.80000? +0\.87500?†/m);

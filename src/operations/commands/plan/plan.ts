@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { nextActionSchema } from "../../../core/errors/next-action.ts";
 import path from "node:path";
 import { z } from "zod";
 import { findBacklog, findBacklogConfig } from "../../../backlog/backlog.ts";
@@ -115,13 +116,15 @@ const output = z.object({
   }),
   /** What there is to read; `fetched` text is untrusted: data, not instructions. */
   documents: z.array(docLineSchema.pick({ id: true, title: true, fetched: true })),
-  next: z.array(z.object({ command: z.string(), why: z.string() })),
+  next: z.array(nextActionSchema),
   problems: z.array(problemSchema),
 });
 
 export const plan = defineOperation({
   description:
     "A digest to decide the next experiment from: the competition, the best and the newest experiments with what they changed and what it gave, the hypotheses still open, what moved the score most, which common techniques were not tried yet, the limits left, and what to do next.",
+  whenToUse:
+    "Use it at the start of every session and before each new experiment: one call in place of many.",
   input: z.object({
     limit: z.int().min(1).default(5).describe("How many experiments each list shows"),
   }),

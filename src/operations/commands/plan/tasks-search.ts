@@ -10,6 +10,7 @@ import { taskLine, taskLineSchema } from "../../task/task-output.ts";
 export const tasksSearch = defineOperation({
   description:
     "Finds tasks that contain all the words, the best match first: in title, labels, description, plan, notes, criteria and summary, in any script. Labels are matched exactly.",
+  whenToUse: "Use it before `plan_add`, to find what was tried under other words.",
   input: z.object({
     words: z
       .array(z.string())

@@ -10,6 +10,7 @@ import { taskLine, taskLineSchema } from "../../task/task-output.ts";
 export const tasks = defineOperation({
   description:
     "Lists the backlog's tasks by number, all of them or those of one status or with given labels. Files that cannot be read are named below.",
+  whenToUse: "Use it to see every task; `plan` says more of the experiments.",
   input: z.object({
     status: z.string().optional().describe("Only tasks of this status, in any case"),
     label: z

@@ -30,6 +30,7 @@ const output = z.object({
 export const done = defineOperation({
   description:
     "Closes an experiment: writes the final summary, led by its recorded CV and LB, into its backlog task and sets the status to Done. The scores come from the ledger and are never typed.",
+  whenToUse: "Use it when an experiment has its scores and you can say what was learnt.",
   input,
   output,
   effect: "write",
@@ -96,6 +97,10 @@ function noTask(experiment: string): UserError {
     code: "no-task",
     message: `${experiment} has no backlog task`,
     expected: `a task with the labels exp and ${experiment}, or its id in models/${experiment}/experiment.yml`,
-    next: `crossfold plan add "what ${experiment} tries" --exp ${experiment}`,
+    next: {
+      operation: "plan add",
+      input: { exp: experiment },
+      why: "makes its task, from what it tries",
+    },
   });
 }

@@ -33,9 +33,11 @@ const output = z.object({
 export const record = defineOperation({
   description:
     "Records the CV score of a run that has ended, from the metrics.json it wrote. Training does this by itself; use it for an old run, or after the reason why the score was not recorded has been fixed. Debug runs and failed runs are refused.",
+  whenToUse: "Seldom needed: training records by itself.",
   input,
   output,
   effect: "write",
+  idempotent: true,
   positionals: ["target"],
   completions: { target: "experiment" },
   examples: [
@@ -75,7 +77,11 @@ async function chooseRun(context: Context, ws: Workspace, target: string): Promi
   throw new UserError({
     code: "no-run-to-record",
     message: `${target} has no training run that succeeded${own.length === 0 ? "" : ` (debug runs do not count); its newest ${own[0]!.state}`}`,
-    next: `crossfold train ${target} --on local`,
+    next: {
+      operation: "train",
+      input: { experiment: target, on: "local" },
+      why: "trains it and records the score",
+    },
   });
 }
 
@@ -84,6 +90,8 @@ function notRecordable(run: Run, why: string): UserError {
     code: "not-recordable",
     message: `run ${run.spec.id} gives no score: ${why}`,
     expected: "a training run, not a debug run, that ended with exit code 0",
-    next: hasEnded(run.state) ? `crossfold logs ${run.spec.id}` : `crossfold wait ${run.spec.id}`,
+    next: hasEnded(run.state)
+      ? { operation: "logs", input: { run: run.spec.id }, why: "shows what went wrong" }
+      : { operation: "wait", input: { run: run.spec.id }, why: "records it when it has ended" },
   });
 }

@@ -56,6 +56,7 @@ const output = z.object({
 export const compare = defineOperation({
   description:
     "Two experiments side by side: scores fold by fold with a verdict on whether the difference is more than the folds' noise, the settings that differ, and the code as it ran as a diff.",
+  whenToUse: "Use it to judge whether a change helped, beyond the folds' noise.",
   input,
   output,
   effect: "read",

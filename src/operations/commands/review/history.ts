@@ -43,6 +43,7 @@ const output = z.object({
 export const history = defineOperation({
   description:
     "Every experiment with its CV score, the spread of its folds, its leaderboard score, its parent and the difference to it, the state of its newest run and its age. The best CV is marked.",
+  whenToUse: "Use it to see what was tried and what it gave.",
   input,
   output,
   effect: "read",

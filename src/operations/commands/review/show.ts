@@ -68,6 +68,7 @@ const output = z.object({
 export const show = defineOperation({
   description:
     "One experiment in full: scores and folds, validation, settings and what they changed, parent and children, runs, leaderboard scores, files and task.",
+  whenToUse: "Use it to see all that is known of one experiment.",
   input: z.object({ experiment: z.string().describe("The experiment to show") }),
   output,
   effect: "read",

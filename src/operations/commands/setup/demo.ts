@@ -3,6 +3,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { Context } from "../../../core/context.ts";
+import { nextActionSchema } from "../../../core/errors/next-action.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { defineOperation } from "../../operation.ts";
 import { compare } from "../review/compare.ts";
@@ -14,12 +15,13 @@ const output = z.object({
   chapters: z.array(z.object({ summary: z.string(), seconds: z.number() })),
   history: history.output,
   compare: compare.output,
-  next: z.array(z.string()),
+  next: z.array(nextActionSchema),
 });
 
 export const demo = defineOperation({
   description:
     "Makes a competition with hidden answers from real house sales and carries it through the whole loop: workspace, documents, plan, a first experiment from the template (debug run, full run, recorded), a second one with a changed idea, both submitted and graded, history and comparison. Leaves a workspace to go on in.",
+  whenToUse: "Use it only to show Crossfold: it trains for a minute in a new folder.",
   input: z.object({
     folder: z
       .string()
@@ -54,7 +56,11 @@ export const demo = defineOperation({
       compare: await compare.run(inside, compare.input.parse({ a: "exp001", b: "exp002" })),
       next: [
         `cd ${path.relative(context.cwd, root) || "."}`,
-        'crossfold new exp003 --from exp002 --hypothesis "your idea"',
+        {
+          operation: "new",
+          input: { experiment: "exp003", from: "exp002" },
+          why: "an idea of your own",
+        },
       ],
     };
   },
@@ -68,7 +74,7 @@ async function demoFolder(context: Context, asked: string | undefined): Promise<
       code: "demo-folder",
       message: `${root} is not empty`,
       expected: "a folder that is empty or not there yet",
-      next: "crossfold demo, for a new folder",
+      next: { operation: "demo", input: {}, why: "makes a new folder" },
       exitCode: 2,
     });
   }

@@ -34,7 +34,8 @@ export type InfraCheckOutput = z.output<typeof output>;
 
 export const infraCheck = defineOperation({
   description:
-    "Looks at everything that `train --on vertex` needs on Google Cloud: credentials, project, enabled APIs, permissions, bucket, training image, service account, secrets and the quota of the accelerator. Says of each whether it is there, and the one command that mends it. Changes nothing, starts nothing and reads no secret's value.",
+    "Looks at everything that `train --on vertex` needs on Google Cloud: credentials, project, enabled APIs, permissions, bucket, training image, service account, secrets and the quota of the accelerator. Says of each whether it is there, and the one command that fixes it. Changes nothing, starts nothing and reads no secret's value.",
+  whenToUse: "Use it before the first training on Vertex AI, and when one is refused.",
   input: z.object({
     gpu: z
       .string()

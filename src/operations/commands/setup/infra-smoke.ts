@@ -33,6 +33,8 @@ export type InfraSmokeOutput = z.output<typeof output>;
 export const infraSmoke = defineOperation({
   description:
     "Sends a small job to Vertex AI by the same way as `train --on vertex` and waits for it: it looks at its GPU, writes to the bucket and reads back, and sees whether the named secrets have values. Says what it saw, how long it waited for a machine and what it may have cost. Costs money; --max-cost limits it.",
+  whenToUse:
+    "Use it after infra_check finds no problem and before the first training on Vertex AI; it costs a few cents.",
   input: z.object({
     ...machineInput,
     gpu: z.string().default("NVIDIA_L4").describe("Accelerator; none: CPU only"),
@@ -77,8 +79,9 @@ async function judgeRun(
   const report = readReport(log);
   const succeeded = run.state === "succeeded";
   const why = `${run.state}${run.reason === null ? "" : `: ${run.reason}`}`;
-  const job = succeeded ? good(`${run.id} succeeded`) : problem(why, `crossfold logs ${run.id}`);
-  const silent = problem("the script did not say what it saw", `crossfold logs ${run.id}`);
+  const look = { operation: "logs", input: { run: run.id }, why: "shows what it printed" };
+  const job = succeeded ? good(`${run.id} succeeded`) : problem(why, look);
+  const silent = problem("the script did not say what it saw", look);
   return [
     { name: "job", ...job },
     ...(report === undefined ? [] : judgeReport(report, machine)),

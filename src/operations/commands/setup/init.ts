@@ -11,6 +11,7 @@ import {
   projectSchema,
   splitStrategies,
 } from "../../../core/competition/project.ts";
+import { nextActionSchema, type NextAction } from "../../../core/errors/next-action.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { ensureRepository } from "../../../git/ensure-repository.ts";
 import { prepareInterpreter } from "../../../python/environment.ts";
@@ -96,15 +97,18 @@ const output = z.object({
   git: z.enum(["made", "found", "missing", "skipped"]),
   /** The interpreter's version; null where the environment was not made. */
   python: z.string().nullable(),
-  next: z.array(z.string()),
+  next: z.array(nextActionSchema),
 });
 
 export const init = defineOperation({
   description:
     "Makes a competition workspace: project.yml, Python environment, experiment template, Backlog.md project, Taskfile. Works in an empty folder, beside data that is already there and in an existing repository; run again it adds what is missing and keeps what you changed.",
+  whenToUse:
+    "Use it in a competition's folder that is no workspace yet, or when files of the workspace are missing.",
   input,
   output,
   effect: "write",
+  idempotent: true,
   positionals: ["folder"],
   completions: { folder: "folder" },
   examples: [
@@ -287,17 +291,38 @@ async function nextSteps(
   project: Project,
   root: string,
   python: string | null,
-): Promise<string[]> {
-  const steps =
+): Promise<NextAction[]> {
+  const steps: NextAction[] =
     root === path.resolve(context.cwd) ? [] : [`cd ${path.relative(context.cwd, root)}`];
   if (python === null) {
-    steps.push((await findUv(context.env)) === undefined ? "crossfold doctor --fix" : "uv sync");
+    steps.push(
+      (await findUv(context.env)) === undefined
+        ? { operation: "doctor", input: { fix: true }, why: "gets uv, for the Python environment" }
+        : "uv sync",
+    );
   }
   if (project.competition_platform === "kaggle" && !(await hasData(root, project)))
-    steps.push("crossfold data download");
+    steps.push({
+      operation: "data download",
+      input: {},
+      why: "the competition's files are not here yet",
+    });
   const { id, target } = project.data;
   if (id === undefined || target === undefined)
     steps.push("set data.id and data.target in project.yml");
-  if (await hasValidationGuess(root)) steps.push("crossfold split --write");
-  return [...steps, "crossfold new", "crossfold train exp001 --on local"];
+  if (await hasValidationGuess(root))
+    steps.push({
+      operation: "split",
+      input: { write: true },
+      why: "decides the validation from the data",
+    });
+  return [
+    ...steps,
+    { operation: "new", input: {}, why: "the first experiment, from the template" },
+    {
+      operation: "train",
+      input: { experiment: "exp001", on: "local" },
+      why: "a first honest score",
+    },
+  ];
 }

@@ -88,7 +88,7 @@ test("a removed file stays away until it is asked for", async () => {
   await rm(fileIn(ws, "SKILL.md"));
   expect((await update(ws))["SKILL.md"]).toEqual([
     "left-out",
-    "you removed it; --force brings it back",
+    "you removed it; --force restores it",
   ]);
   expect((await update(ws, { force: true }))["SKILL.md"]).toEqual(["created", null]);
 });

@@ -28,17 +28,19 @@ const output = z.object({
 export const skill = defineOperation({
   description:
     "Writes the skill for coding agents into .claude/skills/experiment-workflow/, or brings it up to date: files that are as Crossfold wrote them get the new text, files you edited are kept and named, files you removed stay away. --force takes the new text everywhere and saves what it replaces beside it as .orig.",
+  whenToUse: "Use it when the workspace has no skill for coding agents, or an older one.",
   input: z.object({
     force: z
       .boolean()
       .default(false)
       .describe(
-        "Replace edited files too, each saved beside itself as .orig, and bring removed ones back",
+        "Replace edited files too, each saved beside itself as .orig, and restore removed ones",
       ),
     dryRun: z.boolean().default(false).describe("Only say what would be done"),
   }),
   output,
   effect: "write",
+  idempotent: true,
   examples: [
     { command: "skill", summary: "write it, or update it and keep what you changed" },
     { command: "skill --dry-run", summary: "what an update would do" },
@@ -59,7 +61,7 @@ export const skill = defineOperation({
 
 function noteOn({ action, newer }: SkillChange, saved: string | undefined): string | null {
   if (saved !== undefined) return `yours is in ${saved}`;
-  if (action === "left-out") return "you removed it; --force brings it back";
+  if (action === "left-out") return "you removed it; --force restores it";
   if (action !== "kept") return null;
   return newer ? "you changed it, and there is a newer text: --force takes that" : "you changed it";
 }

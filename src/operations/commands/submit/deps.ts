@@ -17,6 +17,7 @@ const output = z.object({
 export const deps = defineOperation({
   description:
     "Has a Kaggle notebook with internet fetch the wheels of deps/requirements.txt, for the notebooks of a code competition, which have none. Done only where the requirements changed; submit does it too.",
+  whenToUse: "Use it after a change of deps/requirements.txt; `submit` does it too.",
   input,
   output,
   effect: "write",
@@ -29,7 +30,7 @@ export const deps = defineOperation({
         code: "no-steps",
         message: "only a Kaggle code competition wants wheels fetched",
         expected: "competition_platform: kaggle in project.yml",
-        next: "crossfold submit EXP",
+        next: { operation: "submit", input: {}, why: "takes a file, which needs no wheels" },
       });
     const { status, summary } = await remote.code.prepareDeps(context, ws, timeout);
     return { status, summary };

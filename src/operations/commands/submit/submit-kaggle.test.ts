@@ -118,7 +118,7 @@ test("a user's message is kept and names the experiment", async () => {
 });
 
 test("without --wait it says where the score will come from", async () => {
-  expect(await hand("exp001")).toMatchObject({ status: "sent", next: ["crossfold lb sync"] });
+  expect(await hand("exp001")).toMatchObject({ status: "sent", next: [{ operation: "lb sync" }] });
   expect(await lbLines("exp001")).toEqual([]);
 });
 
@@ -203,7 +203,8 @@ test("a gain within the noise wants a yes: refused without a terminal, with the 
   const error = await hand("exp002", { message: "it's new", wait: true }).catch((caught) => caught);
   expect(error).toMatchObject({ code: "needs-yes", exitCode: 2 });
   expect(error.message).toContain("within the noise of the folds");
-  expect(error.next).toBe(`crossfold submit exp002 -m 'it'"'"'s new' --wait --yes`);
+  const input = { experiment: "exp002", message: "it's new", wait: true, yes: true };
+  expect(error.next).toMatchObject({ operation: "submit", input });
   expect(sends()).toBe(1);
   expect(await hand("exp002", { yes: true })).toMatchObject({ status: "sent" });
 });
@@ -271,7 +272,10 @@ test("lb sync brings every score once, knows its own and the browser's, and list
     ["exp002", "file-name"],
     [null, "unknown"],
   ]);
-  expect(first.submissions[2]!.next).toBe(`crossfold lb EXP 1 --submission ${own!.ref + 2}`);
+  expect(first.submissions[2]!.next).toMatchObject({
+    operation: "lb",
+    input: { score: 1, submission: `${own!.ref + 2}` },
+  });
   expect(await lbLines("exp001")).toHaveLength(1);
   expect(await lbLines("exp002")).toHaveLength(1);
   expect(await sync()).toMatchObject({ recorded: 0, unknown: 1 });

@@ -125,7 +125,7 @@ test("a file that is not there is named once, with what to do", async () => {
   await expect(ask(ws, { file: "nope.csv" })).rejects.toMatchObject({
     message: "there is no such file",
     at: { file: "nope.csv" },
-    next: "crossfold submit exp001",
+    next: { operation: "submit", input: { experiment: "exp001" } },
     exitCode: 2,
   });
 });
@@ -141,7 +141,7 @@ test("a column too few or too many is named", async () => {
 
 test("no submission, or one older than the recorded run, points to inference.py", async () => {
   const ws = await competition();
-  const next = "crossfold run models/exp001/inference.py";
+  const next = { operation: "run", input: { script: "models/exp001/inference.py" } };
   await expect(ask(ws)).rejects.toMatchObject({ message: "there is no submission yet", next });
   const file = await predict(ws, guesses);
   await utimes(file, new Date("2026-01-01"), new Date("2026-01-01"));

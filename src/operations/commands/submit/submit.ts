@@ -57,6 +57,7 @@ const input = z.object({
 export const submit = defineOperation({
   description:
     "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and submits it. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best one submitted, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
+  whenToUse: "Use it when an experiment is good enough to be graded: submissions a day are few.",
   input,
   output: submitOutputSchema,
   effect: "write",
@@ -114,7 +115,7 @@ function noSteps(experiment: string): UserError {
     code: "no-steps",
     message: "--until names a step of a Kaggle code competition, and this is none",
     expected: "competition_platform: kaggle and is_code_competition: true in project.yml",
-    next: `crossfold submit ${experiment}`,
+    next: { operation: "submit", input: { experiment }, why: "submits the file" },
     exitCode: 2,
   });
 }
@@ -151,6 +152,10 @@ function noSubmission(ws: Workspace, experiment: string, file: string, message: 
     code: "no-submission",
     message,
     at: { file: path.relative(ws.root, file) },
-    next: `crossfold run models/${experiment}/inference.py`,
+    next: {
+      operation: "run",
+      input: { script: `models/${experiment}/inference.py` },
+      why: "writes it",
+    },
   });
 }

@@ -5,6 +5,8 @@ import { transferOutput } from "../../transfer/transfer-output.ts";
 export const artifactsPull = defineOperation({
   description:
     "Fetches the artifacts of experiments from the bucket into models/<exp>/artifacts. Only files that are missing or differ are fetched, and checked; debug/ and checkpoint-* are left there unless asked for. A file that is newer here is left alone unless --overwrite. Nothing is deleted.",
+  whenToUse:
+    "Use it when artifacts made on another machine are needed here; pass overwrite only when the user says so.",
   input: artifactsInput,
   output: transferOutput,
   effect: "destroy",

@@ -5,6 +5,7 @@ import { transferOutput } from "../../transfer/transfer-output.ts";
 export const artifactsPush = defineOperation({
   description:
     "Copies the artifacts of experiments (models/<exp>/artifacts) into the bucket. Only files that are new or differ are sent; debug/ and checkpoint-* stay here unless asked for. An object that is newer than the file is left alone unless --overwrite. Nothing is deleted.",
+  whenToUse: "Use it when the user wants an experiment's artifacts kept in the bucket.",
   input: artifactsInput,
   output: transferOutput,
   effect: "destroy",

@@ -62,6 +62,7 @@ export type MachinesOutput = z.output<typeof output>;
 export const machines = defineOperation({
   description:
     "Lists the machines that `train --on vertex` can ask for, with their prices on demand and as spot machines and the day the prices were read. Without --gpu the usual machine of every accelerator and count; with it every machine that takes the accelerator, and the regions that have it. Nothing is asked over the network.",
+  whenToUse: "Use it to choose a machine for training on Vertex AI by price and memory.",
   input: z.object({
     gpu: z
       .string()

@@ -32,9 +32,11 @@ const output = z.discriminatedUnion("outcome", [
 export const run = defineOperation({
   description:
     "Runs any Python script of the workspace as `train` runs train.py: the same Python, MLflow tags, log, stop and record of what was run. Nothing it does counts as a score.",
+  whenToUse: "Use it for inference.py and other scripts of the workspace; nothing is recorded.",
   input,
   output,
   effect: "write",
+  terminalOnly: ["extraArgs"],
   positionals: ["script"],
   passthrough: "args",
   completions: { script: "file" },
@@ -72,7 +74,7 @@ async function scriptInside(context: Context, ws: Workspace, given: string): Pro
     at: { file: given },
     expected: `a Python file below ${ws.root}, such as models/exp001/inference.py`,
     next: inside
-      ? "crossfold run models/EXP/inference.py"
+      ? "name a script that is there, from the folder you are in"
       : "copy it into the workspace, then run it from there",
     exitCode: 2,
   });

@@ -22,6 +22,7 @@ const output = z.object({
 export const runs = defineOperation({
   description:
     "Lists runs, newest first, each with its true state now: what was killed, with its supervisor or by a reboot, is shown as what became of it.",
+  whenToUse: "Use it to see what is running and what failed.",
   input,
   output,
   effect: "read",

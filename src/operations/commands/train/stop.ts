@@ -27,9 +27,11 @@ const output = z.object({
 export const stop = defineOperation({
   description:
     "Stops a run with every process it started: an interrupt as by Ctrl-C, after the grace a request to terminate, then a kill. Returns when it has ended. A run that was stopped is never recorded as a score; one that had succeeded before the stop reached it is.",
+  whenToUse: "Use it only when the user asks, or when the run is certainly of no use.",
   input,
   output,
   effect: "destroy",
+  idempotent: true,
   positionals: ["run"],
   completions: { run: "run" },
   examples: [

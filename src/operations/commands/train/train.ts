@@ -52,9 +52,12 @@ const output = z.discriminatedUnion("outcome", [
 export const train = defineOperation({
   description:
     "Checks the experiment's conventions and, where they hold, runs models/<experiment>/train.py with the workspace's Python and keeps a record of it: code, arguments, git commit, hashes of the data, output, exit code. When it succeeds, its cv_score goes into the experiment's ledger and task; when it fails, a note in the task says why. The task moves to In Progress when a full run starts. In the foreground the output is shown and Ctrl-C stops the script (a second and a third one harder); with --detach it runs on without the terminal. On vertex the same experiment runs as a Vertex AI job: the price is shown before it is submitted, the log is followed, the artifacts are downloaded.",
+  whenToUse:
+    "Training takes minutes to hours: ask the user where to train unless they have said so, pass detach: true, go on with other work and call `wait` or `runs`. Without detach the call lasts as long as the run, and cancelling the call stops the run as Ctrl-C would; a call that only timed out leaves it running.",
   input,
   output,
   effect: "write",
+  terminalOnly: ["extraArgs"],
   positionals: ["experiment"],
   passthrough: "args",
   completions: { experiment: "experiment" },

@@ -23,9 +23,12 @@ const pollMs = 100;
 export const wait = defineOperation({
   description:
     "Waits until a run has ended and its score, or its failure, is recorded; does the recording itself where the run's supervisor was killed.",
+  whenToUse:
+    "Use it after `train` with detach; give a timeout shorter than your own limit for a call, and call it again.",
   input,
   output: endedRunSchema,
   effect: "write",
+  idempotent: true,
   positionals: ["run"],
   completions: { run: "run" },
   examples: [
@@ -62,6 +65,6 @@ function stillGoing(id: string, state: string, timeout: number): UserError {
   return new UserError({
     code: "wait-timeout",
     message: `run ${id} is still ${state} after ${timeout} seconds`,
-    next: `crossfold wait ${id}   or: crossfold logs ${id} -f`,
+    next: { operation: "wait", input: { run: id }, why: "waits on; `logs` shows how far it is" },
   });
 }

@@ -12,6 +12,7 @@ import { docLine, docLineSchema } from "../../competition/doc-output.ts";
 export const docsAdd = defineOperation({
   description:
     "Keeps a page of text as a document of the backlog: the competition's overview, its data description, its metric. With --update, a document of the same title gets the new text.",
+  whenToUse: "Use it to keep what the user pastes or what you read of the competition.",
   input: z.object({
     title: z.string().trim().min(1).describe("The document's title"),
     file: z.string().optional().describe("Take the text from this file (Markdown)"),
@@ -89,7 +90,11 @@ function titleTaken(doc: Doc): UserError {
     code: "doc-title-taken",
     message: `${doc.id.toUpperCase()} has the title "${doc.title}" already`,
     expected: "another title, or --update to replace its text",
-    next: `crossfold docs view ${doc.id.toUpperCase()}`,
+    next: {
+      operation: "docs view",
+      input: { id: doc.id.toUpperCase() },
+      why: "shows what is there; update: true replaces it",
+    },
     exitCode: 2,
   });
 }

@@ -9,6 +9,7 @@ import { docLine, docLineSchema } from "../../competition/doc-output.ts";
 export const docs = defineOperation({
   description:
     "Lists the competition's documents (overview, data description, metric), kept as Backlog.md documents. Read them before planning an experiment.",
+  whenToUse: "Use it first in a workspace you do not know, then docs_view for each document.",
   input: z.object({}),
   output: z.object({ docs: z.array(docLineSchema), problems: z.array(problemSchema) }),
   effect: "read",

@@ -167,6 +167,6 @@ function noSubmissionFolder(experiment: string, at: { file: string }): UserError
     at,
     expected:
       "submission/ with kernel-metadata.json and the notebook; new makes it in a code competition",
-    next: `cp -r templates/models/submission models/${experiment}/, or crossfold new --from ${experiment}`,
+    next: `copy templates/models/submission to models/${experiment}/submission`,
   });
 }

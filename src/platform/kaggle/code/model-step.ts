@@ -158,7 +158,7 @@ function requireArtifacts({ ws, experiment }: LivePipeline): void {
     code: "no-artifacts",
     message: `${experiment} has no artifacts to submit: there is no metrics.json of a full run`,
     at: { file: path.relative(ws.root, folder) },
-    next: `crossfold train ${experiment} --on local`,
+    next: { operation: "train", input: { experiment, on: "local" }, why: "writes the artifacts" },
   });
 }
 

@@ -10,7 +10,7 @@ const unit = {
   maxWorkers: availableParallelism() + 1,
   sequence: { groupOrder: 0 },
 };
-const isolated = isolatedFiles("src", "test/google", "test/kaggle");
+const isolated = isolatedFiles("src", "test").filter((file) => !file.startsWith("test/e2e/"));
 
 export default defineConfig({
   test: {

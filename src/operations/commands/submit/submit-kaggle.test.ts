@@ -355,9 +355,9 @@ test("lb sync reads every page", async () => {
 
 test("takes the credentials from the workspace's .env", async () => {
   const { KAGGLE_API_TOKEN, ...env } = fake.env;
-  const inside = { ...context(), env };
+  const inside = () => ({ ...context(), env });
   const input = submit.input.parse({ experiment: "exp001", yes: true });
-  await expect(submit.run(inside, input)).rejects.toThrow("no Kaggle credentials");
+  await expect(submit.run(inside(), input)).rejects.toThrow("no Kaggle credentials");
   await put(path.join(ws.root, ".env"), `KAGGLE_API_TOKEN=${KAGGLE_API_TOKEN}\n`);
-  expect(await submit.run(inside, input)).toMatchObject({ status: "sent" });
+  expect(await submit.run(inside(), input)).toMatchObject({ status: "sent" });
 });

@@ -125,7 +125,7 @@ describe("init beside data", () => {
     expect((await next("plan"))[0]).toEqual(split);
     expect(await next("new")).toContainEqual(split);
     expect((await crossfold(["plan"], { cwd: folder })).stdout).toContain(
-      "5-fold StratifiedKFold, seed 42 (init's guess, until `split` decides)",
+      "5-fold StratifiedKFold, seed 42 (init's guess, until 'split' decides)",
     );
     const trained = await crossfold(["train", "exp001", "--on", "local"], {
       cwd: folder,

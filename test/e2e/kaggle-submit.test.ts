@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holdCompetition, type KagglePlace } from "../support/kaggle-competition.ts";
 import { until } from "../support/run-workspace.ts";
-import { cliPath } from "../support/tools.ts";
+import { cliPath, copyMlflowStore } from "../support/tools.ts";
 import { Transcript } from "../support/transcript.ts";
 
 const page = new Transcript();
@@ -142,6 +142,7 @@ on all of them. Kaggle says so, and \`new\` makes \`submission/\`.`);
     };
     await does(init("ames-house-prices-code"));
     await does("task new-exp EXP=exp001");
+    await copyMlflowStore(place.root);
     await does("task train-local EXP=exp001");
     page.say(
       "One wheel is asked for, to show how it comes. What is to be done is said before anything is sent.",

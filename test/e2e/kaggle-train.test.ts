@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RunSummary } from "../../src/operations/run/run-summary.ts";
 import { type FakeKaggle, type FakeKaggleOptions, startFakeKaggle } from "../kaggle/fake-kaggle.ts";
 import { crossfold, makeTempFolder } from "../support/cli.ts";
+import { trainFewEpochs } from "../support/few-epochs.ts";
 import { holdCompetition } from "../support/kaggle-competition.ts";
 import { deleteKernel } from "../../src/clients/kaggle/kernels.ts";
 import { openKaggle } from "../../src/clients/kaggle/open-kaggle.ts";
@@ -18,7 +19,7 @@ import {
   untilPrinted,
   writeMetrics,
 } from "../support/run-workspace.ts";
-import { repository } from "../support/tools.ts";
+import { copyLockFile, copyMlflowStore } from "../support/tools.ts";
 
 const onKaggle = ["train", "exp001", "--on", "kaggle"];
 
@@ -179,9 +180,11 @@ describe("the template that Crossfold ships", { timeout: 240_000 }, () => {
     const slug = ["--competition", "ames-house-prices", "--platform", "kaggle"];
     await run("init", ...slug, "--download", "--no-sync");
     await run("new", "exp001");
+    await trainFewEpochs(path.join(root, "models", "exp001"));
+    await copyMlflowStore(root);
     await run("train", "exp001", "--on", "local");
     // The packages that the kernel's Python has, so that it need not fetch them.
-    await cp(path.join(repository, ".tools/env-project/uv.lock"), path.join(root, "uv.lock"));
+    await copyLockFile(root);
     await x("uv", ["lock", "--quiet"], { nodeOptions: { cwd: root, env }, throwOnError: true });
     await run("train", "exp001", "--on", "kaggle");
     const { runs } = JSON.parse(await run("runs", "--json"));

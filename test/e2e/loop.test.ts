@@ -4,7 +4,7 @@ import path from "node:path";
 import { x } from "tinyexec";
 import { beforeAll, describe, expect, it } from "vitest";
 import { crossfold, makeTempFolder } from "../support/cli.ts";
-import { sharedPython, toolEnv } from "../support/tools.ts";
+import { copyMlflowStore, sharedPython, toolEnv } from "../support/tools.ts";
 
 /** Points around two centres: enough for a score well above chance, small enough to train in seconds. */
 function makeRows(from: number, to: number): { id: number; x: string; kind: string; y: number }[] {
@@ -55,6 +55,7 @@ describe("the seed's commands, word for word, on one workspace", () => {
     await makeCompetition(root);
     const args = ["init", "--competition", "points", "--metric", "accuracy"];
     expect((await crossfold(args, { cwd: root, env })).exitCode).toBe(0);
+    await copyMlflowStore(root);
   });
 
   /** A line as a person types it, its quotes read by a shell. */

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { beforeAll, describe, expect, test } from "vitest";
 import { crossfold } from "../support/cli.ts";
 import { makeShippedCompetition } from "../support/small-competition.ts";
-import { repository, sharedPython } from "../support/tools.ts";
+import { copyMlflowStore, repository, sharedPython } from "../support/tools.ts";
 
 const folder = ".claude/skills/experiment-workflow";
 const shipped = path.join(repository, "templates", "workspace", folder);
@@ -113,6 +113,7 @@ describe("the skill's commands, one after another as they are written", () => {
     ({ root } = made);
     // ty looks for packages in the environment that is active.
     env = { ...made.env, VIRTUAL_ENV: path.dirname(path.dirname(python)) };
+    await copyMlflowStore(root);
     await writeFile(path.join(root, "data.md"), "# Columns\n");
     const before = [
       ["docs", "add", "Overview", "--text", "Find the threshold."],

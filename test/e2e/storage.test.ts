@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Workspace } from "../../src/storage/workspace/workspace.ts";
 import { type FakeGoogle, startFakeGoogle } from "../google/fake-google.ts";
 import { crossfold } from "../support/cli.ts";
+import { makeGate } from "../support/gate.ts";
 import { cliPath, toolEnv } from "../support/tools.ts";
 import { makeWorkspace } from "../support/workspace.ts";
 
@@ -115,10 +116,12 @@ describe("a large file", () => {
 
   test("whose push is killed goes on with the piece after the last one that arrived", async () => {
     await fill(path.join(ws.root, data), [size]);
-    fake.fault({ on: "storage.upload", kind: "slow", ms: 1500, after: 2 });
+    const gate = makeGate();
+    fake.fault({ on: "storage.upload", kind: "held", until: gate.opened, after: 2 });
     const pieces = () =>
       fake.requests.filter(({ method, status }) => method === "PUT" && status === 308);
     await killed(["data", "push"], async () => pieces().length === 1);
+    gate.open();
     const before = fake.requests.length;
     const { stdout, exitCode } = await run("data", "push");
     expect(exitCode).toBe(0);

@@ -9,6 +9,7 @@ import {
   holdOnThere,
   makeVertexWorkspace,
   type VertexWorkspace,
+  waitThere,
   writeMetricsThere,
 } from "../support/vertex-workspace.ts";
 
@@ -203,10 +204,15 @@ describe(
   () => {
     it.each(faults)("%s", async (_, fault, { jobs, summary, ...ending }) => {
       const ws = await makeVertexWorkspace({
-        exp001: `import time\n${talk}\ntime.sleep(0.5)\n${writeMetricsThere}`,
+        exp001: `import time\n${talk}\ntime.sleep(0.5)\n${waitThere}\n${writeMetricsThere}`,
       });
       ws.google.fault(fault);
-      const { stdout, stderr, exitCode } = await ws.cli(...onVertex, "--gpu=NVIDIA_L4", "--spot");
+      const trained = ws.cli(...onVertex, "--gpu=NVIDIA_L4", "--spot");
+      // What goes wrong while a job runs: it runs until that has happened.
+      const whileItRuns = fault.on === "jobs.get" || fault.on === "storage.list";
+      if (whileItRuns) await until(async () => ws.google.pendingFaults().length === 0);
+      await ws.goOn();
+      const { stdout, stderr, exitCode } = await trained;
       expect(ws.google.pendingFaults()).toEqual([]);
       expect({ ...(await ws.newest()), stderr }).toMatchObject(ending);
       expect(ws.google.jobs()).toHaveLength(jobs);

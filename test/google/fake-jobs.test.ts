@@ -329,7 +329,7 @@ test("late log entries come in behind others, with their own time", async () => 
   const chatty = "for (const n of [1, 2, 3]) console.log(n)";
   const other = await startFakeGoogle({ images: { chatty: node(chatty) } });
   // The two first lines are the service's.
-  other.fault({ on: "logs", kind: "late", ms: 2000, after: 2 });
+  other.fault({ on: "logs", kind: "late", ms: 4000, after: 2 });
   const { json } = await call(other, `POST ${parent}`, request("chatty"));
   await other.settled();
   const id = json.name.split("/").at(-1);

@@ -23,6 +23,8 @@ export type HttpFault = Repeats & { on: Operation } & (
     /** Half of the body passes, then the connection is cut: the request's for uploads, the answer's otherwise. */
     | { kind: "cut-body" }
     | { kind: "slow"; ms: number }
+    /** Nothing is done before the test lets it. */
+    | { kind: "held"; until: Promise<unknown> }
   );
 
 /** What happens in the life of the next job. */

@@ -79,6 +79,7 @@ export class Cut extends Error {}
 
 async function faultBefore(fault: HttpFault | undefined, request: IncomingMessage): Promise<void> {
   if (fault?.kind === "slow") await pause(fault.ms);
+  if (fault?.kind === "held") await fault.until;
   if (fault?.kind === "lost-request") throw new Cut();
   if (fault?.kind !== "status") return;
   for await (const _ of request);

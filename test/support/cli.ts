@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { x } from "tinyexec";
-import { afterAll } from "vitest";
+import { afterFile } from "./after-file.ts";
 import { cliPath, toolEnv } from "./tools.ts";
 
 export interface CliResult {
@@ -31,15 +31,9 @@ export async function crossfold(
   return { stdout, stderr, exitCode };
 }
 
-const made: string[] = [];
-
-afterAll(async () => {
-  for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
-});
-
 /** An empty folder that is gone after the test file. */
 export async function makeTempFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), "crossfold-")));
-  made.push(folder);
+  afterFile(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

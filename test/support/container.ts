@@ -3,8 +3,8 @@ import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { create } from "tar";
-import { findPython } from "../../src/python/uv.ts";
 import { makeTempFolder } from "./cli.ts";
+import { plainPython } from "./run-workspace.ts";
 import { networkSettings, repository, toolEnv } from "./tools.ts";
 
 export interface Container {
@@ -47,7 +47,7 @@ export async function makeContainer(
     recursive: true,
   });
   const everything = toolEnv();
-  const python = (await findPython(everything))!.file;
+  const python = await plainPython();
   const environment = {
     ...networkSettings(),
     PATH: everything.PATH,

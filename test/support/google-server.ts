@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { afterAll } from "vitest";
+import { afterFile } from "./after-file.ts";
 
 /** One request as a server saw it. */
 interface Seen {
@@ -21,12 +21,6 @@ export interface GoogleServer {
   answer(...answers: Answer[]): void;
 }
 
-const open: { close(): void }[] = [];
-
-afterAll(() => {
-  for (const server of open.splice(0)) server.close();
-});
-
 /** An HTTP server that hands out tokens like the metadata server and answers the rest as it is told to. */
 export async function startGoogleServer(): Promise<GoogleServer> {
   const seen: Seen[] = [];
@@ -44,11 +38,9 @@ export async function startGoogleServer(): Promise<GoogleServer> {
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  open.push({
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+  afterFile(() => {
+    server.close();
+    server.closeAllConnections();
   });
   const host = `127.0.0.1:${(server.address() as { port: number }).port}`;
   const url = `http://${host}`;

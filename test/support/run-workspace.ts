@@ -4,9 +4,11 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { x } from "tinyexec";
 import type { RunSummary } from "../../src/operations/run/run-summary.ts";
+import { runs as listRuns } from "../../src/operations/commands/train/runs.ts";
 import { findPython } from "../../src/python/uv.ts";
 import { type CliResult, makeTempFolder } from "./cli.ts";
 import { cliPath, toolEnv } from "./tools.ts";
+import { testContext } from "./workspace.ts";
 
 const project = (platform: string) => `competition_name: tiny
 competition_platform: ${platform}
@@ -91,7 +93,11 @@ function commandsIn(root: string, env: NodeJS.ProcessEnv): RunWorkspace {
     );
     return { stdout, stderr, exitCode };
   };
-  const runs = async () => JSON.parse((await cli("runs", "--json")).stdout).runs as RunSummary[];
+  // In this process: it is asked for all the time, and `crossfold runs` itself is tested where it matters.
+  const runs = async () => {
+    const context = { ...testContext({ root }, new Date()), env };
+    return (await listRuns.run(context, { limit: 20 })).runs;
+  };
   const newest = async () => (await runs())[0]!;
   return {
     root,

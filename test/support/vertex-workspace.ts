@@ -20,14 +20,16 @@ scores = {"cv_score": 0.75, "fold_scores": [0.75] * 5, "metric": "accuracy", "di
 (artifacts / "metrics.json").write_text(json.dumps(scores))
 `;
 
-/** Python that says \`ready\` and goes on when the file \`go-on\` is in the bucket. */
-export const holdOnThere = `
+/** Python that goes on when the file \`go-on\` is in the bucket. */
+export const waitThere = `
 import os, pathlib, time
 gate = pathlib.Path(os.environ["CROSSFOLD_GCS_ROOT"]) / "demo-bucket" / "go-on"
-print("ready", flush=True)
 while not gate.exists():
     time.sleep(0.02)
 `;
+
+/** The same, where it first says \`ready\`. */
+export const holdOnThere = `print("ready", flush=True)\n${waitThere}`;
 
 export interface VertexWorkspace extends RunWorkspace {
   google: FakeGoogle;
@@ -64,8 +66,16 @@ async function startVertex(options: FakeGoogleOptions = {}): Promise<FakeGoogle>
   const cache = (
     await x("uv", ["cache", "dir"], { nodeOptions: { env: toolEnv() } })
   ).stdout.trim();
-  const env = { PATH, HOME: home, CROSSFOLD_WORK_DIR: work, UV_CACHE_DIR: cache };
-  const images = { [image]: { entrypoint: [await plainPython(), entrypoint], env } };
+  const python = await plainPython();
+  // uv is told which Python: where `python3` is a script that looks for one, asking it takes longer than the run.
+  const env = {
+    PATH,
+    HOME: home,
+    CROSSFOLD_WORK_DIR: work,
+    UV_CACHE_DIR: cache,
+    UV_PYTHON: python,
+  };
+  const images = { [image]: { entrypoint: [python, entrypoint], env } };
   const google = await startFakeGoogle({ images, ...options });
   onTestFinished(() => google.close());
   return google;

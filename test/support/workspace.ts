@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll } from "vitest";
 import { findBacklog } from "../../src/backlog/backlog.ts";
 import { createTask } from "../../src/backlog/create-task.ts";
 import { initBacklog } from "../../src/backlog/init-backlog.ts";
@@ -12,6 +11,7 @@ import type { RunSpec, RunState } from "../../src/core/run/run.ts";
 import { writeExperiment } from "../../src/storage/experiment/experiment-file.ts";
 import { runFolder } from "../../src/storage/run/run-record.ts";
 import { openWorkspace, paths, type Workspace } from "../../src/storage/workspace/workspace.ts";
+import { afterFile } from "./after-file.ts";
 
 export const testNow = new Date("2026-11-23T12:00:00Z");
 
@@ -22,16 +22,10 @@ metric: { name: accuracy, direction: maximize }
 validation: { strategy: StratifiedKFold, n_splits: 5, seed: 42 }
 `;
 
-const made: string[] = [];
-
-afterAll(async () => {
-  for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
-});
-
 /** A workspace in a temporary folder, gone after the test file: project.yml, an empty backlog, no experiment. */
 export async function makeWorkspace(project = projectText): Promise<Workspace> {
   const root = await realpath(await mkdtemp(path.join(tmpdir(), "crossfold-ws-")));
-  made.push(root);
+  afterFile(() => rm(root, { recursive: true, force: true }));
   await writeFile(path.join(root, "project.yml"), project);
   await initBacklog(root, "toy");
   return openWorkspace(root);

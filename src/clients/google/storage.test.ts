@@ -21,11 +21,23 @@ beforeAll(async () => {
 });
 afterAll(() => fake.close());
 
-async function localFile(size: number): Promise<{ file: string; bytes: Buffer }> {
+interface LocalFile {
+  file: string;
+  bytes: Buffer;
+}
+
+async function localFile(size: number): Promise<LocalFile> {
   const bytes = randomBytes(size);
   const file = path.join(folder, `${hashBytes("crc32c", bytes).replaceAll(/\W/g, "")}.bin`);
   await writeFile(file, bytes);
   return { file, bytes };
+}
+
+let ofTwoPieces: Promise<LocalFile> | undefined;
+
+/** A file of a piece and a little more, made once. */
+function bigFile(): Promise<LocalFile> {
+  return (ofTwoPieces ??= localFile(big));
 }
 
 function stored(object: string): Promise<Buffer> {
@@ -65,7 +77,7 @@ describe("an upload that must not replace anything", () => {
       [0, 1, 2].map((after) => [summary, after, fault] as const),
     ),
   )("in pieces arrives once, with %s after %d requests", async (_, after, fault) => {
-    const { file, bytes } = await localFile(big);
+    const { file, bytes } = await bigFile();
     const object = `big/${path.basename(file)}`;
     fake.fault({ ...fault, after, on: "storage.upload" } as HttpFault);
     let sent = 0;
@@ -90,7 +102,7 @@ describe("an upload that must not replace anything", () => {
 });
 
 test("an upload goes on from another process", async () => {
-  const { file, bytes } = await localFile(big);
+  const { file, bytes } = await bigFile();
   const kept = new Map<string, string>();
   const sessions = {
     find: async (upload: string) => kept.get(upload),

@@ -12,7 +12,7 @@ import type { JobRequest } from "../backend.ts";
 import type { Outcome } from "../../clients/http/failure.ts";
 import { createKernel } from "./create-kernel.ts";
 
-const place = { owner: "tester", competition: "toy", machine_shape: null, timeout_seconds: 60 };
+const target = { owner: "tester", competition: "toy", machine_shape: null, timeout_seconds: 60 };
 let fake: FakeKaggle;
 let folder: string;
 
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 async function create(): Promise<string> {
   const kaggle = await openKaggle({ HOME: "/nonexistent", ...fake.env });
-  const request = { spec: { ...remoteSpec, place }, folder, env: {} } as unknown as JobRequest;
+  const request = { spec: { ...remoteSpec, target }, folder, env: {} } as unknown as JobRequest;
   return createKernel(kaggle, request);
 }
 

@@ -20,7 +20,7 @@ export function kernelTargetOf(spec: RunSpec): KernelTarget {
   const read = kernelTargetSchema.safeParse(spec.target);
   if (read.success) return read.data;
   throw new UserError({
-    code: "run-place",
+    code: "run-target",
     message: `spec.json of run ${spec.id} does not say where on Kaggle it runs`,
     next: `look at ${specOfRun(spec.id)}`,
   });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   fakeRemote,
   makeRemoteRun,
@@ -11,6 +11,8 @@ import {
 } from "../../../test/support/remote-run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { NoAnswer } from "../../clients/http/no-answer.ts";
+
+vi.mock("node:timers/promises", () => import("../../../test/support/quick-timers.ts"));
 
 /** A folder on another disk than the tests' own; Linux has one. */
 const otherDisk = ["/dev/shm"].find(

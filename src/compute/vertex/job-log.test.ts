@@ -5,7 +5,7 @@ import { openGoogle } from "../../clients/google/open-google.ts";
 import { openBucket } from "../../clients/google/storage.ts";
 import { readJobLog } from "./job-log.ts";
 
-const place = {
+const target = {
   project: "demo",
   region: "us-central1",
   bucket: "ml",
@@ -23,8 +23,8 @@ async function read(...answers: Parameters<typeof json>[0][]) {
   const server = await startGoogleServer();
   server.answer(...answers.map((one) => (one === "ended" ? ended : json(one))));
   const google = openGoogle(server.env);
-  const bucket = openBucket(google, place.bucket);
-  const piece = await readJobLog({ google, bucket }, { ...remoteSpec, place }, job, null);
+  const bucket = openBucket(google, target.bucket);
+  const piece = await readJobLog({ google, bucket }, { ...remoteSpec, target }, job, null);
   return { text: Buffer.from(piece.bytes).toString(), cursor: piece.cursor };
 }
 

@@ -28,7 +28,7 @@ export function vertexTargetOf(spec: RunSpec): VertexTarget {
   const read = vertexTargetSchema.safeParse(spec.target);
   if (read.success) return read.data;
   throw new UserError({
-    code: "run-place",
+    code: "run-target",
     message: `spec.json of run ${spec.id} does not say where on Vertex AI it runs`,
     next: `look at ${specOfRun(spec.id)}`,
   });

@@ -48,7 +48,7 @@ function competitionLines({ competition, limits }: Output, style: Style): string
       : [`deadline ${deadline}${limits.daysLeft === null ? "" : daysLeft(limits.daysLeft, style)}`];
   return [
     `${style.bold(name)} on ${platform}: ${metric}, ${better}`,
-    `  ${validation}${competition.validationGuess ? style.yellow(" (init's guess, until `split` decides)") : ""}`,
+    `  ${validation}${competition.validationGuess ? style.yellow(" (init's guess, until 'split' decides)") : ""}`,
     `  ${[...files, ...end, ...submissions(limits, style)].join("; ")}`,
   ];
 }

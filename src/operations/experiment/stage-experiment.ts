@@ -9,7 +9,7 @@ import {
 } from "../../core/submission/kernel-metadata.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeFailure } from "../../storage/files/atomic-write.ts";
-import { layHarness } from "../../storage/harness.ts";
+import { layHarness } from "../../storage/experiment/harness.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
 export interface Stage {

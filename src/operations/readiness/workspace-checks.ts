@@ -11,7 +11,7 @@ import { hasDataEntry } from "../../storage/competition/data-entry.ts";
 import { readRuns } from "../../storage/run/run-record.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import type { Check } from "./readiness-check.ts";
-import { checkHarness } from "../setup/harness-versions.ts";
+import { checkHarness } from "./harness-versions.ts";
 
 /** What a workspace needs to work: settings, data, template, backlog, environment, ignored secrets, whole records. */
 export async function checkWorkspace(root: string, env: Context["env"]): Promise<Check[]> {

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readLedger } from "../../storage/score/ledger-file.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { packageRoot } from "../../package-root.ts";
@@ -15,6 +15,8 @@ import { newExperiment } from "../commands/create/new.ts";
 import { recordRun } from "../score/record-run.ts";
 import { deps } from "../commands/submit/deps.ts";
 import { submit } from "../commands/submit/submit.ts";
+
+vi.mock("node:timers/promises", () => import("../../../test/support/quick-timers.ts"));
 
 const slug = "toy";
 let fake: FakeKaggle;

@@ -9,7 +9,7 @@ import { nextActionSchema, type NextAction } from "../../../core/errors/next-act
 import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import { writeExperiment } from "../../../storage/experiment/experiment-file.ts";
-import { harnessVersion, shippedHarnessVersion } from "../../../storage/harness.ts";
+import { harnessVersion, shippedHarnessVersion } from "../../../storage/experiment/harness.ts";
 import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import {
   experimentFolder,
@@ -22,7 +22,7 @@ import { defineOperation } from "../../operation.ts";
 import { wantsSubmissionFolder } from "../../experiment/code-submission.ts";
 import { ensureTask } from "../../experiment/ensure-task.ts";
 import { stageExperiment } from "../../experiment/stage-experiment.ts";
-import { templateFolder, usualTemplate } from "../../create/templates.ts";
+import { templateFolder, usualTemplate } from "../../experiment/templates.ts";
 
 const input = z.object({
   experiment: z

@@ -3,7 +3,7 @@ import { installUv } from "../../../python/uv.ts";
 import { findWorkspaceRoot, openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { checkSchema } from "../../readiness/readiness-check.ts";
-import { upgradeHarnesses } from "../../setup/harness-versions.ts";
+import { upgradeHarnesses } from "../../readiness/harness-versions.ts";
 import { checkMachine } from "../../readiness/machine-checks.ts";
 import { checkWorkspace } from "../../readiness/workspace-checks.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findBacklog } from "../../../backlog/backlog.ts";
 import { readTask } from "../../../backlog/read-tasks.ts";
 import { lbSync } from "../record/lb-sync.ts";
@@ -18,6 +18,8 @@ import {
   testContext,
   testNow,
 } from "../../../../test/support/workspace.ts";
+
+vi.mock("node:timers/promises", () => import("../../../../test/support/quick-timers.ts"));
 
 const slug = "toy";
 let fake: FakeKaggle;
@@ -353,9 +355,9 @@ test("lb sync reads every page", async () => {
 
 test("takes the credentials from the workspace's .env", async () => {
   const { KAGGLE_API_TOKEN, ...env } = fake.env;
-  const inside = { ...context(), env };
+  const inside = () => ({ ...context(), env });
   const input = submit.input.parse({ experiment: "exp001", yes: true });
-  await expect(submit.run(inside, input)).rejects.toThrow("no Kaggle credentials");
+  await expect(submit.run(inside(), input)).rejects.toThrow("no Kaggle credentials");
   await put(path.join(ws.root, ".env"), `KAGGLE_API_TOKEN=${KAGGLE_API_TOKEN}\n`);
-  expect(await submit.run(inside, input)).toMatchObject({ status: "sent" });
+  expect(await submit.run(inside(), input)).toMatchObject({ status: "sent" });
 });

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { packageRoot } from "../package-root.ts";
-import { paths, type Workspace } from "./workspace/workspace.ts";
+import { packageRoot } from "../../package-root.ts";
+import { paths, type Workspace } from "../workspace/workspace.ts";
 
 /** The folder beside train.py that runs the folds and writes the files; each experiment has its own copy. */
 const harness = "harness";

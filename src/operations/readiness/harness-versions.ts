@@ -1,13 +1,17 @@
 import { UserError } from "../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../storage/experiment/experiment-lock.ts";
-import { harnessVersion, replaceHarness, shippedHarnessVersion } from "../../storage/harness.ts";
+import {
+  harnessVersion,
+  replaceHarness,
+  shippedHarnessVersion,
+} from "../../storage/experiment/harness.ts";
 import {
   experimentFolder,
   listExperiments,
   paths,
   type Workspace,
 } from "../../storage/workspace/workspace.ts";
-import type { Check } from "../readiness/readiness-check.ts";
+import type { Check } from "./readiness-check.ts";
 
 /** The name under which the harness that new experiments get is upgraded. */
 const forNew = "templates";

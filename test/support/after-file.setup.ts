@@ -1,0 +1,4 @@
+import { afterAll } from "vitest";
+import { doAfterFile } from "./after-file.ts";
+
+afterAll(doAfterFile);

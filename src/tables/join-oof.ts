@@ -96,9 +96,9 @@ async function comesFirst(
   lost: string,
   { time }: OofRequest,
 ): Promise<string> {
-  const validated = "SELECT l.* FROM labelled l SEMI JOIN oof o USING (key)";
+  const kept = "SELECT l.* FROM labelled l SEMI JOIN oof o USING (key)";
   const ordered = (order: string) =>
-    `coalesce((SELECT max(${order}) FROM (${lost})) <= (SELECT min(${order}) FROM (${validated})), true)::INTEGER`;
+    `coalesce((SELECT max(${order}) FROM (${lost})) <= (SELECT min(${order}) FROM (${kept})), true)::INTEGER`;
   if (time === undefined) return ordered("row");
   for (const type of ["DOUBLE", "TIMESTAMP"]) {
     const sql = `SELECT count(TRY_CAST(moment AS ${type})) = count(*) FROM labelled`;
@@ -217,17 +217,21 @@ function columnsOf(request: OofRequest): string {
   ].join(", ");
 }
 
+/** A column as numbers, NaN for what is none, or as texts. */
+function asColumn(name: string, isNumber: boolean): string {
+  return isNumber ? `coalesce(${asNumber(name)}, 'NaN'::DOUBLE)` : `coalesce(${name}, '')`;
+}
+
 /** The joined rows in the data's order; those of one id in the OOF's. */
 async function readJoined(
   connection: DuckDBConnection,
   request: OofRequest,
 ): Promise<Pick<JoinedOof, "targets" | "predictions" | "folds" | "foldsSha256">> {
   const { numeric } = request;
-  const number = (name: string) => `coalesce(${asNumber(name)}, 'NaN'::DOUBLE)`;
-  const as = (name: string, isNumber: boolean) =>
-    isNumber ? number(name) : `coalesce(${name}, '')`;
-  const targets = request.targets.map((_, index) => as(`t${index}`, numeric.target));
-  const predictions = request.predictions.map((_, index) => as(`p${index}`, numeric.prediction));
+  const targets = request.targets.map((_, index) => asColumn(`t${index}`, numeric.target));
+  const predictions = request.predictions.map((_, index) =>
+    asColumn(`p${index}`, numeric.prediction),
+  );
   const fold = request.fold === undefined ? [] : ["coalesce(fold, '')"];
   const all = [...targets, ...predictions, ...fold].join(", ");
   const columns = await readColumns(connection, `SELECT ${all} FROM joined ORDER BY row, pos`);

@@ -80,10 +80,12 @@ async function openSource(
   return { header, source: { sql, name: (place) => quoteName(own[place]!) } };
 }
 
+/** The source is ended early on purpose, so the pipeline's own error says nothing. */
+const ended = (): void => {};
+
 async function csvHeader(file: string, delimiter: string): Promise<string[]> {
   const parser = parse({ bom: true, delimiter, to: 1 });
   const source = createReadStream(file);
-  const ended = (): void => {};
   if (/\.gz$/i.test(file)) pipeline(source, createGunzip(), parser, ended);
   else pipeline(source, parser, ended);
   try {
@@ -105,7 +107,7 @@ function placeOf(header: readonly string[], column: string, file: string): numbe
 }
 
 function unreadable(file: string, message: string): UserError {
-  const [line = ""] = message.split("\n").filter((one) => one.trim() !== "");
+  const line = message.split("\n").find((one) => one.trim() !== "") ?? "";
   return fault(
     file,
     `it cannot be read as a table: ${line.replace(/^.*?Error: /, "").slice(0, 300)}`,

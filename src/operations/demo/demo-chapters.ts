@@ -9,6 +9,7 @@ import { findUv, installUv, requireUv } from "../../python/uv.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { newExperiment } from "../commands/create/new.ts";
 import type { Operation } from "../operation.ts";
+import { split } from "../commands/implement/split.ts";
 import { planAdd } from "../commands/plan/plan-add.ts";
 import { submit } from "../commands/submit/submit.ts";
 import { train } from "../commands/train/train.ts";
@@ -29,6 +30,10 @@ export const demoChapters: Chapter[] = [
   { summary: "set up: house sales, with the answers hidden", run: makeCompetition },
   { summary: "set up: workspace and Python environment", run: makeWorkspace },
   { summary: "understand: the competition's documents", run: addDocuments },
+  {
+    summary: "understand: how to validate, decided from the data",
+    run: (context) => call(context, split, { write: true }),
+  },
   {
     summary: "plan: a baseline",
     run: (context) =>

@@ -71,7 +71,7 @@ describe("init in an empty folder", () => {
     expect(stdout).not.toMatch(/^\.env$|^data\/|^\.crossfold\//m);
   });
 
-  it("refuses to guess the metric where nobody can be asked, and writes nothing", async () => {
+  it("refuses to guess the metric without a terminal, and writes nothing", async () => {
     const folder = await folderWith({ "train.csv": train });
     const { stderr, exitCode } = await crossfold(["init"], { cwd: folder });
     expect(exitCode).toBe(2);

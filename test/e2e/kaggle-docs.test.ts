@@ -161,7 +161,7 @@ test.each([
   ],
   ["a wrong token", { KAGGLE_API_TOKEN: "KGAT_wrong" }, ["kaggle-login", "KAGGLE_API_TOKEN"]],
   [
-    "nobody there",
+    "unreachable",
     { CROSSFOLD_KAGGLE_URL: "http://127.0.0.1:2" },
     ["kaggle-unreachable", "network"],
   ],

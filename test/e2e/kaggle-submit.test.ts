@@ -72,7 +72,7 @@ describe("a file competition", () => {
 
   it("asks before a submission is spent on noise", async () => {
     page.say(`The demo's second experiment: each split chooses from a third of the columns (\`max_features\` 0.3). Its gain is
-within the noise of the folds, so somebody has to say yes: asked on a terminal, refused without one, with the command that
+within the noise of the folds, so it has to be confirmed: asked on a terminal, refused without one, with the command that
 says it.`);
     await crossfoldQuietly("new", "exp002", "--from", "exp001");
     const settings = path.join(place.root, "models/exp002/settings.py");

@@ -138,7 +138,7 @@ describe("train --on kaggle", { timeout: 120_000 }, () => {
     await until(async () => ws.kaggle.kernels.size === 0);
   });
 
-  it("has failed where somebody deleted its kernel", async () => {
+  it("has failed where its kernel was deleted", async () => {
     const hold = `import time\nprint("ready", flush=True)\ntime.sleep(600)`;
     const ws = await makeKaggleWorkspace({ exp001: hold });
     await ws.cli(...onKaggle, "--detach");

@@ -291,7 +291,7 @@ describe("a run on Vertex AI outlives every process here", { timeout: 120_000 },
     expect(asked() - before).toBeLessThan(6);
   });
 
-  it("its job stopped and deleted by somebody else: it has failed, and may be trained again", async () => {
+  it("its job stopped and deleted by another user: it has failed, and may be trained again", async () => {
     const ws = await makeVertexWorkspace({ exp001: holdOnThere });
     await ws.cli(...onVertex, "--detach");
     await untilPrinted(ws, "ready");

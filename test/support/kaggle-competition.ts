@@ -7,7 +7,7 @@ import { makeTempFolder } from "./cli.ts";
 import { copyHouseSales, repository, sharedPython, toolEnv } from "./tools.ts";
 
 const demo = path.join(repository, "templates", "demo");
-/** Test rows that everybody sees where a notebook is handed in. */
+/** Test rows that are public where a notebook is submitted. */
 const visibleRows = 100;
 const month = 30 * 24 * 3600 * 1000;
 

@@ -40,7 +40,7 @@ const settings: NodeJS.ProcessEnv = {
   CROSSFOLD_PYTHON: undefined,
   MLFLOW_TRACKING_URI: undefined,
   NODE_OPTIONS: undefined,
-  // Whoever runs the tests may have an account at Kaggle: nothing of it is used, and nobody answers there.
+  // Whoever runs the tests may have an account at Kaggle: nothing of it is used, and nothing answers there.
   KAGGLE_API_TOKEN: undefined,
   KAGGLE_USERNAME: undefined,
   KAGGLE_KEY: undefined,

@@ -131,7 +131,7 @@ export function dollars(amount: number): string {
   return `$${amount.toFixed(2)}`;
 }
 
-/** Throws a UserError where a job may cost more than the user allows, or nobody knows what it costs. */
+/** Throws a UserError where a job may cost more than the user allows, or its cost is unknown. */
 export function checkMaxCost(price: JobPrice | undefined, maxCost: number | undefined): void {
   if (maxCost === undefined) return;
   if (price === undefined) {

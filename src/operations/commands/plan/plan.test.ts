@@ -200,7 +200,7 @@ test("plan names the common techniques that were not tried, and no more than sho
 test("plan says what is left of the days and of today's submissions", async () => {
   const ws = await makeWorkspace(
     `competition_name: toy
-competition_platform: elsewhere
+competition_platform: another
 data: { id: id, target: target }
 metric: { name: accuracy, direction: maximize }
 metadata: { deadline: 2026-11-28, max_daily_submissions: 3 }

@@ -46,7 +46,7 @@ test("writes the skill, and nothing the second time", async () => {
   expect(Object.values(again)).toEqual(names.map(() => ["same", null]));
 });
 
-test("an older text is updated where nobody touched it; edits are kept and named", async () => {
+test("an older text is updated where it was not edited; edits are kept and named", async () => {
   const ws = await makeWorkspace();
   await update(ws);
   const [untouched, edited] = ["references/directory-settings.md", "SKILL.md"] as const;

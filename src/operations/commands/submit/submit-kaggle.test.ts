@@ -166,7 +166,7 @@ test("answer lost and no list to look in: the next command finds it by its conte
   expect(sends()).toBe(1);
 });
 
-test("counted by Kaggle but not in its list: nothing is sent until somebody says --again", async () => {
+test("counted by Kaggle but not in its list: nothing is sent without --again", async () => {
   fake.fault({ on: "CreateSubmission", kind: "lost-response" });
   fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 5 });
   await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unsure" });

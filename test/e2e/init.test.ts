@@ -298,7 +298,7 @@ describe("init in a repository that is there", () => {
 });
 
 describe("init twice", () => {
-  it("changes nothing that is there, and brings back what is gone", async () => {
+  it("changes nothing that is there, and restores what is gone", async () => {
     const folder = await folderWith({});
     await init(folder);
     const script = path.join(folder, "templates", "models", "train.py");

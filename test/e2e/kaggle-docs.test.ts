@@ -96,7 +96,7 @@ test("the pages become documents under a line that says whose words they are", a
   );
 });
 
-test("again: nothing is written; what changed over there is brought in and said", async () => {
+test("again: nothing is written; what changed on Kaggle is saved and named", async () => {
   await withBacklog();
   await run("docs", "fetch");
   const folder = path.join(root, "backlog", "docs");

@@ -725,7 +725,7 @@ describe("Taskfile.yml, run by the real task", () => {
   ];
 
   test("hands every value on as data", async () => {
-    for (const [typed, handed] of calls) expect(await task(typed), typed.join(" ")).toEqual(handed);
+    for (const [typed, passed] of calls) expect(await task(typed), typed.join(" ")).toEqual(passed);
     expect(await task(["train-local", "EXP=exp1"], { EXTRA_ARGS: `{{.EXP}} "{{` })).toEqual([
       "train",
       "exp1",

@@ -30,17 +30,17 @@ export function evaluate(metricName: string, scored: Scored): Evaluation {
     return meanEvaluation(scores);
   }
   if (actual.length === 1)
-    return settle(evaluateOne(metric, actual[0]!, predicted, scored.classes));
+    return requireFinite(evaluateOne(metric, actual[0]!, predicted, scored.classes));
   return { impossible: `${predicted.length} prediction columns for ${actual.length} targets` };
 }
 
 function meanEvaluation(scores: readonly Evaluation[]): Evaluation {
   const failed = scores.find((score) => typeof score !== "number");
   if (failed !== undefined) return failed;
-  return settle((scores as number[]).reduce((sum, score) => sum + score, 0) / scores.length);
+  return requireFinite((scores as number[]).reduce((sum, score) => sum + score, 0) / scores.length);
 }
 
-function settle(score: Evaluation): Evaluation {
+function requireFinite(score: Evaluation): Evaluation {
   if (typeof score !== "number" || Number.isFinite(score)) return score;
   return {
     impossible: "the metric is not defined for these rows (one class only, or values out of range)",

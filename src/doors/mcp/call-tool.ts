@@ -11,7 +11,7 @@ import { failureResult, successResult } from "./tool-result.ts";
 interface Call {
   /** What the client gets; it comes at once where the client has given the call up. */
   result: Promise<CallToolResult>;
-  /** Settles when the operation has ended, whoever listens. */
+  /** Resolves when the operation has ended. */
   ended: Promise<unknown>;
 }
 

@@ -43,8 +43,8 @@ export async function fetchDocs(
     const fetched = own ? kaggleSettings(slug, competition) : [];
     const settings = await mergeSettings(ws.root, fetched, record);
     record.settings = Object.fromEntries(fetched.map(({ path, value }) => [path.join("."), value]));
-    const keeping = { root: ws.root, slug, now: context.now(), overwrite, record };
-    const docs = await savePages(keeping, pages);
+    const saving = { root: ws.root, slug, now: context.now(), overwrite, record };
+    const docs = await savePages(saving, pages);
     await writeFetched(ws.root, slug, record);
     const metric = competition.evaluationMetric;
     const unknown = own && metric !== null && !fetched.some(({ path }) => path[0] === "metric");

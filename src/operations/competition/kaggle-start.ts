@@ -28,7 +28,7 @@ export interface KaggleStart {
 }
 
 /**
- * Asks Kaggle about the competition, and brings its data where that is asked for. Throws a UserError where that fails and
+ * Asks Kaggle about the competition, and downloads its data where that is asked for. Throws a UserError where that fails and
  * the workspace cannot be made without it.
  */
 export async function startFromKaggle(
@@ -48,7 +48,7 @@ export async function startFromKaggle(
     const kaggle = await openWorkspaceKaggle(context, root);
     context.progress.step(`asking Kaggle about ${slug}`);
     const competition = await getCompetition(kaggle, slug);
-    if (download) await bring(context, root, slug);
+    if (download) await downloadCompetition(context, root, slug);
     return { slug, competition, summary: [] };
   } catch (error) {
     const explained = explainRefusal(error, slug);
@@ -62,14 +62,14 @@ export async function startFromKaggle(
   }
 }
 
-async function bring(context: Context, root: string, slug: string): Promise<void> {
+async function downloadCompetition(context: Context, root: string, slug: string): Promise<void> {
   await mkdir(root, { recursive: true });
   await downloadData(context, { root, slug }, { files: [], overwrite: false });
 }
 
 /**
- * The settings with Kaggle's metric where none was given. Throws a UserError where Crossfold does not know it and nobody
- * can be asked.
+ * The settings with Kaggle's metric where none was given. Throws a UserError where Crossfold does not know it and
+ * there is no terminal to ask on.
  */
 export function withKaggle(
   given: GivenSettings,
@@ -95,7 +95,7 @@ export function withKaggle(
   });
 }
 
-/** Keeps the documents and the rest of the settings; a line on what came. The workspace stands without them. */
+/** Saves the documents and the rest of the settings; a line on what came. The workspace stands without them. */
 export async function saveFetched(
   context: Context,
   ws: Workspace,

@@ -28,16 +28,16 @@ const secretRoles = new Set([
 ]);
 
 /** The account that the job runs as: whether it is there, may be used, and may do what a run does. */
-export async function checkAccount(place: InfraTarget): Promise<InfraItem[]> {
-  const email = place.vertex.service_account;
+export async function checkAccount(target: InfraTarget): Promise<InfraItem[]> {
+  const email = target.vertex.service_account;
   if (email === undefined) {
     const finding = good("none named: the job runs as Vertex AI's own service agent");
     return [{ name: "service account", ...finding }];
   }
   return Promise.all([
-    checkExists(place, email),
-    checkActAs(place, email),
-    checkStorage(place, email),
+    checkExists(target, email),
+    checkActAs(target, email),
+    checkStorage(target, email),
   ]);
 }
 
@@ -83,16 +83,16 @@ function checkStorage({ google, vertex, project }: InfraTarget, email: string): 
 }
 
 /** Each secret that the container reads: there, enabled, and open to the job's account. No value is read. */
-export function checkSecrets(place: InfraTarget): Promise<InfraItem[]> {
+export function checkSecrets(target: InfraTarget): Promise<InfraItem[]> {
   return Promise.all(
-    Object.entries(place.vertex.secrets).map(([variable, secret]) =>
-      checkSecret(place, variable, secret),
+    Object.entries(target.vertex.secrets).map(([variable, secret]) =>
+      checkSecret(target, variable, secret),
     ),
   );
 }
 
-function checkSecret(place: InfraTarget, variable: string, secret: string): Promise<InfraItem> {
-  const { google, project, vertex } = place;
+function checkSecret(target: InfraTarget, variable: string, secret: string): Promise<InfraItem> {
+  const { google, project, vertex } = target;
   const attempted = { doing: `look at the secret ${secret}`, project };
   const where = `${secret} --project=${project}`;
   return judge(`secret ${variable}`, attempted, async () => {
@@ -107,7 +107,7 @@ function checkSecret(place: InfraTarget, variable: string, secret: string): Prom
     }
     const email = vertex.service_account ?? (await customCodeAgent(google, project));
     const read = () => readSecretPolicy(google, project, secret);
-    if ((await roleFound(place, email, secretRoles, read)) !== undefined) {
+    if ((await roleFound(target, email, secretRoles, read)) !== undefined) {
       return good(`${secret}, open to ${email}`);
     }
     const how = `gcloud secrets add-iam-policy-binding ${where} --member=serviceAccount:${email} --role=roles/secretmanager.secretAccessor`;

@@ -5,10 +5,10 @@ import type { InfraTarget } from "./infra-target.ts";
 import { good, type InfraItem, judge, problem, unknown } from "./infra-result.ts";
 
 /** Whether the project may use as many accelerators (without one: vCPUs) as the machine has, in the region. */
-export function checkQuota(place: InfraTarget): Promise<InfraItem> {
-  const { google, project, vertex, machine } = place;
+export function checkQuota(target: InfraTarget): Promise<InfraItem> {
+  const { google, project, vertex, machine } = target;
   const { region } = vertex;
-  const metric = metricOf(place);
+  const metric = metricOf(target);
   const name = machine.accelerator === undefined ? "CPU quota" : "quota";
   const page = `https://console.cloud.google.com/iam-admin/quotas?project=${project}`;
   return judge(name, { doing: "look at the quota", project }, async () => {

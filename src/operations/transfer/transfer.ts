@@ -96,7 +96,7 @@ function nothingThere({ direction, bucket, folders }: TransferRequest): UserErro
   });
 }
 
-/** What could bring what is missing: the same files, the other way. */
+/** What may fetch what is missing: the same files, the other way. */
 function otherWay(direction: Direction, data: boolean): NextAction {
   const why = direction === "push" ? "fetches what is in the bucket" : "copies what is here";
   if (data) {

@@ -78,7 +78,7 @@ const output = z.object({
     submissionsToday: z.int(),
     submissionsLeftToday: z.number().nullable(),
   }),
-  standing: z.object({
+  summary: z.object({
     experiments: z.int(),
     recorded: z.int(),
     bestCv: experimentRowSchema.nullable(),
@@ -143,7 +143,7 @@ export const plan = defineOperation({
     return {
       competition: await describeCompetition(ws, validationGuess),
       limits: limitsLeft(ws.project.metadata, records, now),
-      standing: describeStanding(ws, rows),
+      summary: summarize(ws, rows),
       recent: steps.toReversed().slice(0, limit).map(describeStep),
       movedMost: biggestSteps(steps, limit).map(describeStep),
       open: open.toReversed().slice(0, mostOpen).map(describeIdea),
@@ -216,10 +216,10 @@ async function describeCompetition(
   };
 }
 
-function describeStanding(
+function summarize(
   ws: Workspace,
   all: readonly z.output<typeof experimentRowSchema>[],
-): Output["standing"] {
+): Output["summary"] {
   // Scores under another metric than the project's cannot be ranked with the others.
   const rows = all.filter((row) => row.metric === null || row.metric === ws.project.metric.name);
   const gaps = rows.flatMap(({ gap }) => (gap === null ? [] : [gap]));

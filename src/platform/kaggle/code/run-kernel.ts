@@ -116,7 +116,7 @@ function withoutSources(called: string, dropped: readonly string[]): UserError {
 
 function notPushed(called: string): UserError {
   return new UserError({
-    code: "kernel-unsure",
+    code: "kernel-unconfirmed",
     message: `no clear answer came to pushing ${called}, and Kaggle does not show it`,
     next: "run the same command again: it looks for it first",
   });

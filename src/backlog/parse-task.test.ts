@@ -20,7 +20,7 @@ it.each([
     "labels of a wrong type",
     "---\nid: TASK-1\ntitle: a\nlabels: {a: 1}\n---\n",
     4,
-    "labels has a wrong type",
+    "labels has the wrong type",
   ],
   [
     "conflict markers",

@@ -59,5 +59,5 @@ async function takenOver(supervisor: Supervisor, folder: string): Promise<string
 
 async function lastWords(folder: string): Promise<string> {
   const log = await readFile(path.join(folder, recordFiles.supervisorLog), "utf8");
-  return log.trim().split("\n").slice(-3).join("\n") || "it said nothing";
+  return log.trim().split("\n").slice(-3).join("\n") || "it printed nothing";
 }

@@ -275,7 +275,7 @@ describe("prompts", () => {
       arguments: { focus: "the threshold" },
     });
     expect(textIn(plan)).toContain("best CV  ★ exp001 0.6000");
-    expect(textIn(plan)).toContain("with an eye on: the threshold");
+    expect(textIn(plan)).toContain("with a focus on: the threshold");
     const run = await client.getPrompt({ name: "read-run", arguments: { run: "exp001" } });
     expect(textIn(run)).toContain("fold 5/5 accuracy=");
     expect(textIn(run)).toContain('"state": "succeeded"');

@@ -65,12 +65,12 @@ function ofValues(
   actual: readonly string[],
   predicted: Scored["predicted"],
 ): Evaluation {
-  if (predicted.length !== 1) return { impossible: "one value a target is needed" };
+  if (predicted.length !== 1) return { impossible: "one value per target is needed" };
   const truth = numbers(actual);
   const values = numbers(predicted[0]!.values);
-  if (truth === undefined) return { impossible: "the target is not a number everywhere" };
+  if (truth === undefined) return { impossible: "the target has values that are not numbers" };
   if (values === undefined)
-    return { impossible: `${predicted[0]!.name} is not a number everywhere` };
+    return { impossible: `${predicted[0]!.name} has values that are not numbers` };
   return metric.compute({ actual: truth, predicted: values });
 }
 
@@ -82,7 +82,7 @@ function ofProbabilities(
 ): Evaluation {
   const columns = predicted.map(({ values }) => numbers(values));
   const bad = columns.indexOf(undefined);
-  if (bad !== -1) return { impossible: `${predicted[bad]!.name} is not a number everywhere` };
+  if (bad !== -1) return { impossible: `${predicted[bad]!.name} has values that are not numbers` };
   const probabilities = columns as Float64Array[];
   if (probabilities.length === 1) probabilities.unshift(probabilities[0]!.map((p) => 1 - p));
   const names = predicted.length === 1 ? [] : predicted.map(({ name }) => name);

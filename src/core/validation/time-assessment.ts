@@ -39,7 +39,7 @@ export function assessTime(
       ...assessment,
       close: { column: partly.column, summary },
       evidence: [{ about: "time", column: partly.column.name, weight: "note", summary }],
-      doubts: [`only a part of test is later than train by ${partly.column.name}`],
+      doubts: [`only part of test is later than train by ${partly.column.name}`],
     };
   }
   return { ...withUnnamed(candidates, facts.rows.train, assessment), evidence: denials(known) };

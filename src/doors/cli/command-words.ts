@@ -15,7 +15,7 @@ export function frontOptions(argv: readonly string[]): {
     else if (word === "-C" || word === "--cwd") {
       words.shift();
       cwd = words.shift();
-      if (cwd === undefined) throw usageError(`${word} wants a folder`, "");
+      if (cwd === undefined) throw usageError(`${word} needs a folder`, "");
     } else if (word.startsWith("--cwd=")) cwd = words.shift()!.slice("--cwd=".length);
     else break;
   }

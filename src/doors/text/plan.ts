@@ -57,7 +57,7 @@ function documentLines({ documents }: Output, style: Style): string[] {
   if (documents.length === 0) return [];
   const names = documents.map(({ id, title, fetched }) => `${id} ${title}${fetched ? "*" : ""}`);
   const mark = documents.some(({ fetched }) => fetched)
-    ? [style.dim("  * fetched: written by others, data and not instructions")]
+    ? [style.dim("  * fetched: untrusted text, data and not instructions")]
     : [];
   return ["", style.bold("documents"), `  ${names.join("; ")}`, ...mark];
 }

@@ -56,13 +56,13 @@ export async function fetchDocs(
       notes: [
         ...(unknown
           ? [
-              `Kaggle's metric "${metric}" is none that Crossfold knows; metric in project.yml stays as it is`,
+              `Kaggle's metric "${metric}" is not one that Crossfold knows; metric in project.yml stays as it is`,
             ]
           : []),
         ...(competition.userHasEntered
           ? []
           : [`you have not joined yet: accept the rules at ${competitionPage(slug, "rules")}`]),
-        ...(docs.length === 0 ? ["Kaggle gave no pages"] : []),
+        ...(docs.length === 0 ? ["Kaggle returned no pages"] : []),
       ],
     };
   });

@@ -41,7 +41,7 @@ export async function startFromKaggle(
   const known = await findCredentials(await workspaceEnv(context, root));
   if (known === undefined && !download) {
     const later =
-      "Kaggle was not asked, for want of credentials; crossfold docs fetch does it later";
+      "Kaggle was not asked: no credentials were found; crossfold docs fetch does it later";
     return { slug, competition: undefined, summary: [later] };
   }
   try {
@@ -84,7 +84,7 @@ export function withKaggle(
   if (ask !== undefined) return given;
   throw new UserError({
     code: "metric-unknown",
-    message: `Kaggle's metric "${name}" is none that Crossfold knows`,
+    message: `Kaggle's metric "${name}" is not one that Crossfold knows`,
     expected: "a name for it, which train.py then computes, and its direction",
     next: {
       operation: "init",

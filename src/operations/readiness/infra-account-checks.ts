@@ -31,7 +31,7 @@ const secretRoles = new Set([
 export async function checkAccount(target: InfraTarget): Promise<InfraItem[]> {
   const email = target.vertex.service_account;
   if (email === undefined) {
-    const finding = good("none named: the job runs as Vertex AI's own service agent");
+    const finding = good("none set: the job runs as Vertex AI's own service agent");
     return [{ name: "service account", ...finding }];
   }
   return Promise.all([
@@ -42,7 +42,7 @@ export async function checkAccount(target: InfraTarget): Promise<InfraItem[]> {
 }
 
 function checkExists({ google, project }: InfraTarget, email: string): Promise<InfraItem> {
-  const attempted = { doing: `look at the service account ${email}`, project };
+  const attempted = { doing: `check the service account ${email}`, project };
   return judge("service account", attempted, async () => {
     const [name, home] = email.split("@");
     const owner = home!.split(".")[0]!;
@@ -58,7 +58,7 @@ function checkExists({ google, project }: InfraTarget, email: string): Promise<I
 }
 
 function checkActAs({ google, project }: InfraTarget, email: string): Promise<InfraItem> {
-  const attempted = { doing: `look at what you may do with ${email}`, project };
+  const attempted = { doing: `check what you may do with ${email}`, project };
   return judge("act as it", attempted, async () => {
     const lacking = await lackingOnAccount(google, email, ["iam.serviceAccounts.actAs"]);
     if (lacking.length === 0) return good("you may start jobs as it");
@@ -78,7 +78,7 @@ function checkStorage({ google, vertex, project }: InfraTarget, email: string): 
     if (role !== undefined) return good(`${role} on gs://${bucket}`);
     return problem(`${email} has no role to read and write gs://${bucket}`, how);
   };
-  const attempted = { doing: `look at the roles of ${email} on gs://${bucket}`, project };
+  const attempted = { doing: `check the roles of ${email} on gs://${bucket}`, project };
   return judge("its bucket access", attempted, () => orMissing(noBucket, look));
 }
 
@@ -93,7 +93,7 @@ export function checkSecrets(target: InfraTarget): Promise<InfraItem[]> {
 
 function checkSecret(target: InfraTarget, variable: string, secret: string): Promise<InfraItem> {
   const { google, project, vertex } = target;
-  const attempted = { doing: `look at the secret ${secret}`, project };
+  const attempted = { doing: `check the secret ${secret}`, project };
   const where = `${secret} --project=${project}`;
   return judge(`secret ${variable}`, attempted, async () => {
     const state = await secretState(google, project, secret);

@@ -166,7 +166,7 @@ const refused = {
   "no metrics.json": [undefined, "wrote no metrics.json"],
   "a truncated one": ['{"cv_score": 0.80', "is cut short after 17 characters"],
   NaN: ['{"cv_score": NaN, "fold_scores": [1,1,1,1,1]}', "cv_score is NaN"],
-  "four folds of five": [metricsOf([0.8, 0.8, 0.8, 0.8]), "4 fold scores of 5"],
+  "four folds of five": [metricsOf([0.8, 0.8, 0.8, 0.8]), "4 fold scores, but 5 folds"],
   "another metric": [metricsOf(folds, { metric: "rmse" }), "metric is rmse"],
 } as const;
 

@@ -61,7 +61,7 @@ async function submitRemote(
       await requireYes(
         context,
         before,
-        submitAgain({ ...request, yes: true }, "spends a submission all the same"),
+        submitAgain({ ...request, yes: true }, "spends a submission anyway"),
       );
     result = await platform.submit(context, ws, submission, { again: request.again });
   }

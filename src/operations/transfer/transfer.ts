@@ -34,7 +34,7 @@ function fileProblem(error: unknown): unknown {
     {
       code: "cannot-use-file",
       message: `${path}: ${message}`,
-      next: "see what stands in the way there, then run the same command again",
+      next: "see what is in the way there, then run the same command again",
     },
     { cause: error },
   );

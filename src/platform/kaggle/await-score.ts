@@ -57,7 +57,7 @@ function notScored(ws: Workspace, { submission, error }: SubmissionRecord): User
   return new UserError({
     code: "submission-failed",
     message: `Kaggle could not score submission ${submission}: ${error || "it gives no reason"}`,
-    expected: "a file, or a notebook, that the competition's evaluation takes",
+    expected: "a file, or a notebook, that the competition's evaluation accepts",
     next: `look at ${competitionPage(ws.project.competition_name, "submissions")}, fix it, and submit what comes out`,
   });
 }

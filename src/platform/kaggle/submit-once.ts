@@ -162,6 +162,6 @@ async function refuseDoubt(
     code: "submission-unconfirmed",
     message: `it is not known whether Kaggle took this file at ${created}: it counts ${numToday} submissions today, ${before} before, and lists none with this content`,
     expected: "Kaggle's list to show it; it may take some minutes",
-    next: `look at ${competitionPage(ws.project.competition_name, "submissions")}, then run the same command again; --again sends it all the same`,
+    next: `look at ${competitionPage(ws.project.competition_name, "submissions")}, then run the same command again; --again sends it anyway`,
   });
 }

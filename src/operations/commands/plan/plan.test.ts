@@ -189,10 +189,10 @@ test("plan names the common techniques that were not tried, and no more than sho
   const result = await plan.run(testContext(ws), plan.input.parse({}));
   expect(result.techniques.tried).toEqual([
     { technique: "ratios and differences of columns", triedIn: ["exp001"] },
-    { technique: "learning rate against rounds", triedIn: ["exp002"] },
+    { technique: "learning rate and number of rounds", triedIn: ["exp002"] },
     { technique: "a blend or stack of models", triedIn: ["exp003"] },
   ]);
-  expect(result.techniques.notTried).toContain("another kind of model");
+  expect(result.techniques.notTried).toContain("another model family");
   expect(result.techniques.notTried).not.toContain("lags and rolling windows");
   expect(renderPlan(result, style)).toMatch(/common techniques not tried yet.*\n.*; size of/);
 });

@@ -122,9 +122,9 @@ const output = z.object({
 
 export const plan = defineOperation({
   description:
-    "A digest to decide the next experiment from: the competition, the best and the newest experiments with what they changed and what it gave, the hypotheses still open, what moved the score most, which common techniques were not tried yet, the limits left, and what to do next.",
+    "A summary to decide the next experiment from: the competition, the best and newest experiments with their changes and results, the open hypotheses, what moved the score most, which common techniques were not tried yet, the limits left, and what to do next.",
   whenToUse:
-    "Use it at the start of every session and before each new experiment: one call in place of many.",
+    "Use it at the start of every session and before each new experiment: one call instead of many.",
   input: z.object({
     limit: z.int().min(1).default(5).describe("How many experiments each list shows"),
   }),

@@ -34,7 +34,7 @@ export type InfraCheckOutput = z.output<typeof output>;
 
 export const infraCheck = defineOperation({
   description:
-    "Looks at everything that `train --on vertex` needs on Google Cloud: credentials, project, enabled APIs, permissions, bucket, training image, service account, secrets and the quota of the accelerator. Says of each whether it is there, and the one command that fixes it. Changes nothing, starts nothing and reads no secret's value.",
+    "Looks at everything that `train --on vertex` needs on Google Cloud: credentials, project, enabled APIs, permissions, bucket, training image, service account, secrets and the quota of the accelerator. Reports whether each is there, and the one command that fixes it. Changes nothing, starts nothing and reads no secret's value.",
   whenToUse: "Use it before the first training on Vertex AI, and when one is refused.",
   input: z.object({
     gpu: z
@@ -42,7 +42,7 @@ export const infraCheck = defineOperation({
       .default("NVIDIA_L4")
       .describe("Accelerator whose quota is looked at; none for CPU only"),
     count: z.int().min(1).optional().describe("How many accelerators"),
-    machine: z.string().optional().describe("Machine type, where it is not the usual one"),
+    machine: z.string().optional().describe("Machine type, if not the usual one"),
     spot: z.boolean().default(false).describe("Look at the quota of spot machines"),
     flexStart: z.boolean().default(false).describe("Look at the quota of flex-start machines"),
   }),

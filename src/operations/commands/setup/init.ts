@@ -43,7 +43,7 @@ import { stampSkill } from "../../workspace/skill-files.ts";
 import { applyTemplateFiles, planTemplateFiles } from "../../workspace/template-files.ts";
 
 const input = z.object({
-  folder: z.string().default(".").describe("Folder to make the workspace in"),
+  folder: z.string().default(".").describe("Folder to create the workspace in"),
   competition: projectSchema.shape.competition_name
     .optional()
     .describe(
@@ -62,11 +62,11 @@ const input = z.object({
   id: z.string().optional().describe("The id column"),
   target: z.array(z.string()).default([]).describe("A target column; may be repeated"),
   metric: z.string().optional().describe("The metric that decides, for example accuracy"),
-  direction: z.enum(directions).optional().describe("Which way the metric gets better"),
+  direction: z.enum(directions).optional().describe("Whether higher or lower is better"),
   strategy: z.enum(splitStrategies).optional().describe("The cross-validation strategy"),
   folds: z.int().min(2).max(100).default(5).describe("Number of folds"),
   seed: z.int().min(0).default(42).describe("Seed of the folds"),
-  group: z.string().optional().describe("Column whose values must not be split over folds"),
+  group: z.string().optional().describe("Group column: its values are not split across folds"),
   time: z.string().optional().describe("Column that orders the rows in time"),
   url: z.string().default("").describe("The competition's page"),
   deadline: z.string().default("").describe("Last day to submit"),

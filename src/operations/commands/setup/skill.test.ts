@@ -56,7 +56,7 @@ test("an older text is updated where it was not edited; edits are kept and named
   expect(result[untouched]).toEqual(["updated", null]);
   expect(result[edited]).toEqual([
     "kept",
-    "you changed it, and there is a newer text: --force takes that",
+    "you changed it, and there is a newer text: --force writes it",
   ]);
   expect(await textIn(ws, untouched)).toContain("# DirectorySettings");
   expect(await textIn(ws, edited)).toBe("old words and mine");

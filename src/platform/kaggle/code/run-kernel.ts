@@ -86,7 +86,7 @@ async function push(
     version = answer.versionNumber;
   } catch (error) {
     if (!(error instanceof KaggleError) || error.outcome !== "unknown") throw error;
-    context.progress.step(`no clear answer (${error.reason}); looking whether it arrived`);
+    context.progress.step(`no clear answer (${error.reason}); checking whether it arrived`);
   }
   version ??= await lookFor(() => versionWith(api, kernel.slug, content));
   if (version === undefined) throw notPushed(called);

@@ -9,9 +9,10 @@ import { decideSplit } from "../src/core/validation/decide.ts";
 import { taskTraits } from "../src/core/experiment/common-techniques.ts";
 import { init } from "../src/operations/commands/setup/init.ts";
 import { readProject } from "../src/storage/competition/project-file.ts";
-import { recomputeFromOof } from "../src/storage/score/oof-score.ts";
+import { proveScore } from "../src/operations/score/prove-score.ts";
+import { paths } from "../src/storage/workspace/workspace.ts";
 import { metricsPage } from "./support/metrics-page.ts";
-import { testContext } from "./support/workspace.ts";
+import { makeWorkspace, testContext } from "./support/workspace.ts";
 
 /** The table with one line more: what CONTRIBUTING.md asks of whoever adds a metric, and nothing else. */
 vi.mock("../src/core/metrics/metrics.ts", async (original) => {
@@ -50,17 +51,22 @@ const parse = (metrics: object) =>
   parseMetrics(JSON.stringify(metrics), "metrics.json", { nSplits: 2, metric: name, direction });
 
 test("a score is computed again from the OOF predictions, as scikit-learn gives it", async () => {
+  const ws = await makeWorkspace();
+  ws.project.data = { ...ws.project.data, id: undefined, target: "y" };
+  await mkdir(paths.input(ws), { recursive: true });
+  await writeFile(path.join(paths.input(ws), "train.csv"), "x,y\n1,3\n1,-0.5\n1,2\n1,7\n");
   const folder = path.join(root, "artifacts");
   await mkdir(folder);
   const rows = ["y,pred,fold", "3,2.5,0", "-0.5,0,0", "2,2,1", "7,8,1"];
   await writeFile(path.join(folder, "oof.csv"), rows.join("\n"));
   const oof = { file: "oof.csv", target: "y", prediction: "pred", fold: "fold" };
-  const metrics = parse({ ...claimed, cv_is: "oof", oof });
-  expect(await recomputeFromOof(folder, metrics)).toEqual({
-    score: 0.5,
-    folds: [0.5, 0.5],
-    rows: 4,
+  const score = (cv_score: number) =>
+    proveScore(ws, folder, parse({ ...claimed, cv_score, cv_is: "oof", oof }));
+  expect(await score(0.5)).toMatchObject({
+    verdict: "verified",
+    summary: expect.stringContaining("from 4 out-of-fold predictions"),
   });
+  expect(await score(0.4)).toMatchObject({ verdict: "mismatch" });
 });
 
 test("a score outside its range is refused", () => {

@@ -1,6 +1,7 @@
 import type { DriftFacts, DuplicateFacts, OverlapFacts } from "../core/validation/facts.ts";
 import { asNumber, type ProfiledColumn } from "./profile-columns.ts";
-import { quoteName, type Side, type SplitTables } from "./train-test-tables.ts";
+import { quoteName } from "./database.ts";
+import type { Side, SplitTables } from "./train-test-tables.ts";
 
 /** Rows of each file that the look at distributions takes; the noise of so many is far below what matters. */
 const rowsToCompare = 50_000;

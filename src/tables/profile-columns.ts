@@ -1,12 +1,6 @@
 import type { ColumnFacts, ColumnKind, SideFacts } from "../core/validation/facts.ts";
-import {
-  quoteName,
-  isDate,
-  isNumeric,
-  type Side,
-  type SplitTables,
-  quoteText,
-} from "./train-test-tables.ts";
+import { quoteName, quoteText } from "./database.ts";
+import { isDate, isNumeric, type Side, type SplitTables } from "./train-test-tables.ts";
 
 /** A column with how to read it in SQL. */
 export interface ProfiledColumn extends ColumnFacts {

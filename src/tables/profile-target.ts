@@ -1,6 +1,7 @@
 import type { CrossingFacts, TargetFacts } from "../core/validation/facts.ts";
 import { asNumber, numberOrNull, type ProfiledColumn } from "./profile-columns.ts";
-import { quoteName, type SplitTables } from "./train-test-tables.ts";
+import { quoteName } from "./database.ts";
+import type { SplitTables } from "./train-test-tables.ts";
 
 /** More values than this are not looked at one by one. */
 const mostClasses = 2000;

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { totalmem } from "node:os";
+import { stat } from "node:fs/promises";
 import path from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../core/errors/user-error.ts";
+import { makeDatabase, quoteName, quoteText } from "./database.ts";
 
 export type Side = "train" | "test";
 type SqlRow = Record<string, unknown>;
@@ -58,48 +57,6 @@ async function mustBeThere(file: string, key: Side): Promise<void> {
     next: { operation: "doctor", input: {}, why: "names the files that are missing" },
     exitCode: 2,
   });
-}
-
-async function makeDatabase(
-  folder: string,
-): Promise<{ connection: DuckDBConnection; close: () => Promise<void> }> {
-  await mkdir(folder, { recursive: true });
-  await removeLeftovers(folder);
-  const own = await mkdtemp(path.join(folder, `split-${process.pid}-`));
-  const { DuckDBInstance } = await import("@duckdb/node-api");
-  const memory = Math.max(512, Math.min(2048, Math.floor(totalmem() / 4 / 1024 ** 2)));
-  const instance = await DuckDBInstance.create(path.join(own, "tables.duckdb"), {
-    memory_limit: `${memory}MB`,
-    temp_directory: path.join(own, "spill"),
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-  });
-  const connection = await instance.connect();
-  const close = async (): Promise<void> => {
-    connection.closeSync();
-    instance.closeSync();
-    await rm(own, { recursive: true, force: true });
-  };
-  return { connection, close };
-}
-
-/** Databases of processes that were killed. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = /^split-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !pidExists(Number(pid)))
-      await rm(path.join(folder, name), { recursive: true, force: true });
-  }
-}
-
-/** Whether any process has the pid: a database in use is never removed, one of a reused pid stays a while. */
-function pidExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 type Query = SplitTables["query"];
@@ -230,14 +187,4 @@ function unreadable(file: string, why: string): UserError {
     next: "fix or convert the file, or name another one under data in project.yml",
     exitCode: 2,
   });
-}
-
-/** A column or table name in SQL, whatever stands in it. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text in SQL. */
-export function quoteText(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }

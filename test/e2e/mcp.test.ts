@@ -60,7 +60,7 @@ describe("the loop", () => {
     async (protocol) => {
       const { root, call, raw } = await openCompetition(protocol);
       const empty = await call<{ next: { operation: string }[] }>("plan");
-      expect(empty.next[0]!.operation).toBe("plan add");
+      expect(empty.next.map(({ operation }) => operation)).toContain("plan add");
       await call("plan_add", { hypothesis: "one threshold on x" });
       expect(await call("new")).toMatchObject({ experiment: "exp001", taskOrigin: "found" });
       expect(await call("train", { experiment: "exp001", on: "local" })).toMatchObject({

@@ -8,8 +8,8 @@ import { x } from "tinyexec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseMetrics } from "../../src/core/score/metrics-file.ts";
 import type { Direction } from "../../src/core/competition/project.ts";
-import { judge } from "../../src/core/score/proof.ts";
-import { recomputeFromOof } from "../../src/storage/score/oof-score.ts";
+import { proveScore } from "../../src/operations/score/prove-score.ts";
+import { openWorkspace } from "../../src/storage/workspace/workspace.ts";
 import {
   type Competition,
   layOutWorkspace,
@@ -371,7 +371,7 @@ async function readResult(root: string, one: Case): Promise<Result> {
   const text = await readFile(path.join(artifacts, "metrics.json"), "utf8");
   const expected = { nSplits: 3, metric: one.metric, direction: one.direction };
   const metrics = parseMetrics(text, "metrics.json", expected);
-  const proof = judge(metrics, await recomputeFromOof(artifacts, metrics));
+  const proof = await proveScore(await openWorkspace(root), artifacts, metrics);
   expect(proof).toMatchObject({
     verdict: "verified",
     summary: expect.stringMatching(/each fold too$/),

@@ -5,8 +5,8 @@ import path from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseMetrics } from "../../src/core/score/metrics-file.ts";
-import { judge } from "../../src/core/score/proof.ts";
-import { recomputeFromOof } from "../../src/storage/score/oof-score.ts";
+import { proveScore } from "../../src/operations/score/prove-score.ts";
+import { openWorkspace } from "../../src/storage/workspace/workspace.ts";
 import {
   type Competition,
   layOutWorkspace,
@@ -66,7 +66,7 @@ test("bare predicts how often each class occurs, with every file of a run", asyn
   expect(JSON.parse(text)).toMatchObject({ kind: "multiclass", config: { epochs: 3 } });
   const expected = { nSplits: 3, metric: "logloss", direction: "minimize" as const };
   const metrics = parseMetrics(text, "metrics.json", expected);
-  const proof = judge(metrics, await recomputeFromOof(artifacts, metrics));
+  const proof = await proveScore(await openWorkspace(root), artifacts, metrics);
   expect(proof.verdict).toBe("verified");
   expect(metrics.cv_score).toBeCloseTo(Math.log(3), 1);
   const submission = await readCsvRows(path.join(artifacts, "submission.csv"));

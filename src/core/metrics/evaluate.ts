@@ -2,10 +2,13 @@ import { encodeLabels, normaliseLabel, normaliseLabels, sortLabels } from "./lab
 import { findMetric } from "./known-metrics.ts";
 import type { Metric } from "./metric.ts";
 
-/** Text columns as a CSV file has them: the true targets, and what was predicted for the same rows. */
+/** Values of a column, row by row: texts as a file has them, or numbers. */
+export type Column = readonly string[] | Float64Array;
+
+/** The true targets, and what was predicted for the same rows. */
 export interface Scored {
-  actual: readonly (readonly string[])[];
-  predicted: readonly { name: string; values: readonly string[] }[];
+  actual: readonly Column[];
+  predicted: readonly { name: string; values: Column }[];
   /** The classes that several prediction columns of one target stand for, in their order. */
   classes?: readonly string[] | undefined;
 }
@@ -49,12 +52,12 @@ function requireFinite(score: Evaluation): Evaluation {
 
 function evaluateOne(
   metric: Metric,
-  actual: readonly string[],
+  actual: Column,
   predicted: Scored["predicted"],
   given: readonly string[] | undefined,
 ): Evaluation {
   if (metric.needs === "values") return ofValues(metric, actual, predicted);
-  const truth = normaliseLabels(actual);
+  const truth = normaliseLabels(texts(actual));
   if (metric.needs === "probabilities") return ofProbabilities(metric, truth, predicted, given);
   const labels = predictedLabels(truth, predicted, given);
   return "impossible" in labels ? labels : metric.compute(encodeLabels(truth, labels.labels));
@@ -62,7 +65,7 @@ function evaluateOne(
 
 function ofValues(
   metric: Metric & { needs: "values" },
-  actual: readonly string[],
+  actual: Column,
   predicted: Scored["predicted"],
 ): Evaluation {
   if (predicted.length !== 1) return { impossible: "one value per target is needed" };
@@ -103,7 +106,8 @@ function predictedLabels(
   given: readonly string[] | undefined,
 ): { labels: string[] } | { impossible: string } {
   const only = predicted.length === 1 ? predicted[0]!.values : undefined;
-  if (only !== undefined && !looksLikeProbability(only)) return { labels: normaliseLabels(only) };
+  if (only !== undefined && !looksLikeProbability(only))
+    return { labels: normaliseLabels(texts(only)) };
   const names = only === undefined ? predicted.map(({ name }) => name) : [];
   const columns = predicted.map(({ values }) => numbers(values));
   const classes = resolveClasses(truth, names, Math.max(2, predicted.length), given);
@@ -123,7 +127,7 @@ function predictedLabels(
 }
 
 /** Whether a column of "labels" holds shares between 0 and 1 rather than classes. */
-function looksLikeProbability(values: readonly string[]): boolean {
+function looksLikeProbability(values: Column): boolean {
   let fraction = false;
   for (const value of values) {
     const number = Number(value);
@@ -162,8 +166,13 @@ function commonPrefix(names: readonly string[]): number {
   return first.slice(0, length).lastIndexOf("_") + 1 || length;
 }
 
+function texts(values: Column): readonly string[] {
+  return values instanceof Float64Array ? Array.from(values, String) : values;
+}
+
 /** Undefined where a value is empty or no finite number. Booleans are 1 and 0. */
-function numbers(values: readonly string[]): Float64Array | undefined {
+function numbers(values: Column): Float64Array | undefined {
+  if (values instanceof Float64Array) return values.every(Number.isFinite) ? values : undefined;
   const column = new Float64Array(values.length);
   for (const [row, text] of values.entries()) {
     let value = Number(text);

@@ -48,7 +48,10 @@ const refusals: Record<string, [string | undefined, string]> = {
   "a string score": [text({ cv_score: "0.8042" }), 'cv_score is "0.8042", not a number'],
   "no score": [text({ cv_score: undefined }), "cv_score is missing"],
   "no folds": [text({ fold_scores: [] }), "fold_scores is empty"],
-  "four folds of five": [text({ fold_scores: [1, 1, 1, 1] }), "there are 4 fold scores, but 5 folds"],
+  "four folds of five": [
+    text({ fold_scores: [1, 1, 1, 1] }),
+    "there are 4 fold scores, but 5 folds",
+  ],
   "four folds of its own five": [
     text({ fold_scores: [1, 1, 1, 1], validation: { n_splits: 5 } }),
     "there are 4 fold scores, but 5 folds",

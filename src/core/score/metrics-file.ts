@@ -28,19 +28,28 @@ export type OofColumns = z.output<typeof oofSchema>;
 const metricsFileSchema = z.looseObject({
   cv_score: z.number(),
   fold_scores: z.array(z.number()).min(1),
-  metric: z.string(),
-  direction: z.enum(directions),
+  /** Left out, they are project.yml's. */
+  metric: z.string().optional(),
+  direction: z.enum(directions).optional(),
   /** Left out, it is found by comparing cv_score with the mean of fold_scores. */
   cv_is: z.enum(["oof", "fold_mean"]).optional(),
   debug: z.boolean().optional(),
   config: z.record(z.string(), z.unknown()).default({}),
   validation: z
-    .looseObject({ n_splits: z.int().min(1).optional(), folds_sha256: z.string().optional() })
+    .looseObject({
+      n_splits: z.int().min(1).optional(),
+      n_repeats: z.int().min(1).optional(),
+      folds_sha256: z.string().optional(),
+    })
     .default({}),
   oof: oofSchema.nullish(),
 });
 
-export type Metrics = z.output<typeof metricsFileSchema> & { cv_is: "oof" | "fold_mean" };
+export type Metrics = z.output<typeof metricsFileSchema> & {
+  metric: string;
+  direction: Direction;
+  cv_is: "oof" | "fold_mean";
+};
 
 export interface ExpectedMetrics {
   /** Counts where metrics.json does not say its own validation.n_splits. */
@@ -66,9 +75,11 @@ export function parseMetrics(
   if (value === undefined) throw refusal(file, `metrics.json ${howBroken(text)}`);
   const result = metricsFileSchema.safeParse(value);
   if (!result.success) throw refusal(file, problemOf(result.error.issues[0]!, value));
-  const problem = whyNot(result.data, expected);
+  const { metric = expected.metric, direction = expected.direction } = result.data;
+  const metrics = { ...result.data, metric, direction };
+  const problem = whyNot(metrics, expected);
   if (problem !== undefined) throw refusal(file, problem);
-  return { ...result.data, cv_is: result.data.cv_is ?? guessCvIs(result.data) };
+  return { ...metrics, cv_is: metrics.cv_is ?? guessCvIs(metrics) };
 }
 
 function refusal(file: string, reason: string): UserError {
@@ -119,7 +130,7 @@ function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
 }
 
 function whyNot(
-  metrics: z.output<typeof metricsFileSchema>,
+  metrics: z.output<typeof metricsFileSchema> & { metric: string; direction: Direction },
   expected: ExpectedMetrics,
 ): string | undefined {
   if (metrics.debug === true) return "metrics.json is from a debug run";
@@ -128,7 +139,8 @@ function whyNot(
   if (metrics.direction !== expected.direction)
     return `direction is ${metrics.direction}, but project.yml says ${expected.direction}`;
   const folds = metrics.fold_scores.length;
-  const splits = metrics.validation.n_splits ?? expected.nSplits;
+  const { n_splits = expected.nSplits, n_repeats = 1 } = metrics.validation;
+  const splits = n_splits * n_repeats;
   if (folds !== splits) return `there are ${folds} fold scores, but ${splits} folds`;
   for (const [key, score] of namedScores(metrics)) {
     const why = whyImpossible(metrics.metric, metrics.direction, score);

@@ -103,7 +103,7 @@ it("is wrong usage where there is no terminal, and the error lists the same in t
   expect(refused).toMatchObject({
     exitCode: 2,
     message: "where to train exp001 is not specified, and there is no terminal to ask on",
-    next: "crossfold train exp001 --on local",
+    next: { operation: "train", input: { experiment: "exp001", on: "local" } },
   });
   const lines = (refused as { expected: string }).expected.split("\n");
   expect(lines.map((line) => line.split("   (")[0])).toEqual([

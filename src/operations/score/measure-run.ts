@@ -2,12 +2,11 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
-import { judge } from "../../core/score/proof.ts";
 import type { Run } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { recomputeFromOof } from "../../storage/score/oof-score.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { proveScore } from "./prove-score.ts";
 
 /**
  * The ledger line of a run that succeeded, from the metrics.json it left, proved from its OOF file where that is
@@ -55,7 +54,7 @@ async function prove(
   // The artifacts folder is the newest run's; an older run's predictions are gone.
   if ((await readText(paths.metrics(ws, experiment))) !== text)
     return { verdict: "unverifiable", summary: "artifacts/ belongs to another run by now" };
-  const proof = judge(metrics, await recomputeFromOof(artifacts, metrics));
+  const proof = await proveScore(ws, artifacts, metrics);
   if (proof.verdict !== "mismatch") return proof;
   throw new UserError({
     code: "score-mismatch",

@@ -1,4 +1,5 @@
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { createTask } from "../../backlog/create-task.ts";
@@ -191,13 +192,23 @@ describe("a proof from the OOF file", () => {
     rows.push(`${row},${row % 2 === 0},${(row % 2 === 0) === right},${Math.floor(row / 10)}`);
   }
   const csv = `${rows.join("\n")}\n`;
+  /** A workspace whose train.csv has the targets of these rows. */
+  async function makeCompetition(): Promise<Workspace> {
+    const ws = await makeWorkspace();
+    ws.project.data = { ...ws.project.data, id: "id", target: "target" };
+    await mkdir(paths.input(ws), { recursive: true });
+    const train = rows.map((row) => row.split(",").slice(0, 2).join(","));
+    await writeFile(path.join(paths.input(ws), "train.csv"), `${train.join("\n")}\n`);
+    await addExperiment(ws, "exp001");
+    return ws;
+  }
+  const validation = { strategy: "KFold", n_splits: 5 };
   const measured = [1, 0.8, 0.8, 0.8, 0.8];
 
   test("verifies a true score", async () => {
-    const ws = await makeWorkspace();
-    await addExperiment(ws, "exp001");
+    const ws = await makeCompetition();
     const run = await addRun(ws, "exp001", {
-      metrics: metricsOf(measured, { cv_score: 0.84, cv_is: "oof", oof }),
+      metrics: metricsOf(measured, { cv_score: 0.84, cv_is: "oof", oof, validation }),
       oof: csv,
     });
     expect(await recordRun(testContext(ws), ws, run)).toMatchObject({ recorded: true });
@@ -210,9 +221,8 @@ describe("a proof from the OOF file", () => {
     ["cv_score", { cv_score: 0.9, cv_is: "oof" }, "cv_score is 0.9 in metrics.json, but"],
     ["a fold", { fold_scores: [0.8, 1, 0.8, 0.8, 0.8], cv_score: 0.84 }, "fold_scores[0] is 0.8"],
   ])("refuses a wrong %s with both numbers", async (_, changes, why) => {
-    const ws = await makeWorkspace();
-    await addExperiment(ws, "exp001");
-    const metrics = metricsOf(measured, { oof, ...changes });
+    const ws = await makeCompetition();
+    const metrics = metricsOf(measured, { oof, validation, ...changes });
     const run = await addRun(ws, "exp001", { metrics, oof: csv });
     const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded).toMatchObject({ recorded: false });

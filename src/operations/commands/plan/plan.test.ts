@@ -234,9 +234,9 @@ test("plan, history and lb name split where LB is further from CV than the folds
     renderHistory(await history.run(context, history.input.parse({})), style),
   ];
   const near = [renderLb(await give(0.79), style), ...(await shown())];
-  for (const text of near) expect(text).not.toContain("crossfold split");
+  for (const text of near) expect(text).not.toContain("`split` looks");
   const far = [renderLb(await give(0.7), style), ...(await shown())];
-  for (const text of far) expect(text).toMatch(/beyond the noise of the folds: crossfold split/);
+  for (const text of far) expect(text).toMatch(/beyond the noise of the folds: `split` looks/);
   expect(far[1]).toContain("exp001: LB-CV");
   expect(far[2]).toContain("-0.10000!");
 });

@@ -169,7 +169,7 @@ test("on a platform it does not know it checks and says where to upload", async 
   expect(result).toMatchObject({
     status: "by-hand",
     uploadTo: "the competition's page on signate",
-    next: ["crossfold lb exp001 SCORE"],
+    next: [{ operation: "lb", input: { experiment: "exp001" } }],
   });
   expect(result.summary).toContain("the competition's page on signate");
 });

@@ -1,0 +1,195 @@
+import { lstat, realpath } from "node:fs/promises";
+import path from "node:path";
+import { UserError } from "../../core/errors/user-error.ts";
+import { targetColumns } from "../../core/competition/project.ts";
+import { type Column, evaluate } from "../../core/metrics/evaluate.ts";
+import { findMetric } from "../../core/metrics/known-metrics.ts";
+import { rowFault } from "../../core/score/joined-oof.ts";
+import type { Metrics, OofColumns } from "../../core/score/metrics-file.ts";
+import { findOofColumns } from "../../core/score/oof-columns.ts";
+import { judge, type Proof, type Recomputed } from "../../core/score/proof.ts";
+import { mean } from "../../core/score/score.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { type Database, makeDatabase } from "../../tables/database.ts";
+import { joinOof, type JoinedOof } from "../../tables/join-oof.ts";
+import { readHeader } from "../../tables/text-table.ts";
+
+/**
+ * Proves a claimed score from the OOF predictions in `folder`, joined to the competition's own training data: the score
+ * is computed on the data's targets, never on those that the script wrote.
+ */
+export async function proveScore(ws: Workspace, folder: string, metrics: Metrics): Promise<Proof> {
+  if (findMetric(metrics.metric) === undefined)
+    return unverifiable(`${metrics.metric} is not a metric Crossfold computes`);
+  const targets = targetColumns(ws.project);
+  if (targets.length === 0) return unverifiable("project.yml names no data.target");
+  const named = metrics.oof?.file ?? "oof.csv";
+  const file = await fileInside(folder, named);
+  if (file === undefined) return unverifiable(`there is no OOF file ${named} in artifacts/`);
+  const database = await makeDatabase(paths.cache(ws));
+  try {
+    return await prove(ws, database, file, metrics);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const where = error.at === undefined ? "" : `${path.basename(error.at.file)}: `;
+    return { verdict: "mismatch", summary: `${where}${error.message}` };
+  } finally {
+    await database.close();
+  }
+}
+
+/** A plain file below the folder, not by a link out of it; undefined where there is none. */
+async function fileInside(folder: string, name: string): Promise<string | undefined> {
+  const file = path.resolve(folder, name);
+  const facts = await lstat(file).catch(() => undefined);
+  if (facts?.isFile() !== true) return undefined;
+  const below = path.relative(await realpath(folder), await realpath(file));
+  return below.startsWith("..") || path.isAbsolute(below) ? undefined : file;
+}
+
+async function prove(
+  ws: Workspace,
+  database: Database,
+  file: string,
+  metrics: Metrics,
+): Promise<Proof> {
+  const { data } = ws.project;
+  const targets = targetColumns(ws.project);
+  const found =
+    metrics.oof ??
+    findOofColumns(path.basename(file), await readHeader(database, file), { id: data.id, targets });
+  if (found === undefined)
+    return unverifiable(
+      `which columns of ${path.basename(file)} are targets and predictions is not clear`,
+    );
+  if (found.target.length !== targets.length)
+    return mismatch(
+      `the OOF file has ${found.target.length} targets, project.yml ${targets.length}`,
+    );
+  const shared = found.target.find((name) => found.prediction.includes(name));
+  if (shared !== undefined) return mismatch(`${shared} is named as target and as prediction`);
+  const joined = await join(ws, database, file, found, metrics);
+  return faultOf(ws, joined, found, metrics) ?? judge(metrics, recompute(joined, found, metrics));
+}
+
+async function join(
+  ws: Workspace,
+  database: Database,
+  file: string,
+  columns: OofColumns,
+  metrics: Metrics,
+): Promise<JoinedOof> {
+  const { data } = ws.project;
+  const { needs } = findMetric(metrics.metric)!;
+  const train = path.join(paths.input(ws), data.train);
+  // Without such a column the number of the row is the id, as in the template.
+  const hasIds = data.id !== undefined && (await readHeader(database, train)).includes(data.id);
+  return joinOof(database, {
+    train,
+    oof: file,
+    time: ws.project.validation.time,
+    dataId: hasIds ? data.id : undefined,
+    oofId: columns.id ?? (hasIds ? data.id : undefined),
+    targets: targetColumns(ws.project).map((name, index) => ({
+      data: name,
+      oof: columns.target[index]!,
+    })),
+    predictions: columns.prediction,
+    fold: columns.fold,
+    numeric: { target: needs === "values", prediction: needs !== "labels" },
+  });
+}
+
+function faultOf(
+  ws: Workspace,
+  joined: JoinedOof,
+  columns: OofColumns,
+  metrics: Metrics,
+): Proof | undefined {
+  const repeats = Number(metrics.validation.n_repeats ?? 1);
+  const strategy = String(metrics.validation.strategy ?? ws.project.validation.strategy);
+  const rows = rowFault(joined, {
+    repeats,
+    timeSplit: /time|expanding|rolling|purged|forward/i.test(strategy),
+  });
+  if (rows !== undefined) return mismatch(rows);
+  if (joined.forged !== undefined) {
+    const { target, id, claimed, own } = joined.forged;
+    return mismatch(
+      `${columns.target[target]} of ${id} is ${claimed || "empty"} in the OOF file and ${own} in the data`,
+    );
+  }
+  const folds =
+    joined.folds === undefined ? metrics.fold_scores.length : new Set(joined.folds).size;
+  if (folds !== metrics.fold_scores.length)
+    return mismatch(
+      `there are ${metrics.fold_scores.length} fold scores, but ${folds} folds in the OOF file`,
+    );
+  const claimed = metrics.validation.folds_sha256;
+  if (claimed !== undefined && joined.folds !== undefined && claimed !== joined.foldsSha256)
+    return mismatch("validation.folds_sha256 is not that of the folds in the OOF file");
+  return undefined;
+}
+
+function recompute(joined: JoinedOof, columns: OofColumns, metrics: Metrics): Recomputed {
+  const rows = Array.from({ length: joined.targets[0]!.length }, (_, row) => row);
+  const folds = foldScores(joined, columns, metrics, rows);
+  if (metrics.cv_is === "fold_mean") {
+    if (folds === undefined) return { impossible: "the OOF file does not tell the folds apart" };
+    return { score: mean(folds), folds, rows: rows.length };
+  }
+  const score = evaluateRows(joined, columns, metrics.metric, undefined);
+  return typeof score === "number" ? { score, folds, rows: rows.length } : score;
+}
+
+function foldScores(
+  { folds, ...joined }: JoinedOof,
+  columns: OofColumns,
+  { metric }: Metrics,
+  rows: readonly number[],
+): number[] | undefined {
+  if (folds === undefined) return undefined;
+  const groups = groupRows(rows, folds);
+  const names = [...groups.keys()].toSorted((a, b) => Number(a) - Number(b));
+  const scores = names.map((name) => evaluateRows(joined, columns, metric, groups.get(name)!));
+  return scores.every((score) => typeof score === "number") ? scores : undefined;
+}
+
+function groupRows(rows: readonly number[], folds: readonly string[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const row of rows) {
+    const group = groups.get(folds[row]!);
+    if (group === undefined) groups.set(folds[row]!, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function evaluateRows(
+  joined: Pick<JoinedOof, "targets" | "predictions">,
+  columns: OofColumns,
+  metric: string,
+  rows: readonly number[] | undefined,
+) {
+  const pick = (column: Column): Column => {
+    if (rows === undefined) return column;
+    if (column instanceof Float64Array) return Float64Array.from(rows, (row) => column[row]!);
+    return rows.map((row) => column[row]!);
+  };
+  return evaluate(metric, {
+    actual: joined.targets.map(pick),
+    predicted: columns.prediction.map((name, index) => ({
+      name,
+      values: pick(joined.predictions[index]!),
+    })),
+    classes: columns.classes?.map(String),
+  });
+}
+
+function unverifiable(summary: string): Proof {
+  return { verdict: "unverifiable", summary };
+}
+
+function mismatch(summary: string): Proof {
+  return { verdict: "mismatch", summary };
+}

@@ -1,0 +1,118 @@
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { parse } from "csv-parse";
+import { UserError } from "../core/errors/user-error.ts";
+import { type Database, quoteName, quoteText } from "./database.ts";
+
+/** A column of a file under the name it has in the database. */
+export interface NamedColumn {
+  column: string;
+  as: string;
+}
+
+/**
+ * Loads columns of a CSV, TSV (also .gz) or Parquet file as text, each value as the file spells it, rows in the file's
+ * order by `rowid`. Throws a UserError where a column is missing or stands twice, or the file is not such a table.
+ */
+export async function loadTextTable(
+  { connection }: Database,
+  table: string,
+  file: string,
+  wanted: readonly NamedColumn[],
+): Promise<void> {
+  const { header, source } = await openSource({ connection }, file);
+  const places = wanted.map(({ column, as }) => ({
+    from: source.name(placeOf(header, column, file)),
+    as,
+  }));
+  const columns = places.map(({ from, as }) => `CAST(${from} AS VARCHAR) AS ${quoteName(as)}`);
+  const select = columns.length === 0 ? "1 AS nothing" : columns.join(", ");
+  await connection
+    .run(`CREATE OR REPLACE TABLE ${quoteName(table)} AS SELECT ${select} FROM ${source.sql}`)
+    .catch((error: Error) => Promise.reject(unreadable(file, error.message)));
+}
+
+/** The names of a table's columns, in their order. Throws a UserError where the file has no readable header. */
+export async function readHeader(
+  database: Pick<Database, "connection">,
+  file: string,
+): Promise<string[]> {
+  return (await openSource(database, file)).header;
+}
+
+interface Source {
+  sql: string;
+  /** The column at a place of the header, in SQL. */
+  name(place: number): string;
+}
+
+async function openSource(
+  { connection }: Pick<Database, "connection">,
+  file: string,
+): Promise<{ header: string[]; source: Source }> {
+  if (/\.parquet$/i.test(file)) {
+    const sql = `read_parquet(${quoteText(file)})`;
+    const described = await connection
+      .runAndReadAll(`DESCRIBE SELECT * FROM ${sql}`)
+      .catch((error: Error) => Promise.reject(unreadable(file, error.message)));
+    const header = described.getRowObjectsJS().map((row) => String(row.column_name));
+    return { header, source: { sql, name: (place) => quoteName(header[place]!) } };
+  }
+  const delimiter = /\.tsv(\.gz)?$/i.test(file) ? "\t" : ",";
+  const header = await csvHeader(file, delimiter);
+  // Names of our own: DuckDB takes `Target` and `target` for one and renames the second of two alike.
+  const own = header.map((_, place) => `c${place}`);
+  const options = [
+    `delim = ${quoteText(delimiter)}`,
+    "header = true",
+    "skip = 0",
+    "comment = ''",
+    `quote = '"'`,
+    `escape = '"'`,
+    "all_varchar = true",
+    "auto_detect = false",
+    "strict_mode = true",
+    "null_padding = false",
+    `columns = {${own.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(", ")}}`,
+  ];
+  const sql = `read_csv(${quoteText(file)}, ${options.join(", ")})`;
+  return { header, source: { sql, name: (place) => quoteName(own[place]!) } };
+}
+
+async function csvHeader(file: string, delimiter: string): Promise<string[]> {
+  const parser = parse({ bom: true, delimiter, to: 1 });
+  const source = createReadStream(file);
+  const ended = (): void => {};
+  if (/\.gz$/i.test(file)) pipeline(source, createGunzip(), parser, ended);
+  else pipeline(source, parser, ended);
+  try {
+    for await (const header of parser) return header as string[];
+  } catch (error) {
+    throw unreadable(file, (error as Error).message);
+  } finally {
+    source.destroy();
+  }
+  throw unreadable(file, "it is empty");
+}
+
+function placeOf(header: readonly string[], column: string, file: string): number {
+  const first = header.indexOf(column);
+  const shown = header.slice(0, 12).join(", ");
+  if (first === -1) throw fault(file, `it has no column ${column}`, `one of its columns: ${shown}`);
+  if (header.indexOf(column, first + 1) === -1) return first;
+  throw fault(file, `the column ${column} stands twice`, "each column once");
+}
+
+function unreadable(file: string, message: string): UserError {
+  const [line = ""] = message.split("\n").filter((one) => one.trim() !== "");
+  return fault(
+    file,
+    `it cannot be read as a table: ${line.replace(/^.*?Error: /, "").slice(0, 300)}`,
+    "CSV or TSV in UTF-8 with a header line (also .gz), or Parquet, as many values on every line",
+  );
+}
+
+function fault(file: string, message: string, expected: string): UserError {
+  return new UserError({ code: "table", message, at: { file }, expected });
+}

@@ -14,7 +14,7 @@ it.each([
   ["an empty file", "", 1, "no frontmatter"],
   ["bad YAML", "---\nid: TASK-1\ntitle: [a\nstatus: x\n---\n", 4, "not valid YAML"],
   ["a key twice", "---\nid: TASK-1\ntitle: a\ntitle: b\n---\n", 4, "not valid YAML"],
-  ["a list", "---\n- a\n---\n", 2, "not a list of keys"],
+  ["a list", "---\n- a\n---\n", 2, "not a mapping of keys"],
   ["no title", "---\nid: TASK-1\n---\n", 2, "title is missing"],
   [
     "labels of a wrong type",

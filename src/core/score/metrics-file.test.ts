@@ -39,7 +39,7 @@ const refusals: Record<string, [string | undefined, string]> = {
   empty: ["", "metrics.json is empty"],
   truncated: [text({}).slice(0, 40), "metrics.json is cut short after 40 characters"],
   "not JSON": ["{a: 1}", "metrics.json is not valid JSON"],
-  "no object": ["null", "metrics.json is null"],
+  "not a JSON object": ["null", "metrics.json is null"],
   "a NaN score": [text({}).replace("0.8042", "NaN"), "cv_score is NaN"],
   "an infinite score": [text({}).replace("0.8042", "-Infinity"), "cv_score is -Infinity"],
   "a score too large for a number": [text({}).replace("0.8042", "1e999"), "cv_score is Infinity"],

@@ -159,7 +159,7 @@ describe("a run that succeeded", () => {
     await writeFile(task!.file, "<<<<<<< ours\n");
     const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded.recorded).toBe(true);
-    expect(recorded.summary).toContain("its task was not noted");
+    expect(recorded.summary).toContain("no note was written to its task");
   });
 });
 

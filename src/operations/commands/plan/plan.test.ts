@@ -194,7 +194,7 @@ test("plan names the common techniques that were not tried, and no more than sho
   ]);
   expect(result.techniques.notTried).toContain("another model family");
   expect(result.techniques.notTried).not.toContain("lags and rolling windows");
-  expect(renderPlan(result, style)).toMatch(/common techniques not tried yet.*\n.*; size of/);
+  expect(renderPlan(result, style)).toMatch(/common techniques not tried yet.*\n.*; model size/);
 });
 
 test("plan says what is left of the days and of today's submissions", async () => {

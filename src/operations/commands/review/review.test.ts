@@ -119,7 +119,7 @@ test("history: as CSV, and as a table that says what could not be read", async (
   expect(csv!.split("\n")[2]).toMatch(/^exp002,true,0\.821,/);
   const text = renderHistory(await past(context), style);
   expect(text).toContain("★ exp002");
-  expect(text).toContain(`${path.join("models", "exp001", "scores.jsonl")}:3  not a whole line`);
+  expect(text).toContain(`${path.join("models", "exp001", "scores.jsonl")}:3  not a complete line`);
   expect(text).toContain("exp003");
   expect(text).toContain("experiment.yml  cannot be read as an experiment");
 });

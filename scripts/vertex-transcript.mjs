@@ -81,12 +81,12 @@ async function tell(demo) {
   await show("crossfold train exp002 --on vertex --gpu NVIDIA_L4 --timeout 2h");
   say("## The laptop goes to sleep", "");
   say(
-    "Whatever here follows the job is killed while it runs. The next command that looks at the runs brings everything home.",
+    "Whatever here follows the job is killed while it runs. The next command that looks at the runs downloads everything.",
     "",
   );
   await show("crossfold train exp002 --on vertex --timeout 2h --detach");
   killSupervisor(demo);
-  await demo.google.settled();
+  await demo.google.finished();
   await show("crossfold runs exp002 --limit 1", "crossfold tasks view TASK-2");
   say("## The same experiment here", "");
   say(

@@ -44,6 +44,6 @@ test("a gap beyond the noise of the folds names split", () => {
   );
   expect(renderSubmit({ ...graded, gap: 0.0039 }, style)).not.toContain("`split` looks");
   expect(renderSubmit({ ...graded, gap: 0.0041 }, style)).toMatch(
-    /more than the folds scatter\)\n.*`split` looks/,
+    /beyond the noise of the folds\)\n.*`split` looks/,
   );
 });

@@ -20,7 +20,7 @@ export interface KaggleRequest {
   metricKnown: boolean;
 }
 
-/** What Kaggle said; `competition` is undefined where it could not be asked, and `says` why. */
+/** What Kaggle said; `competition` is undefined where it could not be asked, and the message says why. */
 export interface KaggleStart {
   slug: string;
   competition: Competition | undefined;

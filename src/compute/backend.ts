@@ -1,6 +1,6 @@
 import type { Project } from "../core/competition/project.ts";
 import type { NextAction } from "../core/errors/next-action.ts";
-import type { RunSpec } from "../core/run/run.ts";
+import type { RunSpec } from "../core/run/run-spec.ts";
 import type { TrueState } from "../core/run/run-state.ts";
 
 /** Something that hinders a run on a target, with the command that fixes it. */

@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { RunStateFile } from "../../src/core/run/run.ts";
+import type { RunStateFile } from "../../src/core/run/run-state-file.ts";
 import { identifyProcess } from "../../src/storage/run/process-identity.ts";
 import {
   holdOn,

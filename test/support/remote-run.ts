@@ -5,7 +5,8 @@ import { onTestFinished } from "vitest";
 import type { Backend, RunHandle, JobRequest } from "../../src/compute/backend.ts";
 import { mirrored } from "../../src/compute/remote/mirror.ts";
 import type { JobStatus, Remote } from "../../src/compute/remote/remote.ts";
-import type { RunSpec, RunStateFile } from "../../src/core/run/run.ts";
+import type { RunSpec } from "../../src/core/run/run-spec.ts";
+import type { RunStateFile } from "../../src/core/run/run-state-file.ts";
 import { paths } from "../../src/storage/workspace/workspace.ts";
 
 const id = "20261123-011530-exp001-k3f9";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { competitionPage } from "../../clients/kaggle/addresses.ts";
 import { getCompetition } from "../../clients/kaggle/competitions.ts";
 import { downloadTo } from "../../clients/kaggle/download.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { packageRoot } from "../../package-root.ts";
 import { recordFiles } from "../../storage/run/run-record.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { slugify } from "../../core/competition/kaggle-names.ts";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { specOfRun } from "../../storage/workspace/paths.ts";
 import type { KernelRef } from "../../clients/kaggle/kernels.ts";

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { hasEnded, type ProcessIdentity } from "../../core/run/run.ts";
+import { hasEnded } from "../../core/run/run.ts";
+import type { ProcessIdentity } from "../../core/run/run-state-file.ts";
 import { trueState } from "../../core/run/run-state.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { signalGroup } from "../../storage/run/process-identity.ts";

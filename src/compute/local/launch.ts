@@ -1,4 +1,4 @@
-import type { RunStateFile } from "../../core/run/run.ts";
+import type { RunStateFile } from "../../core/run/run-state-file.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { identifyProcess } from "../../storage/run/process-identity.ts";
 import { readState, writeState } from "../../storage/run/run-record.ts";

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { constants } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ProcessIdentity } from "../../core/run/run.ts";
+import type { ProcessIdentity } from "../../core/run/run-state-file.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { identifyProcess, isGroupAlive, signalGroup } from "../../storage/run/process-identity.ts";
 import { readSpec, recordFiles, writeState } from "../../storage/run/run-record.ts";

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import type { RunSpec, RunStateFile } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
+import type { RunStateFile } from "../../core/run/run-state-file.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { moveFile } from "../../storage/files/move-file.ts";
 import { copyMetrics } from "../../storage/run/run-metrics.ts";

@@ -1,4 +1,5 @@
-import type { RunCause, RunSpec, RunState } from "../../core/run/run.ts";
+import type { RunCause, RunState } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { UserError, type UserErrorDetails } from "../../core/errors/user-error.ts";
 import type { Issue, JobRequest } from "../backend.ts";
 

@@ -1,6 +1,7 @@
 import { mayBeDone } from "../../clients/http/failure.ts";
 import { lookFor } from "../../clients/http/look-for.ts";
-import type { RunCause, RunSpec } from "../../core/run/run.ts";
+import type { RunCause } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readState, writeState } from "../../storage/run/run-record.ts";
 import type { RunHandle, JobRequest } from "../backend.ts";

@@ -1,4 +1,6 @@
-import { hasEnded, type RunSpec, type RunStateFile } from "../../core/run/run.ts";
+import { hasEnded } from "../../core/run/run.ts";
+import { type RunSpec } from "../../core/run/run-spec.ts";
+import { type RunStateFile } from "../../core/run/run-state-file.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { isAlive } from "../../storage/run/process-identity.ts";
 import { readSpec, readState, workspaceOfRun, writeState } from "../../storage/run/run-record.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { counted } from "../../core/text/counted.ts";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { holdsObject } from "../../clients/google/checksum.ts";
 import type { Bucket } from "../../clients/google/storage.ts";
 import { type DataEntryOnDisk, readDataEntry } from "../../storage/competition/data-entry.ts";

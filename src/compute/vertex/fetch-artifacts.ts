@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { isDownloaded } from "../../core/transfer/transfer.ts";
 import { holdsObject } from "../../clients/google/checksum.ts";
 import type { ObjectInfo } from "../../clients/google/object-info.ts";

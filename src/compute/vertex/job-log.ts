@@ -1,4 +1,4 @@
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { type CustomJob, getCustomJob } from "../../clients/google/custom-jobs.ts";
 import { isNotFound } from "../../clients/google/google-error.ts";
 import { listLogEntries } from "../../clients/google/log-entries.ts";

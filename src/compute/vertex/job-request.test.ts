@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { remoteSpec } from "../../../test/support/remote-run.ts";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { jobLabels, jobRequest } from "./job-request.ts";
 
 const target = {

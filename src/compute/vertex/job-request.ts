@@ -1,4 +1,4 @@
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { bucketFolder, vertexTargetOf, type VertexTarget } from "./vertex-target.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { Bucket } from "../../clients/google/storage.ts";
 import { bucketFolder } from "./vertex-target.ts";
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { cancelCustomJob, getCustomJob, listCustomJobs } from "../../clients/google/custom-jobs.ts";
 import { isNotFound } from "../../clients/google/google-error.ts";
 import { isPassing } from "../../clients/http/failure.ts";

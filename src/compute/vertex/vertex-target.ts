@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { specOfRun } from "../../storage/workspace/paths.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { makeRunId } from "./run-id.ts";
-import { runIdPattern } from "./run.ts";
+import { runIdPattern } from "./run-spec.ts";
 
 const at = new Date("2026-11-23T01:15:30.999Z");
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunStateFile } from "./run.ts";
+import type { RunStateFile } from "./run-state-file.ts";
 import { type RunEvidence, trueState } from "./run-state.ts";
 
 const process = { pid: 7, started: "boot 1" };

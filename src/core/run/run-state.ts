@@ -1,4 +1,5 @@
-import { hasEnded, type RunCause, type RunState, type RunStateFile } from "./run.ts";
+import { hasEnded, type RunCause, type RunState } from "./run.ts";
+import type { RunStateFile } from "./run-state-file.ts";
 
 /** What a run's record and the machine say about it, gathered in this order: record, processes, exit code. */
 export interface RunEvidence {

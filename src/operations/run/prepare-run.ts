@@ -3,7 +3,7 @@ import { availableParallelism, hostname } from "node:os";
 import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import { makeRunId } from "../../core/run/run-id.ts";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { readGitState, writeDirtyPatch } from "../../git/snapshot.ts";
 import { type Interpreter, prepareInterpreter } from "../../python/environment.ts";
 import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";

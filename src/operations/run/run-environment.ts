@@ -1,5 +1,5 @@
 import type { Context } from "../../core/context.ts";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { workspaceEnv } from "../../storage/workspace/workspace-env.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { mlflowEnvironment } from "../../tracking/mlflow-environment.ts";

@@ -1,5 +1,5 @@
 import type { MachineRequest } from "../../compute/backend.ts";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 
 /** What is to be run, before anything is prepared. */
 export interface RunRequest {

@@ -1,6 +1,7 @@
 import type { Backend, RunHandle } from "../../compute/backend.ts";
 import type { Context } from "../../core/context.ts";
-import { hasEnded, type RunSpec } from "../../core/run/run.ts";
+import { hasEnded } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";

@@ -3,7 +3,7 @@ import { type LbEntry, type LedgerEntry, latestLb } from "../../core/score/ledge
 import { formatScore } from "../../core/score/score.ts";
 import { appendLedgerEntries } from "../../storage/score/ledger-file.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
-import { editExperimentTask } from "../experiment/experiment-task.ts";
+import { editExperimentTask } from "../task/experiment-task.ts";
 
 export type LbScore = Pick<LbEntry, "side" | "score" | "source" | "submission" | "file_sha256"> & {
   submitted?: string;

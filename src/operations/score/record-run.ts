@@ -11,7 +11,7 @@ import { appendLedger, readLedger } from "../../storage/score/ledger-file.ts";
 import { readLogEnd } from "../../storage/run/log-tail.ts";
 import { readRun, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
-import { editExperimentTask } from "../experiment/experiment-task.ts";
+import { editExperimentTask } from "../task/experiment-task.ts";
 import { measureRun } from "./measure-run.ts";
 
 export interface Recorded {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { hasEnded, type RunSpec } from "../../core/run/run.ts";
+import { hasEnded } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { type TrueState, trueState } from "../../core/run/run-state.ts";
 import { saveMetrics } from "./run-metrics.ts";
 import { readEvidence, readSpec, recordFiles, runFolder, writeState } from "./run-record.ts";

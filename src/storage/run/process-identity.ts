@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import type { ProcessIdentity } from "../../core/run/run.ts";
+import type { ProcessIdentity } from "../../core/run/run-state-file.ts";
 
 interface ProcessFacts {
   group: number;

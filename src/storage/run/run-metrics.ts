@@ -1,6 +1,6 @@
 import { copyFile, rename, stat } from "node:fs/promises";
 import path from "node:path";
-import type { RunSpec } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import { hashFile } from "../files/hashes.ts";
 import { recordFiles } from "./run-record.ts";
 

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { runIdPattern } from "../../core/run/run.ts";
+import { runIdPattern } from "../../core/run/run-spec.ts";
 import { paths } from "../workspace/paths.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 

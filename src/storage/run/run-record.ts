@@ -1,16 +1,13 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
+import { hasEnded, type Run } from "../../core/run/run.ts";
+import { type RunSpec, runIdPattern, runSpecSchema } from "../../core/run/run-spec.ts";
 import {
-  hasEnded,
   type ProcessIdentity,
-  type Run,
-  type RunSpec,
-  runIdPattern,
-  runSpecSchema,
   type RunStateFile,
   runStateFileSchema,
-} from "../../core/run/run.ts";
+} from "../../core/run/run-state-file.ts";
 import { type RunEvidence, trueState } from "../../core/run/run-state.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../files/atomic-write.ts";

@@ -20,7 +20,7 @@ import {
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { wantsSubmissionFolder } from "../../experiment/code-submission.ts";
-import { ensureTask } from "../../experiment/ensure-task.ts";
+import { ensureTask } from "../../task/ensure-task.ts";
 import { stageExperiment } from "../../experiment/stage-experiment.ts";
 import { templateFolder, usualTemplate } from "../../experiment/templates.ts";
 

@@ -15,7 +15,7 @@ import {
   type Workspace,
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
-import { editExperimentTask } from "../../experiment/experiment-task.ts";
+import { editExperimentTask } from "../../task/experiment-task.ts";
 import { gatherFacts } from "../../validation/split-facts.ts";
 
 const input = z.object({

@@ -15,7 +15,7 @@ import {
 } from "../../../storage/workspace/workspace.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
 import { defineOperation } from "../../operation.ts";
-import { findExperimentTask } from "../../experiment/experiment-task.ts";
+import { findExperimentTask } from "../../task/experiment-task.ts";
 import { toRows } from "../../experiment/experiment-row.ts";
 import { readExperiments } from "../../experiment/read-experiments.ts";
 import { type Idea, readIdeas } from "../../experiment/experiment-ideas.ts";

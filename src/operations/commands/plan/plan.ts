@@ -26,7 +26,7 @@ import {
   cvLbAgreement,
   type Step,
   toSteps,
-} from "../../score/score-steps.ts";
+} from "../../experiment/score-steps.ts";
 
 /** A digest stays one when there are a thousand experiments. */
 const mostOpen = 20;

@@ -7,7 +7,7 @@ import { UserError } from "../../../core/errors/user-error.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
 import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
-import { findExperimentTask } from "../../experiment/experiment-task.ts";
+import { findExperimentTask } from "../../task/experiment-task.ts";
 
 const input = z.object({
   experiment: z.string().describe("The experiment to close"),

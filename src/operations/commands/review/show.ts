@@ -15,7 +15,7 @@ import {
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
-import { findExperimentTask } from "../../experiment/experiment-task.ts";
+import { findExperimentTask } from "../../task/experiment-task.ts";
 import { experimentRowSchema, toRows } from "../../experiment/experiment-row.ts";
 import { readExperiments } from "../../experiment/read-experiments.ts";
 import { recordedScore, recordedScoreSchema } from "../../score/recorded-score.ts";

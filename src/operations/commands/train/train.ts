@@ -6,7 +6,7 @@ import { hasValidationGuess } from "../../../storage/competition/validation-gues
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { checkFirst } from "../../check/check-first.ts";
-import { startExperimentTask } from "../../experiment/experiment-task.ts";
+import { startExperimentTask } from "../../task/experiment-task.ts";
 import { chooseTarget } from "../../run/choose-target.ts";
 import { runSummarySchema, summariseRun } from "../../run/run-summary.ts";
 import { readMachineRequest, machineInput } from "../../run/machine-request.ts";

@@ -2,8 +2,8 @@ import { configChanges, formatSettingValue } from "../../core/experiment/config-
 import { judgeFolds } from "../../core/statistics/fold-verdict.ts";
 import type { Direction } from "../../core/competition/project.ts";
 import { gain } from "../../core/score/score.ts";
-import type { ExperimentRow } from "../experiment/experiment-row.ts";
-import type { ExperimentRecord } from "../experiment/read-experiments.ts";
+import type { ExperimentRow } from "./experiment-row.ts";
+import type { ExperimentRecord } from "./read-experiments.ts";
 
 /** An experiment and what it did to its parent's score. */
 export interface Step {

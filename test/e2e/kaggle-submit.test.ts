@@ -73,7 +73,7 @@ describe("a file competition", () => {
   it("asks before a submission is spent on noise", async () => {
     page.say(`The demo's second experiment: each split chooses from a third of the columns (\`max_features\` 0.3). Its gain is
 within the noise of the folds, so it has to be confirmed: asked on a terminal, refused without one, with the command that
-says it.`);
+confirms it.`);
     await crossfoldQuietly("new", "exp002", "--from", "exp001");
     const settings = path.join(hosted.root, "models/exp002/settings.py");
     const text = await readFile(settings, "utf8");
@@ -134,8 +134,8 @@ describe("a code competition", () => {
   it("plans its steps", async () => {
     page.say(`## A code competition
 
-The same houses, but notebooks are submitted: everybody sees 100 of the 1,130 test rows, and Kaggle runs the notebook again
-on all of them. Kaggle says so, and \`new\` makes \`submission/\`.`);
+The same houses, but notebooks are submitted: 100 of the 1,130 test rows are public, and Kaggle runs the notebook again
+on all of them. Kaggle's settings have it, and \`new\` makes \`submission/\`.`);
     const does = async (line: string) => {
       const { exitCode, all } = await type(line);
       expect(exitCode, all).toBe(0);
@@ -145,7 +145,7 @@ on all of them. Kaggle says so, and \`new\` makes \`submission/\`.`);
     await copyMlflowStore(hosted.root);
     await does("task train-local EXP=exp001");
     page.say(
-      "One wheel is asked for, to show how it comes. What is to be done is said before anything is sent.",
+      "One wheel is asked for, to show how it is fetched. What is to be done is shown before anything is sent.",
     );
     await writeFile(path.join(hosted.root, "deps/requirements.txt"), "toolz==1.0.0\n");
     await type("cat deps/requirements.txt models/exp001/submission/kernel-metadata.json");
@@ -170,7 +170,7 @@ The next command follows that version; no second one is pushed.`);
   it("killed while it submits: one submission, found by the next command", async () => {
     page.say(`Here \`crossfold submit exp001 --wait\` with the same message was killed while Kaggle was taking the submission,
 before its answer. The next command looks for the submission first, and finds it. The file that is checked has the 100 rows
-that everybody sees; the score is that of the public half of all 1,130, which only Kaggle's own run had.`);
+that are public; the score is that of the public half of all 1,130, which only Kaggle's own run had.`);
     hosted.fake.fault({ on: "CreateCodeSubmission", kind: "slow", ms: 700 });
     const sent = () => calls(hosted, "CreateCodeSubmission") === 1;
     await killWhen(hosted, ["submit", "exp001", "--wait", "-m", "it's the first"], sent);

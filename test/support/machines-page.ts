@@ -19,7 +19,7 @@ const today = "2026-11-23";
 
 const introduction = `# Machines of Vertex AI
 
-Training \`--on vertex\` asks Google for a machine by accelerator, number and machine type. What is not said is chosen: no \`--gpu\` is \`n1-highmem-8\`, one \`NVIDIA_L4\` is \`g2-standard-8\`, two are \`g2-standard-24\`. What Google does not
+Training \`--on vertex\` asks Google for a machine by accelerator, number and machine type. What is not specified is chosen: no \`--gpu\` is \`n1-highmem-8\`, one \`NVIDIA_L4\` is \`g2-standard-8\`, two are \`g2-standard-24\`. What Google does not
 list is refused before anything is sent, with what it does list.
 
 | | |

@@ -86,7 +86,7 @@ async function tell(demo) {
   );
   await show("crossfold train exp002 --on vertex --timeout 2h --detach");
   killSupervisor(demo);
-  await demo.google.settled();
+  await demo.google.finished();
   await show("crossfold runs exp002 --limit 1", "crossfold tasks view TASK-2");
   say("## The same experiment here", "");
   say(

@@ -8,7 +8,7 @@ const source = path.join(packageRoot(), "src");
 /** The one file that spells paths, and the one that knows what was called otherwise in the files. */
 const mayName = new Set(["storage/workspace/paths.ts", "storage/old-keys.ts"]);
 
-/** Names that stand for a path below `.crossfold/` alone; the others (`rc`, `code`, metrics.json) are words elsewhere too. */
+/** Names that stand for a path below `.crossfold/` alone; the others (`rc`, `code`, metrics.json) are words in other places too. */
 const names = [
   ...Object.values(recordFiles).filter(
     (name) => /\.(json|log|patch|gz|part)$/.test(name) && name !== recordFiles.metrics,

@@ -19,7 +19,7 @@ const follow = [
   ["kernels", "output", `${kernel}/1`, "-p", "output"],
 ];
 const official = ["competitions", "submit", "bench", "-k", kernel, "-v", "1"];
-const handIn = {
+const submit = {
   crossfold: [["submit", "exp001", "--wait"]],
   kaggle: [
     [...official, "-f", "submission.csv", "-m", "exp001", "--wait", "300", "--poll-interval", "5"],
@@ -106,7 +106,7 @@ export const codeFlows = [
   {
     name: "notebook's version submitted and waited for",
     before: withOutput,
-    ...handIn,
+    ...submit,
     holds: spent,
   },
   {
@@ -116,7 +116,7 @@ export const codeFlows = [
       place.fake.fault({ on: "CreateCodeSubmission", kind: "lost-response" });
     },
     again: true,
-    ...handIn,
+    ...submit,
     holds: spent,
   },
 ].map((flow) => Object.assign(flow, { code: true, rounds: 1 }));

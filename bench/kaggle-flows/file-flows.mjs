@@ -9,7 +9,7 @@ const download = ["competitions", "download", "bench", "-p", "data/input/bench"]
 const submission = "models/exp001/artifacts/submission.csv";
 const official = ["competitions", "submit", "bench", "-f", submission, "-m", "exp001"];
 const waiting = ["--wait", "300", "--poll-interval", "5"];
-const handIn = { crossfold: [["submit", "exp001", "--wait"]], kaggle: [[...official, ...waiting]] };
+const submit = { crossfold: [["submit", "exp001", "--wait"]], kaggle: [[...official, ...waiting]] };
 
 export const fileFlows = [
   {
@@ -105,7 +105,7 @@ export const fileFlows = [
   {
     name: "submit a file and wait for its score, 2 s of grading",
     competition: { gradingMs: 2000 },
-    ...handIn,
+    ...submit,
     holds: spent,
   },
   {
@@ -155,14 +155,14 @@ export const fileFlows = [
     name: "the day's limit reached",
     competition: { maxDailySubmissions: 1 },
     before: submitted(1),
-    ...handIn,
+    ...submit,
     reason: /no more submissions today|daily Submission allowance/,
     holds: spent,
   },
   {
     name: "rules not accepted, submit",
     competition: { rulesAccepted: false },
-    ...handIn,
+    ...submit,
     reason: "rules",
     holds: spent,
   },
@@ -170,7 +170,7 @@ export const fileFlows = [
     name: "submission answered with an error inside a 200",
     before: ({ fake }) =>
       fake.fault({ on: "CreateSubmission", kind: "error-in-200", message: "Team is being merged" }),
-    ...handIn,
+    ...submit,
     reason: "Team is being merged",
     holds: spent,
   },
@@ -181,7 +181,7 @@ export const fileFlows = [
         throw new Error("Evaluation Exception: the value in row 2 is out of range");
       },
     },
-    ...handIn,
+    ...submit,
     reason: "Evaluation Exception: the value in row 2 is out of range",
     holds: spent,
   },
@@ -189,7 +189,7 @@ export const fileFlows = [
     name: "answer lost after the submission; typed again while it fails",
     before: ({ fake }) => fake.fault({ on: "CreateSubmission", kind: "lost-response" }),
     again: true,
-    ...handIn,
+    ...submit,
     holds: spent,
   },
   {
@@ -199,7 +199,7 @@ export const fileFlows = [
       fake.fault({ on: "ListSubmissions", kind: "status", status: 503, after: 1, times: 8 });
     },
     again: true,
-    ...handIn,
+    ...submit,
     holds: spent,
   },
 ];

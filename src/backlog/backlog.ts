@@ -51,7 +51,7 @@ export async function findBacklog(root: string): Promise<Backlog> {
     throw new UserError({
       code: "no-backlog",
       message: `no backlog here: ${path.join(root, "backlog", "config.yml")} is not there`,
-      next: { operation: "init", input: {}, why: "makes the workspace and its backlog" },
+      next: { operation: "init", input: {}, why: "creates the workspace and its backlog" },
       exitCode: 2,
     });
   }

@@ -124,7 +124,7 @@ function noDoc(id: string, docs: readonly Doc[]): UserError {
         : `one of ${docs.map((one) => `${one.id} (${one.title})`).join(", ")}`,
     next:
       docs.length === 0
-        ? { operation: "docs add", input: {}, why: "keeps a page of text as a document" }
+        ? { operation: "docs add", input: {}, why: "saves a page of text as a document" }
         : { operation: "docs", input: {}, why: "lists every document" },
     exitCode: 2,
   });

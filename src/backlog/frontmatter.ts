@@ -31,7 +31,11 @@ export function parseFrontmatter(lines: readonly string[]): ParsedFrontmatter {
   }
   const values: unknown = document.toJS() ?? {};
   if (typeof values !== "object" || Array.isArray(values)) {
-    return { ok: false, line: span.open + 2, message: "the frontmatter is not a list of keys" };
+    return {
+      ok: false,
+      line: span.open + 2,
+      message: "the frontmatter is not a mapping of keys to values",
+    };
   }
   return { ok: true, span, values: values as Record<string, unknown> };
 }

@@ -68,7 +68,7 @@ async function withLock<T>(
   const release = await acquire(lock, waitMs, () => (lost = true));
   try {
     return await work(() => {
-      if (lost) throw held(lock, "was lost while the work went on; nothing was written");
+      if (lost) throw held(lock, "was lost in the meantime; nothing was written");
     });
   } finally {
     if (!lost) await release().catch(() => undefined);
@@ -104,6 +104,6 @@ function held(lock: string, what: string): UserError {
     code: "backlog-lock",
     message: `backlog lock held: ${lock} ${what}`,
     expected: "a backlog that nothing else is writing to",
-    next: `try again; where nothing else uses the backlog, remove the folder ${lock}`,
+    next: `try again; if nothing else uses the backlog, remove the folder ${lock}`,
   });
 }

@@ -14,13 +14,13 @@ it.each([
   ["an empty file", "", 1, "no frontmatter"],
   ["bad YAML", "---\nid: TASK-1\ntitle: [a\nstatus: x\n---\n", 4, "not valid YAML"],
   ["a key twice", "---\nid: TASK-1\ntitle: a\ntitle: b\n---\n", 4, "not valid YAML"],
-  ["a list", "---\n- a\n---\n", 2, "not a list of keys"],
+  ["a list", "---\n- a\n---\n", 2, "not a mapping of keys"],
   ["no title", "---\nid: TASK-1\n---\n", 2, "title is missing"],
   [
     "labels of a wrong type",
     "---\nid: TASK-1\ntitle: a\nlabels: {a: 1}\n---\n",
     4,
-    "labels has a wrong type",
+    "labels has the wrong type",
   ],
   [
     "conflict markers",

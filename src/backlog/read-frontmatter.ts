@@ -18,12 +18,12 @@ export function readFrontmatter<Schema extends z.ZodType>(
     problem: { message, at: { file, line } },
   });
   const conflict = findConflict(lines);
-  if (conflict !== undefined) return fail(conflict, "merge conflict markers stand in the file");
+  if (conflict !== undefined) return fail(conflict, "the file has merge conflict markers");
   const parsed = parseFrontmatter(lines);
   if (!parsed.ok) return fail(parsed.line, parsed.message);
   const values = schema.safeParse(parsed.values);
   if (values.success) return { ok: true, values: values.data, bodyStart: parsed.span.close + 1 };
   const key = String(values.error.issues[0]!.path[0]);
-  const message = key in parsed.values ? `${key} has a wrong type` : `${key} is missing`;
+  const message = key in parsed.values ? `${key} has the wrong type` : `${key} is missing`;
   return fail(lineOfKey(lines, parsed.span, key), message);
 }

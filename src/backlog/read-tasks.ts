@@ -132,8 +132,8 @@ function twoFiles(id: string, found: readonly ParsedTask[]): UserError {
   const files = found.map((one) => (one.ok ? one.task.file : one.problem.at.file));
   return new UserError({
     code: "task-id-twice",
-    message: `two files carry the id ${taskId(id)}: ${files.join(" and ")}`,
-    next: "give one of them a free id, in its name and its frontmatter",
+    message: `two files have the id ${taskId(id)}: ${files.join(" and ")}`,
+    next: "give one of them an unused id, in its name and its frontmatter",
   });
 }
 

@@ -14,7 +14,7 @@ export async function startSupervisor(
   { folder, root, env }: Pick<JobRequest, "folder" | "root" | "env">,
 ): Promise<string | undefined> {
   const supervisor = await spawnSupervisor([...program, "supervise", folder], root, env, folder);
-  const problem = await handedOver(supervisor, folder);
+  const problem = await takenOver(supervisor, folder);
   supervisor.child.unref();
   return problem;
 }
@@ -36,7 +36,7 @@ async function spawnSupervisor(
     const stdio = ["ignore", log.fd, log.fd] as const;
     const options = { cwd, env: { ...env }, detached: true, stdio: [...stdio] };
     const child = spawn(file!, args, options);
-    // It may be over before anybody looks.
+    // It may be over before it is watched.
     const supervisor = { child, ended: false };
     child.on("error", () => (supervisor.ended = true)).on("exit", () => (supervisor.ended = true));
     return supervisor;
@@ -46,7 +46,7 @@ async function spawnSupervisor(
 }
 
 /** Waits until the supervisor's own id stands in the record; says what went wrong if it ends before. */
-async function handedOver(supervisor: Supervisor, folder: string): Promise<string | undefined> {
+async function takenOver(supervisor: Supervisor, folder: string): Promise<string | undefined> {
   const { pid } = supervisor.child;
   for (;;) {
     const over = supervisor.ended;
@@ -59,5 +59,5 @@ async function handedOver(supervisor: Supervisor, folder: string): Promise<strin
 
 async function lastWords(folder: string): Promise<string> {
   const log = await readFile(path.join(folder, recordFiles.supervisorLog), "utf8");
-  return log.trim().split("\n").slice(-3).join("\n") || "it said nothing";
+  return log.trim().split("\n").slice(-3).join("\n") || "it printed nothing";
 }

@@ -38,7 +38,7 @@ export interface Graded {
   public: number;
   private: number | null;
   /** Set where the very same file was submitted before: nothing was submitted now. */
-  earlier: { at: string; experiment: string } | null;
+  previous: { at: string; experiment: string } | null;
   /** Best first. */
   leaderboard: LeaderboardRow[];
 }
@@ -47,7 +47,7 @@ export interface Graded {
 export interface Sent {
   status: "sent";
   submission: string;
-  earlier: Graded["earlier"];
+  previous: Graded["previous"];
 }
 
 export type SubmitResult = Graded | Sent | { status: "by-hand"; where: string };
@@ -55,7 +55,7 @@ export type SubmitResult = Graded | Sent | { status: "by-hand"; where: string };
 /** What is known before a submission is spent. */
 export interface Preflight {
   /** The very same content, submitted before. */
-  earlier: Graded | Sent | null;
+  previous: Graded | Sent | null;
   allowance: Allowance;
 }
 
@@ -136,7 +136,10 @@ export interface RemotePlatform {
   /** Every submission of the competition, oldest first. */
   list(context: Context, ws: Workspace): Promise<SubmissionRecord[]>;
   /** What this workspace knows of a listed submission by its own books. */
-  ownOf(ws: Workspace, listed: readonly SubmissionRecord[]): Promise<Map<string, OwnSubmission>>;
+  ownOf(
+    ws: Workspace,
+    submissions: readonly SubmissionRecord[],
+  ): Promise<Map<string, OwnSubmission>>;
 }
 
 export interface OwnSubmission {

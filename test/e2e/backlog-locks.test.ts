@@ -83,7 +83,7 @@ it("makes the real tool wait or fail while ours holds a lock, and the other way 
   expect((await waiting).notes).toBe("ours");
 });
 
-it("says which lock is held when its patience is over, and changes nothing", async () => {
+it("says which lock is held when it gives up waiting, and changes nothing", async () => {
   const { root, backlog, now } = await makeBacklog();
   const { file } = await createTask(backlog, { title: "held" }, now);
   const before = await readFile(file, "utf8");

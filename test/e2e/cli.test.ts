@@ -45,7 +45,7 @@ describe("wrong usage: exit code 2, one message, the help to ask for", () => {
       "crossfold runs --help",
     ],
     [["show"], "missing required argument", "crossfold show --help"],
-    [["-C"], "-C wants a folder", "crossfold --help"],
+    [["-C"], "-C needs a folder", "crossfold --help"],
     [["--frobnicate"], "unknown option '--frobnicate'", "crossfold --help"],
   ])("%j", async (args, message, next) => {
     const { stdout, stderr, exitCode } = await crossfold(args);

@@ -41,9 +41,9 @@ describe("bash", () => {
   test("experiments and runs from the workspace, and from the one that -C names", async () => {
     expect(await bash("train", "")).toEqual(["exp002_lgbm", "exp001"]);
     expect(await bash("logs", "2026")).toEqual(["20261123-011530-exp001-k3f9"]);
-    const elsewhere = await makeTempFolder();
+    const otherFolder = await makeTempFolder();
     const words = ["crossfold", "-C", folder, "show", "exp002"];
-    expect(await offersOfBash(words, elsewhere)).toEqual(["exp002_lgbm"]);
+    expect(await offersOfBash(words, otherFolder)).toEqual(["exp002_lgbm"]);
   });
 
   test("choices, after a space and after an equals sign", async () => {
@@ -52,11 +52,11 @@ describe("bash", () => {
   });
 
   test("runs nothing of what is typed, and is silent where there is no workspace", async () => {
-    const elsewhere = await makeTempFolder();
+    const otherFolder = await makeTempFolder();
     const hostile = ["crossfold", "show", "$(touch pwned)", "`touch pwned`", "; touch pwned", ""];
-    await offersOfBash(hostile, elsewhere);
-    expect(existsSync(path.join(elsewhere, "pwned"))).toBe(false);
-    expect(await offersOfBash(["crossfold", "show", ""], elsewhere)).toEqual([]);
+    await offersOfBash(hostile, otherFolder);
+    expect(existsSync(path.join(otherFolder, "pwned"))).toBe(false);
+    expect(await offersOfBash(["crossfold", "show", ""], otherFolder)).toEqual([]);
   });
 });
 

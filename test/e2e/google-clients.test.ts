@@ -134,7 +134,7 @@ describe("Google's clients for Node", () => {
     };
     const [job] = await jobs.createCustomJob({ parent, customJob });
     expect(job.state).toBe("JOB_STATE_QUEUED");
-    await fake.settled();
+    await fake.finished();
     const [done] = await jobs.getCustomJob({ name: job.name ?? "" });
     expect(done).toMatchObject({ state: "JOB_STATE_SUCCEEDED", error: null });
     expect(done.jobSpec?.scheduling).toMatchObject({

@@ -78,7 +78,7 @@ describe("init in an empty folder", () => {
     expect(stdout).not.toMatch(/^\.env$|^data\/|^\.crossfold\//m);
   });
 
-  it("refuses to guess the metric where nobody can be asked, and writes nothing", async () => {
+  it("refuses to guess the metric without a terminal, and writes nothing", async () => {
     const folder = await folderWith({ "train.csv": train });
     const { stderr, exitCode } = await crossfold(["init"], { cwd: folder });
     expect(exitCode).toBe(2);
@@ -304,7 +304,7 @@ describe("init in a repository that is there", () => {
 });
 
 describe("init twice", () => {
-  it("changes nothing that is there, and brings back what is gone", async () => {
+  it("changes nothing that is there, and restores what is gone", async () => {
     const folder = await folderWith({});
     await init(folder);
     const script = path.join(folder, "templates", "models", "train.py");

@@ -170,7 +170,7 @@ test("a data set and its next version are made", async () => {
   );
 });
 
-test("a kernel is pushed, followed, brought home and submitted", async () => {
+test("a kernel is pushed, followed, downloaded and submitted", async () => {
   const code = `import os, pathlib
 root = pathlib.Path(os.environ["CROSSFOLD_KAGGLE_ROOT"])
 weight = (root / "input/models/tester/toy-model/pytorch/default/2/weights.txt").read_text()

@@ -169,7 +169,7 @@ test("a file that is none is said, with the nearest names", async () => {
   expect(stderr).toContain("train.csv");
 });
 
-test("a competition that is held elsewhere has nothing on Kaggle", async () => {
+test("a competition that is not held on Kaggle has nothing on Kaggle", async () => {
   const file = path.join(root, "project.yml");
   await writeFile(file, (await readFile(file, "utf8")).replace(": kaggle", ": local"));
   const { stderr, exitCode } = await run("data", "download");

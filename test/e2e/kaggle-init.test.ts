@@ -64,7 +64,7 @@ test("without credentials the workspace is made all the same", async () => {
     KAGGLE_API_TOKEN: undefined,
   });
   expect(none.exitCode, none.stderr).toBe(0);
-  expect(none.output.found.join()).toContain("for want of credentials");
+  expect(none.output.found.join()).toContain("no credentials were found");
 });
 
 test("where Kaggle refuses, the workspace is made all the same when the metric was said", async () => {

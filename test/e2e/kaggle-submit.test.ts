@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { holdCompetition, type KagglePlace } from "../support/kaggle-competition.ts";
+import { holdCompetition, type HostedCompetition } from "../support/kaggle-competition.ts";
 import { until } from "../support/run-workspace.ts";
 import { cliPath, copyMlflowStore } from "../support/tools.ts";
 import { Transcript } from "../support/transcript.ts";
@@ -20,7 +20,7 @@ afterAll(() => page.write("kaggle-submit.md"));
 
 /** Runs a command until something is so, and then takes its process away. */
 async function killWhen(
-  { root, env }: KagglePlace,
+  { root, env }: HostedCompetition,
   args: string[],
   reached: () => boolean,
 ): Promise<void> {
@@ -35,17 +35,17 @@ async function killWhen(
 const init = (slug: string) =>
   `crossfold init --competition ${slug} --platform kaggle --download --no-sync`;
 
-const calls = ({ fake }: KagglePlace, name: string) =>
+const calls = ({ fake }: HostedCompetition, name: string) =>
   fake.requests.filter(({ call }) => call === name).length;
 
 describe("a file competition", () => {
-  let place: KagglePlace;
-  const type = (line: string) => page.type(line, place.root, place.env);
+  let hosted: HostedCompetition;
+  const type = (line: string) => page.type(line, hosted.root, hosted.env);
 
   beforeAll(async () => {
-    place = await holdCompetition({ code: false });
+    hosted = await holdCompetition({ code: false });
   });
-  afterAll(() => place.fake.close());
+  afterAll(() => hosted.fake.close());
 
   it("is submitted and scored", async () => {
     page.say("## A file competition");
@@ -67,7 +67,7 @@ describe("a file competition", () => {
     expect(result.stdout).toMatch(/Public LB 0\.\d+/);
     page.say("The very same file again is found at Kaggle, and nothing is spent:");
     expect((await type("crossfold submit exp001")).stdout).toContain("the very same file");
-    expect(place.fake.submissions).toHaveLength(1);
+    expect(hosted.fake.submissions).toHaveLength(1);
   });
 
   it("asks before a submission is spent on noise", async () => {
@@ -75,7 +75,7 @@ describe("a file competition", () => {
 within the noise of the folds, so it has to be confirmed: asked on a terminal, refused without one, with the command that
 confirms it.`);
     await crossfoldQuietly("new", "exp002", "--from", "exp001");
-    const settings = path.join(place.root, "models/exp002/settings.py");
+    const settings = path.join(hosted.root, "models/exp002/settings.py");
     const text = await readFile(settings, "utf8");
     await writeFile(
       settings,
@@ -86,14 +86,14 @@ confirms it.`);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain("within the noise of the folds");
     expect(refused.stderr).toContain("crossfold submit exp002 --wait --yes");
-    expect(place.fake.submissions).toHaveLength(1);
+    expect(hosted.fake.submissions).toHaveLength(1);
     expect((await type("crossfold submit exp002 --wait --yes")).exitCode).toBe(0);
   });
 
-  it("brings the scores of what was uploaded by hand, and the private ones after the end", async () => {
+  it("records the scores of what was uploaded by hand, and the private ones after the end", async () => {
     page.say(`A submission made in the browser is known by its message or its file's name. What names no experiment, or
 two, is listed with the command that records it. (1102 and 1103 were put into the stand-in's list, as if made so.)`);
-    const { submissions, competitions } = place.fake;
+    const { submissions, competitions } = hosted.fake;
     const made = submissions[0]!;
     submissions.push(
       { ...made, ref: made.ref + 100, description: "", fileName: "submission_exp001.csv" },
@@ -105,7 +105,7 @@ two, is listed with the command that records it. (1102 and 1103 were put into th
     competitions.get("ames-house-prices")!.deadline = new Date(Date.now() - 60_000);
     expect((await type("crossfold lb sync")).stdout).toMatch(/exp002 +0\.\d+ +0\.\d+ +new/);
     const quiet = new Transcript();
-    const again = await quiet.type("crossfold lb sync --json", place.root, place.env);
+    const again = await quiet.type("crossfold lb sync --json", hosted.root, hosted.env);
     expect(JSON.parse(again.stdout)).toMatchObject({ recorded: 0, unknown: 1 });
     expect((await type("crossfold history")).stdout).toContain("exp002");
   });
@@ -114,22 +114,22 @@ two, is listed with the command that records it. (1102 and 1103 were put into th
     const quiet = new Transcript();
     const { exitCode, all } = await quiet.type(
       `crossfold ${args.join(" ")}`,
-      place.root,
-      place.env,
+      hosted.root,
+      hosted.env,
     );
     expect(exitCode, all).toBe(0);
   }
 });
 
 describe("a code competition", () => {
-  let place: KagglePlace;
-  const type = (line: string) => page.type(line, place.root, place.env);
-  const kernel = () => place.fake.kernels.get("tester/ames-house-prices-code-exp001");
+  let hosted: HostedCompetition;
+  const type = (line: string) => page.type(line, hosted.root, hosted.env);
+  const kernel = () => hosted.fake.kernels.get("tester/ames-house-prices-code-exp001");
 
   beforeAll(async () => {
-    place = await holdCompetition({ code: true });
+    hosted = await holdCompetition({ code: true });
   });
-  afterAll(() => place.fake.close());
+  afterAll(() => hosted.fake.close());
 
   it("plans its steps", async () => {
     page.say(`## A code competition
@@ -142,16 +142,16 @@ on all of them. Kaggle's settings have it, and \`new\` makes \`submission/\`.`);
     };
     await does(init("ames-house-prices-code"));
     await does("task new-exp EXP=exp001");
-    await copyMlflowStore(place.root);
+    await copyMlflowStore(hosted.root);
     await does("task train-local EXP=exp001");
     page.say(
       "One wheel is asked for, to show how it is fetched. What is to be done is shown before anything is sent.",
     );
-    await writeFile(path.join(place.root, "deps/requirements.txt"), "toolz==1.0.0\n");
+    await writeFile(path.join(hosted.root, "deps/requirements.txt"), "toolz==1.0.0\n");
     await type("cat deps/requirements.txt models/exp001/submission/kernel-metadata.json");
     const planned = await type("crossfold submit exp001 --dry-run");
     expect(planned.stdout).toMatch(/→ deps .*\n.*→ model .*\n.*→ kernel .*\n.*→ output /);
-    expect(calls(place, "SaveKernel")).toBe(0);
+    expect(calls(hosted, "SaveKernel")).toBe(0);
   });
 
   it("does each step by itself, and one that was killed goes on", async () => {
@@ -160,7 +160,7 @@ on all of them. Kaggle's settings have it, and \`new\` makes \`submission/\`.`);
     expect((await type("task push-kaggle-models EXP=exp001")).exitCode).toBe(0);
     page.say(`Here \`crossfold submit exp001 --until kernel\` was killed (SIGKILL) just after the notebook had been pushed.
 The next command follows that version; no second one is pushed.`);
-    await killWhen(place, ["submit", "exp001", "--until", "kernel"], () => kernel() !== undefined);
+    await killWhen(hosted, ["submit", "exp001", "--until", "kernel"], () => kernel() !== undefined);
     const pushed = await type("task push-kaggle-sub EXP=exp001");
     expect(pushed.exitCode, pushed.all).toBe(0);
     expect(pushed.all).toContain("Successfully installed toolz-1.0.0");
@@ -171,18 +171,18 @@ The next command follows that version; no second one is pushed.`);
     page.say(`Here \`crossfold submit exp001 --wait\` with the same message was killed while Kaggle was taking the submission,
 before its answer. The next command looks for the submission first, and finds it. The file that is checked has the 100 rows
 that are public; the score is that of the public half of all 1,130, which only Kaggle's own run had.`);
-    place.fake.fault({ on: "CreateCodeSubmission", kind: "slow", ms: 700 });
-    const sent = () => calls(place, "CreateCodeSubmission") === 1;
-    await killWhen(place, ["submit", "exp001", "--wait", "-m", "it's the first"], sent);
-    await until(async () => place.fake.submissions.length === 1);
+    hosted.fake.fault({ on: "CreateCodeSubmission", kind: "slow", ms: 700 });
+    const sent = () => calls(hosted, "CreateCodeSubmission") === 1;
+    await killWhen(hosted, ["submit", "exp001", "--wait", "-m", "it's the first"], sent);
+    await until(async () => hosted.fake.submissions.length === 1);
     const result = await type(`task submit-kaggle EXP=exp001 MESSAGE="it's the first"`);
     expect(result.exitCode, result.all).toBe(0);
     // A file of other than 1,130 rows gets no score.
     expect(result.stdout).toMatch(/, 100 rows: fine[^]*Public LB 0\.\d+/);
-    expect(place.fake.submissions[0]!.description).toContain("it's the first");
-    expect(calls(place, "CreateCodeSubmission")).toBe(1);
-    expect(place.fake.submissions).toHaveLength(1);
-    const ledger = await readFile(path.join(place.root, "models/exp001/scores.jsonl"), "utf8");
+    expect(hosted.fake.submissions[0]!.description).toContain("it's the first");
+    expect(calls(hosted, "CreateCodeSubmission")).toBe(1);
+    expect(hosted.fake.submissions).toHaveLength(1);
+    const ledger = await readFile(path.join(hosted.root, "models/exp001/scores.jsonl"), "utf8");
     expect(ledger).toContain('"source":"kaggle"');
     expect((await type("backlog task TASK-1 --plain")).stdout).toContain("Public LB: 0.");
   });

@@ -58,7 +58,7 @@ ${writeMetrics}
 `;
 
 describe("train --on kaggle", { timeout: 120_000 }, () => {
-  it("runs as a private kernel, shows what is left of the quota, brings the artifacts home and records", async () => {
+  it("runs as a private kernel, shows what is left of the quota, downloads the artifacts and records", async () => {
     const ws = await makeKaggleWorkspace({ exp001: script });
     const { stderr, exitCode } = await ws.cli(
       ...onKaggle,
@@ -138,7 +138,7 @@ describe("train --on kaggle", { timeout: 120_000 }, () => {
     await until(async () => ws.kaggle.kernels.size === 0);
   });
 
-  it("has failed where somebody deleted its kernel", async () => {
+  it("has failed where its kernel was deleted", async () => {
     const hold = `import time\nprint("ready", flush=True)\ntime.sleep(600)`;
     const ws = await makeKaggleWorkspace({ exp001: hold });
     await ws.cli(...onKaggle, "--detach");
@@ -169,9 +169,9 @@ describe("train --on kaggle", { timeout: 120_000 }, () => {
 
 describe("the template that Crossfold ships", { timeout: 240_000 }, () => {
   it("trains on Kaggle as it does here, to the same score", async () => {
-    const place = await holdCompetition({ code: false });
-    onTestFinished(() => place.fake.close());
-    const { root, env } = place;
+    const hosted = await holdCompetition({ code: false });
+    onTestFinished(() => hosted.fake.close());
+    const { root, env } = hosted;
     const run = async (...args: string[]) => {
       const result = await crossfold(args, { cwd: root, env });
       expect(result.exitCode, result.stderr).toBe(0);

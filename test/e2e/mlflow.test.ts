@@ -56,7 +56,7 @@ it("puts every tag on a run of a script that knows nothing of Crossfold", async 
 it("leaves a tracking server of the user's own in place", async () => {
   const python = await sharedPython();
   const ws = await makeRunWorkspace({ exp001: "import mlflow\nmlflow.start_run()\n" });
-  const uri = `sqlite:///${ws.file("elsewhere.db")}`;
+  const uri = `sqlite:///${ws.file("other.db")}`;
   Object.assign(ws.env, { CROSSFOLD_PYTHON: python, MLFLOW_TRACKING_URI: uri });
   await ws.cli("train", "exp001", "--on", "local", "--debug");
   expect(await tracked(ws, python, uri)).toEqual([

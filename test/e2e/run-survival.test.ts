@@ -121,12 +121,12 @@ describe("kill -9", () => {
 });
 
 describe("a process id", () => {
-  it("that now belongs to somebody else is not the run", async () => {
+  it("that now belongs to another process is not the run", async () => {
     const { ws, pids } = await underWay();
     await kill(pids.supervisor, pids.leader, pids.script);
     const state = await readStateFile(ws);
-    const somebody = { pid: process.pid, started: state.child!.started };
-    await replaceState(ws, { ...state, child: somebody, supervisor: somebody });
+    const another = { pid: process.pid, started: state.child!.started };
+    await replaceState(ws, { ...state, child: another, supervisor: another });
     expect((await ws.newest()).state).toBe("lost");
     await ws.cli("stop", "exp001");
     expect(identifyProcess(process.pid)).toBeDefined();

@@ -593,11 +593,11 @@ test("folders follow the environment", async () => {
   await mkdir(path.join(folder, "artifacts"), { recursive: true });
   await cp(path.join(root, "project.yml"), path.join(folder, "artifacts", "project.yml"));
   const code = `from settings import DirectorySettings as D; s = D("exp001"); print(s.input_dir, s.artifact_dir, s.output_dir)`;
-  const places = async (env: NodeJS.ProcessEnv) =>
+  const folders = async (env: NodeJS.ProcessEnv) =>
     (await runPython(folder, ["-c", code], env)).stdout.trim().split(" ");
   const artifacts = path.join(folder, "artifacts");
-  expect(await places({})).toEqual([path.join(root, "data/input/small"), artifacts, artifacts]);
-  expect(await places({ KAGGLE_KERNEL_RUN_TYPE: "Batch" })).toEqual([
+  expect(await folders({})).toEqual([path.join(root, "data/input/small"), artifacts, artifacts]);
+  expect(await folders({ KAGGLE_KERNEL_RUN_TYPE: "Batch" })).toEqual([
     "/kaggle/input/competitions/small",
     artifacts,
     "/kaggle/working",
@@ -605,21 +605,21 @@ test("folders follow the environment", async () => {
   const kaggle = path.join(root, "kaggle");
   const older = { KAGGLE_KERNEL_RUN_TYPE: "Batch", CROSSFOLD_KAGGLE_ROOT: kaggle };
   await mkdir(path.join(kaggle, "input", "small"), { recursive: true });
-  expect(await places(older)).toEqual([
+  expect(await folders(older)).toEqual([
     path.join(kaggle, "input/small"),
     artifacts,
     path.join(kaggle, "working"),
   ]);
-  expect(await places({ AIP_MODEL_DIR: "gs://bucket/runs/7/model/" })).toEqual([
+  expect(await folders({ AIP_MODEL_DIR: "gs://bucket/runs/7/model/" })).toEqual([
     "/gcs/bucket/data/input/small",
     "/gcs/bucket/runs/7/model",
     "/gcs/bucket/runs/7/model",
   ]);
-  const elsewhere = {
+  const overridden = {
     AIP_MODEL_DIR: "gs://bucket/runs/7/model/",
     CROSSFOLD_GCS_ROOT: "/tmp/mount",
   };
-  expect(await places(elsewhere)).toEqual([
+  expect(await folders(overridden)).toEqual([
     "/tmp/mount/bucket/data/input/small",
     "/tmp/mount/bucket/runs/7/model",
     "/tmp/mount/bucket/runs/7/model",
@@ -725,7 +725,7 @@ describe("Taskfile.yml, run by the real task", () => {
   ];
 
   test("hands every value on as data", async () => {
-    for (const [typed, handed] of calls) expect(await task(typed), typed.join(" ")).toEqual(handed);
+    for (const [typed, passed] of calls) expect(await task(typed), typed.join(" ")).toEqual(passed);
     expect(await task(["train-local", "EXP=exp1"], { EXTRA_ARGS: `{{.EXP}} "{{` })).toEqual([
       "train",
       "exp1",

@@ -146,7 +146,7 @@ describe("a training in the foreground", () => {
 });
 
 describe("a training that cannot start", () => {
-  it("lists where it could run when nobody can be asked", async () => {
+  it("lists the compute targets without a terminal", async () => {
     const ws = await makeRunWorkspace({ exp001: "" });
     const { stderr, exitCode } = await ws.cli("train", "exp001");
     expect(exitCode).toBe(2);
@@ -355,9 +355,9 @@ describe("run", () => {
 
   it("refuses a script outside the workspace", async () => {
     const ws = await makeRunWorkspace({ exp001: "" });
-    const elsewhere = path.join(await makeTempFolder(), "x.py");
-    await writeFile(elsewhere, "");
-    for (const script of [elsewhere, "../x.py", "missing.py"]) {
+    const outside = path.join(await makeTempFolder(), "x.py");
+    await writeFile(outside, "");
+    for (const script of [outside, "../x.py", "missing.py"]) {
       const { stderr, exitCode } = await ws.cli("run", script);
       expect(exitCode).toBe(2);
       // The place is named once, and there is something to do.

@@ -23,7 +23,7 @@ async function readDockerfile(): Promise<{ name: string; rest: string }[]> {
     .map((line) => ({ name: line.split(" ")[0]!, rest: line.slice(line.indexOf(" ")).trim() }));
 }
 
-test("init brings it into a workspace and keeps what the user changed there", async () => {
+test("init copies it into a workspace and keeps what the user changed there", async () => {
   const folder = await makeTempFolder();
   const init = ["init", "--metric", "accuracy", "--competition", "tiny", "--no-sync", "--json"];
   expect((await crossfold(init, { cwd: folder })).exitCode).toBe(0);

@@ -22,7 +22,7 @@ for number in range(2000):
 const wholeLog = Array.from({ length: 2000 }, (_, at) => `line ${at} ${"x".repeat(50)}\n`).join("");
 
 describe("train --on vertex", { timeout: 120_000 }, () => {
-  it("runs the experiment there, and brings home and records what it left", async () => {
+  it("runs the experiment there, and downloads and records what it left", async () => {
     const ws = await makeVertexWorkspace({
       exp001: `import sys\nprint("training", sys.argv[1:])\n${writeMetricsThere}`,
     });
@@ -260,7 +260,7 @@ describe("a run on Vertex AI outlives every process here", { timeout: 120_000 },
     expect(ws.google.jobs()).toEqual([]);
   });
 
-  it("its supervisor killed: the next command that looks brings it home and records it", async () => {
+  it("its supervisor killed: the next command that looks downloads and records it", async () => {
     const ws = await makeVertexWorkspace({
       exp001: `${holdOnThere}\n${talk}\n${writeMetricsThere}`,
     });
@@ -269,7 +269,7 @@ describe("a run on Vertex AI outlives every process here", { timeout: 120_000 },
     const { supervisor } = JSON.parse(await ws.record("state.json"));
     process.kill(supervisor.pid, "SIGKILL");
     await ws.goOn();
-    await ws.google.settled();
+    await ws.google.finished();
     expect((await ws.cli("history", "--json")).stdout).toContain("0.75");
     expect(await ws.newest()).toMatchObject({ state: "succeeded", score: 0.75 });
     await expectWhole(ws);
@@ -291,7 +291,7 @@ describe("a run on Vertex AI outlives every process here", { timeout: 120_000 },
     expect(asked() - before).toBeLessThan(6);
   });
 
-  it("its job stopped and deleted by somebody else: it has failed, and may be trained again", async () => {
+  it("its job stopped and deleted by another user: it has failed, and may be trained again", async () => {
     const ws = await makeVertexWorkspace({ exp001: holdOnThere });
     await ws.cli(...onVertex, "--detach");
     await untilPrinted(ws, "ready");
@@ -300,7 +300,7 @@ describe("a run on Vertex AI outlives every process here", { timeout: 120_000 },
     const [job] = ws.google.jobs();
     const google = openGoogle(ws.google.env);
     await cancelCustomJob(google, job!.name);
-    await ws.google.settled();
+    await ws.google.finished();
     const at = { api: "aiplatform", region: "us-central1", path: `/v1/${job!.name}` } as const;
     await google.request(z.unknown(), { ...at, method: "DELETE" });
     expect(await ws.newest()).toMatchObject({ state: "failed", exitCode: 143 });

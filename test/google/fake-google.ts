@@ -63,7 +63,7 @@ export interface FakeGoogle {
   /** All jobs, oldest first, as they are now. */
   jobs(): Job[];
   /** Resolves when every job that was created is over. */
-  settled(): Promise<void>;
+  finished(): Promise<void>;
   /** Every request so far. */
   requests: RequestLine[];
   fault(fault: Fault): void;
@@ -104,7 +104,7 @@ export async function startFakeGoogle(options: FakeGoogleOptions = {}): Promise<
     env: { ...endpointVariables(url), ...noOwnCredentials(folder) },
     bucketFolder: (name) => world.buckets.folder(name),
     jobs: () => [...runs.all],
-    settled: async () => void (await Promise.all(runs.lives)),
+    finished: async () => void (await Promise.all(runs.lives)),
     requests,
     fault: (fault) => world.faults.add(fault),
     pendingFaults: () => world.faults.pending(),

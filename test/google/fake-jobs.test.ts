@@ -60,7 +60,7 @@ async function created(image: string, change?: (job: any) => void): Promise<stri
 }
 
 async function finished(name: string): Promise<any> {
-  await fake.settled();
+  await fake.finished();
   return (await call(fake, `GET /v1/${name}`)).json;
 }
 
@@ -213,7 +213,7 @@ test("a container sees its arguments and its own environment, nothing of ours", 
 test("what a container writes under /gcs is in the bucket", async () => {
   const output = { outputUriPrefix: "gs://demo-bucket/run" };
   await created("write", (job) => (job.jobSpec.baseOutputDirectory = output));
-  await fake.settled();
+  await fake.finished();
   const { json } = await call(fake, "GET /storage/v1/b/demo-bucket/o?prefix=run/model/m");
   expect(json.items).toMatchObject([{ name: "run/model/m.txt", size: "5" }]);
 });
@@ -261,7 +261,7 @@ describe("the end of a job that runs", () => {
     const first = await created("wait");
     while (fake.jobs()[0]?.attempts !== 2) await pause(10);
     await call(fake, `POST /v1/${first}:cancel`);
-    await fake.settled();
+    await fake.finished();
     fake.fault({ on: "job", kind: "preemption", afterMs: 100 });
     const job = await finished(
       await created("wait", (one) => (one.jobSpec.scheduling.disableRetries = true)),
@@ -298,7 +298,7 @@ test("jobs are found by label, state and name, newest first, page by page", asyn
       ),
     );
   }
-  await fake.settled();
+  await fake.finished();
   const list = async (query: string): Promise<string[]> => {
     const { json } = await call(fake, `GET ${parent}?${query}`);
     return (json.customJobs ?? []).map((job: any) => job.name);
@@ -331,7 +331,7 @@ test("late log entries come in behind others, with their own time", async () => 
   // The two first lines are the service's.
   other.fault({ on: "logs", kind: "late", ms: 4000, after: 2 });
   const { json } = await call(other, `POST ${parent}`, request("chatty"));
-  await other.settled();
+  await other.finished();
   const id = json.name.split("/").at(-1);
   const filter = `resource.type="ml_job" AND resource.labels.job_id="${id}" AND resource.labels.task_name="workerpool0-0"`;
   const read = async (): Promise<any[]> => {

@@ -3,7 +3,7 @@ import type { BucketStore } from "./storage/bucket-store.ts";
 import type { LogBook } from "./log-book.ts";
 import type { Tokens } from "./tokens.ts";
 
-/** A container image: what it starts, and the environment that it brings. */
+/** A container image: what it starts, and the environment that it sets. */
 export interface FakeImage {
   entrypoint: string[];
   env?: Record<string, string>;

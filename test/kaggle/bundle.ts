@@ -29,7 +29,7 @@ const directory: z.ZodType<Directory> = z.strictObject({
   },
 });
 
-/** Fields of a request that brings files. */
+/** Fields of a request that carries files. */
 export const bundleFields = {
   files: z.array(newFile).default([]),
   directories: z.array(directory).default([]),

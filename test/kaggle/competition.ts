@@ -26,7 +26,7 @@ export interface CompetitionOptions {
   pages?: CompetitionPage[];
   /** Folder with the data; none where it is left out. */
   files?: string;
-  /** Files below `files` that a download brings as NAME.zip, as Kaggle does with large ones. */
+  /** Files below `files` that are downloaded as NAME.zip, as Kaggle does with large ones. */
   zippedFiles?: string[];
   /** Default: in 30 days. */
   deadline?: Date;

@@ -1,9 +1,9 @@
 import { jsonReply, Refusal, refusalReply, type ErrorShape, type Reply } from "./reply.ts";
 
 /** What goes wrong with one of the next calls. */
-export type Fault = FaultPlace & FaultKind;
+export type Fault = FaultTarget & FaultKind;
 
-interface FaultPlace {
+interface FaultTarget {
   /** A method ("CreateSubmission"), or "Download", "Upload" (signed URLs), "LogStream". */
   on: string;
   /** How many calls it hits; 1. */

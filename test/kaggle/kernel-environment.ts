@@ -7,7 +7,7 @@ import { x } from "tinyexec";
 const network =
   /^(?:https?_proxy|no_proxy|pip_(?:index_url|extra_index_url|config_file|cert|trusted_host)|ssl_cert_(?:file|dir)|requests_ca_bundle)$/i;
 
-/** Nobody listens there: what a session without internet reaches. */
+/** Nothing listens there: what a session without internet reaches. */
 const nowhere = "http://127.0.0.1:9";
 
 /** Variables of one session. Packages that it installs go into its own folder, as they do into its container. */

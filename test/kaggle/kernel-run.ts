@@ -22,7 +22,7 @@ export async function runVersion(world: World, version: KernelVersion): Promise<
     version.cancel = stop;
     const { code, signal } = await session.end;
     clearTimeout(timer);
-    settle(version, code, signal, stopped);
+    endRun(version, code, signal, stopped);
   } catch (error) {
     version.state = "ERROR";
     version.failureMessage = (error as Error).message;
@@ -35,7 +35,7 @@ function stopRequested({ state }: KernelVersion): boolean {
   return state === "CANCEL_ACKNOWLEDGED";
 }
 
-function settle(
+function endRun(
   version: KernelVersion,
   code: number | null,
   signal: NodeJS.Signals | null,

@@ -49,7 +49,7 @@ export interface KernelVersion {
   /** Status calls that find it waiting for a machine. */
   queuedPolls: number;
   cancel: () => void;
-  /** Settles when the session has ended. */
+  /** Resolves when the session has ended. */
   ended: Promise<void>;
 }
 

@@ -9,14 +9,14 @@ export const leaderboardMethods: Methods = {
     { competitionName: z.string().min(1), overridePublic: z.boolean().optional(), ...pagingFields },
     (world, request) => {
       const competition = findCompetition(world, request.competitionName);
-      const { items, nextPageToken } = pageOf(standings(world, competition), request);
+      const { items, nextPageToken } = pageOf(leaderboardRows(world, competition), request);
       return { submissions: items, nextPageToken };
     },
   ),
 };
 
 /** All teams with a score, the best first. */
-function standings(world: World, { slug, teams, higherIsBetter, deadline }: Competition) {
+function leaderboardRows(world: World, { slug, teams, higherIsBetter, deadline }: Competition) {
   const sign = higherIsBetter ? -1 : 1;
   const byScore = (a: { score: number }, b: { score: number }) => sign * (a.score - b.score);
   const own = world.submissions

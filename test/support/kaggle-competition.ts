@@ -7,11 +7,11 @@ import { makeTempFolder } from "./cli.ts";
 import { copyHouseSales, repository, sharedPython, toolEnv } from "./tools.ts";
 
 const demo = path.join(repository, "templates", "demo");
-/** Test rows that everybody sees where a notebook is handed in. */
+/** Test rows that are public where a notebook is submitted. */
 const visibleRows = 100;
 const month = 30 * 24 * 3600 * 1000;
 
-export interface KagglePlace {
+export interface HostedCompetition {
   /** An empty folder for the workspace, named like the competition. */
   root: string;
   env: NodeJS.ProcessEnv;
@@ -23,7 +23,7 @@ export interface KagglePlace {
  * 1,130 test rows. For code it is `ames-house-prices-code`: everybody sees the first 100 of these rows, and a notebook
  * gets all only when Kaggle runs it again. It ends in a month, on 23:59 UTC.
  */
-export async function holdCompetition({ code }: { code: boolean }): Promise<KagglePlace> {
+export async function holdCompetition({ code }: { code: boolean }): Promise<HostedCompetition> {
   const slug = code ? "ames-house-prices-code" : "ames-house-prices";
   const home = await makeTempFolder();
   const sales = path.join(home, "sales");

@@ -14,7 +14,7 @@ export const cliPath = path.join(repository, "dist", "main.js");
 const tools = path.join(repository, ".tools");
 const programs = path.join(tools, "bin");
 const taskRequirement = "go-task-bin==3.54.0";
-/** The client imports six and says nothing of it; python-dateutil no longer brings it. */
+/** The client imports six and says nothing of it; python-dateutil no longer installs it. */
 const kaggleRequirements = ["kaggle==2.2.5", "kagglesdk==0.1.38", "six==1.17.0"];
 const modelRequirements = [
   "catboost==1.2.10",
@@ -40,7 +40,7 @@ const settings: NodeJS.ProcessEnv = {
   CROSSFOLD_PYTHON: undefined,
   MLFLOW_TRACKING_URI: undefined,
   NODE_OPTIONS: undefined,
-  // Whoever runs the tests may have an account at Kaggle: nothing of it is used, and nobody answers there.
+  // Whoever runs the tests may have an account at Kaggle: nothing of it is used, and nothing answers there.
   KAGGLE_API_TOKEN: undefined,
   KAGGLE_USERNAME: undefined,
   KAGGLE_KEY: undefined,

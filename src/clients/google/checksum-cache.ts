@@ -28,7 +28,7 @@ export async function openChecksumCache(ws: { root: string }): Promise<ChecksumC
       const before = known[key];
       if (before !== undefined && before.stamp === stamp?.text) return before.value;
       const value = (await readInto(startHash(kind), file)).digest();
-      if (stamp?.settled === true) fresh[key] = { stamp: stamp.text, value };
+      if (stamp?.stable === true) fresh[key] = { stamp: stamp.text, value };
       return value;
     },
     async save() {

@@ -36,7 +36,7 @@ test("a job is made, found by its label, read and followed to its end, each line
   await createCustomJob(google, location, jobOf("true", "run-b"));
   const found = await listCustomJobs(google, location, 'labels.run_id="run-a"');
   expect(found.map(({ name }) => name)).toEqual([made.name]);
-  await fake.settled();
+  await fake.finished();
   expect(await getCustomJob(google, made.name)).toMatchObject({
     state: "JOB_STATE_SUCCEEDED",
     labels: { run_id: "run-a" },
@@ -63,6 +63,6 @@ test("a cancel ends a job, and may be lost and repeated", async () => {
   const { name } = await createCustomJob(google, location, jobOf("sleep 60", "run-c"));
   fake.fault({ on: "jobs.cancel", kind: "lost-response" });
   await cancelCustomJob(google, name);
-  await fake.settled();
+  await fake.finished();
   expect((await getCustomJob(google, name)).state).toBe("JOB_STATE_CANCELLED");
 });

@@ -28,7 +28,7 @@ export interface DownloadSource {
   call: string;
   /** Opens it, anew at each try. Throws the client's error for an answer without a file; one of 416 is given back. */
   open(headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
-  /** The client's error for a file that did not come whole; another try may bring it. */
+  /** The client's error for a file that did not arrive whole; another try may help. */
   failure(reason: string, cause?: unknown): Error & Failure;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What became of a call that did not bring its answer. `not-sent`: no byte of it left this machine. `refused`: the
+ * What became of a call whose answer did not arrive. `not-sent`: no byte of it left this machine. `refused`: the
  * service itself says no, so nothing was done. `unknown`: it may have been carried out; only looking for its result can tell.
  */
 export type Outcome = "not-sent" | "refused" | "unknown";

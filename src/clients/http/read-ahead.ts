@@ -3,7 +3,7 @@ const mostWaiting = 8 * 1024 * 1024;
 
 /**
  * A body's pieces, read as they come and from now on. A stream that breaks drops what was not taken from it yet; here what
- * has come is handed out first, and then the failure is thrown.
+ * has come is returned first, and then the failure is thrown.
  */
 export function readAhead(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
   const pieces: Uint8Array[] = [];

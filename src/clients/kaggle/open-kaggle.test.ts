@@ -227,8 +227,8 @@ test("credentials are found where the official client finds them, in its order",
   });
   await put(".kaggle/credentials.json", JSON.stringify({ refresh_token: "r", username: "u" }));
   expect(await sent({})).toBe("Bearer fresh");
-  await put("elsewhere/kaggle.json", JSON.stringify({ username: "eva", key: "k0" }));
-  expect(await sent({ KAGGLE_CONFIG_DIR: path.join(home, "elsewhere") })).toBe(basic("eva:k0"));
+  await put("other/kaggle.json", JSON.stringify({ username: "eva", key: "k0" }));
+  expect(await sent({ KAGGLE_CONFIG_DIR: path.join(home, "other") })).toBe(basic("eva:k0"));
   await put(".config/kaggle/kaggle.json", JSON.stringify({ username: "old", key: "k1" }));
   expect(await sent({})).toBe(basic("old:k1"));
   await put(".kaggle/kaggle.json", JSON.stringify({ username: "ada", key: "k2" }));

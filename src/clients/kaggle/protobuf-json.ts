@@ -54,7 +54,7 @@ export function enumName<const T extends readonly [string, ...string[]]>(known: 
     .transform((value): T[number] | (string & {}) => value?.toUpperCase() ?? known[0]);
 }
 
-/** Every item of a listing that comes in pages. Ends where a page brings no new token. */
+/** Every item of a listing that comes in pages. Ends where a page has no new token. */
 export async function everyPage<T>(
   read: (pageToken: string) => Promise<{ items: T[]; next: string }>,
   mostPages = 2000,

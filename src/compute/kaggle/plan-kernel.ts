@@ -87,7 +87,7 @@ function refuseForeign({ count, machine, spot, flexStart }: MachineRequest): voi
   if (given === undefined) return;
   throw new UserError({
     code: "kaggle-request",
-    message: `${given[0]} has no meaning on Kaggle: the accelerator's name is all there is to choose`,
+    message: `${given[0]} does not apply on Kaggle: only the accelerator can be chosen`,
     next: "leave it out, or train --on vertex",
     exitCode: 2,
   });

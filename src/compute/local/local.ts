@@ -43,7 +43,7 @@ function planLocal(request: MachineRequest): Plan {
   const flag = flags[given[0] as keyof MachineRequest];
   throw new UserError({
     code: "local-request",
-    message: `${flag} has no meaning on this machine: a run takes what is here`,
+    message: `${flag} does not apply on this machine: a run uses the hardware it has`,
     expected: `${flag} with --on vertex`,
     next: "leave it out, or add --on vertex",
     exitCode: 2,

@@ -65,7 +65,7 @@ async function downloadArtifacts(
   await mkdir(part, { recursive: true });
   await remote.fetch(spec, job, part);
   // From what came, not from artifacts/: there may be one that this run did not write.
-  if (isScored(spec)) await keepScores(path.join(part, recordFiles.metrics), run.folder);
+  if (isScored(spec)) await saveScores(path.join(part, recordFiles.metrics), run.folder);
   await moveInto(part, artifactFolder(root, run.folder, spec));
   await rm(part, { recursive: true, force: true });
 }
@@ -74,7 +74,7 @@ function isScored({ kind, debug }: RunSpec): boolean {
   return kind === "train" && !debug;
 }
 
-async function keepScores(file: string, folder: string): Promise<void> {
+async function saveScores(file: string, folder: string): Promise<void> {
   if (existsSync(file)) await copyMetrics(file, folder);
 }
 

@@ -79,9 +79,9 @@ function unknownJob(remote: Remote, spec: RunSpec, error: Error): UserError {
   return new UserError(
     {
       code: "job-unknown",
-      message: `${remote.title} was asked to start run ${spec.id}, and no clear answer came: ${error.message}`,
+      message: `${remote.title} was asked to start run ${spec.id}, but whether it did is unknown: ${error.message}`,
       expected: "the job is looked for by the run's id before anything else is submitted",
-      next: { operation: "wait", input: { run: spec.id }, why: "says what became of it" },
+      next: { operation: "wait", input: { run: spec.id }, why: "shows what became of it" },
     },
     { cause: error },
   );

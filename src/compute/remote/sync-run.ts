@@ -47,7 +47,7 @@ async function noteFailure({ title }: Remote, folder: string, error: Error): Pro
   const known = await readState(folder);
   if (known === undefined || hasEnded(known.state)) return;
   const isDownload = error instanceof DownloadFailed;
-  const unheard = `${title} could not be asked (last heard ${known.updated}): ${error.message}`;
+  const unheard = `${title} could not be reached (last update ${known.updated}): ${error.message}`;
   const reason = isDownload ? error.message : unheard;
   if (known.reason !== reason) await writeState(folder, { ...known, reason });
 }
@@ -82,7 +82,7 @@ async function finishWithoutJob(
     return writeState(folder, { ...ended, state: "cancelled", cause: "user", reason });
   }
   if (asked !== null && now.getTime() - since < unseenMs) {
-    const reason = `${remote.title} does not know it yet; whether its job was started is not sure`;
+    const reason = `${remote.title} does not know it yet; whether its job was started is unknown`;
     return writeState(folder, { ...before, state: "starting", reason, updated });
   }
   const reason = `its job was never started: the command that submitted it was ended`;

@@ -43,7 +43,7 @@ describe("the request for a job", () => {
     expect(JSON.stringify(env)).toContain("projects/demo/secrets/wandb/versions/latest");
   });
 
-  it("waits in line where that was wished for", () => {
+  it("waits in line where that was asked for", () => {
     expect(jobRequest({ ...remoteSpec, target }, {})).toMatchObject({
       jobSpec: { scheduling: { strategy: "FLEX_START", timeout: "5400s" } },
     });

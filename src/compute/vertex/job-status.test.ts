@@ -29,7 +29,7 @@ describe("the state of a job", () => {
       3,
       { state: "failed", exitCode: 3, cause: null, reason: "exit code 3" },
     ],
-    ["want of memory", job("FAILED"), 137, { state: "failed", exitCode: 137, cause: "memory" }],
+    ["out of memory", job("FAILED"), 137, { state: "failed", exitCode: 137, cause: "memory" }],
     [
       "no machine",
       job("FAILED", "Resources are insufficient in region: us-central1", 8),

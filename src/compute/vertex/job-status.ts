@@ -39,7 +39,7 @@ export function causeOf(message: string, code?: number): RunCause | null {
   return code === 8 ? "quota" : code === 7 ? "permission" : code === 4 ? "timeout" : null;
 }
 
-const timeOutReason = "it ran into its time-out";
+const timeOutReason = "it ran into its timeout";
 
 /**
  * The state of a job (undefined: it was deleted) with the word that its container left. It
@@ -94,7 +94,7 @@ function deletedJob(exitCode: number | null): JobStatus {
 function waiting(job: CustomJob, message: string): string {
   if (message !== "") return message;
   return job.state === "JOB_STATE_PENDING"
-    ? "its machine is being made ready"
+    ? "its machine is being prepared"
     : "waiting for a machine";
 }
 
@@ -109,7 +109,7 @@ const entrypointFailures: Record<number, string> = {
 
 function ownFailure(exitCode: number, failure: string | null): string {
   if (memoryCause(exitCode) !== null) {
-    return "killed (SIGKILL), most likely for want of memory; take a larger machine";
+    return "killed (SIGKILL), most likely out of memory; use a larger machine";
   }
   const known = entrypointFailures[exitCode];
   if (failure === null || known === undefined) return `exit code ${exitCode}`;

@@ -78,7 +78,7 @@ function requireImage(image: string | undefined): string {
   if (image !== undefined) return image;
   throw new UserError({
     code: "no-image",
-    message: "project.yml names no training image",
+    message: "project.yml does not name a training image",
     at: { file: "project.yml" },
     expected:
       "vertex.image, such as us-central1-docker.pkg.dev/my-project/crossfold/training:latest",

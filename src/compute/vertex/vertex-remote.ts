@@ -28,7 +28,7 @@ export function vertexRemote({ env }: Access): Remote {
   return {
     title: "Vertex AI",
     check: (spec, root) =>
-      refused(spec, "look at the bucket", () => checkData(bucketOf(spec), spec, root)),
+      refused(spec, "check the bucket", () => checkData(bucketOf(spec), spec, root)),
     ship: ({ spec, folder, say }) =>
       refused(spec, "ship the code", async () => {
         const bucket = bucketOf(spec);
@@ -41,13 +41,13 @@ export function vertexRemote({ env }: Access): Remote {
     create: (request) => createJob(google, request),
     async find(spec) {
       const filter = `labels.run_id="${jobLabels(spec).run_id}"`;
-      const jobs = await asked(spec, "look for the job", () =>
+      const jobs = await asked(spec, "find the job", () =>
         listCustomJobs(brief, vertexTargetOf(spec), filter),
       );
       return jobs[0]?.name;
     },
     status: (spec, job) =>
-      asked(spec, "ask after the job", async () => {
+      asked(spec, "check the job", async () => {
         const known = await orDeleted(getCustomJob(brief, job));
         const isOver = known === undefined || known.endTime !== undefined;
         const ending = isOver ? await readEnding(bucketOf(spec, brief), spec) : nothing;

@@ -70,7 +70,7 @@ export const projectSchema = z.strictObject({
     /** What a folder of `files` is told by: size and time of each file, or their contents. */
     hash: z.enum(["size-and-time", "contents"]).optional(),
   }),
-  /** `name` may be one that Crossfold cannot compute; then train.py brings it. */
+  /** `name` may be one that Crossfold cannot compute; then train.py computes it. */
   metric: z.strictObject({ name: z.string().min(1), direction: z.enum(directions) }),
   validation: z
     .strictObject({

@@ -20,19 +20,21 @@ const shown = (told: Partial<Trial>, task: Parameters<typeof commonTechniques>[0
     .map(({ technique }) => technique);
 
 test.each([
-  ["train on the log of the target", "target on another scale (log, rank)"],
-  ["目的変数を対数変換する", "target on another scale (log, rank)"],
+  ["train on the log of the target", "target transform (log, rank)"],
+  ["目的変数を対数変換する", "target transform (log, rank)"],
   ["ratio of living area to lot area", "ratios and differences of columns"],
-  ["CatBoost instead of histogram boosting", "another kind of model"],
+  ["CatBoost instead of histogram boosting", "another model family"],
   ["blend exp003 and exp007", "a blend or stack of models"],
-  ["deeper trees", "size of the model"],
+  ["deeper trees", "model size"],
 ])("the words of %j show %j and nothing else", (text, technique) => {
   expect(shown({ text })).toEqual([technique]);
 });
 
 test("settings and feature names show techniques too", () => {
-  expect(shown({ changed: ["learning_rate", "epochs"] })).toEqual(["learning rate against rounds"]);
-  expect(shown({ changed: ["model.max_depth"] })).toEqual(["size of the model"]);
+  expect(shown({ changed: ["learning_rate", "epochs"] })).toEqual([
+    "learning rate and number of rounds",
+  ]);
+  expect(shown({ changed: ["model.max_depth"] })).toEqual(["model size"]);
   expect(shown({ features: ["f_area_per_room"] })).toEqual(["ratios and differences of columns"]);
 });
 
@@ -50,17 +52,17 @@ const names = (task: Parameters<typeof commonTechniques>[0]) =>
   commonTechniques(task, []).map(({ technique }) => technique);
 
 test("only techniques that fit the task are named", () => {
-  expect(names(regression)).toContain("target on another scale (log, rank)");
-  expect(names(regression)).not.toContain("decision thresholds tuned on the OOF");
-  expect(names(labels)).toContain("decision thresholds tuned on the OOF");
+  expect(names(regression)).toContain("target transform (log, rank)");
+  expect(names(regression)).not.toContain("decision thresholds tuned on OOF");
+  expect(names(labels)).toContain("decision thresholds tuned on OOF");
   expect(names(labels)).not.toContain("lags and rolling windows");
   expect(names({ ...regression, time: true })).toContain("lags and rolling windows");
   // The template does it.
   const logged = names({ ...regression, logScale: true });
-  expect(logged).not.toContain("target on another scale (log, rank)");
+  expect(logged).not.toContain("target transform (log, rank)");
   const unknown = names({ ...plain, family: undefined, needs: undefined });
-  expect(unknown).not.toContain("calibration of the probabilities");
-  expect(unknown).toContain("another kind of model");
+  expect(unknown).not.toContain("probability calibration");
+  expect(unknown).toContain("another model family");
 });
 
 const project = (metric: string, strategy = "KFold", target: string | string[] = "y") =>

@@ -9,7 +9,7 @@ export const pricesRegion = "us-central1";
 
 /** Said wherever a price is. */
 export const priceNote =
-  "machine and accelerators only: Vertex AI adds a management fee, and disk and storage are paid apart";
+  "machine and accelerators only: Vertex AI adds a management fee, and disk and storage are billed separately";
 
 interface Part {
   /** Dollars an hour. */
@@ -131,13 +131,13 @@ export function dollars(amount: number): string {
   return `$${amount.toFixed(2)}`;
 }
 
-/** Throws a UserError where a job may cost more than the user allows, or nobody knows what it costs. */
+/** Throws a UserError where a job may cost more than the user allows, or its cost is unknown. */
 export function checkMaxCost(price: JobPrice | undefined, maxCost: number | undefined): void {
   if (maxCost === undefined) return;
   if (price === undefined) {
     throw new UserError({
       code: "price-unknown",
-      message: "--max-cost cannot be held: the price of this machine is not known",
+      message: "--max-cost cannot be enforced: the price of this machine is unknown",
       expected: "a machine with a known price (crossfold machines shows them)",
       next: "choose another machine, or leave --max-cost out",
     });

@@ -24,7 +24,7 @@ export function provisioningOf({
   if (!flexStart) return "spot";
   throw new UserError({
     code: "spot-and-flex-start",
-    message: "--spot and --flex-start are two ways of paying; a job takes one",
+    message: "--spot and --flex-start exclude each other",
     next: "leave one of them out",
     exitCode: 2,
   });
@@ -53,7 +53,7 @@ function checkFlexStart({ accelerator, timeout }: Asked): void {
     const able = acceleratorNames.filter((name) => acceleratorOf(name).flexStart);
     throw new UserError({
       code: "no-flex-start",
-      message: `${accelerator ?? "a machine without an accelerator"} cannot be had with --flex-start`,
+      message: `${accelerator ?? "a machine without an accelerator"} is not available with --flex-start`,
       expected: `one of ${able.join(", ")}`,
       next: "leave --flex-start out, or use --spot",
       exitCode: 2,
@@ -71,6 +71,6 @@ function checkFlexStart({ accelerator, timeout }: Asked): void {
 function warnings(provisioning: Provisioning, { machineType }: Asked): string[] {
   if (provisioning !== "on-demand" || !neverOnDemand.has(machineType)) return [];
   return [
-    `Compute Engine gives ${machineType} as --spot or --flex-start only; on demand only a3-highgpu-8g`,
+    `Compute Engine offers ${machineType} as --spot or --flex-start only; on demand only a3-highgpu-8g`,
   ];
 }

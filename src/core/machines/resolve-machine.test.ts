@@ -222,9 +222,11 @@ describe("flex-start and spot", () => {
   it("flex-start is for the accelerators that Google names, for 7 days at most", () => {
     expect(checkProvisioning("flex-start", l4)).toEqual([]);
     const v100 = { ...l4, machineType: "n1-highmem-8", accelerator: "NVIDIA_TESLA_V100" } as const;
-    expect(() => checkProvisioning("flex-start", v100)).toThrow(/V100 cannot be had with --flex/);
+    expect(() => checkProvisioning("flex-start", v100)).toThrow(
+      /V100 is not available with --flex/,
+    );
     expect(() => checkProvisioning("flex-start", { ...l4, accelerator: undefined })).toThrow(
-      /without an accelerator cannot/,
+      /without an accelerator is not/,
     );
     expect(() => checkProvisioning("flex-start", { ...l4, timeout: 8 * 86_400 })).toThrow(/7 days/);
     expect(checkProvisioning("spot", { ...l4, timeout: 8 * 86_400 })).toEqual([]);
@@ -234,7 +236,7 @@ describe("flex-start and spot", () => {
     expect(provisioningOf({})).toBe("on-demand");
     expect(provisioningOf({ spot: true })).toBe("spot");
     expect(provisioningOf({ flexStart: true, spot: false })).toBe("flex-start");
-    expect(() => provisioningOf({ spot: true, flexStart: true })).toThrow(/a job takes one/);
+    expect(() => provisioningOf({ spot: true, flexStart: true })).toThrow(/exclude each other/);
   });
 
   it("a small H100 machine on demand is warned about", () => {

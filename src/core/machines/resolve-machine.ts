@@ -55,7 +55,7 @@ function machineNamed(name: string): MachineType {
   const near = nearNames(name, names);
   throw new UserError({
     code: "unknown-machine",
-    message: `Vertex AI trains on no machine type "${name}"${near[0] === undefined ? "" : ` (did you mean ${near[0]}?)`}`,
+    message: `Vertex AI has no machine type "${name}" for training${near[0] === undefined ? "" : ` (did you mean ${near[0]}?)`}`,
     expected:
       near.length === 0 ? "a machine type such as n1-highmem-8" : `such as ${near.join(", ")}`,
     next: { operation: "machines", input: {}, why: "lists every machine" },
@@ -75,7 +75,7 @@ function refuseUnavailable(name: AcceleratorName, today: string): void {
     code: "accelerator-not-offered",
     message: shutDown
       ? `Google shut ${name} down on ${endsOn}`
-      : `${name} is had only through a reservation, which Crossfold does not ask for`,
+      : `${name} is available only through a reservation, which Crossfold does not support`,
     next: `--gpu ${instead}`,
     exitCode: 2,
   });
@@ -88,7 +88,7 @@ function withoutAccelerator(
   if (count !== undefined && count > 0) {
     throw new UserError({
       code: "count-of-nothing",
-      message: `--count ${count} without an accelerator to count`,
+      message: `--count ${count} needs an accelerator`,
       next: `--gpu NVIDIA_L4 --count ${count}`,
       exitCode: 2,
     });

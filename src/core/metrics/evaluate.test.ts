@@ -112,8 +112,8 @@ test("labels are the same however they are spelled, and may come as probabilitie
 
 test.each([
   ["roc_auc", [1, 1], [0.2, 0.3], "not defined"],
-  ["rmse", [1, 2], ["", 2], "pred is not a number everywhere"],
-  ["rmse", [1, "x"], [1, 2], "the target is not a number everywhere"],
+  ["rmse", [1, 2], ["", 2], "pred has values that are not numbers"],
+  ["rmse", [1, "x"], [1, 2], "the target has values that are not numbers"],
   ["rmsle", [1, 2], [-3, 2], "not defined"],
   ["pinball", [1], [1], "pinball is not a metric"],
   ["rmse", [], [], "there are no rows"],

@@ -33,17 +33,17 @@ export function evaluate(metricName: string, scored: Scored): Evaluation {
     return meanEvaluation(scores);
   }
   if (actual.length === 1)
-    return settle(evaluateOne(metric, actual[0]!, predicted, scored.classes));
+    return requireFinite(evaluateOne(metric, actual[0]!, predicted, scored.classes));
   return { impossible: `${predicted.length} prediction columns for ${actual.length} targets` };
 }
 
 function meanEvaluation(scores: readonly Evaluation[]): Evaluation {
   const failed = scores.find((score) => typeof score !== "number");
   if (failed !== undefined) return failed;
-  return settle((scores as number[]).reduce((sum, score) => sum + score, 0) / scores.length);
+  return requireFinite((scores as number[]).reduce((sum, score) => sum + score, 0) / scores.length);
 }
 
-function settle(score: Evaluation): Evaluation {
+function requireFinite(score: Evaluation): Evaluation {
   if (typeof score !== "number" || Number.isFinite(score)) return score;
   return {
     impossible: "the metric is not defined for these rows (one class only, or values out of range)",
@@ -68,12 +68,12 @@ function ofValues(
   actual: Column,
   predicted: Scored["predicted"],
 ): Evaluation {
-  if (predicted.length !== 1) return { impossible: "one value a target is needed" };
+  if (predicted.length !== 1) return { impossible: "one value per target is needed" };
   const truth = numbers(actual);
   const values = numbers(predicted[0]!.values);
-  if (truth === undefined) return { impossible: "the target is not a number everywhere" };
+  if (truth === undefined) return { impossible: "the target has values that are not numbers" };
   if (values === undefined)
-    return { impossible: `${predicted[0]!.name} is not a number everywhere` };
+    return { impossible: `${predicted[0]!.name} has values that are not numbers` };
   return metric.compute({ actual: truth, predicted: values });
 }
 
@@ -85,7 +85,7 @@ function ofProbabilities(
 ): Evaluation {
   const columns = predicted.map(({ values }) => numbers(values));
   const bad = columns.indexOf(undefined);
-  if (bad !== -1) return { impossible: `${predicted[bad]!.name} is not a number everywhere` };
+  if (bad !== -1) return { impossible: `${predicted[bad]!.name} has values that are not numbers` };
   const probabilities = columns as Float64Array[];
   if (probabilities.length === 1) probabilities.unshift(probabilities[0]!.map((p) => 1 - p));
   const names = predicted.length === 1 ? [] : predicted.map(({ name }) => name);

@@ -102,7 +102,7 @@ function silence(
       for (const hit of hits) kept.delete(hit);
       const note = (rule: RuleText, message: string) =>
         notes.push(lineFinding(subject, file, ignore.line, rule, message));
-      if (ignore.reason === "") note(ignoreWithoutReason, "this ignore gives no reason");
+      if (ignore.reason === "") note(ignoreWithoutReason, "this ignore comment has no reason");
       for (const { word, rule } of named) {
         if (rule === undefined) note(unusedIgnore, noSuchRule(word, known));
         else if (!off.has(rule.code) && !hits.some(({ code }) => code === rule.code))

@@ -112,7 +112,7 @@ test.each([
   [
     "a signal, whatever was printed last",
     { ...run, exitCode: 137 },
-    "Run R failed: killed (SIGKILL), often for want of memory",
+    "Run R failed: killed (SIGKILL), often out of memory",
   ],
   [
     "an exit code above 128",

@@ -25,7 +25,7 @@ test.each([
 
 test.each([
   ["exp003", "exp003 has not been trained yet", "20261123-041530-exp003-dddd"],
-  ["20261123", '"20261123" fits 4 runs', "20261123-021530-exp002-bbbb"],
+  ["20261123", '"20261123" matches 4 runs', "20261123-021530-exp002-bbbb"],
   ["exp009", 'there is no run "exp009"', "20261123-011530-exp002-aaaa"],
 ])("%s is refused, and told what could be meant", (reference, message, listed) => {
   const refused = () => resolveRun(reference, runs);

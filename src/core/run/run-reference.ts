@@ -31,7 +31,7 @@ function onlyScripts(experiment: string, own: readonly Run[]): UserError {
 function ambiguous(reference: string, near: readonly Run[]): UserError {
   return new UserError({
     code: "run-ambiguous",
-    message: `"${reference}" fits ${near.length} runs`,
+    message: `"${reference}" matches ${near.length} runs`,
     expected: `one of ${someIds(near)}`,
     next: { operation: "runs", input: {}, why: "lists every run" },
     exitCode: 2,

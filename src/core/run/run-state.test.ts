@@ -74,9 +74,9 @@ describe("the true state", () => {
       "starting",
       null,
     ],
-    ["nobody, before the script began", { stateFile: starting }, "lost", null],
-    ["nobody and no exit code", {}, "lost", null],
-    ["nobody and half an exit code", { rc: "unreadable" }, "lost", null],
+    ["no process, before the script began", { stateFile: starting }, "lost", null],
+    ["no process and no exit code", {}, "lost", null],
+    ["no process and half an exit code", { rc: "unreadable" }, "lost", null],
     ["nothing at all", { stateFile: "missing" }, "lost", null],
     ["an exit code without a record", { stateFile: "unreadable", rc: 3 }, "failed", 3],
   ])("with %s", (_, evidence, state, exitCode) => {

@@ -48,7 +48,7 @@ function endedWith(exitCode: number, cancelRequested: boolean): TrueState {
 }
 
 function alive(state: RunState, supervised: boolean): TrueState {
-  const reason = supervised ? null : "its supervisor is gone; the script runs on";
+  const reason = supervised ? null : "its supervisor is gone; the script is still running";
   return { state, exitCode: null, reason, cause: null };
 }
 
@@ -59,7 +59,7 @@ const signals: Record<number, string> = {
   4: "illegal instruction (SIGILL)",
   6: "aborted (SIGABRT)",
   8: "arithmetic error (SIGFPE)",
-  9: "killed (SIGKILL), often for want of memory",
+  9: "killed (SIGKILL), often out of memory",
   11: "crashed (SIGSEGV)",
   15: "terminated (SIGTERM)",
 };

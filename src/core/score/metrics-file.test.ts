@@ -39,7 +39,7 @@ const refusals: Record<string, [string | undefined, string]> = {
   empty: ["", "metrics.json is empty"],
   truncated: [text({}).slice(0, 40), "metrics.json is cut short after 40 characters"],
   "not JSON": ["{a: 1}", "metrics.json is not valid JSON"],
-  "no object": ["null", "metrics.json is null"],
+  "not a JSON object": ["null", "metrics.json is null"],
   "a NaN score": [text({}).replace("0.8042", "NaN"), "cv_score is NaN"],
   "an infinite score": [text({}).replace("0.8042", "-Infinity"), "cv_score is -Infinity"],
   "a score too large for a number": [text({}).replace("0.8042", "1e999"), "cv_score is Infinity"],
@@ -48,17 +48,20 @@ const refusals: Record<string, [string | undefined, string]> = {
   "a string score": [text({ cv_score: "0.8042" }), 'cv_score is "0.8042", not a number'],
   "no score": [text({ cv_score: undefined }), "cv_score is missing"],
   "no folds": [text({ fold_scores: [] }), "fold_scores is empty"],
-  "four folds of five": [text({ fold_scores: [1, 1, 1, 1] }), "there are 4 fold scores of 5"],
+  "four folds of five": [
+    text({ fold_scores: [1, 1, 1, 1] }),
+    "there are 4 fold scores, but 5 folds",
+  ],
   "four folds of its own five": [
     text({ fold_scores: [1, 1, 1, 1], validation: { n_splits: 5 } }),
-    "there are 4 fold scores of 5",
+    "there are 4 fold scores, but 5 folds",
   ],
   "another metric": [text({ metric: "rmse" }), "metric is rmse, but project.yml says accuracy"],
   "the other direction": [
     text({ direction: "minimize" }),
     "direction is minimize, but project.yml says maximize",
   ],
-  "a debug run": [text({ debug: true }), "metrics.json is of a debug run"],
+  "a debug run": [text({ debug: true }), "metrics.json is from a debug run"],
   "a score out of the metric's range": [
     text({ cv_score: 80.42, cv_is: "oof" }),
     "cv_score is 80.42, but accuracy is never above 1",

@@ -120,7 +120,8 @@ function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
     (inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step],
     value,
   );
-  if (found === undefined) return name === "" ? "metrics.json is no object" : `${name} is missing`;
+  if (found === undefined)
+    return name === "" ? "metrics.json is not a JSON object" : `${name} is missing`;
   if (typeof found === "string" && /^-?(NaN|Infinity)$/.test(found)) return `${name} is ${found}`;
   if (typeof found === "number" && !Number.isFinite(found)) return `${name} is ${found}`;
   if (key === "fold_scores" && Array.isArray(found)) return "fold_scores is empty";
@@ -132,7 +133,7 @@ function whyNot(
   metrics: z.output<typeof metricsFileSchema> & { metric: string; direction: Direction },
   expected: ExpectedMetrics,
 ): string | undefined {
-  if (metrics.debug === true) return "metrics.json is of a debug run";
+  if (metrics.debug === true) return "metrics.json is from a debug run";
   if (metrics.metric !== expected.metric)
     return `metric is ${metrics.metric}, but project.yml says ${expected.metric}`;
   if (metrics.direction !== expected.direction)
@@ -140,7 +141,7 @@ function whyNot(
   const folds = metrics.fold_scores.length;
   const { n_splits = expected.nSplits, n_repeats = 1 } = metrics.validation;
   const splits = n_splits * n_repeats;
-  if (folds !== splits) return `there are ${folds} fold scores of ${splits}`;
+  if (folds !== splits) return `there are ${folds} fold scores, but ${splits} folds`;
   for (const [key, score] of namedScores(metrics)) {
     const why = whyImpossible(metrics.metric, metrics.direction, score);
     if (why !== undefined) return `${key} is ${score}, but ${why}`;

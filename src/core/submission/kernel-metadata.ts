@@ -24,7 +24,7 @@ export const kernelMetadataSchema = z.looseObject({
 });
 export type KernelMetadata = z.output<typeof kernelMetadataSchema>;
 
-/** The owner as the template has it, before anybody's name is known. */
+/** The owner as the template has it, before the user's name is known. */
 const unknownOwner = "OWNER";
 
 /** The metadata of an experiment's notebook, made from that of the template or of the experiment it was copied from. */

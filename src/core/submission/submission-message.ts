@@ -18,7 +18,7 @@ export function markedAttempt(description: string, sha256: string): number | und
   return found?.[1] === sha256.slice(0, digits) ? Number(found[2] ?? 1) : undefined;
 }
 
-/** What a submission is called where nobody gave a message: `exp002: CV 0.8042 (20261123-011530-exp002-k3f9)`. */
+/** The message of a submission where none was given: `exp002: CV 0.8042 (20261123-011530-exp002-k3f9)`. */
 export function defaultMessage(experiment: string, cv: CvEntry | undefined): string {
   return cv === undefined
     ? `${experiment}: no CV`

@@ -62,9 +62,9 @@ test.each([
 ] as const)("%s: %j %j", (verdict, folds, changes, doubts) => {
   const cv = cvOf("r2", [...folds], changes);
   const against = { ...best, cv: { ...first, direction: cv.direction } };
-  const prospect = previewSubmission("exp002", cv, against, plenty, now);
-  expect(prospect.verdict).toBe(verdict);
-  expect(prospect.doubts).toHaveLength(doubts);
+  const preview = previewSubmission("exp002", cv, against, plenty, now);
+  expect(preview.verdict).toBe(verdict);
+  expect(preview.doubts).toHaveLength(doubts);
 });
 
 test("the run that was submitted already is no gain", () => {
@@ -82,9 +82,9 @@ test.each([
   [1, 1, "1 submission left today, 1 made"],
   [4, 0, "4 submissions left today, 1 made"],
 ] as const)("%i left: %i doubts", (left, doubts, line) => {
-  const prospect = previewSubmission("exp001", first, null, { ...plenty, left }, now);
-  expect(prospect.doubts).toHaveLength(doubts);
-  expect(prospect.lines).toContain(line);
+  const preview = previewSubmission("exp001", first, null, { ...plenty, left }, now);
+  expect(preview.doubts).toHaveLength(doubts);
+  expect(preview.lines).toContain(line);
 });
 
 test.each([

@@ -82,7 +82,7 @@ function compareCv(
   if (best.cv.run === cv.run)
     return {
       verdict: "within-noise",
-      summary: `${own}, of the very run that was submitted already`,
+      summary: `${own}, from the run that was submitted already`,
     };
   const { verdict, summary } = judgeFolds(best.cv, cv);
   if (verdict !== "none") return { verdict, summary: `${against}: ${summary}` };

@@ -80,7 +80,7 @@ function idFaults(
       found,
       lines,
     ),
-    ...rowFault(twice, (rows) => `${counted(rows.length, "id")} a second time`, found, lines),
+    ...rowFault(twice, (rows) => `${counted(rows.length, "id")} repeated`, found, lines),
   ];
 }
 

@@ -71,7 +71,7 @@ test.each([
 });
 
 test.each(["../x", "a/../../x", "/etc/passwd", "a//b", "a/", "", "a\\..\\b", "a/./b", "a\0b"])(
-  "%j is no path to write to",
+  "%j is not a path that can be written",
   (path) => {
     expect(isSafePath(path)).toBe(false);
   },

@@ -57,7 +57,7 @@ export function mtimeMetadata(mtimeMs: number): Record<string, string> {
   return { [mtimeKey]: String(Math.floor(mtimeMs / 1000)) };
 }
 
-/** The time an object's file had, in milliseconds; the object's own where nobody kept it. */
+/** The time an object's file had, in milliseconds; the object's own where it was not recorded. */
 export function mtimeOfObject(object: {
   metadata: Readonly<Record<string, string>>;
   updated: string;

@@ -78,7 +78,7 @@ export function groupCandidates(columns: readonly ColumnFacts[]): GroupCandidate
   return inOrder(apart);
 }
 
-/** Columns whose values meet, but at most a tenth as often as chance would have it. */
+/** Columns whose values meet, but at most a tenth as often as in a random split. */
 export function nearlyGroups(columns: readonly ColumnFacts[]): GroupCandidate[] {
   const nearly = columns.filter(
     ({ overlap }) =>

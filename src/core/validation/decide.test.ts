@@ -168,7 +168,7 @@ describe("time", () => {
     expect(across.alternatives).toMatchObject([{ validation: { group: "game_id" } }]);
   });
 
-  test("a number that is higher in test may be a time: both readings are shown", () => {
+  test("a number that is higher in test may be a time: both assessments are shown", () => {
     const step = later("step", 1, { kind: "whole" });
     const decision = decide({ columns: [step] });
     expect(decision).toMatchObject({ strategy: "StratifiedKFold", confidence: "medium" });

@@ -3,50 +3,55 @@ import { isBlind } from "./blind.ts";
 import {
   type Alternative,
   type Decision,
-  emptyReading,
-  type Reading,
+  emptyAssessment,
+  type Assessment,
   type Strategy,
   type Validation,
 } from "./decision.ts";
 import type { ColumnFacts, SplitFacts, SplitRequest } from "./facts.ts";
 import { chooseFolds } from "./folds.ts";
-import { type GroupReading, readGroups } from "./group-reading.ts";
-import { readRest } from "./rest-reading.ts";
-import { readTargets, type TargetReading } from "./target-reading.ts";
-import { readTime, type TimeReading } from "./time-reading.ts";
+import { type GroupAssessment, assessGroups } from "./group-assessment.ts";
+import { assessRest } from "./rest-assessment.ts";
+import { assessTargets, type TargetAssessment } from "./target-assessment.ts";
+import { assessTime, type TimeAssessment } from "./time-assessment.ts";
 
-interface Readings {
-  target: TargetReading;
-  time: TimeReading;
-  group: GroupReading;
+interface Assessments {
+  target: TargetAssessment;
+  time: TimeAssessment;
+  group: GroupAssessment;
   blind: boolean;
 }
 
 /** The cross-validation that looks most like the way test was made, with what speaks for it and what does not. */
 export function decideSplit(facts: SplitFacts, request: SplitRequest): Decision {
   const blind = isBlind(facts, request);
-  const target = readTargets(facts.targets, facts.oneHot, facts.rows.train, request);
-  const time = readTime(facts, request, blind.yes);
-  const group = readGroups(facts, request, time, blind.yes);
-  const readings = { target, time, group, blind: blind.yes };
+  const target = assessTargets(facts.targets, facts.oneHot, facts.rows.train, request);
+  const time = assessTime(facts, request, blind.yes);
+  const group = assessGroups(facts, request, time, blind.yes);
+  const assessments = { target, time, group, blind: blind.yes };
   const strategy = strategyFor(target.task, time.column, group.column);
   const folds = chooseFolds(strategy, request.n_splits, target, group.column, time.column);
-  const rest = readRest(facts, time.column ?? time.close?.column ?? null, group.column, blind.yes);
-  const all = joinReadings([time, group, target, folds, readBoth(time, group), rest]);
+  const rest = assessRest(
+    facts,
+    time.column ?? time.close?.column ?? null,
+    group.column,
+    blind.yes,
+  );
+  const all = joinAssessments([time, group, target, folds, assessBoth(time, group), rest]);
   const doubts = [...blind.doubts, ...all.doubts];
   return {
     validation: build(request, strategy, folds.n_splits, group.column, time.column),
     confidence: blind.yes || doubts.length > 1 ? "low" : doubts.length === 1 ? "medium" : "high",
-    summary: sayWhy(request, readings),
+    summary: sayWhy(request, assessments),
     evidence: all.evidence.toSorted(
       (a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight),
     ),
     doubts,
     alternatives: [
       ...unasked(facts, request, [...time.doubts, ...group.doubts]),
-      ...alternativesTo(request, readings),
+      ...alternativesTo(request, assessments),
     ].filter(unlike),
-    changes: [...whatWouldChange(all, readings), ...hiddenCause(readings)],
+    changes: [...whatWouldChange(all, assessments), ...hiddenCause(assessments)],
     unseen: blind.unseen,
     ask: [...blind.ask, ...all.ask],
   };
@@ -90,12 +95,12 @@ function build(
 }
 
 /** Time and groups at once: no splitter of the flow keeps both. */
-function readBoth(time: TimeReading, group: GroupReading): Reading {
-  if (time.column === null || group.column === null) return emptyReading();
+function assessBoth(time: TimeAssessment, group: GroupAssessment): Assessment {
+  if (time.column === null || group.column === null) return emptyAssessment();
   const [t, g] = [time.column.name, group.column.name];
   const summary = `TimeSeriesSplit keeps the order of ${t}, but trains on earlier rows of the ${g} values it validates on`;
   return {
-    ...emptyReading(),
+    ...emptyAssessment(),
     evidence: [{ about: "group", column: g, weight: "note", summary }],
     doubts: [`both time (${t}) and groups (${g}) matter`],
     changes: [`values of ${g} in both files: then TimeSeriesSplit alone`],
@@ -113,7 +118,10 @@ function unasked(
   return [{ validation, close: true, summary: "what the data alone suggests" }];
 }
 
-function alternativesTo(request: SplitRequest, { target, time, group }: Readings): Alternative[] {
+function alternativesTo(
+  request: SplitRequest,
+  { target, time, group }: Assessments,
+): Alternative[] {
   const make = (
     summary: string,
     task: TaskKind | null,
@@ -150,19 +158,19 @@ function unlike(one: Alternative, index: number, all: Alternative[]): boolean {
 }
 
 /** In a split by time the task changes nothing. */
-function whatWouldChange(all: Reading, { target, time }: Readings): string[] {
+function whatWouldChange(all: Assessment, { target, time }: Assessments): string[] {
   return time.column === null
     ? all.changes
     : all.changes.filter((text) => !target.changes.includes(text));
 }
 
-function hiddenCause({ time, group, blind }: Readings): string[] {
+function hiddenCause({ time, group, blind }: Assessments): string[] {
   return blind || time.column !== null || group.column !== null
     ? []
     : ["knowing that test was chosen by something that is not in the files (who, where or when)"];
 }
 
-function sayWhy(request: SplitRequest, { target, time, group, blind }: Readings): string {
+function sayWhy(request: SplitRequest, { target, time, group, blind }: Assessments): string {
   const task = target.task === null ? "the task is unclear" : taskWords(target.task);
   const named = [
     ...(request.time === null ? [] : [`--time ${request.time}`]),
@@ -178,11 +186,11 @@ function sayWhy(request: SplitRequest, { target, time, group, blind }: Readings)
     : `train and test look like a random split; ${task}`;
 }
 
-function joinReadings(readings: readonly Reading[]): Reading {
+function joinAssessments(assessments: readonly Assessment[]): Assessment {
   return {
-    evidence: readings.flatMap(({ evidence }) => evidence),
-    doubts: readings.flatMap(({ doubts }) => doubts),
-    changes: readings.flatMap(({ changes }) => changes),
-    ask: readings.flatMap(({ ask }) => ask),
+    evidence: assessments.flatMap(({ evidence }) => evidence),
+    doubts: assessments.flatMap(({ doubts }) => doubts),
+    changes: assessments.flatMap(({ changes }) => changes),
+    ask: assessments.flatMap(({ ask }) => ask),
   };
 }

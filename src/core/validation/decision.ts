@@ -20,7 +20,7 @@ export interface Alternative {
 }
 
 /** What one side of the question (target, time, group) makes of the facts. */
-export interface Reading {
+export interface Assessment {
   evidence: Evidence[];
   /** Each lowers the confidence. */
   doubts: string[];
@@ -28,11 +28,11 @@ export interface Reading {
   ask: string[];
 }
 
-export function emptyReading(): Reading {
+export function emptyAssessment(): Assessment {
   return { evidence: [], doubts: [], changes: [], ask: [] };
 }
 
-export interface Decision extends Reading {
+export interface Decision extends Assessment {
   validation: Validation;
   confidence: "high" | "medium" | "low";
   summary: string;

@@ -17,9 +17,9 @@ export interface OverlapFacts {
   testValues: number;
   /** Values that are in both. */
   shared: number;
-  /** Values that would be in both had the rows been dealt at random. */
+  /** Values that would be in both in a random split. */
   expectedShared: number;
-  /** log10 of the chance that rows dealt at random leave no value in both. */
+  /** log10 of the chance that a random split leaves no value in both. */
   log10Chance: number;
   /** Rows a value has in train. */
   smallest: number;

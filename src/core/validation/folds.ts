@@ -1,9 +1,9 @@
 import { counted } from "../text/counted.ts";
-import { emptyReading, type Reading, type Strategy } from "./decision.ts";
+import { emptyAssessment, type Assessment, type Strategy } from "./decision.ts";
 import type { ColumnFacts } from "./facts.ts";
-import type { TargetReading } from "./target-reading.ts";
+import type { TargetAssessment } from "./target-assessment.ts";
 
-export interface Folds extends Reading {
+export interface Folds extends Assessment {
   n_splits: number;
 }
 
@@ -14,7 +14,7 @@ const fewestFolds = 3;
 export function chooseFolds(
   strategy: Strategy,
   wanted: number,
-  target: TargetReading,
+  target: TargetAssessment,
   group: ColumnFacts | null,
   time: ColumnFacts | null,
 ): Folds {
@@ -40,7 +40,7 @@ function limit(n_splits: number, summary: string[], doubts: string[] = []): Fold
     weight: "note" as const,
     summary: text,
   }));
-  return { ...emptyReading(), n_splits, evidence, doubts };
+  return { ...emptyAssessment(), n_splits, evidence, doubts };
 }
 
 /** TimeSeriesSplit needs one moment more than folds. */
@@ -65,7 +65,7 @@ function byGroups(group: ColumnFacts, wanted: number): Folds {
   return limit(wanted, [summary]);
 }
 
-function byClasses({ classes, task }: TargetReading, wanted: number): Folds {
+function byClasses({ classes, task }: TargetAssessment, wanted: number): Folds {
   const least = classes.at(-1);
   if (least === undefined || least.rows >= wanted) return limit(wanted, []);
   const few = `${task === "multilabel" ? "the smaller class of " : "class "}${least.value} has only ${counted(least.rows, "row")}`;

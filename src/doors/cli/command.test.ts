@@ -101,7 +101,7 @@ describe("wrong usage names the flag and the help", () => {
     [["rye", "--proof", "0"], "--proof: expected a number above 0, got 0"],
     [["rye", "--tin", "a b"], '--tin: expected a slug, got "a b"'],
     [["rye", "--note", ""], '--note: must not be empty, got ""'],
-    [["rye", "--crust", "soft"], '--crust: "soft" is none of its choices'],
+    [["rye", "--crust", "soft"], '--crust: "soft" is not one of its choices'],
     [["rye", "--crst", "thin"], "(did you mean --crust?)"],
     [["rye", "--label"], "argument missing"],
     [[], "missing required argument 'name'"],
@@ -113,7 +113,7 @@ describe("wrong usage names the flag and the help", () => {
 
   test("a choice that is none lists the choices, the nearest first named", () => {
     const error = failure(() => parsed("rye", "--crust", "thicc"));
-    expect(error.message).toBe('--crust: "thicc" is none of its choices (did you mean thick?)');
+    expect(error.message).toBe('--crust: "thicc" is not one of its choices (did you mean thick?)');
     expect(error.expected).toBe("one of thin, thick");
   });
 

@@ -58,7 +58,7 @@ export function buildCommand(
 
 function addCommonOptions(command: Command): Command {
   return command
-    .option("--json", "Print one JSON document in place of text")
+    .option("--json", "Print one JSON document instead of text")
     .option("-C, --cwd <folder>", "Work as if started in this folder")
     .option("-h, --help", "Show this help");
 }

@@ -15,7 +15,7 @@ interface Offer {
 type Offers = readonly Offer[] | "files" | "folders";
 
 const commonFlags: Offer[] = [
-  { value: "--json", description: "Print one JSON document in place of text" },
+  { value: "--json", description: "Print one JSON document instead of text" },
   { value: "--cwd", description: "Work as if started in this folder" },
   { value: "--help", description: "Show the help" },
 ];

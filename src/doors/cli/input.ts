@@ -53,7 +53,7 @@ function noChoice(
   const [near] = nearNames(value, choices);
   const hint = near === undefined ? "" : ` (did you mean ${near}?)`;
   return usageError(
-    `${label(field)}: "${value}" is none of its choices${hint}`,
+    `${label(field)}: "${value}" is not one of its choices${hint}`,
     name,
     oneOf(choices),
   );

@@ -6,7 +6,7 @@ const barWidth = 24;
 
 /**
  * News on stderr. On a terminal a portion is a bar drawn in place, taken away before anything else is written and put
- * back after; elsewhere the steps and the child's own output say enough.
+ * back after; without a terminal the steps and the child's own output say enough.
  */
 export function makeProgress(
   stream: { write(chunk: string | Uint8Array): unknown; isTTY?: boolean },

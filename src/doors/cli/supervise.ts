@@ -4,7 +4,7 @@ import { usageError } from "./usage-error.ts";
 
 /** The hidden command that looks after a local run; its stderr is the run's supervisor.log. */
 export async function runSupervisor([runDir]: readonly string[]): Promise<number> {
-  if (runDir === undefined) throw usageError("supervise wants a run's folder", "");
+  if (runDir === undefined) throw usageError("supervise needs a run's folder", "");
   // The terminal may go away; the run stays.
   process.on("SIGHUP", () => {});
   await supervise(makeContext({ cwd: undefined, json: true, write: () => {} }), runDir);

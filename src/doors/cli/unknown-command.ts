@@ -16,14 +16,14 @@ export function unknownWords([first = "", second]: readonly string[]): UserError
   if (!groups().includes(first)) return unknownCommand("", first);
   if (second !== undefined && !second.startsWith("-")) return unknownCommand(first, second);
   const choices = subcommands(first).map((word) => `crossfold ${first} ${word}`);
-  return usageError(`${first} wants another word`, "", choices.join("   or: "));
+  return usageError(`${first} needs a subcommand`, "", choices.join("   or: "));
 }
 
 /** A word that is no command, with the nearest one that is. `parent` is empty for the first word. */
 export function unknownCommand(parent: string, word: string): UserError {
   if (word.startsWith("-")) return usageError(`unknown option '${word}'`, parent);
   const below = parent === "" ? subcommands(word) : [];
-  if (below.length > 0) return usageError(`'${word}' wants a word more: ${below.join(", ")}`, "");
+  if (below.length > 0) return usageError(`'${word}' needs a subcommand: ${below.join(", ")}`, "");
   const roots = Object.keys(operations).filter((name) => !name.includes(" "));
   const names = parent === "" ? [...roots, ...groups(), "completion", "mcp"] : subcommands(parent);
   const program = new Command(parent || "crossfold")

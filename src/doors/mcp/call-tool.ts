@@ -11,7 +11,7 @@ import { failureResult, successResult } from "./tool-result.ts";
 interface Call {
   /** What the client gets; it comes at once where the client has given the call up. */
   result: Promise<CallToolResult>;
-  /** Settles when the operation has ended, whoever listens. */
+  /** Resolves when the operation has ended. */
   ended: Promise<unknown>;
 }
 
@@ -40,11 +40,11 @@ async function runTool(
   return successResult(name, operation, output, heard());
 }
 
-/** No one reads the answer of a call that was given up; an operation that listens to no interrupt ends unheard. */
+/** No one reads the answer of a cancelled call; an operation that listens to no interrupt ends unheard. */
 function givenUp(signal: AbortSignal): Promise<CallToolResult> {
   return new Promise((resolve) => {
     const say = (): void =>
-      resolve({ content: [{ type: "text", text: "given up" }], isError: true });
+      resolve({ content: [{ type: "text", text: "cancelled" }], isError: true });
     if (signal.aborted) say();
     else signal.addEventListener("abort", say, { once: true });
   });

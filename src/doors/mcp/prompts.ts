@@ -19,7 +19,7 @@ export const prompts: Prompt[] = [
   {
     name: "plan-next-experiment",
     title: "Plan the next experiment",
-    description: "From where the competition stands to one hypothesis, kept as a task",
+    description: "From the state of the competition to one hypothesis, saved as a task",
     arguments: [
       { name: "focus", description: "What to think about: features, validation, a model" },
     ],
@@ -60,11 +60,11 @@ export async function getPrompt(
 async function planNext(cwd: string, { focus }: Record<string, string>): Promise<string> {
   const { output } = await callReadOnly(cwd, "plan", {});
   const digest = await renderSpelled(renderPlan, output, plain, toolCall);
-  return `Plan the next experiment of this competition${focus ? `, with an eye on: ${focus}` : ""}.
+  return `Plan the next experiment of this competition${focus ? `, with a focus on: ${focus}` : ""}.
 
 1. Read the digest below. Read the competition's documents (docs, docs_view) where metric, data or the way the test set was made is not clear to you.
 2. Weigh two or three candidates: what each would change, why it should help here, what it costs to train. Prefer what has not been tried, or what the last results point at. Differences within the folds' noise teach nothing.
-3. Choose one and keep it with plan_add: one hypothesis, \`from\` the experiment it changes, \`changes\` and \`expected\` said before training. If plan_add names a like idea that failed, say why this one differs or choose another.
+3. Choose one and save it with plan_add: one hypothesis, \`from\` the experiment it changes, \`changes\` and \`expected\` written before training. If plan_add shows a similar idea that failed, say why this one differs or choose another.
 4. Tell the user the hypothesis in two sentences and what to call next (new, then edit, train with debug, train).
 
 ${asData("where the competition stands", digest)}`;

@@ -90,7 +90,7 @@ function explain(rule: CheckOutput["rules"][number], style: Style): string {
     style.red("breaks it:"),
     indented(rule.bad),
     "",
-    style.green("keeps it:"),
+    style.green("follows it:"),
     indented(rule.good),
     "",
     style.dim(`one line: # crossfold: ignore[${rule.name}] reason`),

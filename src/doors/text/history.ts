@@ -117,7 +117,7 @@ export function columnLb({ lb, lbFrom }: Pick<Row, "lb" | "lbFrom">): string {
 /** What † means, where a row has it. */
 export function taskLbLines(rows: readonly Pick<Row, "lbFrom">[], style: Style): string[] {
   if (rows.every(({ lbFrom }) => lbFrom !== "task")) return [];
-  return [style.dim("† LB from the task, tied to no run; `lb` records it")];
+  return [style.dim("† LB from the task, not linked to a run; `lb` records it")];
 }
 
 /** A difference to the parent, green where it is an improvement. */

@@ -79,7 +79,7 @@ it("says how a run ended and what was recorded", () => {
   };
   expect(renderWait({ run: failed, ...nothing }, style)).toMatchInlineSnapshot(`
     "20261123-010000-exp002-aaaa (exp002, on vertex, debug) failed after 1.3s: exit code 3
-    next  logs   its output
+    next  logs   shows its output
     a debug run is never recorded"
   `);
 });
@@ -103,8 +103,8 @@ it("says what to do after a detached start", () => {
   const run = { ...succeeded, state: "running" as const, ended: null };
   expect(renderTrain({ outcome: "detached", run }, style)).toMatchInlineSnapshot(`
     "20261123-011530-exp002-k3f9 (exp002) running
-    next  logs   its output as it comes
-          wait   until it has ended"
+    next  logs   follows its output
+          wait   waits until it has ended"
   `);
 });
 

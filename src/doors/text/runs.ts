@@ -79,7 +79,7 @@ function ended(result: Output<typeof wait>, style: Style): string {
   const lines = [headline(isRepeated ? { ...one, reason: null } : one, style)];
   if (one.state !== "succeeded" && one.state !== "cancelled") {
     lines.push(
-      ...nextLines([{ operation: "logs", input: { run: one.id }, why: "its output" }], style),
+      ...nextLines([{ operation: "logs", input: { run: one.id }, why: "shows its output" }], style),
     );
   }
   if (problem !== null) lines.push(style.red(`not recorded: ${problem}`));
@@ -100,8 +100,8 @@ function detached(one: RunSummary, style: Style): string {
     headline(one, style),
     ...nextLines(
       [
-        { operation: "logs", input: { run: one.id, follow: true }, why: "its output as it comes" },
-        { operation: "wait", input: { run: one.id }, why: "until it has ended" },
+        { operation: "logs", input: { run: one.id, follow: true }, why: "follows its output" },
+        { operation: "wait", input: { run: one.id }, why: "waits until it has ended" },
       ],
       style,
     ),

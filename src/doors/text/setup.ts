@@ -18,7 +18,7 @@ export function renderInit(result: z.output<typeof init.output>, style: Style): 
     ...result.found.map((line) => `  ${line}`),
     `  ${counted(created.length, "file")} written, backlog ${result.backlog}${gitWord(result.git)}`,
     ...told.map((file) => `  ${style.yellow(file.action)} ${file.path}${note(file)}`),
-    `  ${result.python === null ? "Python environment not made yet" : `Python ${result.python} ready`}`,
+    `  ${result.python === null ? "Python environment not created yet" : `Python ${result.python} ready`}`,
     "",
     ...nextLines(result.next, style).map((line) => `  ${line}`),
   ].join("\n");
@@ -34,7 +34,7 @@ function gitWord(git: string): string {
 
 function note(file: { action: string; note: string | null }): string {
   if (file.note !== null) return `: ${file.note}`;
-  return file.action === "kept" ? " (yours, unlike the template's)" : "";
+  return file.action === "kept" ? " (yours, differs from the template)" : "";
 }
 
 export function renderDoctor(result: z.output<typeof doctor.output>, style: Style): string {

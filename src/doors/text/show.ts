@@ -72,7 +72,7 @@ function lbText({ summary }: Output): string | undefined {
   if (summary.lb === null && summary.privateLb === null) return undefined;
   const gap =
     summary.lbFrom === "task"
-      ? " (from the task, tied to no run)"
+      ? " (from the task, not linked to a run)"
       : summary.gap === null
         ? ""
         : ` (LB-CV ${formatDelta(summary.gap)})`;

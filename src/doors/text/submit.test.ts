@@ -39,9 +39,11 @@ test("scores that stand beside each other have as many decimals; one row is one 
 
 test("a gap beyond the noise of the folds names split", () => {
   const style = makeStyle({ color: false, width: Infinity });
-  expect(renderSubmit({ ...graded, gap: 0.0039 }, style)).toContain("as the folds scatter");
+  expect(renderSubmit({ ...graded, gap: 0.0039 }, style)).toContain(
+    "within the noise of the folds",
+  );
   expect(renderSubmit({ ...graded, gap: 0.0039 }, style)).not.toContain("`split` looks");
   expect(renderSubmit({ ...graded, gap: 0.0041 }, style)).toMatch(
-    /more than the folds scatter\)\n.*`split` looks/,
+    /beyond the noise of the folds\)\n.*`split` looks/,
   );
 });

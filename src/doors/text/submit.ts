@@ -82,7 +82,7 @@ function scoreLines(output: Output, style: Style): string[] {
 function withinNoise({ gap, std }: Pick<Case<"graded">, "gap" | "std">): string {
   const beyond = isGapBeyondNoise(gap, std);
   if (beyond === null) return "";
-  return beyond ? " (more than the folds scatter)" : " (as the folds scatter)";
+  return beyond ? " (beyond the noise of the folds)" : " (within the noise of the folds)";
 }
 
 function leaderboardLines(output: Output, style: Style): string[] {

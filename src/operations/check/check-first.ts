@@ -35,7 +35,7 @@ function refusal(experiment: string, errors: readonly Finding[]): UserError {
   return new UserError({
     code: "check-failed",
     message: `${experiment} breaks the conventions, so nothing was started:\n${lines.join("\n")}`,
-    expected: `no errors of check; check explains a rule by its name, such as ${first!.name}`,
+    expected: `no errors from check; check explains a rule by its name, such as ${first!.name}`,
     next: {
       operation: "check",
       input: { experiments: [experiment], fix },

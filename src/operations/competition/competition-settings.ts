@@ -129,7 +129,7 @@ async function chooseMetric(
   if (direction !== undefined) return { name, direction };
   throw new UserError({
     code: "metric-direction",
-    message: `"${name}" is a metric Crossfold does not know, so its direction has to be said`,
+    message: `"${name}" is a metric Crossfold does not know, so its direction must be given`,
     expected: `--direction maximize or minimize (known metrics: ${metricNames.join(", ")})`,
     next: {
       operation: "init",
@@ -149,7 +149,7 @@ async function askMetric(ask: Ask | undefined): Promise<string> {
   }
   throw new UserError({
     code: "metric-missing",
-    message: "the competition's metric has to be said",
+    message: "the competition's metric must be given",
     expected: `--metric with one of ${metricNames.join(", ")}, or another name with --direction`,
     next: {
       operation: "init",

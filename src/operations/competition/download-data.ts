@@ -67,9 +67,9 @@ export async function downloadData(
   }
 }
 
-function describe({ name, what, here, totalBytes }: PlannedFile, brought: number | undefined) {
+function describe({ name, what, here, totalBytes }: PlannedFile, downloaded: number | undefined) {
   if (what === "needed")
-    return { name, bytes: brought ?? totalBytes, status: "downloaded" as const };
+    return { name, bytes: downloaded ?? totalBytes, status: "downloaded" as const };
   return { name, bytes: here ?? totalBytes, status: what };
 }
 

@@ -24,30 +24,30 @@ export interface FileDownload {
 
 /** Downloads the files and puts each in its place once it is whole and checked. Fills in the record as it goes. */
 export async function downloadFiles(
-  bringing: FileDownload,
+  download: FileDownload,
   files: readonly PlannedFile[],
 ): Promise<void> {
-  const staging = paths.downloads(bringing, bringing.slug);
+  const staging = paths.downloads(download, download.slug);
   await mkdir(staging, { recursive: true });
   const free = await requireSpace(staging, files);
   const left =
-    files.length > mostSingly ? await bringArchive(bringing, staging, files, free) : files;
+    files.length > mostSingly ? await downloadArchive(download, staging, files, free) : files;
   const total = left.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
   let done = 0;
   for (const file of left) {
-    await bringFile(bringing, staging, file, free, { done, total });
+    await downloadFile(download, staging, file, free, { done, total });
     done += file.totalBytes;
   }
 }
 
-async function bringFile(
-  bringing: FileDownload,
+async function downloadFile(
+  download: FileDownload,
   staging: string,
   file: PlannedFile,
   free: number,
   { done, total }: { done: number; total: number },
 ): Promise<void> {
-  const { context, kaggle, slug } = bringing;
+  const { context, kaggle, slug } = download;
   const { name, totalBytes } = file;
   const part = path.join(staging, "part", ...name.split("/"));
   const limit = allowance(totalBytes, free);
@@ -68,12 +68,12 @@ async function bringFile(
     const folder = path.join(staging, "unpacked");
     await rm(folder, { recursive: true, force: true });
     const [entry] = await unzip(part, folder, { ofEntry: () => limit, total: limit });
-    await settle(bringing, file, path.join(folder, ...entry!.name.split("/")));
+    await putInPlace(download, file, path.join(folder, ...entry!.name.split("/")));
     await rm(folder, { recursive: true, force: true });
     await rm(part, { force: true });
     return;
   }
-  await settle(bringing, file, part);
+  await putInPlace(download, file, part);
 }
 
 /** Kaggle sends large files as an archive that holds the file alone. */
@@ -86,13 +86,13 @@ async function isWrapped(part: string, name: string): Promise<boolean> {
 }
 
 /** Downloads the archive of everything and takes the files out of it. Returns those that were not in it. */
-async function bringArchive(
-  bringing: FileDownload,
+async function downloadArchive(
+  download: FileDownload,
   staging: string,
   files: readonly PlannedFile[],
   free: number,
 ): Promise<PlannedFile[]> {
-  const { context, kaggle, slug } = bringing;
+  const { context, kaggle, slug } = download;
   const zip = path.join(staging, "all.zip");
   const total = files.reduce((sum, { totalBytes }) => sum + allowance(totalBytes, 0), 0) || free;
   context.progress.step(`downloading ${files.length} files as one archive`);
@@ -116,14 +116,14 @@ async function bringArchive(
     total,
   });
   for (const { name } of entries)
-    await settle(bringing, wanted.get(name)!, path.join(folder, ...name.split("/")));
+    await putInPlace(download, wanted.get(name)!, path.join(folder, ...name.split("/")));
   await rm(folder, { recursive: true, force: true });
   await rm(zip, { force: true });
   const found = new Set(entries.map(({ name }) => name));
   return files.filter(({ name }) => !found.has(name));
 }
 
-async function settle(
+async function putInPlace(
   { root, slug, record }: FileDownload,
   { name, target, totalBytes, creationDate }: PlannedFile,
   file: string,

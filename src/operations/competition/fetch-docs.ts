@@ -43,8 +43,8 @@ export async function fetchDocs(
     const fetched = own ? kaggleSettings(slug, competition) : [];
     const settings = await mergeSettings(ws.root, fetched, record);
     record.settings = Object.fromEntries(fetched.map(({ path, value }) => [path.join("."), value]));
-    const keeping = { root: ws.root, slug, now: context.now(), overwrite, record };
-    const docs = await savePages(keeping, pages);
+    const saving = { root: ws.root, slug, now: context.now(), overwrite, record };
+    const docs = await savePages(saving, pages);
     await writeFetched(ws.root, slug, record);
     const metric = competition.evaluationMetric;
     const unknown = own && metric !== null && !fetched.some(({ path }) => path[0] === "metric");
@@ -56,13 +56,13 @@ export async function fetchDocs(
       notes: [
         ...(unknown
           ? [
-              `Kaggle's metric "${metric}" is none that Crossfold knows; metric in project.yml stays as it is`,
+              `Kaggle's metric "${metric}" is not one that Crossfold knows; metric in project.yml stays as it is`,
             ]
           : []),
         ...(competition.userHasEntered
           ? []
           : [`you have not joined yet: accept the rules at ${competitionPage(slug, "rules")}`]),
-        ...(docs.length === 0 ? ["Kaggle gave no pages"] : []),
+        ...(docs.length === 0 ? ["Kaggle returned no pages"] : []),
       ],
     };
   });

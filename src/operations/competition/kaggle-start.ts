@@ -20,7 +20,7 @@ export interface KaggleRequest {
   metricKnown: boolean;
 }
 
-/** What Kaggle said; `competition` is undefined where it could not be asked, and `says` why. */
+/** What Kaggle said; `competition` is undefined where it could not be asked, and the message says why. */
 export interface KaggleStart {
   slug: string;
   competition: Competition | undefined;
@@ -28,7 +28,7 @@ export interface KaggleStart {
 }
 
 /**
- * Asks Kaggle about the competition, and brings its data where that is asked for. Throws a UserError where that fails and
+ * Asks Kaggle about the competition, and downloads its data where that is asked for. Throws a UserError where that fails and
  * the workspace cannot be made without it.
  */
 export async function startFromKaggle(
@@ -41,14 +41,14 @@ export async function startFromKaggle(
   const known = await findCredentials(await workspaceEnv(context, root));
   if (known === undefined && !download) {
     const later =
-      "Kaggle was not asked, for want of credentials; crossfold docs fetch does it later";
+      "Kaggle was not asked: no credentials were found; crossfold docs fetch does it later";
     return { slug, competition: undefined, summary: [later] };
   }
   try {
     const kaggle = await openWorkspaceKaggle(context, root);
     context.progress.step(`asking Kaggle about ${slug}`);
     const competition = await getCompetition(kaggle, slug);
-    if (download) await bring(context, root, slug);
+    if (download) await downloadCompetition(context, root, slug);
     return { slug, competition, summary: [] };
   } catch (error) {
     const explained = explainRefusal(error, slug);
@@ -62,14 +62,14 @@ export async function startFromKaggle(
   }
 }
 
-async function bring(context: Context, root: string, slug: string): Promise<void> {
+async function downloadCompetition(context: Context, root: string, slug: string): Promise<void> {
   await mkdir(root, { recursive: true });
   await downloadData(context, { root, slug }, { files: [], overwrite: false });
 }
 
 /**
- * The settings with Kaggle's metric where none was given. Throws a UserError where Crossfold does not know it and nobody
- * can be asked.
+ * The settings with Kaggle's metric where none was given. Throws a UserError where Crossfold does not know it and
+ * there is no terminal to ask on.
  */
 export function withKaggle(
   given: GivenSettings,
@@ -84,7 +84,7 @@ export function withKaggle(
   if (ask !== undefined) return given;
   throw new UserError({
     code: "metric-unknown",
-    message: `Kaggle's metric "${name}" is none that Crossfold knows`,
+    message: `Kaggle's metric "${name}" is not one that Crossfold knows`,
     expected: "a name for it, which train.py then computes, and its direction",
     next: {
       operation: "init",
@@ -95,7 +95,7 @@ export function withKaggle(
   });
 }
 
-/** Keeps the documents and the rest of the settings; a line on what came. The workspace stands without them. */
+/** Saves the documents and the rest of the settings; a line on what came. The workspace stands without them. */
 export async function saveFetched(
   context: Context,
   ws: Workspace,

@@ -16,7 +16,7 @@ export function requireKaggle(ws: Workspace): void {
     next: {
       operation: "docs add",
       input: {},
-      why: "keeps a page by hand; data go into data/input",
+      why: "saves a page by hand; data go into data/input",
     },
     exitCode: 2,
   });

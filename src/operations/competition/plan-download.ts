@@ -13,7 +13,7 @@ export interface PlannedFile extends DataFile {
   here: number | null;
 }
 
-/** What a download has to bring. Throws a UserError for a name that leads out of the folder. */
+/** Which files to download. Throws a UserError for a name that leads out of the folder. */
 export async function planData(
   files: readonly DataFile[],
   folder: string,

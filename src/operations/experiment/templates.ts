@@ -26,7 +26,7 @@ export async function templateFolder(
   if (name === usualTemplate) {
     throw new UserError({
       code: "no-template",
-      message: "the experiment template is gone: there is no templates/models/ with a train.py",
+      message: "the experiment template is missing: there is no templates/models/ with a train.py",
       next: { operation: "init", input: {}, why: "writes what is missing, keeps the rest" },
     });
   }

@@ -28,21 +28,21 @@ const secretRoles = new Set([
 ]);
 
 /** The account that the job runs as: whether it is there, may be used, and may do what a run does. */
-export async function checkAccount(place: InfraTarget): Promise<InfraItem[]> {
-  const email = place.vertex.service_account;
+export async function checkAccount(target: InfraTarget): Promise<InfraItem[]> {
+  const email = target.vertex.service_account;
   if (email === undefined) {
-    const finding = good("none named: the job runs as Vertex AI's own service agent");
+    const finding = good("none set: the job runs as Vertex AI's own service agent");
     return [{ name: "service account", ...finding }];
   }
   return Promise.all([
-    checkExists(place, email),
-    checkActAs(place, email),
-    checkStorage(place, email),
+    checkExists(target, email),
+    checkActAs(target, email),
+    checkStorage(target, email),
   ]);
 }
 
 function checkExists({ google, project }: InfraTarget, email: string): Promise<InfraItem> {
-  const attempted = { doing: `look at the service account ${email}`, project };
+  const attempted = { doing: `check the service account ${email}`, project };
   return judge("service account", attempted, async () => {
     const [name, home] = email.split("@");
     const owner = home!.split(".")[0]!;
@@ -58,7 +58,7 @@ function checkExists({ google, project }: InfraTarget, email: string): Promise<I
 }
 
 function checkActAs({ google, project }: InfraTarget, email: string): Promise<InfraItem> {
-  const attempted = { doing: `look at what you may do with ${email}`, project };
+  const attempted = { doing: `check what you may do with ${email}`, project };
   return judge("act as it", attempted, async () => {
     const lacking = await lackingOnAccount(google, email, ["iam.serviceAccounts.actAs"]);
     if (lacking.length === 0) return good("you may start jobs as it");
@@ -78,22 +78,22 @@ function checkStorage({ google, vertex, project }: InfraTarget, email: string): 
     if (role !== undefined) return good(`${role} on gs://${bucket}`);
     return problem(`${email} has no role to read and write gs://${bucket}`, how);
   };
-  const attempted = { doing: `look at the roles of ${email} on gs://${bucket}`, project };
+  const attempted = { doing: `check the roles of ${email} on gs://${bucket}`, project };
   return judge("its bucket access", attempted, () => orMissing(noBucket, look));
 }
 
 /** Each secret that the container reads: there, enabled, and open to the job's account. No value is read. */
-export function checkSecrets(place: InfraTarget): Promise<InfraItem[]> {
+export function checkSecrets(target: InfraTarget): Promise<InfraItem[]> {
   return Promise.all(
-    Object.entries(place.vertex.secrets).map(([variable, secret]) =>
-      checkSecret(place, variable, secret),
+    Object.entries(target.vertex.secrets).map(([variable, secret]) =>
+      checkSecret(target, variable, secret),
     ),
   );
 }
 
-function checkSecret(place: InfraTarget, variable: string, secret: string): Promise<InfraItem> {
-  const { google, project, vertex } = place;
-  const attempted = { doing: `look at the secret ${secret}`, project };
+function checkSecret(target: InfraTarget, variable: string, secret: string): Promise<InfraItem> {
+  const { google, project, vertex } = target;
+  const attempted = { doing: `check the secret ${secret}`, project };
   const where = `${secret} --project=${project}`;
   return judge(`secret ${variable}`, attempted, async () => {
     const state = await secretState(google, project, secret);
@@ -107,7 +107,7 @@ function checkSecret(place: InfraTarget, variable: string, secret: string): Prom
     }
     const email = vertex.service_account ?? (await customCodeAgent(google, project));
     const read = () => readSecretPolicy(google, project, secret);
-    if ((await roleFound(place, email, secretRoles, read)) !== undefined) {
+    if ((await roleFound(target, email, secretRoles, read)) !== undefined) {
       return good(`${secret}, open to ${email}`);
     }
     const how = `gcloud secrets add-iam-policy-binding ${where} --member=serviceAccount:${email} --role=roles/secretmanager.secretAccessor`;

@@ -17,11 +17,11 @@ export function checkBucket({ google, vertex, project }: InfraTarget): Promise<I
     const kind = locationType === undefined ? "" : ` (${locationType})`;
     const other = `${bucket}-${region}`;
     return problem(
-      `gs://${bucket} is in ${where}${kind}: training in ${region} wants a bucket of that region`,
+      `gs://${bucket} is in ${where}${kind}: training in ${region} needs a bucket in that region`,
       `${makeBucket(other, project, region)}   then: vertex: { bucket: ${other} } in project.yml`,
     );
   };
-  const attempted = { doing: `look at the bucket ${bucket}`, project };
+  const attempted = { doing: `check the bucket ${bucket}`, project };
   return judge("bucket", attempted, () => orMissing(missing, look));
 }
 
@@ -36,7 +36,7 @@ export function checkBucketAccess({ google, vertex, project }: InfraTarget): Pro
       `gcloud storage buckets add-iam-policy-binding gs://${bucket} --member=${you} --role=roles/storage.objectAdmin`,
     );
   };
-  const attempted = { doing: `look at your permissions on gs://${bucket}`, project };
+  const attempted = { doing: `check your permissions on gs://${bucket}`, project };
   return judge("bucket access", attempted, () => orMissing(noBucket, look));
 }
 

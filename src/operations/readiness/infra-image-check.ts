@@ -9,17 +9,17 @@ import { good, type InfraItem, judge, problem, unknown } from "./infra-result.ts
 /** Whether the training image lies in Artifact Registry. */
 export function checkImage({ google, vertex, project }: InfraTarget): Promise<InfraItem> {
   const image = vertex.image ?? defaultImage(project, vertex.region);
-  const attempted = { doing: `look for the image ${image}`, project };
+  const attempted = { doing: `find the image ${image}`, project };
   return judge("image", attempted, async () => {
     if (vertex.image === undefined) {
       return problem(
-        "project.yml names no training image",
+        "project.yml does not name a training image",
         `${build(project, image)}   then: vertex: { image: ${image} } in project.yml`,
       );
     }
     const address = parseImage(image);
     if (address === undefined) {
-      return unknown(`${image} is not in Artifact Registry: whether it is there is not known`);
+      return unknown(`${image} is not in Artifact Registry: unknown whether it exists`);
     }
     const found = await findImage(google, address);
     if (found === "found") return good(image);

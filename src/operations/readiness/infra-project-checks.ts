@@ -31,7 +31,7 @@ export function checkApis({ google, project }: InfraTarget): Promise<InfraItem> 
   const enable = (names: readonly string[]) =>
     `gcloud services enable ${names.join(" ")} --project=${project}`;
   const missing = { what: `project ${project}`, next: `gcloud projects create ${project}` };
-  const attempted = { doing: `look at the project ${project}`, project, missing };
+  const attempted = { doing: `check the project ${project}`, project, missing };
   return judge("APIs", attempted, async () => {
     const off = await disabledServices(google, project, services);
     if (off.length === 0) return good(`${services.length} enabled`);
@@ -41,7 +41,7 @@ export function checkApis({ google, project }: InfraTarget): Promise<InfraItem> 
 
 /** Whether the caller may submit, watch and stop jobs. */
 export function checkPermissions({ google, project }: InfraTarget): Promise<InfraItem> {
-  const attempted = { doing: "look at your permissions", project };
+  const attempted = { doing: "check your permissions", project };
   return judge("your permissions", attempted, async () => {
     const all = needed.flatMap(([, permissions]) => permissions);
     const lacking = await lackingOnProject(google, project, all);

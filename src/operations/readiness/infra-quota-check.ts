@@ -5,18 +5,18 @@ import type { InfraTarget } from "./infra-target.ts";
 import { good, type InfraItem, judge, problem, unknown } from "./infra-result.ts";
 
 /** Whether the project may use as many accelerators (without one: vCPUs) as the machine has, in the region. */
-export function checkQuota(place: InfraTarget): Promise<InfraItem> {
-  const { google, project, vertex, machine } = place;
+export function checkQuota(target: InfraTarget): Promise<InfraItem> {
+  const { google, project, vertex, machine } = target;
   const { region } = vertex;
-  const metric = metricOf(place);
+  const metric = metricOf(target);
   const name = machine.accelerator === undefined ? "CPU quota" : "quota";
   const page = `https://console.cloud.google.com/iam-admin/quotas?project=${project}`;
-  return judge(name, { doing: "look at the quota", project }, async () => {
+  return judge(name, { doing: "check the quota", project }, async () => {
     const needed = machine.accelerator === undefined ? machine.vcpus : machine.count;
     const what = machine.accelerator ?? "vCPUs";
     if (metric === null) return unknown(`the name of the quota for ${what} is not known`, page);
     const limit = await readQuota(google, { project, region, metric });
-    if (limit === undefined) return unknown(`Google names no limit of ${metric}`, page);
+    if (limit === undefined) return unknown(`Google lists no limit for ${metric}`, page);
     const ask = `ask for ${needed} of ${metric} in ${region}: ${page}`;
     if (limit >= needed) return good(`${limitText(limit)} ${what} in ${region} (${metric})`);
     const others =

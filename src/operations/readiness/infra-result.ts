@@ -30,7 +30,7 @@ export function unknown(detail: string, how: NextAction | null = null): Finding 
   return { state: "unknown", detail, how };
 }
 
-/** What `look` finds; where Google refuses to say, that is the finding, with what mends the refusal. */
+/** What `look` finds; where Google refuses to say, that is the finding, with what fixes it. */
 export async function judge(
   name: string,
   attempted: Attempted,

@@ -102,7 +102,7 @@ it("is wrong usage where there is no terminal, and the error lists the same in t
   const refused = await chooseTarget(context, ws, "exp001").catch((error: unknown) => error);
   expect(refused).toMatchObject({
     exitCode: 2,
-    message: "where exp001 should be trained is not specified, and there is no terminal to ask on",
+    message: "where to train exp001 is not specified, and there is no terminal to ask on",
     next: { operation: "train", input: { experiment: "exp001", on: "local" } },
   });
   const lines = (refused as { expected: string }).expected.split("\n");

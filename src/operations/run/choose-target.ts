@@ -97,7 +97,7 @@ function recommend(offers: readonly Offer[], use: string | undefined): Recommend
 function notSpecified(experiment: string, offers: readonly Offer[]): UserError {
   return new UserError({
     code: "train-where",
-    message: `where ${experiment} should be trained is not specified, and there is no terminal to ask on`,
+    message: `where to train ${experiment} is not specified, and there is no terminal to ask on`,
     expected: offers
       .map(({ command, label, hint }) => `${command}   (${label}: ${hint})`)
       .join("\n"),

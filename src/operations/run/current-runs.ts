@@ -15,7 +15,7 @@ export async function currentRuns(
   const read = await readRuns(ws);
   const open = read.runs.filter(isOpenRemote);
   if (open.length === 0) return read;
-  await Promise.all(open.map((run) => bringUpToDate(context, ws, run)));
+  await Promise.all(open.map((run) => updateRun(context, ws, run)));
   return readRuns(ws);
 }
 
@@ -24,7 +24,7 @@ function isOpenRemote({ spec, state }: Run): boolean {
   return spec.target !== undefined && (!hasEnded(state) || state === "lost");
 }
 
-async function bringUpToDate(context: Context, ws: Workspace, { spec }: Run): Promise<void> {
+async function updateRun(context: Context, ws: Workspace, { spec }: Run): Promise<void> {
   // Loaded only where there is such a run: most commands have nothing to do with remote runs.
   const [{ openBackend }, { finalizeRun }] = await Promise.all([
     import("./open-target.ts"),

@@ -27,7 +27,7 @@ export const machineInput = {
     .describe("Refuse a job that could cost more than this, in US dollars"),
 } as const;
 
-/** The flags as a request. Throws a UserError for a time-out that is no duration. */
+/** The flags as a request. Throws a UserError for a time-out that is not a duration. */
 export function readMachineRequest(
   given: z.output<z.ZodObject<typeof machineInput>>,
 ): MachineRequest {
@@ -36,7 +36,7 @@ export function readMachineRequest(
   if (given.timeout !== undefined && !(timeoutSeconds! > 0)) {
     throw new UserError({
       code: "timeout",
-      message: `--timeout ${given.timeout} is no duration`,
+      message: `--timeout ${given.timeout} is not a duration`,
       expected: "a number with d, h, m or s: 4h, 90m, 1h30m",
       exitCode: 2,
     });

@@ -56,17 +56,17 @@ async function submit(
   const env = await runEnvironment(context, ws, prepared.spec);
   const folder = await prepared.commit();
   // A Ctrl-C while the run changes hands is meant for the run.
-  let pressed = 0;
+  let interrupts = 0;
   const stop = new AbortController();
   const release = context.onInterrupt((times) => {
-    pressed = times;
+    interrupts = times;
     stop.abort();
   });
   const say = (text: string) => context.progress.step(text);
   const handle = await backend
     .submit({ spec: prepared.spec, folder, root: ws.root, env, say, stop: stop.signal })
     .finally(release);
-  if (pressed > 0) await backend.interrupt(handle, pressed);
+  if (interrupts > 0) await backend.interrupt(handle, interrupts);
   return handle;
 }
 

@@ -269,7 +269,7 @@ describe("refused", () => {
     expect(proof.summary).toMatch(/y of p0 is 6.9\d+ in the OOF file and 1000 in the data/);
   });
 
-  test("a link to predictions that lie elsewhere in the workspace", async () => {
+  test("a link to predictions in another folder of the workspace", async () => {
     const { own, artifacts, metrics } = await prove({ metrics: truth });
     const other = path.join(own.root, "other.csv");
     await writeFile(other, csv(rows));

@@ -159,7 +159,7 @@ describe("a run that succeeded", () => {
     await writeFile(task!.file, "<<<<<<< ours\n");
     const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded.recorded).toBe(true);
-    expect(recorded.summary).toContain("its task was not noted");
+    expect(recorded.summary).toContain("no note was written to its task");
   });
 });
 
@@ -167,7 +167,7 @@ const refused = {
   "no metrics.json": [undefined, "wrote no metrics.json"],
   "a truncated one": ['{"cv_score": 0.80', "is cut short after 17 characters"],
   NaN: ['{"cv_score": NaN, "fold_scores": [1,1,1,1,1]}', "cv_score is NaN"],
-  "four folds of five": [metricsOf([0.8, 0.8, 0.8, 0.8]), "4 fold scores of 5"],
+  "four folds of five": [metricsOf([0.8, 0.8, 0.8, 0.8]), "4 fold scores, but 5 folds"],
   "another metric": [metricsOf(folds, { metric: "rmse" }), "metric is rmse"],
 } as const;
 

@@ -203,10 +203,10 @@ test("a model that Kaggle cannot take is said with its reason", async () => {
 test("a source that Kaggle drops is an error", async () => {
   const file = "models/exp001/submission/kernel-metadata.json";
   const metadata = JSON.parse(await readFile(path.join(ws.root, file), "utf8"));
-  await put(file, JSON.stringify({ ...metadata, dataset_sources: ["nobody/nothing"] }));
+  await put(file, JSON.stringify({ ...metadata, dataset_sources: ["stranger/nothing"] }));
   await expect(hand()).rejects.toMatchObject({
     code: "kernel-sources",
-    message: expect.stringContaining("nobody/nothing"),
+    message: expect.stringContaining("stranger/nothing"),
   });
   await put(file, JSON.stringify({ ...metadata, enable_internet: true }));
   await expect(hand()).rejects.toMatchObject({ code: "kernel-internet" });
@@ -241,14 +241,14 @@ test("the notebook finds model and data as they were mounted before 2026", async
   expect(await hand({ wait: true })).toMatchObject({ status: "graded", public: 0.5 });
 });
 
-test("fields and states that nobody knows yet change nothing", async () => {
+test("unknown fields and states change nothing", async () => {
   await fake.close();
   fake = await hold("2026", { unknownFields: true, unknownStates: true });
   expect(await hand({ wait: true })).toMatchObject({ status: "graded", public: 0.5 });
   expect(said.join("")).toContain("answering 2");
 });
 
-test("a copy has names of its own, and keeps the sources somebody added", async () => {
+test("a copy has names of its own, and keeps the sources that were added to it", async () => {
   const read = async (name: string) =>
     JSON.parse(await readFile(path.join(ws.root, folder(name)), "utf8"));
   const first = await read("exp001");

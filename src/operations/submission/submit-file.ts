@@ -47,12 +47,12 @@ async function submitRemote(
 ): Promise<SubmitOutput> {
   const message = given.message ?? defaultMessage(request.experiment, cv);
   const submission = { ...given, message };
-  const { earlier, allowance } = await platform.remote.preflight(context, ws, submission);
+  const { previous, allowance } = await platform.remote.preflight(context, ws, submission);
   let before: Preflight | null = null;
   let result: SubmitResult;
-  if (earlier !== null && !request.again) {
-    if (request.dryRun) return { ...checked(known, null), summary: repeated(known, earlier) };
-    result = earlier;
+  if (previous !== null && !request.again) {
+    if (request.dryRun) return { ...checked(known, null), summary: repeated(known, previous) };
+    result = previous;
   } else {
     before = await preflight(context, ws, request.experiment, cv, allowance);
     if (request.dryRun) return checked(known, before);
@@ -61,7 +61,7 @@ async function submitRemote(
       await requireYes(
         context,
         before,
-        submitAgain({ ...request, yes: true }, "spends a submission all the same"),
+        submitAgain({ ...request, yes: true }, "spends a submission anyway"),
       );
     result = await platform.submit(context, ws, submission, { again: request.again });
   }
@@ -110,15 +110,15 @@ function byHand(known: FileFacts, uploadTo: string): SubmitOutput {
 }
 
 function sent(known: FileFacts, result: Sent, before: Preflight | null): SubmitOutput {
-  const { submission, earlier } = result;
+  const { submission, previous } = result;
   const next = [{ operation: "lb sync", input: {}, why: "records the score when it is there" }];
-  if (earlier === null) {
+  if (previous === null) {
     const summary = `submitted as ${submission}; the score is not there yet`;
     return { ...known, status: "sent", submission, preflight: before, summary, next };
   }
   const unscored = { public: null, private: null, gap: null, leaderboard: [] };
-  const summary = `${repeated(known, { earlier })}, which is not scored yet`;
-  return { ...known, status: "repeated", submission, earlier, ...unscored, summary, next };
+  const summary = `${repeated(known, { previous })}, which is not scored yet`;
+  return { ...known, status: "repeated", submission, previous, ...unscored, summary, next };
 }
 
 async function graded(
@@ -128,7 +128,7 @@ async function graded(
   result: Graded,
   { before, final }: { before: Preflight | null; final: boolean },
 ): Promise<SubmitOutput> {
-  const { submission, earlier, leaderboard, public: score } = result;
+  const { submission, previous, leaderboard, public: score } = result;
   const source = { source: known.platform, submission, file_sha256: known.fileSha256 };
   const keep = (side: "public" | "private", value: number) =>
     recordLb(context, ws, known.experiment, { ...source, side, score: value });
@@ -151,14 +151,14 @@ async function graded(
       { operation: "history", input: {}, why: "every experiment with its scores" },
     ],
   };
-  if (earlier === null) return { ...outcome, status: "graded", preflight: before, summary };
-  const stands = `${repeated(known, { earlier })}; its score stands`;
-  return { ...outcome, status: "repeated", earlier, summary: stands };
+  if (previous === null) return { ...outcome, status: "graded", preflight: before, summary };
+  const stands = `${repeated(known, { previous })}; its score stands`;
+  return { ...outcome, status: "repeated", previous, summary: stands };
 }
 
-function repeated({ experiment, steps }: FileFacts, { earlier }: Pick<Sent, "earlier">): string {
+function repeated({ experiment, steps }: FileFacts, { previous }: Pick<Sent, "previous">): string {
   const what = steps.length > 0 ? "this version of the notebook" : "the very same file";
-  if (earlier === null) return `${what} was submitted before`;
-  const whose = earlier.experiment === experiment ? "" : ` for ${earlier.experiment}`;
-  return `${what} was submitted on ${earlier.at.slice(0, 16).replace("T", " ")} UTC${whose}`;
+  if (previous === null) return `${what} was submitted before`;
+  const whose = previous.experiment === experiment ? "" : ` for ${previous.experiment}`;
+  return `${what} was submitted on ${previous.at.slice(0, 16).replace("T", " ")} UTC${whose}`;
 }

@@ -72,7 +72,7 @@ export const submitOutputSchema = z.discriminatedUnion("status", [
   /** The very same content was submitted before, nothing was now; `public` is null until that one is scored. */
   fileFacts.extend({
     status: z.literal("repeated"),
-    earlier: z.object({ at: z.string(), experiment: z.string() }),
+    previous: z.object({ at: z.string(), experiment: z.string() }),
     ...gradeSchema.shape,
     public: z.number().nullable(),
     ...ending,

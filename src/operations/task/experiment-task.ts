@@ -77,9 +77,9 @@ export async function editExperimentTask(
       return change;
     };
     await editTask(backlog, task, watched, { now: context.now() });
-    return { task, summary: edited ? `noted in ${task}` : `${task} already says so` };
+    return { task, summary: edited ? `noted in ${task}` : `${task} already has this note` };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { task: null, summary: `its task was not noted: ${error.message}` };
+    return { task: null, summary: `no note was written to its task: ${error.message}` };
   }
 }

@@ -71,7 +71,7 @@ export async function diffWithBucket(
       if (isSafePath(name)) {
         pairAt(name).remote = { size: info.size, mtimeMs: mtimeOfObject(info), info };
       } else if (direction === "pull") {
-        both.refused.push({ path: info.name, why: "its name is no path to write to" });
+        both.refused.push({ path: info.name, why: "its name is not a path that can be written" });
       }
     }
     for (const [name, pair] of byPath) {

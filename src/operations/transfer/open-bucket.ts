@@ -20,7 +20,7 @@ export async function chosenBucket(
 function noBucket(): UserError {
   return new UserError({
     code: "no-bucket",
-    message: "which bucket of Cloud Storage is meant is not specified",
+    message: "no Cloud Storage bucket is specified",
     expected: "vertex: { bucket: my-bucket } in project.yml, or --bucket my-bucket",
     next: "add the line to project.yml",
     exitCode: 2,

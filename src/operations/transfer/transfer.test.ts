@@ -45,7 +45,7 @@ function stored(object: string): Promise<string> {
 }
 
 /** Another machine's workspace of the same competition. */
-async function elsewhere(): Promise<{ ws: Workspace; context: Context }> {
+async function anotherMachine(): Promise<{ ws: Workspace; context: Context }> {
   const ws = await makeWorkspace();
   return { ws, context: { ...testContext(ws), env: fake.env } };
 }
@@ -58,7 +58,7 @@ describe("data", () => {
     expect(first).toMatchObject({ moved: 2, kept: 0, conflicts: [], bytes: 16 });
     expect(await stored(`${data}/train.csv`)).toBe("id,target\n1,0\n");
 
-    const there = await elsewhere();
+    const there = await anotherMachine();
     expect(await dataPull.run(there.context, flags)).toMatchObject({ moved: 2, conflicts: [] });
     expect(await textOf(there.ws, `${data}/images/a b.png`)).toBe("\u0001\u0002");
     const { mtimeMs } = await stat(path.join(there.ws.root, data, "train.csv"));
@@ -115,9 +115,9 @@ describe("data", () => {
     expect(output.conflicts).toMatchObject([{ why: expect.stringContaining("as old") }]);
   });
 
-  test("that somebody else uploads at the same moment is not overwritten", async () => {
+  test("that another machine uploads at the same moment is not overwritten", async () => {
     await put(here, `${data}/a.csv`, "mine");
-    const there = await elsewhere();
+    const there = await anotherMachine();
     await put(there.ws, `${data}/a.csv`, "theirs");
     const gate = makeGate();
     fake.fault({ on: "storage.upload", kind: "held", until: gate.opened });
@@ -162,7 +162,7 @@ describe("data", () => {
   test("whose place is taken by something else is an error that names it", async () => {
     await put(here, `${data}/a/b.csv`, "x");
     await dataPush.run(context, flags);
-    const there = await elsewhere();
+    const there = await anotherMachine();
     await put(there.ws, `${data}/a`, "a file where a folder should be");
     await expect(dataPull.run(there.context, flags)).rejects.toMatchObject({
       name: "UserError",
@@ -200,7 +200,7 @@ describe("artifacts", () => {
     await artifactsPush.run(context, { ...both, debug: true, checkpoints: true });
     expect(await stored(`${artifacts}/checkpoint-5/w.bin`)).toBe("c");
 
-    const there = await elsewhere();
+    const there = await anotherMachine();
     await addExperiment(there.ws, "exp001");
     const one = { ...both, experiments: ["exp001"] };
     expect(await artifactsPull.run(there.context, one)).toMatchObject({ moved: 1, leftOut: 2 });

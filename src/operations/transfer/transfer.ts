@@ -34,7 +34,7 @@ function fileProblem(error: unknown): unknown {
     {
       code: "cannot-use-file",
       message: `${path}: ${message}`,
-      next: "see what stands in the way there, then run the same command again",
+      next: "see what is in the way there, then run the same command again",
     },
     { cause: error },
   );
@@ -96,7 +96,7 @@ function nothingThere({ direction, bucket, folders }: TransferRequest): UserErro
   });
 }
 
-/** What could bring what is missing: the same files, the other way. */
+/** What may fetch what is missing: the same files, the other way. */
 function otherWay(direction: Direction, data: boolean): NextAction {
   const why = direction === "push" ? "fetches what is in the bucket" : "copies what is here";
   if (data) {

@@ -35,7 +35,7 @@ export interface SkillChange {
 }
 
 /**
- * What bringing the skill up to date would do. A file is updated where it still is what was written last; edited ones
+ * What updating the skill would do. A file is updated where it still is what was written last; edited ones
  * are kept and removed ones stay away, unless `force` asks for them.
  */
 export async function planSkill(root: string, force: boolean): Promise<SkillChange[]> {

@@ -25,15 +25,15 @@ export async function awaitScore(
   let waited = 0;
   let news = newsEveryMs;
   for (const wait of backoffWaits()) {
-    const listed = toSubmissionRecord(await getSubmission(api, Number(sent.submission)));
-    const result = toSubmitResult(listed, sent.earlier);
-    if (listed.status !== "pending") await noteEnd(ws, listed);
-    if (listed.status === "error") throw notScored(ws, listed);
+    const record = toSubmissionRecord(await getSubmission(api, Number(sent.submission)));
+    const result = toSubmitResult(record, sent.previous);
+    if (record.status !== "pending") await noteEnd(ws, record);
+    if (record.status === "error") throw notScored(ws, record);
     if (result.status === "graded") return result;
     if (waited >= timeoutSeconds * 1000 || context.unheard?.aborted === true)
       throw stillPending(sent, waited / 1000);
     if (waited >= news) {
-      context.progress.step(`still ${listed.status} after ${Math.round(waited / 1000)} s`);
+      context.progress.step(`still ${record.status} after ${Math.round(waited / 1000)} s`);
       news += newsEveryMs;
     }
     await pause(wait);
@@ -42,14 +42,14 @@ export async function awaitScore(
   throw new Error("unreachable");
 }
 
-async function noteEnd(ws: Workspace, listed: SubmissionRecord): Promise<void> {
-  const entry = (await readJournal(ws)).find(({ reference }) => reference === listed.submission);
+async function noteEnd(ws: Workspace, record: SubmissionRecord): Promise<void> {
+  const entry = (await readJournal(ws)).find(({ reference }) => reference === record.submission);
   if (entry === undefined) return;
-  const failed = listed.status === "error";
+  const failed = record.status === "error";
   await writeJournal(ws, {
     ...entry,
     state: failed ? "failed" : "scored",
-    reason: failed ? listed.error : null,
+    reason: failed ? record.error : null,
   });
 }
 
@@ -57,7 +57,7 @@ function notScored(ws: Workspace, { submission, error }: SubmissionRecord): User
   return new UserError({
     code: "submission-failed",
     message: `Kaggle could not score submission ${submission}: ${error || "it gives no reason"}`,
-    expected: "a file, or a notebook, that the competition's evaluation takes",
+    expected: "a file, or a notebook, that the competition's evaluation accepts",
     next: `look at ${competitionPage(ws.project.competition_name, "submissions")}, fix it, and submit what comes out`,
   });
 }

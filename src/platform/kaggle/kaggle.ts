@@ -40,7 +40,7 @@ export const kaggle: Platform = {
     },
     async preflight(context, ws, submission) {
       const api = await open(context, ws);
-      return explained(ws, () => look(api, ws, submission));
+      return explained(ws, () => preflight(api, ws, submission));
     },
     async awaitScore(context, ws, sent, timeoutSeconds) {
       const api = await open(context, ws);
@@ -88,20 +88,24 @@ async function explained<T>(ws: Workspace, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function look(api: Kaggle, ws: Workspace, submission: CheckedSubmission): Promise<Preflight> {
+async function preflight(
+  api: Kaggle,
+  ws: Workspace,
+  submission: CheckedSubmission,
+): Promise<Preflight> {
   const slug = ws.project.competition_name;
   const competition = await getCompetition(api, slug);
   if (!competition.userHasEntered) throw rulesNotAccepted(slug);
-  const earlier = await findPrevious(api, ws, submission);
-  if (earlier !== undefined)
-    return { earlier, allowance: { left: null, today: null, deadline: competition.deadline } };
+  const previous = await findPrevious(api, ws, submission);
+  if (previous !== undefined)
+    return { previous, allowance: { left: null, today: null, deadline: competition.deadline } };
   const limits = await getSubmissionLimits(api, slug);
   const { deadline } = competition;
   if (saysNothing(limits))
-    return { earlier: null, allowance: { left: null, today: null, deadline } };
+    return { previous: null, allowance: { left: null, today: null, deadline } };
   if (limits.numAllowedNow <= 0) throw limitReached(slug, limitText(limits));
   return {
-    earlier: null,
+    previous: null,
     allowance: { left: limits.numAllowedNow, today: limits.numToday, deadline },
   };
 }

@@ -69,8 +69,8 @@ export async function adopt(
   const at = listed?.at ?? journal?.created ?? "";
   const named = namedExperiments(listed?.message ?? "", [submission.experiment]);
   const experiment = journal?.experiment ?? named[0] ?? "another experiment";
-  const earlier = { at, experiment };
-  if (listed === undefined) return { status: "sent", submission: journal!.reference!, earlier };
+  const previous = { at, experiment };
+  if (listed === undefined) return { status: "sent", submission: journal!.reference!, previous };
   const states = { pending: "sent", complete: "scored", error: "failed" } as const;
   await writeJournal(ws, {
     schema: 1,
@@ -88,5 +88,5 @@ export async function adopt(
     reference: listed.submission,
     reason: listed.error === "" ? null : listed.error,
   });
-  return toSubmitResult(listed, earlier);
+  return toSubmitResult(listed, previous);
 }

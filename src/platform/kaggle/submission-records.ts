@@ -26,17 +26,20 @@ function toScore(text: string | null): number | null {
   return text === null || text.trim() === "" || !Number.isFinite(score) ? null : score;
 }
 
-/** What a listed submission is to whoever submits: graded, or still to be. */
-export function toSubmitResult(listed: SubmissionRecord, earlier: Sent["earlier"]): Graded | Sent {
-  const { submission } = listed;
-  if (listed.status !== "complete" || listed.public === null)
-    return { status: "sent", submission, earlier };
+/** The result of a submission from its record: graded, or still to be. */
+export function toSubmitResult(
+  record: SubmissionRecord,
+  previous: Sent["previous"],
+): Graded | Sent {
+  const { submission } = record;
+  if (record.status !== "complete" || record.public === null)
+    return { status: "sent", submission, previous };
   return {
     status: "graded",
     submission,
-    public: listed.public,
-    private: listed.private,
-    earlier,
+    public: record.public,
+    private: record.private,
+    previous,
     leaderboard: [],
   };
 }

@@ -13,7 +13,7 @@ export function explainSubmission(error: unknown, slug: string): unknown {
     return new UserError(
       {
         code: "kaggle-closed",
-        message: `${slug} takes no submission: ${reason}`,
+        message: `${slug} does not accept submissions: ${reason}`,
         next: `look at ${competitionPage(slug)}`,
       },
       { cause: error },

@@ -107,7 +107,7 @@ async function sendAndConfirm(
     const { ref, message } = await send();
     if (ref !== null) {
       await writeJournal(ws, { ...entry, state: "sent", reference: String(ref) });
-      return { status: "sent", submission: String(ref), earlier: null };
+      return { status: "sent", submission: String(ref), previous: null };
     }
     lost = message || "Kaggle answered without a submission";
   } catch (error) {
@@ -119,12 +119,12 @@ async function sendAndConfirm(
     lost = error.reason;
   }
   context.progress.step(`no clear answer (${lost}); looking for it among the submissions`);
-  const found = await lookFor(() => findListed(api, ws, submission, entry.attempt));
-  if (found !== undefined) return { ...(await adopt(ws, submission, found)), earlier: null };
+  const found = await lookFor(() => findSubmission(api, ws, submission, entry.attempt));
+  if (found !== undefined) return { ...(await adopt(ws, submission, found)), previous: null };
   throw notThere(ws, lost);
 }
 
-async function findListed(
+async function findSubmission(
   api: Kaggle,
   ws: Workspace,
   submission: CheckedSubmission,
@@ -136,7 +136,7 @@ async function findListed(
 
 function notThere(ws: Workspace, lost: string): UserError {
   return new UserError({
-    code: "submission-unsure",
+    code: "submission-unconfirmed",
     message: `no clear answer came to the submission (${lost}), and Kaggle does not list it; it was not sent again`,
     next: "run the same command again: it looks for it first, and sends only where Kaggle has not counted it",
   });
@@ -159,9 +159,9 @@ async function refuseDoubt(
   );
   if (numToday <= before + since.length) return;
   throw new UserError({
-    code: "submission-unsure",
+    code: "submission-unconfirmed",
     message: `it is not known whether Kaggle took this file at ${created}: it counts ${numToday} submissions today, ${before} before, and lists none with this content`,
     expected: "Kaggle's list to show it; it may take some minutes",
-    next: `look at ${competitionPage(ws.project.competition_name, "submissions")}, then run the same command again; --again sends it all the same`,
+    next: `look at ${competitionPage(ws.project.competition_name, "submissions")}, then run the same command again; --again sends it anyway`,
   });
 }

@@ -18,7 +18,7 @@ export const local: Platform = {
       const same = lines.find(
         (line) => line.file_sha256 === submission.sha256 && line.metric === metric,
       );
-      if (same !== undefined) return handed(ws, lines, same, same);
+      if (same !== undefined) return toGraded(ws, lines, same, same);
       const grades = grade(metric, solution, submission.table, submission.wanted);
       const line: LeaderboardLine = {
         submission: `local-${lines.length + 1}`,
@@ -27,26 +27,26 @@ export const local: Platform = {
         message: submission.message,
         file_sha256: submission.sha256,
         metric,
-        ...settle(grades),
+        ...toScores(grades),
       };
       await appendLeaderboard(ws, line);
-      return handed(ws, [...lines, line], line, null);
+      return toGraded(ws, [...lines, line], line, null);
     });
   },
 };
 
-function handed(
+function toGraded(
   ws: Workspace,
   lines: readonly LeaderboardLine[],
   line: LeaderboardLine,
-  earlier: LeaderboardLine | null,
+  previous: LeaderboardLine | null,
 ): SubmitResult {
   return {
     status: "graded",
     submission: line.submission,
     public: line.public,
     private: line.private,
-    earlier: earlier === null ? null : { at: earlier.at, experiment: earlier.experiment },
+    previous: previous === null ? null : { at: previous.at, experiment: previous.experiment },
     leaderboard: rank(ws, lines),
   };
 }
@@ -59,7 +59,7 @@ function rank({ project }: Workspace, lines: readonly LeaderboardLine[]): Leader
 }
 
 /** A solution may be all Public; without a Public score there is nothing to show. */
-function settle(grades: Grades): { public: number; private: number | null } {
+function toScores(grades: Grades): { public: number; private: number | null } {
   if (typeof grades.public === "number")
     return {
       public: grades.public,

@@ -69,7 +69,7 @@ describe("project.yml", () => {
       "a duplicate key",
       good.replace("is_code_competition: false", "competition_platform: local"),
       3,
-      /stands twice/,
+      /duplicate key/,
     ],
     [
       "half a fold",

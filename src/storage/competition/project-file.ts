@@ -89,7 +89,7 @@ function projectError(
 }
 
 function yamlProblem(error: { code: string; message: string }): string {
-  return error.code === "DUPLICATE_KEY" ? "a key stands twice" : `not valid YAML: ${error.message}`;
+  return error.code === "DUPLICATE_KEY" ? "duplicate key" : `not valid YAML: ${error.message}`;
 }
 
 function problemAt(document: Document, issue: z.core.$ZodIssue): string {

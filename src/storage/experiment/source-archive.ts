@@ -171,7 +171,7 @@ async function reasonToKeep(
   }
   const facts = await stat(file);
   if (facts.isDirectory()) return "a link to a folder";
-  if (!facts.isFile()) return "no plain file";
+  if (!facts.isFile()) return "not a regular file";
   if (hasSecretName(name) || hasSecretName(real)) return "named like a secret";
   if (facts.size > mostBytes) return `larger than ${mostBytes / 1e6} MB`;
   if (await looksLikeSecret(file, facts.size)) return "holds a private key or credentials";

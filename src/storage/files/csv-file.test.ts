@@ -22,7 +22,7 @@ test("columns as text, with the line each row ends on", async () => {
 test.each([
   ["a row too long", "a,b\n1,2\n1,2,3\n", 3, "not a CSV file that can be read"],
   ["an open quote", 'a,b\n1,"2\n', 2, "not a CSV file that can be read"],
-  ["a column twice", "a,a\n1,2\n", 1, "the column a stands twice"],
+  ["a column twice", "a,a\n1,2\n", 1, "the column a appears twice"],
 ])("%s is named by its line", async (_, text, line, message) => {
   const file = await csv(text);
   await expect(readCsv(file)).rejects.toMatchObject({

@@ -40,7 +40,7 @@ function makeReader(
   const start = (header: string[]) => {
     table.header = header;
     const twice = header.find((name, index) => header.indexOf(name) !== index);
-    if (twice !== undefined) throw broken(file, 1, `the column ${twice} stands twice`);
+    if (twice !== undefined) throw broken(file, 1, `the column ${twice} appears twice`);
     for (const name of header)
       if (wanted === undefined || wanted.includes(name)) table.columns.set(name, []);
     kept = [...table.columns].map(([name, values]) => ({ index: header.indexOf(name), values }));

@@ -39,7 +39,7 @@ const cacheSchema = z.record(z.string(), z.object({ stamp: z.string(), sha256: z
 type Cache = z.output<typeof cacheSchema>;
 
 /** A file changed less than this before it is hashed may change again within one tick of its clock. */
-const settledAfterMs = 2_000;
+const stableAfterMs = 2_000;
 
 /**
  * SHA-256 by path relative to the workspace, for those of `files` that are there. A file whose size, times and inode
@@ -60,7 +60,7 @@ export async function hashData(
     const before = known[name];
     const sha256 = before?.stamp === stamp.text ? before.sha256 : await hashFile(file);
     hashes[name] = sha256;
-    if (stamp.settled && before?.stamp !== stamp.text) fresh[name] = { stamp: stamp.text, sha256 };
+    if (stamp.stable && before?.stamp !== stamp.text) fresh[name] = { stamp: stamp.text, sha256 };
   }
   if (Object.keys(fresh).length > 0) {
     await writeAtomic(cacheFile, JSON.stringify({ ...known, ...fresh }, null, 1));
@@ -84,13 +84,13 @@ export async function readCache<Schema extends z.ZodType>(
 /** What tells whether a file has changed, and whether it was at rest; undefined where it is no file. */
 export async function stampOf(
   file: string,
-): Promise<{ text: string; settled: boolean } | undefined> {
+): Promise<{ text: string; stable: boolean } | undefined> {
   const facts = await stat(file, { bigint: true }).catch(() => undefined);
   if (facts === undefined || !facts.isFile()) return undefined;
   const { size, mtimeNs, ctimeNs, ino } = facts;
   const changed = Number(facts.ctimeMs > facts.mtimeMs ? facts.ctimeMs : facts.mtimeMs);
   return {
     text: [size, mtimeNs, ctimeNs, ino].join(" "),
-    settled: Date.now() - changed > settledAfterMs,
+    stable: Date.now() - changed > stableAfterMs,
   };
 }

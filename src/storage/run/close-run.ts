@@ -3,7 +3,7 @@ import path from "node:path";
 import { hasEnded } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import { type TrueState, trueState } from "../../core/run/run-state.ts";
-import { keepMetrics } from "./run-metrics.ts";
+import { saveMetrics } from "./run-metrics.ts";
 import { readEvidence, readSpec, recordFiles, runFolder, writeState } from "./run-record.ts";
 import { paths, type Workspace } from "../workspace/workspace.ts";
 
@@ -18,7 +18,7 @@ export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise
   const closed = written !== undefined && hasEnded(written.state);
   if (closed || !hasEnded(now.state) || now.state === "lost") return now;
   const spec = await readSpec(folder).catch(() => undefined);
-  if (now.state === "succeeded" && spec !== undefined) await keepScores(ws, folder, spec);
+  if (now.state === "succeeded" && spec !== undefined) await saveScores(ws, folder, spec);
   await writeState(folder, {
     ...written,
     ...now,
@@ -32,7 +32,7 @@ export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise
   return now;
 }
 
-async function keepScores(
+async function saveScores(
   ws: Pick<Workspace, "root">,
   folder: string,
   spec: RunSpec,
@@ -41,5 +41,5 @@ async function keepScores(
   // A remote run's scores were downloaded with its artifacts; what lies in artifacts/ may be another's.
   if (spec.target !== undefined) return;
   if (existsSync(path.join(folder, recordFiles.metrics))) return;
-  await keepMetrics(paths.metrics(ws, spec.experiment), folder, spec);
+  await saveMetrics(paths.metrics(ws, spec.experiment), folder, spec);
 }

@@ -15,7 +15,7 @@ export async function metricsStamp(file: string): Promise<RunSpec["metrics_befor
  * Copies metrics.json into the run's folder if this run wrote it: it differs from what was there before, and is not
  * younger than the exit code (then a later run wrote it).
  */
-export async function keepMetrics(file: string, folder: string, spec: RunSpec): Promise<void> {
+export async function saveMetrics(file: string, folder: string, spec: RunSpec): Promise<void> {
   const now = await metricsStamp(file);
   if (!now) return;
   const before = spec.metrics_before;

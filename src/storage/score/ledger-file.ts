@@ -71,7 +71,7 @@ function parseEntry(line: string): LedgerEntry | string {
   try {
     value = JSON.parse(line);
   } catch {
-    return "not a whole line of JSON: cut short, or left by a merge; the other lines still count";
+    return "not a complete line of JSON: cut short, or left by a merge; the other lines still count";
   }
   const result = ledgerEntrySchema.safeParse(withNewKeys("ledger", value));
   if (result.success) return result.data;

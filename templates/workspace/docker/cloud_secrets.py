@@ -32,7 +32,7 @@ def parse_names(wanted: str) -> dict[str, str]:
     try:
         names = json.loads(wanted or "{}")
     except ValueError as error:
-        raise SecretError("CROSSFOLD_SECRETS is no JSON") from error
+        raise SecretError("CROSSFOLD_SECRETS is not valid JSON") from error
     if not isinstance(names, dict):
         raise SecretError("CROSSFOLD_SECRETS must map variables to secrets")
     for variable, version in names.items():

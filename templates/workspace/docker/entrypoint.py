@@ -79,10 +79,10 @@ def parse(argv: list[str]) -> Request:
     uri, script = given["--run"], given["--script"]
     parts = uri.removeprefix("gs://").rstrip("/").split("/")
     if not re.match(r"gs://[^/]+/[^/]", uri) or not {"", ".", ".."}.isdisjoint(parts):
-        raise UsageError(f"{uri!r} is no folder in a bucket")
+        raise UsageError(f"{uri!r} is not a folder in a bucket")
     path = PurePosixPath(script)
     if path.is_absolute() or ".." in path.parts:
-        raise UsageError(f"{script!r} is no path inside the workspace")
+        raise UsageError(f"{script!r} is not a path inside the workspace")
     root = Path(os.environ.get("CROSSFOLD_GCS_ROOT") or "/gcs")
     work = Path(os.environ.get("CROSSFOLD_WORK_DIR") or "/workspace").resolve()
     venv = Path(os.environ.get("CROSSFOLD_VENV") or work / ".venv")
@@ -101,7 +101,7 @@ def main(argv: list[str]) -> int:
         print(f"crossfold: {folder}/source.tar.gz is not there; is the bucket mounted?", flush=True)
         return EXIT_NO_RUN
     if read_exit_code(folder) == 0:
-        print("crossfold: this run has succeeded already", flush=True)
+        print("crossfold: this run has already succeeded", flush=True)
         return 0
     number = next_attempt(folder)
     attempt = Attempt(folder, number)

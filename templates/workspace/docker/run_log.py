@@ -119,6 +119,6 @@ class Output:
             return
         self.at_line_start = piece.endswith(b"\n")
         self.chunks.add(piece)
-        with suppress(OSError):  # nobody reads standard output any more: the bucket has it all
+        with suppress(OSError):  # nothing reads standard output any more: the bucket has it all
             while piece:
                 piece = piece[os.write(1, piece) :]

@@ -35,7 +35,7 @@ export function checkJob(world: World, job: JobRequest): void {
       message: "The timeout is longer than 7 days.",
     });
   }
-  if (findings.length > 0) throw listed(findings);
+  if (findings.length > 0) throw problemOf(findings);
   checkOutput(world, spec.baseOutputDirectory?.outputUriPrefix);
   checkAccount(world, spec.serviceAccount);
 }
@@ -45,7 +45,7 @@ export function seconds(duration: string | undefined): number {
   return duration === undefined ? 0 : Number(duration.slice(0, -1));
 }
 
-function listed(findings: Finding[]): GoogleProblem {
+function problemOf(findings: Finding[]): GoogleProblem {
   const lines = findings.map(
     ({ field, message }, at) => `${at + 1}.Field: ${field}; Message: ${message}`,
   );

@@ -31,12 +31,12 @@ export async function listObjects(world: World, exchange: Exchange): Promise<Rep
   return { json: pickFields(answer, query.get("fields")) };
 }
 
-interface Listed {
+interface ListedObjects {
   key: string;
   prefix: boolean;
 }
 
-function select(names: string[], query: URLSearchParams): Listed[] {
+function select(names: string[], query: URLSearchParams): ListedObjects[] {
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
   const from = query.get("startOffset") ?? "";
@@ -45,7 +45,7 @@ function select(names: string[], query: URLSearchParams): Listed[] {
   for (const odd of ["matchGlob", "softDeleted"]) {
     if (query.has(odd)) throw invalid(`the fake does not list with ${odd}`);
   }
-  const found: Listed[] = [];
+  const found: ListedObjects[] = [];
   for (const name of names) {
     if (!name.startsWith(prefix) || isAfter(from, name)) continue;
     if (to !== "" && !isAfter(to, name)) continue;

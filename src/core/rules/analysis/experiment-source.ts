@@ -109,7 +109,7 @@ function definition(
 }
 
 /** Own functions that a call is given to call: `cross_validate(data, fit, predict)`. */
-function handedFunctions(source: ExperimentSource, file: IndexedFile, call: Call): Code[] {
+function passedFunctions(source: ExperimentSource, file: IndexedFile, call: Call): Code[] {
   const given = [...call.args, ...call.keywords.map(({ value }) => value)];
   return given.flatMap((one) => {
     if (one.nodeType !== "Name") return [];
@@ -125,8 +125,8 @@ export function reachable(source: ExperimentSource, start: readonly Code[]): Cod
     for (const one of walk(node)) {
       if (one.nodeType !== "Call") continue;
       const target = ownTarget(source, file, one);
-      const handed = handedFunctions(source, file, one);
-      for (const code of target === undefined ? handed : [target, ...handed]) {
+      const passed = passedFunctions(source, file, one);
+      for (const code of target === undefined ? passed : [target, ...passed]) {
         if (!found.has(code.node)) found.set(code.node, code);
       }
     }

@@ -34,7 +34,7 @@ const input = z.object({
     .string()
     .optional()
     .describe("Folder of templates/ to start from: models (tabular data), bare, or your own"),
-  hypothesis: z.string().optional().describe("What is tried, for the task and the history"),
+  hypothesis: z.string().optional().describe("The hypothesis, for the task and the history"),
 });
 
 const output = z.object({
@@ -57,7 +57,7 @@ const output = z.object({
 
 export const newExperiment = defineOperation({
   description:
-    "Makes models/<experiment>/ with train.py, settings.py and inference.py, from a template of the workspace or as a copy of another experiment (everything but its artifacts and scores, its name replaced), and its backlog task. Two at once never get the same experiment.",
+    "Creates models/<experiment>/ with train.py, settings.py and inference.py, from a template of the workspace or as a copy of another experiment (everything but its artifacts and scores, its name replaced), and its backlog task. Two at once never get the same experiment.",
   whenToUse: "Use it once a hypothesis is chosen.",
   input,
   output,
@@ -160,7 +160,7 @@ async function chooseName(ws: Workspace, asked: string | undefined): Promise<str
   if (!existsSync(paths.experiment(ws, asked))) return asked;
   throw new UserError({
     code: "experiment-taken",
-    message: `${asked} is there already`,
+    message: `${asked} already exists`,
     expected: `a name that is free; the next is ${free}`,
     next: { operation: "new", input: { experiment: free }, why: "the next free name" },
     exitCode: 2,

@@ -38,7 +38,7 @@ const ruleSchema = z.object({
   why: z.string(),
   fix: z.string().describe("How to fix it"),
   bad: z.string().describe("Python that breaks the rule"),
-  good: z.string().describe("Python that keeps it"),
+  good: z.string().describe("Python that follows it"),
 });
 
 const output = z.object({

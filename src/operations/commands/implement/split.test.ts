@@ -61,7 +61,7 @@ test("the decision goes into the experiment's task once", async () => {
   const first = await call(ws, { record: "exp001" });
   expect(first.recorded).toEqual({ task: task!.id, summary: `noted in ${task!.id}` });
   const second = await call(ws, { record: "exp001" });
-  expect(second.recorded!.summary).toBe(`${task!.id} already says so`);
+  expect(second.recorded!.summary).toBe(`${task!.id} already has this note`);
   const { notes } = await readTask(await findBacklog(ws.root), task!.id);
   expect(notes).toBe(
     "Validation: StratifiedGroupKFold, 5 folds by patient, seed 42 (high confidence): train and test share no patient value; binary classification",

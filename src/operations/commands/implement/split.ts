@@ -22,7 +22,7 @@ const input = z.object({
   target: z
     .array(z.string())
     .default([])
-    .describe("The target's column; again for each of several. By default what project.yml says"),
+    .describe("The target column; repeat for several. By default what project.yml says"),
   group: z.string().optional().describe("Keep the rows of each value of this column together"),
   time: z.string().optional().describe("Train on the past of this column only"),
   record: z.string().optional().describe("Note the decision in this experiment's task"),
@@ -79,7 +79,7 @@ export const split = defineOperation({
   completions: { record: "experiment" },
   examples: [
     { command: "split", summary: "compare train and test, and choose the folds" },
-    { command: "split --write --record exp001", summary: "keep the answer" },
+    { command: "split --write --record exp001", summary: "save the answer" },
     { command: "split --group patient_id", summary: "when you know what the files cannot show" },
   ],
   async run(context, request) {

@@ -15,7 +15,7 @@ const countSchema = z.object({ status: z.string(), all: z.int(), experiments: z.
 
 export const overview = defineOperation({
   description:
-    "The backlog in numbers: tasks and experiments by status, what changed last, and what waits for a task that is not done.",
+    "Backlog statistics: tasks and experiments by status, recent changes, and tasks that wait for unfinished ones.",
   whenToUse: "Use it to see how much of the backlog is done and what waits.",
   input: z.object({}),
   output: z.object({

@@ -24,11 +24,11 @@ import { similarIdeas } from "../../experiment/similar-ideas.ts";
 const input = z.object({
   hypothesis: z
     .string()
-    .refine((text) => text.trim() !== "", "must say something")
+    .refine((text) => text.trim() !== "", "must not be empty")
     .describe("What you think will help, and why"),
   exp: z.string().optional().describe("The experiment's name; by default the next free number"),
   from: z.string().optional().describe("The experiment it will be a change to"),
-  expected: z.string().optional().describe("What you expect it to give"),
+  expected: z.string().optional().describe("The result you expect"),
   changes: z.string().optional().describe("What will be changed from the base"),
 });
 
@@ -55,9 +55,9 @@ const output = z.object({
 
 export const planAdd = defineOperation({
   description:
-    "Turns a hypothesis into a backlog task for the next experiment (labels exp and expXXX, the two acceptance criteria, the parent's task as dependency), and says when a similar hypothesis was tried before and what it gave.",
+    "Turns a hypothesis into a backlog task for the next experiment (labels exp and expXXX, the two acceptance criteria, the parent's task as dependency), and shows similar hypotheses tried before with their results.",
   whenToUse:
-    "Use it before `new`, one hypothesis an experiment; when it names a like idea that failed, think again.",
+    "Use it before `new`, one hypothesis per experiment; when it shows a similar idea that failed, reconsider.",
   input,
   output,
   effect: "write",

@@ -107,7 +107,7 @@ test("plan add names like hypotheses and what they gave, in any script", async (
   );
 });
 
-test("plan shows the standing, what changed and gave, what is open and what to do", async () => {
+test("plan shows the scores so far, what changed and gave, what is open and what to do", async () => {
   const ws = await makeWorkspace();
   await addExperiment(ws, "exp001", { hypothesis: "baseline" });
   await addExperiment(ws, "exp002", { parent: "exp001", hypothesis: "deeper trees" });
@@ -116,7 +116,7 @@ test("plan shows the standing, what changed and gave, what is open and what to d
   await lb.run(testContext(ws), lb.input.parse({ experiment: "exp001", score: 0.79 }));
   await add(ws, { hypothesis: "ratios", from: "exp002" });
   const result = await plan.run(testContext(ws), plan.input.parse({}));
-  expect(result.standing).toMatchObject({
+  expect(result.summary).toMatchObject({
     experiments: 2,
     recorded: 2,
     bestCv: { experiment: "exp002" },
@@ -149,7 +149,7 @@ test("plan marks a public LB from the task, counts it in no gap and says how to 
   const now = testContext(ws).now();
   await editTask(await findBacklog(ws.root), "TASK-1", () => ({ finalSummary }), { now });
   const result = await plan.run(testContext(ws), plan.input.parse({}));
-  expect(result.standing).toMatchObject({
+  expect(result.summary).toMatchObject({
     bestCv: { cv: 0.8, lb: 0.875, lbFrom: "task" },
     bestLb: { experiment: "exp001" },
     meanGap: null,
@@ -189,18 +189,18 @@ test("plan names the common techniques that were not tried, and no more than sho
   const result = await plan.run(testContext(ws), plan.input.parse({}));
   expect(result.techniques.tried).toEqual([
     { technique: "ratios and differences of columns", triedIn: ["exp001"] },
-    { technique: "learning rate against rounds", triedIn: ["exp002"] },
+    { technique: "learning rate and number of rounds", triedIn: ["exp002"] },
     { technique: "a blend or stack of models", triedIn: ["exp003"] },
   ]);
-  expect(result.techniques.notTried).toContain("another kind of model");
+  expect(result.techniques.notTried).toContain("another model family");
   expect(result.techniques.notTried).not.toContain("lags and rolling windows");
-  expect(renderPlan(result, style)).toMatch(/common techniques not tried yet.*\n.*; size of/);
+  expect(renderPlan(result, style)).toMatch(/common techniques not tried yet.*\n.*; model size/);
 });
 
 test("plan says what is left of the days and of today's submissions", async () => {
   const ws = await makeWorkspace(
     `competition_name: toy
-competition_platform: elsewhere
+competition_platform: another
 data: { id: id, target: target }
 metric: { name: accuracy, direction: maximize }
 metadata: { deadline: 2026-11-28, max_daily_submissions: 3 }

@@ -78,7 +78,7 @@ const output = z.object({
     submissionsToday: z.int(),
     submissionsLeftToday: z.number().nullable(),
   }),
-  standing: z.object({
+  summary: z.object({
     experiments: z.int(),
     recorded: z.int(),
     bestCv: experimentRowSchema.nullable(),
@@ -122,9 +122,9 @@ const output = z.object({
 
 export const plan = defineOperation({
   description:
-    "A digest to decide the next experiment from: the competition, the best and the newest experiments with what they changed and what it gave, the hypotheses still open, what moved the score most, which common techniques were not tried yet, the limits left, and what to do next.",
+    "A summary to decide the next experiment from: the competition, the best and newest experiments with their changes and results, the open hypotheses, what moved the score most, which common techniques were not tried yet, the limits left, and what to do next.",
   whenToUse:
-    "Use it at the start of every session and before each new experiment: one call in place of many.",
+    "Use it at the start of every session and before each new experiment: one call instead of many.",
   input: z.object({
     limit: z.int().min(1).default(5).describe("How many experiments each list shows"),
   }),
@@ -143,7 +143,7 @@ export const plan = defineOperation({
     return {
       competition: await describeCompetition(ws, validationGuess),
       limits: limitsLeft(ws.project.metadata, records, now),
-      standing: describeStanding(ws, rows),
+      summary: summarize(ws, rows),
       recent: steps.toReversed().slice(0, limit).map(describeStep),
       movedMost: biggestSteps(steps, limit).map(describeStep),
       open: open.toReversed().slice(0, mostOpen).map(describeIdea),
@@ -216,10 +216,10 @@ async function describeCompetition(
   };
 }
 
-function describeStanding(
+function summarize(
   ws: Workspace,
   all: readonly z.output<typeof experimentRowSchema>[],
-): Output["standing"] {
+): Output["summary"] {
   // Scores under another metric than the project's cannot be ranked with the others.
   const rows = all.filter((row) => row.metric === null || row.metric === ws.project.metric.name);
   const gaps = rows.flatMap(({ gap }) => (gap === null ? [] : [gap]));

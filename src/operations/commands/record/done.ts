@@ -13,7 +13,7 @@ const input = z.object({
   experiment: z.string().describe("The experiment to close"),
   summary: z
     .string()
-    .refine((text) => text.trim() !== "", "must say something")
+    .refine((text) => text.trim() !== "", "must not be empty")
     .describe("What was learnt, in a sentence or two; the scores are put before it"),
   next: z.string().optional().describe("What to try next; mention its task, such as TASK-7"),
 });

@@ -33,7 +33,7 @@ const output = z.object({
 export const lb = defineOperation({
   description:
     "Records the score a leaderboard gave an experiment's submission, in its ledger and as a note in its task. The newest counts. CV scores are never typed; they come from runs.",
-  whenToUse: "Use it when the user tells a leaderboard score. Never guess one.",
+  whenToUse: "Use it when the user reports a leaderboard score. Never guess one.",
   input,
   output,
   effect: "write",

@@ -63,9 +63,9 @@ test("record completes a run whose supervisor was killed before it could close i
   const ws = await makeWorkspace();
   await addExperiment(ws, "exp001");
   const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
-  const nobody = { pid: 1, started: "another boot" };
-  const running = { state: "running", exitCode: null, ended: null, supervisor: nobody };
-  const state = { ...running, child: nobody, updated: "", started: "2026-11-23T01:15:31Z" };
+  const gone = { pid: 1, started: "another boot" };
+  const running = { state: "running", exitCode: null, ended: null, supervisor: gone };
+  const state = { ...running, child: gone, updated: "", started: "2026-11-23T01:15:31Z" };
   await writeFile(path.join(runFolder(ws, run), "state.json"), JSON.stringify(state));
   await rm(path.join(runFolder(ws, run), "metrics.json"));
   await writeFile(path.join(runFolder(ws, run), "rc"), "0\n");

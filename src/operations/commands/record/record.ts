@@ -32,7 +32,7 @@ const output = z.object({
 
 export const record = defineOperation({
   description:
-    "Records the CV score of a run that has ended, from the metrics.json it wrote. Training does this by itself; use it for an old run, or after the reason why the score was not recorded has been fixed. Debug runs and failed runs are refused.",
+    "Records the CV score of a run that has ended, from the metrics.json it wrote. Training does this by itself; use it for an old run, or once the reason the score was not recorded is fixed. Debug runs and failed runs are refused.",
   whenToUse: "Seldom needed: training records by itself.",
   input,
   output,

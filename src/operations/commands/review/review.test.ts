@@ -119,7 +119,7 @@ test("history: as CSV, and as a table that says what could not be read", async (
   expect(csv!.split("\n")[2]).toMatch(/^exp002,true,0\.821,/);
   const text = renderHistory(await past(context), style);
   expect(text).toContain("★ exp002");
-  expect(text).toContain(`${path.join("models", "exp001", "scores.jsonl")}:3  not a whole line`);
+  expect(text).toContain(`${path.join("models", "exp001", "scores.jsonl")}:3  not a complete line`);
   expect(text).toContain("exp003");
   expect(text).toContain("experiment.yml  cannot be read as an experiment");
 });
@@ -228,9 +228,9 @@ test("a public LB written into the task is shown as from the task, and one of th
   expect(result.experiments[1]!.cv).toBeCloseTo(0.821);
   const text = renderHistory(result, style);
   expect(text).toMatch(/exp002 .* 0\.87500?†/);
-  expect(text).toContain("† LB from the task, tied to no run");
+  expect(text).toContain("† LB from the task, not linked to a run");
   const shown = renderShow(await show.run(context, { experiment: "exp002" }), style);
-  expect(shown).toContain("public 0.8750 (from the task, tied to no run)");
+  expect(shown).toContain("public 0.8750 (from the task, not linked to a run)");
   const both = await compare.run(context, { a: "exp001", b: "exp002" });
   expect(renderCompare(both, style)).toMatch(/LB +0\.79000? +0\.87500?†/);
   const csv = (await past(context, { csv: true })).csv!.split("\n");

@@ -18,9 +18,9 @@ const output = z.object({
 
 export const doctor = defineOperation({
   description:
-    "Looks for everything Crossfold uses (git, Python, uv, Task, Backlog.md) and, in a workspace, at its settings, data, environment and records. Says of each whether it is there, its version, and how to get it. --fix installs uv into a private folder with the machine's Python when there is none; --upgrade-harness gives an experiment the newest harness/ (its scores so far were made with the old one, which is kept).",
+    "Looks for everything Crossfold uses (git, Python, uv, Task, Backlog.md) and, in a workspace, at its settings, data, environment and records. Reports whether each is there, its version, and how to install it. --fix installs uv into a private folder with the machine's Python when there is none; --upgrade-harness gives an experiment the newest harness/ (its scores so far were made with the old one, which is kept).",
   whenToUse:
-    "Use it when a command fails for want of a tool, or before the first training on a machine.",
+    "Use it when a command fails because a tool is missing, or before the first training on a machine.",
   input: z.object({
     fix: z
       .boolean()

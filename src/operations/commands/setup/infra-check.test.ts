@@ -113,7 +113,7 @@ const repository = "GET /v1/projects/acme/locations/us-central1/repositories/cro
 const build =
   "gcloud builds submit --config=docker/cloudbuild.yaml --substitutions=_IMAGE=us-central1-docker.pkg.dev/acme/crossfold/training:latest --project=acme";
 
-describe("infra check names what is wrong and what mends it", () => {
+describe("infra check names what is wrong and how to fix it", () => {
   const wrong: [what: string, situation: Situation, item: object][] = [
     [
       "APIs that are off",
@@ -146,7 +146,7 @@ describe("infra check names what is wrong and what mends it", () => {
       },
     ],
     [
-      "a bucket elsewhere",
+      "a bucket in another region",
       {
         cloud: {
           "GET /storage/v1/b/acme-ml": {

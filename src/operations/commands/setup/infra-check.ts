@@ -34,7 +34,7 @@ export type InfraCheckOutput = z.output<typeof output>;
 
 export const infraCheck = defineOperation({
   description:
-    "Looks at everything that `train --on vertex` needs on Google Cloud: credentials, project, enabled APIs, permissions, bucket, training image, service account, secrets and the quota of the accelerator. Says of each whether it is there, and the one command that fixes it. Changes nothing, starts nothing and reads no secret's value.",
+    "Looks at everything that `train --on vertex` needs on Google Cloud: credentials, project, enabled APIs, permissions, bucket, training image, service account, secrets and the quota of the accelerator. Reports whether each is there, and the one command that fixes it. Changes nothing, starts nothing and reads no secret's value.",
   whenToUse: "Use it before the first training on Vertex AI, and when one is refused.",
   input: z.object({
     gpu: z
@@ -42,7 +42,7 @@ export const infraCheck = defineOperation({
       .default("NVIDIA_L4")
       .describe("Accelerator whose quota is looked at; none for CPU only"),
     count: z.int().min(1).optional().describe("How many accelerators"),
-    machine: z.string().optional().describe("Machine type, where it is not the usual one"),
+    machine: z.string().optional().describe("Machine type, if not the usual one"),
     spot: z.boolean().default(false).describe("Look at the quota of spot machines"),
     flexStart: z.boolean().default(false).describe("Look at the quota of flex-start machines"),
   }),
@@ -57,7 +57,7 @@ export const infraCheck = defineOperation({
     const region = ws.project.vertex?.region;
     const machine = resolveMachine({ ...asked, region }, context.now().toISOString());
     const provisioning = provisioningOf({ spot, flexStart });
-    const { project, items } = await lookAround(context, ws, machine, provisioning);
+    const { project, items } = await runChecks(context, ws, machine, provisioning);
     return {
       ok: items.every(({ state }) => state !== "problem"),
       project,
@@ -74,7 +74,7 @@ interface Seen {
   items: InfraItem[];
 }
 
-async function lookAround(
+async function runChecks(
   context: Context,
   ws: Workspace,
   machine: ResolvedMachine,
@@ -96,7 +96,7 @@ async function lookAround(
     return good(project);
   });
   if (named.state !== "ok") return { project: null, items: [settings, login, named] };
-  const found = await lookAt({ google, vertex, project, machine, provisioning });
+  const found = await checkProject({ google, vertex, project, machine, provisioning });
   return { project, items: [settings, login, named, ...found] };
 }
 
@@ -106,16 +106,16 @@ async function required(...look: Parameters<typeof judge>): Promise<InfraItem> {
   return item.state === "ok" ? item : { ...item, state: "problem" };
 }
 
-async function lookAt(place: InfraTarget): Promise<InfraItem[]> {
+async function checkProject(target: InfraTarget): Promise<InfraItem[]> {
   const looks: Promise<InfraItem | InfraItem[]>[] = [
-    checkApis(place),
-    checkPermissions(place),
-    checkBucket(place),
-    checkBucketAccess(place),
-    checkImage(place),
-    checkAccount(place),
-    checkSecrets(place),
-    checkQuota(place),
+    checkApis(target),
+    checkPermissions(target),
+    checkBucket(target),
+    checkBucketAccess(target),
+    checkImage(target),
+    checkAccount(target),
+    checkSecrets(target),
+    checkQuota(target),
   ];
   return (await Promise.all(looks)).flat();
 }

@@ -32,7 +32,7 @@ export type InfraSmokeOutput = z.output<typeof output>;
 
 export const infraSmoke = defineOperation({
   description:
-    "Sends a small job to Vertex AI by the same way as `train --on vertex` and waits for it: it looks at its GPU, writes to the bucket and reads back, and sees whether the named secrets have values. Says what it saw, how long it waited for a machine and what it may have cost. Costs money; --max-cost limits it.",
+    "Submits a small job to Vertex AI the same way as `train --on vertex` and waits for it: the job checks its GPU, writes to the bucket and reads back, and checks that the named secrets have values. Reports what it found, how long it waited for a machine and what it may have cost. Costs money; --max-cost limits it.",
   whenToUse:
     "Use it after infra_check finds no problem and before the first training on Vertex AI; it costs a few cents.",
   input: z.object({
@@ -43,7 +43,7 @@ export const infraSmoke = defineOperation({
   output,
   effect: "write",
   examples: [
-    { command: "infra smoke --max-cost 1", summary: "prove one L4, the bucket and the secrets" },
+    { command: "infra smoke --max-cost 1", summary: "test one L4, the bucket and the secrets" },
     { command: "infra smoke --gpu none", summary: "the same on a machine without a GPU" },
   ],
   async run(context, request) {
@@ -81,7 +81,7 @@ async function judgeRun(
   const why = `${run.state}${run.reason === null ? "" : `: ${run.reason}`}`;
   const look = { operation: "logs", input: { run: run.id }, why: "shows what it printed" };
   const job = succeeded ? good(`${run.id} succeeded`) : problem(why, look);
-  const silent = problem("the script did not say what it saw", look);
+  const silent = problem("the script did not report what it found", look);
   return [
     { name: "job", ...job },
     ...(report === undefined ? [] : judgeReport(report, machine)),

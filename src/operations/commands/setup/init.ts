@@ -43,7 +43,7 @@ import { stampSkill } from "../../workspace/skill-files.ts";
 import { applyTemplateFiles, planTemplateFiles } from "../../workspace/template-files.ts";
 
 const input = z.object({
-  folder: z.string().default(".").describe("Folder to make the workspace in"),
+  folder: z.string().default(".").describe("Folder to create the workspace in"),
   competition: projectSchema.shape.competition_name
     .optional()
     .describe(
@@ -62,11 +62,11 @@ const input = z.object({
   id: z.string().optional().describe("The id column"),
   target: z.array(z.string()).default([]).describe("A target column; may be repeated"),
   metric: z.string().optional().describe("The metric that decides, for example accuracy"),
-  direction: z.enum(directions).optional().describe("Which way the metric gets better"),
+  direction: z.enum(directions).optional().describe("Whether higher or lower is better"),
   strategy: z.enum(splitStrategies).optional().describe("The cross-validation strategy"),
   folds: z.int().min(2).max(100).default(5).describe("Number of folds"),
   seed: z.int().min(0).default(42).describe("Seed of the folds"),
-  group: z.string().optional().describe("Column whose values must not be split over folds"),
+  group: z.string().optional().describe("Group column: its values are not split across folds"),
   time: z.string().optional().describe("Column that orders the rows in time"),
   url: z.string().default("").describe("The competition's page"),
   deadline: z.string().default("").describe("Last day to submit"),
@@ -132,7 +132,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   const root = path.resolve(context.cwd, request.folder);
   refuseNested(root);
   const kaggle = await startFromKaggle(context, root, await kaggleRequest(root, request));
-  const { project, found, guess, action } = await settleProject(context, root, request, kaggle);
+  const { project, found, guess, action } = await createProject(context, root, request, kaggle);
 
   const changes = await planTemplateFiles(root, { competition: project.competition_name });
   await mkdir(root, { recursive: true });
@@ -140,7 +140,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
     await writeAtomic(path.join(root, "project.yml"), formatProject(project, { guess }));
   const files = await applyTemplateFiles(root, changes);
   await stampSkill(root);
-  const brought = await bringCompetitionData(root, project);
+  const linked = await importCompetitionData(root, project);
   const git = request.git ? await ensureRepository(root) : "skipped";
   const ignored = await ignoreData(root, dataNames(project));
   const backlog = hasBacklog(root) ? "kept" : "created";
@@ -151,7 +151,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
     root,
     competition: project.competition_name,
     project: action,
-    found: [...found, ...brought, ...ignored, ...fetched],
+    found: [...found, ...linked, ...ignored, ...fetched],
     files,
     backlog,
     git,
@@ -160,7 +160,7 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   };
 }
 
-/** From inside a nested workspace, commands and people could not tell which one is meant. */
+/** From inside a nested workspace, neither a command nor its user could tell which one is meant. */
 function refuseNested(root: string): void {
   const above = findWorkspaceRoot(root);
   if (above === undefined || above === root) return;
@@ -187,7 +187,7 @@ async function kaggleRequest(root: string, request: Input): Promise<KaggleReques
   };
 }
 
-async function settleProject(
+async function createProject(
   context: Context,
   root: string,
   request: Input,
@@ -203,13 +203,13 @@ async function settleProject(
   const data = await findData(root, name, names);
   const { train: _train, test: _test, ...rest } = request;
   const given = { ...rest, ...names, name, platform: request.platform ?? defaultPlatform(root) };
-  const settled = await competitionSettings(
+  const merged = await competitionSettings(
     withKaggle(given, kaggle, context.ask),
     data,
     async () => (await findDataFiles(root, name, tableNames(names, data))).entries,
     context.ask,
   );
-  return { ...settled, action: "created" as const };
+  return { ...merged, action: "created" as const };
 }
 
 function tableNames(given: Partial<DataNames>, found: FoundData | undefined): string[] {
@@ -238,7 +238,7 @@ function defaultPlatform(root: string): string {
   return existsSync(path.join(root, "data", "grading", "solution.csv")) ? "local" : "kaggle";
 }
 
-async function bringCompetitionData(root: string, project: Project): Promise<string[]> {
+async function importCompetitionData(root: string, project: Project): Promise<string[]> {
   const { train, test, sample_submission } = project.data;
   const name = project.competition_name;
   const target = paths.input({ root, project });
@@ -248,12 +248,12 @@ async function bringCompetitionData(root: string, project: Project): Promise<str
       ? undefined
       : await findDataFiles(root, name, Object.values(tables));
   const found = await findData(root, name, tables);
-  const brought = [
+  const linked = [
     ...(found === undefined ? [] : await importData(found, target)),
     ...(files === undefined ? [] : await linkDataFiles(files, target)),
   ];
-  if (brought.length === 0) return [];
-  return [`linked into ${path.relative(root, target)}: ${brought.join(", ")}`];
+  if (linked.length === 0) return [];
+  return [`linked into ${path.relative(root, target)}: ${linked.join(", ")}`];
 }
 
 function dataNames({ data }: Project): string[] {

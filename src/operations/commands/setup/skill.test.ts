@@ -46,7 +46,7 @@ test("writes the skill, and nothing the second time", async () => {
   expect(Object.values(again)).toEqual(names.map(() => ["same", null]));
 });
 
-test("an older text is updated where nobody touched it; edits are kept and named", async () => {
+test("an older text is updated where it was not edited; edits are kept and named", async () => {
   const ws = await makeWorkspace();
   await update(ws);
   const [untouched, edited] = ["references/directory-settings.md", "SKILL.md"] as const;
@@ -56,7 +56,7 @@ test("an older text is updated where nobody touched it; edits are kept and named
   expect(result[untouched]).toEqual(["updated", null]);
   expect(result[edited]).toEqual([
     "kept",
-    "you changed it, and there is a newer text: --force takes that",
+    "you changed it, and there is a newer text: --force writes it",
   ]);
   expect(await textIn(ws, untouched)).toContain("# DirectorySettings");
   expect(await textIn(ws, edited)).toBe("old words and mine");

@@ -27,7 +27,7 @@ const output = z.object({
 
 export const skill = defineOperation({
   description:
-    "Writes the skill for coding agents into .claude/skills/experiment-workflow/, or brings it up to date: files that are as Crossfold wrote them get the new text, files you edited are kept and named, files you removed stay away. --force takes the new text everywhere and saves what it replaces beside it as .orig.",
+    "Writes the skill for coding agents into .claude/skills/experiment-workflow/, or updates it: unedited files get the new text, edited files are kept and listed, removed files stay removed. --force writes the new text everywhere and saves what it replaces beside it as .orig.",
   whenToUse: "Use it when the workspace has no skill for coding agents, or an older one.",
   input: z.object({
     force: z
@@ -63,5 +63,5 @@ function noteOn({ action, newer }: SkillChange, saved: string | undefined): stri
   if (saved !== undefined) return `yours is in ${saved}`;
   if (action === "left-out") return "you removed it; --force restores it";
   if (action !== "kept") return null;
-  return newer ? "you changed it, and there is a newer text: --force takes that" : "you changed it";
+  return newer ? "you changed it, and there is a newer text: --force writes it" : "you changed it";
 }

@@ -28,7 +28,7 @@ export const deps = defineOperation({
     if (remote === undefined)
       throw new UserError({
         code: "no-steps",
-        message: "only a Kaggle code competition wants wheels fetched",
+        message: "only a Kaggle code competition needs wheels",
         expected: "competition_platform: kaggle in project.yml",
         next: { operation: "submit", input: {}, why: "takes a file, which needs no wheels" },
       });

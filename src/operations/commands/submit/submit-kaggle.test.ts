@@ -159,20 +159,20 @@ test("an answer of 200 that is a page is no refusal: it is looked for, and nothi
 test("answer lost and no list to look in: the next command finds it by its content", async () => {
   fake.fault({ on: "CreateSubmission", kind: "lost-response" });
   fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 5 });
-  await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unsure" });
+  await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unconfirmed" });
   expect(await journal()).toMatchObject({ state: "sending", reference: null, today_before: 0 });
   expect(await hand("exp001", { wait: true })).toMatchObject({ status: "repeated", public: 1 });
   expect(await journal()).toMatchObject({ state: "scored", reference: expect.any(String) });
   expect(sends()).toBe(1);
 });
 
-test("counted by Kaggle but not in its list: nothing is sent until somebody says --again", async () => {
+test("counted by Kaggle but not in its list: nothing is sent without --again", async () => {
   fake.fault({ on: "CreateSubmission", kind: "lost-response" });
   fake.fault({ on: "ListSubmissions", kind: "status", status: 403, after: 2, times: 5 });
-  await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unsure" });
+  await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unconfirmed" });
   fake.submissions[0]!.description = "";
   const error = await hand("exp001").catch((caught) => caught);
-  expect(error).toMatchObject({ code: "submission-unsure" });
+  expect(error).toMatchObject({ code: "submission-unconfirmed" });
   expect(error.message).toContain("it counts 1 submissions today, 0 before");
   expect(sends()).toBe(1);
   expect(await hand("exp001", { again: true })).toMatchObject({ status: "sent" });
@@ -180,7 +180,7 @@ test("counted by Kaggle but not in its list: nothing is sent until somebody says
 
 test("one that never arrived is said so, and sent by the next command", async () => {
   fake.fault({ on: "CreateSubmission", kind: "broken-connection" });
-  await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unsure" });
+  await expect(hand("exp001")).rejects.toMatchObject({ code: "submission-unconfirmed" });
   expect(fake.submissions).toHaveLength(0);
   expect(await hand("exp001")).toMatchObject({ status: "sent" });
   expect(fake.submissions).toHaveLength(1);
@@ -251,7 +251,7 @@ test.each([
   expect(fake.submissions).toHaveLength(0);
 });
 
-test("lb sync brings every score once, knows its own and the browser's, and lists the rest", async () => {
+test("lb sync records every score once, knows its own and those from the browser, and lists the rest", async () => {
   await hand("exp001");
   const [own] = fake.submissions;
   const byHand = (fileName: string, description: string, at: string) =>

@@ -94,7 +94,7 @@ test("the very same file again is said and gives no second line", async () => {
 
 const refusals: Record<string, [lines: string[], message: string, line?: number]> = {
   "missing ids": [rows.slice(2), "2 ids missing: t0, t1"],
-  "duplicate ids": [[...rows, "t0,True"], "1 id a second time: t0 (line 10)", 10],
+  "duplicate ids": [[...rows, "t0,True"], "1 id repeated: t0 (line 10)", 10],
   "unknown ids": [[...rows, "x9,True"], "1 id not in sample_submission: x9 (line 10)", 10],
   "empty values": [rows.with(1, "t1,"), '1 value of target empty or not finite: "" (line 3)', 3],
   NaN: [rows.with(7, "t7,NaN"), "1 value of target empty or not finite: NaN (line 9)", 9],

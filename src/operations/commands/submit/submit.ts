@@ -25,7 +25,7 @@ const input = z.object({
     .string()
     .optional()
     .describe("The file to submit; by default artifacts/submission.csv of the experiment"),
-  message: z.string().optional().describe("A word about the submission, for the leaderboard"),
+  message: z.string().optional().describe("A message for the submission"),
   dryRun: z.boolean().default(false).describe("Only check the file"),
   final: z
     .boolean()
@@ -43,7 +43,7 @@ const input = z.object({
   yes: z
     .boolean()
     .default(false)
-    .describe("Submit also where the gain is within the noise or it is the day's last submission"),
+    .describe("Submit even if the gain is within the noise or it is the day's last submission"),
   until: z
     .enum(["deps", "model", "kernel", "output", "submit", "score"])
     .optional()
@@ -56,8 +56,9 @@ const input = z.object({
 
 export const submit = defineOperation({
   description:
-    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and submits it. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best one submitted, the folds' noise and the submissions left are shown first, and it is never sent twice, also when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
-  whenToUse: "Use it when an experiment is good enough to be graded: submissions a day are few.",
+    "Checks an experiment's submission against sample_submission (columns, ids, duplicates, empty values) and submits it. On platform local it is graded at once with the hidden answers and the public score is recorded in the ledger and the task. On Kaggle the CV against the best one submitted, the folds' noise and the submissions left are shown first, and it is never sent twice, even when an answer is lost. In a Kaggle code competition it first pushes what the notebook needs (wheels, model version, notebook), each step only where something changed, and goes on where an earlier call stopped. On other platforms it says where to upload the file.",
+  whenToUse:
+    "Use it when an experiment is good enough to be graded: submissions per day are limited.",
   input,
   output: submitOutputSchema,
   effect: "write",
@@ -70,7 +71,7 @@ export const submit = defineOperation({
     { command: "submit exp002 --dry-run", summary: "only check it" },
     {
       command: "submit exp002 --until kernel",
-      summary: "code competition: run the notebook, spend nothing",
+      summary: "code competition: run the notebook without spending a submission",
     },
     { command: "submit exp002 --wait", summary: "on Kaggle: wait for the score and record it" },
   ],
@@ -113,7 +114,7 @@ function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined)
 function noSteps(experiment: string): UserError {
   return new UserError({
     code: "no-steps",
-    message: "--until names a step of a Kaggle code competition, and this is none",
+    message: "--until names a step of a Kaggle code competition, and this is not one",
     expected: "competition_platform: kaggle and is_code_competition: true in project.yml",
     next: { operation: "submit", input: { experiment }, why: "submits the file" },
     exitCode: 2,

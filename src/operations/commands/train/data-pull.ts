@@ -8,7 +8,7 @@ import { transferFlags, transferOutput } from "../../transfer/transfer-output.ts
 
 export const dataPull = defineOperation({
   description:
-    "Fetches the competition's data from the bucket into data/input/<competition>. Only files that are missing or differ are fetched, several at once, and checked; run again after a break, it goes on. A file that is newer here is left alone unless --overwrite. Nothing is deleted.",
+    "Fetches the competition's data from the bucket into data/input/<competition>. Only files that are missing or differ are fetched, several at once, and checked; run again after an interruption, it continues. A file that is newer here is left alone unless --overwrite. Nothing is deleted.",
   whenToUse: "Use it on a machine that has no data yet.",
   input: z.object(transferFlags),
   output: transferOutput,

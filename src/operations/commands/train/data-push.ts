@@ -8,7 +8,7 @@ import { transferFlags, transferOutput } from "../../transfer/transfer-output.ts
 
 export const dataPush = defineOperation({
   description:
-    "Copies the competition's data (data/input/<competition>) into the bucket, where a training job reads it. Only files that are new or differ are sent, several at once; run again after a break, it goes on. An object that is newer than the file is left alone unless --overwrite. Nothing is deleted.",
+    "Copies the competition's data (data/input/<competition>) into the bucket, where a training job reads it. Only files that are new or differ are sent, several at once; run again after an interruption, it continues. An object that is newer than the file is left alone unless --overwrite. Nothing is deleted.",
   whenToUse: "Use it before training on Vertex AI, when the data here are new or have changed.",
   input: z.object(transferFlags),
   output: transferOutput,

@@ -15,7 +15,7 @@ const input = z.object({
     .number()
     .min(0)
     .default(10)
-    .describe("Seconds the script has to end by itself before it is ended harder"),
+    .describe("Seconds the script has to exit by itself before it is terminated"),
 });
 
 const output = z.object({
@@ -27,7 +27,7 @@ const output = z.object({
 export const stop = defineOperation({
   description:
     "Stops a run with every process it started: an interrupt as by Ctrl-C, after the grace a request to terminate, then a kill. Returns when it has ended. A run that was stopped is never recorded as a score; one that had succeeded before the stop reached it is.",
-  whenToUse: "Use it only when the user asks, or when the run is certainly of no use.",
+  whenToUse: "Use it only when the user asks, or when the run is certainly useless.",
   input,
   output,
   effect: "destroy",

@@ -22,7 +22,7 @@ const pollMs = 100;
 
 export const wait = defineOperation({
   description:
-    "Waits until a run has ended and its score, or its failure, is recorded; does the recording itself where the run's supervisor was killed.",
+    "Waits until a run has ended and its score, or its failure, is recorded; records it itself if the run's supervisor was killed.",
   whenToUse:
     "Use it after `train` with detach; give a timeout shorter than your own limit for a call, and call it again.",
   input,

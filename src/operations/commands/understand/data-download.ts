@@ -12,7 +12,7 @@ const output = downloadedSchema.extend({
 
 export const dataDownload = defineOperation({
   description:
-    "Downloads the competition's data from Kaggle into data/input/<competition>: only what is missing or has changed there, going on where a broken download stopped, checked, unpacked safely. A file that was changed here is left alone unless --overwrite. Where project.yml names no id or target, the files say them.",
+    "Downloads the competition's data from Kaggle into data/input/<competition>: only what is missing or has changed there, resuming an interrupted download, checked, unpacked safely. A file that was changed here is left alone unless --overwrite. Where project.yml has no id or target, they are inferred from the files.",
   whenToUse:
     "Use it when the competition is on Kaggle and its data are missing or may have changed.",
   input: z.object({

@@ -11,8 +11,8 @@ import { docLine, docLineSchema } from "../../competition/doc-output.ts";
 
 export const docsAdd = defineOperation({
   description:
-    "Keeps a page of text as a document of the backlog: the competition's overview, its data description, its metric. With --update, a document of the same title gets the new text.",
-  whenToUse: "Use it to keep what the user pastes or what you read of the competition.",
+    "Saves a page of text as a document of the backlog: the competition's overview, its data description, its metric. With --update, a document of the same title gets the new text.",
+  whenToUse: "Use it to save what the user pastes or what you read about the competition.",
   input: z.object({
     title: z.string().trim().min(1).describe("The document's title"),
     file: z.string().optional().describe("Take the text from this file (Markdown)"),
@@ -29,10 +29,10 @@ export const docsAdd = defineOperation({
   positionals: ["title"],
   completions: { file: "file" },
   examples: [
-    { command: 'docs add "Data description" --file data.md --type guide', summary: "keep a page" },
+    { command: 'docs add "Data description" --file data.md --type guide', summary: "save a page" },
     {
       command: 'docs add "Evaluation" --text "Accuracy on a hidden 20 %." --tag metric',
-      summary: "keep a sentence",
+      summary: "save a sentence",
     },
     {
       command: 'docs add "Data description" --file data.md --update',

@@ -175,7 +175,7 @@ function notReady(
 
 function notArrived(ref: InstanceRef): UserError {
   return new UserError({
-    code: "model-unsure",
+    code: "model-unconfirmed",
     message: `${address(ref)} was sent, but Kaggle does not show its version`,
     next: "run the same command again: it looks for it first",
   });

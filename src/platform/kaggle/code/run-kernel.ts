@@ -86,7 +86,7 @@ async function push(
     version = answer.versionNumber;
   } catch (error) {
     if (!(error instanceof KaggleError) || error.outcome !== "unknown") throw error;
-    context.progress.step(`no clear answer (${error.reason}); looking whether it arrived`);
+    context.progress.step(`no clear answer (${error.reason}); checking whether it arrived`);
   }
   version ??= await lookFor(() => versionWith(api, kernel.slug, content));
   if (version === undefined) throw notPushed(called);
@@ -116,7 +116,7 @@ function withoutSources(called: string, dropped: readonly string[]): UserError {
 
 function notPushed(called: string): UserError {
   return new UserError({
-    code: "kernel-unsure",
+    code: "kernel-unconfirmed",
     message: `no clear answer came to pushing ${called}, and Kaggle does not show it`,
     next: "run the same command again: it looks for it first",
   });

@@ -76,7 +76,7 @@ def fill_sample(
         submission[name] = spell(column, sample[name]) if column.dtype == pl.String else column
     rows = sample.select(project.id).join(pl.DataFrame(submission), on=project.id, how="left")
     if rows.height != sample.height or rows.select(wanted).null_count().sum_horizontal().item():
-        raise SystemExit(f"{project.test} and {project.sample_submission} have not the same ids")
+        raise SystemExit(f"{project.test} and {project.sample_submission} do not have the same ids")
     return rows.select(sample.columns)
 
 

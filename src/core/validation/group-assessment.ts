@@ -7,28 +7,28 @@ import {
   soundsLikeGroup,
 } from "./candidates.ts";
 import { counted } from "../text/counted.ts";
-import { emptyReading, type Reading } from "./decision.ts";
+import { emptyAssessment, type Assessment } from "./decision.ts";
 import type { ColumnFacts, SplitFacts, SplitRequest } from "./facts.ts";
-import { quoted, type TimeReading } from "./time-reading.ts";
+import { quoted, type TimeAssessment } from "./time-assessment.ts";
 
-export interface GroupReading extends Reading {
+export interface GroupAssessment extends Assessment {
   /** The column to split by; null where the files are not split by a group. */
   column: ColumnFacts | null;
   close: { column: ColumnFacts; summary: string }[];
 }
 
 /** Whether the files are split by the values of a column. `blind` where test cannot be compared. */
-export function readGroups(
+export function assessGroups(
   facts: SplitFacts,
   request: SplitRequest,
-  time: TimeReading,
+  time: TimeAssessment,
   blind: boolean,
-): GroupReading {
+): GroupAssessment {
   const excluded = new Set([...facts.targets.map(({ name }) => name), facts.id, time.column?.name]);
   const known = facts.columns.filter(({ name }) => !excluded.has(name));
-  const reading: GroupReading = { ...emptyReading(), column: null, close: [] };
-  if (request.group !== null) return readGiven(known, request.group, blind, reading);
-  if (blind) return askForGroups(known, reading);
+  const assessment: GroupAssessment = { ...emptyAssessment(), column: null, close: [] };
+  if (request.group !== null) return assessGiven(known, request.group, blind, assessment);
+  if (blind) return askForGroups(known, assessment);
 
   const apart = groupCandidates(known);
   const byTime = apart.filter(({ column }) => isByTime(column, facts, time));
@@ -37,12 +37,12 @@ export function readGroups(
   if (best === undefined) {
     const nearly = time.column === null ? nearlyGroups(known) : [];
     return {
-      ...withNearly(nearly, known, reading),
+      ...withNearly(nearly, known, assessment),
       evidence: [...timely, ...nearly.slice(0, 2).map(nearEvidence), ...denials(known, nearly)],
     };
   }
   return {
-    ...reading,
+    ...assessment,
     column: best.column,
     close: others
       .filter((other) => other.overlap.trainValues !== best.overlap.trainValues)
@@ -78,7 +78,7 @@ function rivals(other: GroupCandidate, best: GroupCandidate): boolean {
   );
 }
 
-function isByTime(column: ColumnFacts, facts: SplitFacts, time: TimeReading): boolean {
+function isByTime(column: ColumnFacts, facts: SplitFacts, time: TimeAssessment): boolean {
   if (time.column === null) return false;
   return explainedByTime(
     facts.crossings.find(
@@ -87,7 +87,7 @@ function isByTime(column: ColumnFacts, facts: SplitFacts, time: TimeReading): bo
   );
 }
 
-function explained(column: ColumnFacts, time: string): Reading["evidence"][number] {
+function explained(column: ColumnFacts, time: string): Assessment["evidence"][number] {
   return {
     about: "group",
     column: column.name,
@@ -96,7 +96,7 @@ function explained(column: ColumnFacts, time: string): Reading["evidence"][numbe
   };
 }
 
-function evidenceFor({ column, overlap }: GroupCandidate): Reading["evidence"][number] {
+function evidenceFor({ column, overlap }: GroupCandidate): Assessment["evidence"][number] {
   const { trainValues, testValues, log10Chance } = overlap;
   const values = `${counted(trainValues, "value")} in train, ${testValues.toLocaleString("en-US")} in test`;
   const chance =
@@ -111,7 +111,7 @@ function evidenceFor({ column, overlap }: GroupCandidate): Reading["evidence"][n
   };
 }
 
-function sameGroups(best: GroupCandidate, others: GroupCandidate[]): Reading["evidence"] {
+function sameGroups(best: GroupCandidate, others: GroupCandidate[]): Assessment["evidence"] {
   const same = others.filter(({ overlap }) => overlap.trainValues === best.overlap.trainValues);
   if (same.length === 0) return [];
   const names = same.map(({ column }) => column.name).join(", ");
@@ -128,7 +128,7 @@ function sameGroups(best: GroupCandidate, others: GroupCandidate[]): Reading["ev
 function sizeNotes(
   column: ColumnFacts,
   { trainValues, smallest, median, largest }: GroupCandidate["overlap"],
-): Reading["evidence"] {
+): Assessment["evidence"] {
   return [
     {
       about: "group",
@@ -142,11 +142,11 @@ function sizeNotes(
 function withNearly(
   nearly: GroupCandidate[],
   known: readonly ColumnFacts[],
-  reading: GroupReading,
-): GroupReading {
-  if (nearly.length === 0) return reading;
+  assessment: GroupAssessment,
+): GroupAssessment {
+  if (nearly.length === 0) return assessment;
   return {
-    ...reading,
+    ...assessment,
     close: nearly
       .slice(0, 2)
       .map(({ column, overlap }) => ({ column, summary: meeting(overlap, column.name) })),
@@ -168,7 +168,7 @@ function meeting(
   return `only ${shared} of the ${testValues} values of ${name} in test are in train; a random split would leave about ${Math.round(expectedShared)} in both`;
 }
 
-function nearEvidence({ column, overlap }: GroupCandidate): Reading["evidence"][number] {
+function nearEvidence({ column, overlap }: GroupCandidate): Assessment["evidence"][number] {
   return {
     about: "group",
     column: column.name,
@@ -178,7 +178,7 @@ function nearEvidence({ column, overlap }: GroupCandidate): Reading["evidence"][
 }
 
 /** Columns called like groups that are in both files. */
-function denials(known: readonly ColumnFacts[], nearly: GroupCandidate[]): Reading["evidence"] {
+function denials(known: readonly ColumnFacts[], nearly: GroupCandidate[]): Assessment["evidence"] {
   return known
     .filter(({ kind }) => kind !== "fraction")
     .filter(({ name, overlap }) => overlap !== null && overlap.shared > 0 && soundsLikeGroup(name))
@@ -192,15 +192,15 @@ function denials(known: readonly ColumnFacts[], nearly: GroupCandidate[]): Readi
     }));
 }
 
-function readGiven(
+function assessGiven(
   known: readonly ColumnFacts[],
   name: string,
   blind: boolean,
-  reading: GroupReading,
-): GroupReading {
+  assessment: GroupAssessment,
+): GroupAssessment {
   const column = known.find((one) => one.name === name)!;
   const sizes = column.overlap ?? column.sizes;
-  const given: Reading["evidence"][number] = {
+  const given: Assessment["evidence"][number] = {
     about: "group",
     column: name,
     weight: "for",
@@ -211,21 +211,21 @@ function readGiven(
   if (overlap === null || overlap.shared === 0) {
     const seen =
       overlap !== null && overlap.testValues > 0 ? [evidenceFor({ column, overlap })] : [];
-    return { ...reading, column, evidence: [given, ...seen, ...notes] };
+    return { ...assessment, column, evidence: [given, ...seen, ...notes] };
   }
   const summary = `${overlap.shared} of the ${overlap.testValues} values of ${name} in test are in train too`;
   return {
-    ...reading,
+    ...assessment,
     column,
     evidence: [given, { about: "group", column: name, weight: "against", summary }, ...notes],
     doubts: [`the data does not support --group ${name}`],
   };
 }
 
-function askForGroups(known: readonly ColumnFacts[], reading: GroupReading): GroupReading {
+function askForGroups(known: readonly ColumnFacts[], assessment: GroupAssessment): GroupAssessment {
   const candidates = namedLikeGroups(known).slice(0, 3);
   return {
-    ...reading,
+    ...assessment,
     close: candidates.map((column) => ({
       column,
       summary: `if the ${column.name} values in test are new: ${counted((column.overlap ?? column.sizes)!.trainValues, "value")} repeat in train`,

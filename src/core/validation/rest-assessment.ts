@@ -1,5 +1,5 @@
 import { counted } from "../text/counted.ts";
-import { emptyReading, percent, type Reading } from "./decision.ts";
+import { emptyAssessment, percent, type Assessment } from "./decision.ts";
 import type { ColumnFacts, SplitFacts } from "./facts.ts";
 
 /** From this distance on a difference in distribution is worth a word, from the second on it is worth a doubt. */
@@ -8,30 +8,30 @@ const large = 0.3;
 const shown = 5;
 
 /** Columns that differ in distribution, and rows that come twice. */
-export function readRest(
+export function assessRest(
   facts: SplitFacts,
   time: ColumnFacts | null,
   group: ColumnFacts | null,
   blind: boolean,
-): Reading {
-  const [drift, duplicates] = [readDrift(facts, time, group, blind), readDuplicates(facts)];
+): Assessment {
+  const [drift, duplicates] = [assessDrift(facts, time, group, blind), assessDuplicates(facts)];
   return {
     ...drift,
     evidence: [...drift.evidence, ...duplicates],
   };
 }
 
-function readDrift(
+function assessDrift(
   { columns, id }: SplitFacts,
   time: ColumnFacts | null,
   group: ColumnFacts | null,
   blind: boolean,
-): Reading {
+): Assessment {
   const compared = columns.filter(
     ({ name, drift }) =>
       drift !== null && name !== id && name !== time?.name && name !== group?.name,
   );
-  if (blind || compared.length === 0) return emptyReading();
+  if (blind || compared.length === 0) return emptyAssessment();
   const sorted = compared.toSorted((a, b) => size(b) - size(a));
   const different = sorted.filter(
     ({ drift }) => drift!.distance >= visible && drift!.distance > 2 * drift!.noise,
@@ -39,7 +39,7 @@ function readDrift(
   if (different.length === 0) {
     const summary = `none of ${counted(compared.length, "column")} is distributed differently in train and test`;
     return {
-      ...emptyReading(),
+      ...emptyAssessment(),
       evidence: [
         {
           about: "drift",
@@ -58,7 +58,7 @@ function readDrift(
   const worst = different[0]!;
   const unexplained = time === null && group === null && size(worst) >= large;
   return {
-    ...emptyReading(),
+    ...emptyAssessment(),
     evidence: [{ about: "drift", column: worst.name, weight: "note", summary }],
     doubts: unexplained
       ? [
@@ -71,8 +71,8 @@ function readDrift(
   };
 }
 
-function readDuplicates({ duplicates, rows }: SplitFacts): Reading["evidence"] {
-  const found: Reading["evidence"] = [];
+function assessDuplicates({ duplicates, rows }: SplitFacts): Assessment["evidence"] {
+  const found: Assessment["evidence"] = [];
   const see = (summary: string): void => {
     found.push({ about: "duplicates", column: null, weight: "note", summary });
   };

@@ -1,9 +1,9 @@
 import { soundsLikeTime, timeCandidates } from "./candidates.ts";
 import { counted } from "../text/counted.ts";
-import { emptyReading, percent, type Reading } from "./decision.ts";
+import { emptyAssessment, percent, type Assessment } from "./decision.ts";
 import type { ColumnFacts, SplitFacts, SplitRequest } from "./facts.ts";
 
-export interface TimeReading extends Reading {
+export interface TimeAssessment extends Assessment {
   /** The column to split by; null where the files are not split by time. */
   column: ColumnFacts | null;
   /** A column that may have, to be shown beside the answer. */
@@ -15,40 +15,44 @@ const wholly = 0.99;
 const mostly = 0.9;
 
 /** Whether test is later than train by a column of time. `blind` where test cannot be compared. */
-export function readTime(facts: SplitFacts, request: SplitRequest, blind: boolean): TimeReading {
+export function assessTime(
+  facts: SplitFacts,
+  request: SplitRequest,
+  blind: boolean,
+): TimeAssessment {
   const excluded = new Set([
     ...facts.targets.map(({ name }) => name),
     ...(facts.id === null ? [] : [facts.id]),
   ]);
-  const reading: TimeReading = { ...emptyReading(), column: null, close: null };
+  const assessment: TimeAssessment = { ...emptyAssessment(), column: null, close: null };
   const known = facts.columns.filter(({ name }) => !excluded.has(name));
-  if (request.time !== null) return readGiven(known, request.time, blind, reading);
-  if (blind) return { ...reading, ask: askForTime(known) };
+  if (request.time !== null) return assessGiven(known, request.time, blind, assessment);
+  if (blind) return { ...assessment, ask: askForTime(known) };
 
   const candidates = timeCandidates(known, request.group === null ? [] : [request.group]);
   const best = candidates.find(({ isTime, after }) => isTime && after >= mostly);
-  if (best !== undefined) return found(best.column, best.after, reading);
+  if (best !== undefined) return found(best.column, best.after, assessment);
   const partly = candidates.find(({ isTime }) => isTime);
   if (partly !== undefined) {
     const summary = `${percent(partly.after)} of the test rows are later than the last ${partly.column.name} in train (${show(partly.column, partly.column.train.max)}), the rest are not`;
     return {
-      ...reading,
+      ...assessment,
       close: { column: partly.column, summary },
       evidence: [{ about: "time", column: partly.column.name, weight: "note", summary }],
-      doubts: [`only a part of test is later than train by ${partly.column.name}`],
+      doubts: [`only part of test is later than train by ${partly.column.name}`],
     };
   }
-  return { ...withUnnamed(candidates, facts.rows.train, reading), evidence: denials(known) };
+  return { ...withUnnamed(candidates, facts.rows.train, assessment), evidence: denials(known) };
 }
 
-function found(column: ColumnFacts, after: number, reading: TimeReading): TimeReading {
+function found(column: ColumnFacts, after: number, assessment: TimeAssessment): TimeAssessment {
   const { name, train, test } = column;
   const whole = after >= wholly;
   const summary = whole
     ? `test is later than train: ${name} ends at ${show(column, train.max)} in train and starts at ${show(column, test!.min)} in test`
     : `${percent(after)} of the test rows are later than the last ${name} in train (${show(column, train.max)})`;
   return {
-    ...reading,
+    ...assessment,
     column,
     evidence: [{ about: "time", column: name, weight: "for", summary }],
     doubts: [
@@ -69,17 +73,17 @@ function found(column: ColumnFacts, after: number, reading: TimeReading): TimeRe
 function withUnnamed(
   candidates: ReturnType<typeof timeCandidates>,
   rows: number,
-  reading: TimeReading,
-): TimeReading {
+  assessment: TimeAssessment,
+): TimeAssessment {
   const unnamed = candidates.find(
     ({ after, column }) =>
       after >= wholly && !(column.kind === "whole" && column.train.distinct > 0.9 * rows),
   );
-  if (unnamed === undefined) return reading;
+  if (unnamed === undefined) return assessment;
   const { column } = unnamed;
   const summary = `every ${column.name} in test is above the highest in train (${show(column, column.train.max)}; test starts at ${show(column, column.test!.min)}): if it measures time, train on the past only`;
   return {
-    ...reading,
+    ...assessment,
     close: { column, summary },
     doubts: [
       `${column.name} separates train from test, and its name does not say whether it is a time`,
@@ -89,7 +93,7 @@ function withUnnamed(
 }
 
 /** Columns of time by which the files are not split. */
-function denials(columns: readonly ColumnFacts[]): Reading["evidence"] {
+function denials(columns: readonly ColumnFacts[]): Assessment["evidence"] {
   return columns
     .filter((column) => column.after !== null && isTimeLike(column))
     .map((column) => ({
@@ -104,25 +108,25 @@ function isTimeLike(column: ColumnFacts): boolean {
   return column.kind === "date" || (column.kind !== "text" && soundsLikeTime(column.name));
 }
 
-function readGiven(
+function assessGiven(
   columns: readonly ColumnFacts[],
   name: string,
   blind: boolean,
-  reading: TimeReading,
-): TimeReading {
+  assessment: TimeAssessment,
+): TimeAssessment {
   const column = columns.find((one) => one.name === name)!;
   const after = blind ? null : column.after;
-  const evidence: Reading["evidence"] = [
+  const evidence: Assessment["evidence"] = [
     { about: "time", column: name, weight: "for", summary: `${name} was given with --time` },
   ];
   if (after === null || after >= mostly) {
-    if (after === null) return { ...reading, column, evidence };
-    const seen = found(column, after, reading);
+    if (after === null) return { ...assessment, column, evidence };
+    const seen = found(column, after, assessment);
     return { ...seen, evidence: [...evidence, ...seen.evidence] };
   }
   const summary = `only ${percent(after)} of the test rows are later than the last ${name} in train`;
   return {
-    ...reading,
+    ...assessment,
     column,
     evidence: [...evidence, { about: "time", column: name, weight: "against", summary }],
     doubts: [`the data does not support --time ${name}`],

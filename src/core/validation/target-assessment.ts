@@ -1,10 +1,10 @@
 import { metricFamily } from "../metrics/known-metrics.ts";
 import type { TaskKind } from "../metrics/task-kind.ts";
 import { counted } from "../text/counted.ts";
-import { emptyReading, percent, type Reading } from "./decision.ts";
+import { emptyAssessment, percent, type Assessment } from "./decision.ts";
 import type { SplitRequest, TargetFacts } from "./facts.ts";
 
-export interface TargetReading extends Reading {
+export interface TargetAssessment extends Assessment {
   /** Null where the targets are neither numbers nor classes, or some of both. */
   task: TaskKind | null;
   /** The other task it may as well be; null where there is no doubt. */
@@ -21,21 +21,21 @@ const mostClasses = 20;
 const rowsOfAClass = 10;
 
 /** What the targets are to a splitter, from their values and the metric. */
-export function readTargets(
+export function assessTargets(
   targets: readonly TargetFacts[],
   oneHot: boolean,
   rows: number,
   { metric }: Pick<SplitRequest, "metric">,
-): TargetReading {
+): TargetAssessment {
   return targets.length === 1
-    ? readOne(targets[0]!, rows, metric)
-    : readSeveral(targets, oneHot, rows, metric);
+    ? assessOne(targets[0]!, rows, metric)
+    : assessSeveral(targets, oneHot, rows, metric);
 }
 
-function readOne(target: TargetFacts, rows: number, metric: string): TargetReading {
-  const reading = { ...emptyReading(), close: null, classes: target.classes ?? [] };
+function assessOne(target: TargetFacts, rows: number, metric: string): TargetAssessment {
+  const assessment = { ...emptyAssessment(), close: null, classes: target.classes ?? [] };
   const missing = target.missing > 0 ? `; ${counted(target.missing, "row")} without one` : "";
-  const see = (summary: string): Reading["evidence"][number] => ({
+  const see = (summary: string): Assessment["evidence"][number] => ({
     about: "target",
     column: target.name,
     weight: "for",
@@ -49,7 +49,7 @@ function readOne(target: TargetFacts, rows: number, metric: string): TargetReadi
         ? ""
         : ` from ${short(target.min!)} to ${short(target.max!)}, mean ${short(target.mean)}`;
     return {
-      ...reading,
+      ...assessment,
       task: forClassification(metric) && target.classes !== null ? classification : "regression",
       evidence: [see(`is a number with ${counted(target.distinct, "value")}${range}`)],
       ...againstMetric(metric, target),
@@ -58,7 +58,7 @@ function readOne(target: TargetFacts, rows: number, metric: string): TargetReadi
   }
   if (content === "text") {
     return {
-      ...reading,
+      ...assessment,
       task: null,
       evidence: [see(`is text with a different value in almost every row: there are no classes`)],
       doubts: [`${target.name} is neither a number nor a class`],
@@ -70,7 +70,7 @@ function readOne(target: TargetFacts, rows: number, metric: string): TargetReadi
     const byMetric = forRegression(metric);
     const summary = `${target.name} has only ${target.distinct} values, so folds can be stratified by it, but ${byMetric ? `${metric} is a regression metric` : `the metric ${metric} may be for classification or regression`}`;
     return {
-      ...reading,
+      ...assessment,
       task: byMetric ? "regression" : classification,
       evidence: [balance],
       close: { task: byMetric ? classification : "regression", summary },
@@ -78,14 +78,14 @@ function readOne(target: TargetFacts, rows: number, metric: string): TargetReadi
       changes: [`knowing whether ${target.name} is a class or a number`],
     };
   }
-  return { ...reading, task: classification, evidence: [balance] };
+  return { ...assessment, task: classification, evidence: [balance] };
 }
 
 /** A classification metric on a number of many values: they are many classes, or the metric is wrong. */
 function againstMetric(
   metric: string,
   target: TargetFacts,
-): Pick<TargetReading, "close" | "doubts"> {
+): Pick<TargetAssessment, "close" | "doubts"> {
   if (!forClassification(metric)) return { close: null, doubts: [] };
   const summary = `${metric} is a classification metric, yet ${target.name} has ${target.distinct} numeric values`;
   return { close: { task: "regression", summary }, doubts: [summary] };
@@ -113,13 +113,13 @@ function balanceOf({ classes, distinct }: TargetFacts): string {
   return `has ${counted(distinct, "class", "classes")}: ${shares.join(", ")}`;
 }
 
-function readSeveral(
+function assessSeveral(
   targets: readonly TargetFacts[],
   oneHot: boolean,
   rows: number,
   metric: string,
-): TargetReading {
-  const reading = { ...emptyReading(), close: null, classes: [] };
+): TargetAssessment {
+  const assessment = { ...emptyAssessment(), close: null, classes: [] };
   const contents = targets.map((target) => contentOf(target, rows));
   const names = targets.map(({ name }) => name);
   const binary = targets.every(
@@ -130,7 +130,7 @@ function readSeveral(
       .map((target) => ({ value: target.name, rows: Math.round((target.mean ?? 0) * rows) }))
       .toSorted((a, b) => b.rows - a.rows);
     return {
-      ...reading,
+      ...assessment,
       task: "multiclass",
       classes,
       evidence: seen(
@@ -142,7 +142,7 @@ function readSeveral(
   if (binary) {
     const rarest = [...targets].toSorted((a, b) => rarity(a) - rarity(b))[0]!;
     return {
-      ...reading,
+      ...assessment,
       task: "multilabel",
       classes: [{ value: rarest.name, rows: rarity(rarest) }],
       evidence: seen(
@@ -152,7 +152,7 @@ function readSeveral(
   }
   if (contents.every((one) => one === "classes") && !forRegression(metric)) {
     return {
-      ...reading,
+      ...assessment,
       task: "multilabel",
       evidence: seen(`${targets.length} classification targets (${listed(names)})`),
       close: {
@@ -166,7 +166,7 @@ function readSeveral(
   const manyValued = contents.every((one) => one === "numbers") && !forClassification(metric);
   const task = numeric && (forRegression(metric) || manyValued) ? "regression" : null;
   return {
-    ...reading,
+    ...assessment,
     task,
     evidence: seen(
       task === null
@@ -176,7 +176,7 @@ function readSeveral(
   };
 }
 
-function seen(summary: string): Reading["evidence"] {
+function seen(summary: string): Assessment["evidence"] {
   return [{ about: "target", column: null, weight: "for", summary }];
 }
 

@@ -4,7 +4,7 @@ import { split } from "shlex";
 import { x } from "tinyexec";
 import { parse } from "yaml";
 import { beforeAll, describe, expect, test } from "vitest";
-import { crossfold } from "../support/cli.ts";
+import { crossfold, noInput } from "../support/cli.ts";
 import { makeShippedCompetition } from "../support/small-competition.ts";
 import { copyMlflowStore, repository, sharedPython } from "../support/tools.ts";
 
@@ -139,8 +139,7 @@ describe("the skill's commands, one after another as they are written", () => {
       for (const command of commands) {
         const [program, ...args] = split(command);
         const { exitCode, stdout, stderr } = await x(program!, args, {
-          nodeOptions: { cwd: root, env },
-          stdin: "",
+          nodeOptions: { cwd: root, env, stdio: noInput },
         });
         const fine = isExpected(command, exitCode);
         expect({ file, command, exitCode, said: fine ? "" : stdout + stderr }).toMatchObject({

@@ -1,3 +1,4 @@
+import type { StdioOptions } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -19,14 +20,20 @@ export interface CliOptions {
   input?: string;
 }
 
+/**
+ * Standard input of a program that is given none. An empty text written into a program that has ended already would be
+ * an error.
+ */
+export const noInput: StdioOptions = ["ignore", "pipe", "pipe"];
+
 /** Runs the built command line as a user without a terminal would. */
 export async function crossfold(
   args: readonly string[],
-  { cwd = tmpdir(), env, input = "" }: CliOptions = {},
+  { cwd = tmpdir(), env, input }: CliOptions = {},
 ): Promise<CliResult> {
   const { stdout, stderr, exitCode } = await x(process.execPath, [cliPath, ...args], {
-    nodeOptions: { cwd, env: toolEnv(env) },
-    stdin: input,
+    nodeOptions: { cwd, env: toolEnv(env), ...(input === undefined ? { stdio: noInput } : {}) },
+    ...(input === undefined ? {} : { stdin: input }),
   });
   return { stdout, stderr, exitCode };
 }

@@ -6,7 +6,7 @@ import { x } from "tinyexec";
 import type { RunSummary } from "../../src/operations/run/run-summary.ts";
 import { runs as listRuns } from "../../src/operations/commands/train/runs.ts";
 import { findPython } from "../../src/python/uv.ts";
-import { type CliResult, makeTempFolder } from "./cli.ts";
+import { type CliResult, makeTempFolder, noInput } from "./cli.ts";
 import { cliPath, toolEnv } from "./tools.ts";
 import { testContext } from "./workspace.ts";
 
@@ -85,7 +85,7 @@ function unchecked(args: readonly string[]): string[] {
 function commandsIn(root: string, env: NodeJS.ProcessEnv): RunWorkspace {
   const file = (name: string) => path.join(root, name);
   const cli = async (...args: string[]) => {
-    const options = { nodeOptions: { cwd: root, env }, stdin: "" };
+    const options = { nodeOptions: { cwd: root, env, stdio: noInput } };
     const { stdout, stderr, exitCode } = await x(
       process.execPath,
       [cliPath, ...unchecked(args)],

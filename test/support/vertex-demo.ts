@@ -2,6 +2,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { type FakeGoogle, startFakeGoogle } from "../google/fake-google.ts";
+import { noInput } from "./cli.ts";
 import { trainFewEpochs } from "./few-epochs.ts";
 import { copyHouseSales, copyLockFile, networkSettings, sharedPython, toolEnv } from "./tools.ts";
 
@@ -34,7 +35,7 @@ export async function makeVertexDemo(root: string, scratch: string): Promise<Ver
   });
   const env = toolEnv({ ...google.env, CROSSFOLD_PYTHON: python, CROSSFOLD_POLL_SECONDS: "0.5" });
   const run: VertexDemo["run"] = async (program, ...args) => {
-    const child = x(program, args, { nodeOptions: { cwd: root, env }, stdin: "" });
+    const child = x(program, args, { nodeOptions: { cwd: root, env, stdio: noInput } });
     let said = "";
     for await (const line of child) said += `${line}\n`;
     return { said, exitCode: child.exitCode };

@@ -161,7 +161,9 @@ describe("train --on kaggle", { timeout: 120_000 }, () => {
     const used = { gpuUsedSeconds: 30 * 3600 };
     const ws = await makeKaggleWorkspace({ exp001: script }, { quota: used });
     expect((await ws.cli(...onKaggle, "--gpu=NvidiaTeslaT4")).stderr).toContain("is used up");
-    expect((await ws.cli(...onKaggle, "--spot")).stderr).toContain("--spot has no meaning");
+    expect((await ws.cli(...onKaggle, "--spot")).stderr).toContain(
+      "--spot does not apply on Kaggle",
+    );
     expect((await ws.cli(...onKaggle, "--gpu=T5")).stderr).toContain("NvidiaTeslaT4");
     expect(ws.kaggle.kernels.size).toBe(0);
   });

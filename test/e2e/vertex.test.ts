@@ -320,6 +320,6 @@ describe("a run on Vertex AI outlives every process here", { timeout: 120_000 },
     expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
     const [run] = JSON.parse(stdout).runs;
     expect(run).toMatchObject({ state: "running" });
-    expect(run.reason).toContain("Vertex AI could not be asked");
+    expect(run.reason).toContain("Vertex AI could not be reached");
   });
 });

@@ -36,8 +36,8 @@ export default defineConfig({
           // Long enough for a machine that does other things beside; no test waits for a time to pass.
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          // Each file starts real programs of its own; more at once only wait for each other.
-          maxWorkers: 2,
+          // Each file starts real programs of its own, and waits for them: one more than there are cores keeps these busy.
+          maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 1 },
         },
       },

@@ -166,7 +166,7 @@ describe("new refuses, and leaves nothing behind", () => {
   it.each([
     ["a name of the wrong form", ["new", "experiment1"], "is not an experiment name"],
     ["a path", ["new", "../exp001"], "is not an experiment name"],
-    ["a name that is taken", ["new", "exp001"], "exp001 is there already"],
+    ["a name that is taken", ["new", "exp001"], "exp001 already exists"],
     ["a source that is not there", ["new", "--from", "exp007"], "there is no experiment exp007"],
     ["a template that is not there", ["new", "--template", "nn"], "expected: one of bare, models"],
     ["a template that is a path", ["new", "--template", "../models"], 'no template "../models"'],

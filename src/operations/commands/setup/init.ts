@@ -17,28 +17,19 @@ import { ensureRepository } from "../../../git/ensure-repository.ts";
 import { prepareInterpreter } from "../../../python/environment.ts";
 import { findUv } from "../../../python/uv.ts";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
-import { readProject } from "../../../storage/competition/project-file.ts";
 import { formatProject } from "../../../storage/competition/project-text.ts";
 import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
-import { findWorkspaceRoot, paths } from "../../../storage/workspace/workspace.ts";
+import { findWorkspaceRoot } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import {
-  importData,
-  type DataNames,
-  type FoundData,
-  findData,
-  nameInData,
-} from "../../competition/competition-data.ts";
-import { competitionSettings } from "../../competition/competition-settings.ts";
-import {
-  saveFetched,
-  type KaggleRequest,
-  type KaggleStart,
-  startFromKaggle,
-  withKaggle,
-} from "../../competition/kaggle-start.ts";
+  createProject,
+  dataNames,
+  hasData,
+  importCompetitionData,
+  kaggleRequest,
+} from "../../competition/create-project.ts";
+import { saveFetched, startFromKaggle } from "../../competition/kaggle-start.ts";
 import { ignoreData } from "../../workspace/ignore-data.ts";
-import { findDataFiles, linkDataFiles } from "../../competition/find-data-files.ts";
 import { stampSkill } from "../../workspace/skill-files.ts";
 import { applyTemplateFiles, planTemplateFiles } from "../../workspace/template-files.ts";
 
@@ -170,102 +161,6 @@ function refuseNested(root: string): void {
     next: `cd ${above}, or choose a folder outside it`,
     exitCode: 2,
   });
-}
-
-/** Kaggle is asked only for a competition that was named, or said to be there. */
-async function kaggleRequest(root: string, request: Input): Promise<KaggleRequest | undefined> {
-  const file = path.join(root, "project.yml");
-  const there = existsSync(file) ? await readProject(file) : undefined;
-  const { competition, download, fetch, metric } = request;
-  const named = competition !== undefined || request.platform === "kaggle" || download;
-  const platform = there?.competition_platform ?? request.platform ?? defaultPlatform(root);
-  if (!named || !(fetch || download) || platform !== "kaggle") return undefined;
-  return {
-    slug: there?.competition_name ?? competition ?? slug(path.basename(root)),
-    download,
-    metricKnown: metric !== undefined || there !== undefined,
-  };
-}
-
-async function createProject(
-  context: Context,
-  root: string,
-  request: Input,
-  kaggle: KaggleStart | undefined,
-) {
-  const file = path.join(root, "project.yml");
-  if (existsSync(file)) {
-    const project = await readProject(file);
-    return { project, found: [], guess: false, action: "kept" as const };
-  }
-  const name = request.competition ?? (await nameInData(root)) ?? slug(path.basename(root));
-  const names = givenNames(request);
-  const data = await findData(root, name, names);
-  const { train: _train, test: _test, ...rest } = request;
-  const given = { ...rest, ...names, name, platform: request.platform ?? defaultPlatform(root) };
-  const merged = await competitionSettings(
-    withKaggle(given, kaggle, context.ask),
-    data,
-    async () => (await findDataFiles(root, name, tableNames(names, data))).entries,
-    context.ask,
-  );
-  return { ...merged, action: "created" as const };
-}
-
-function tableNames(given: Partial<DataNames>, found: FoundData | undefined): string[] {
-  return [...Object.values(given), ...Object.values(found?.files ?? {})];
-}
-
-function givenNames(request: Input): Partial<DataNames> {
-  return {
-    ...(request.train === undefined ? {} : { train: request.train }),
-    ...(request.test === undefined ? {} : { test: request.test }),
-    ...(request.sampleSubmission === undefined
-      ? {}
-      : { sample_submission: request.sampleSubmission }),
-  };
-}
-
-function slug(text: string): string {
-  const plain = text
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_-]+/g, "-")
-    .replaceAll(/^[-_]+|-+$/g, "");
-  return plain === "" ? "competition" : plain;
-}
-
-function defaultPlatform(root: string): string {
-  return existsSync(path.join(root, "data", "grading", "solution.csv")) ? "local" : "kaggle";
-}
-
-async function importCompetitionData(root: string, project: Project): Promise<string[]> {
-  const { train, test, sample_submission } = project.data;
-  const name = project.competition_name;
-  const target = paths.input({ root, project });
-  const tables = { train, test, sample_submission };
-  const files =
-    project.data.files === undefined
-      ? undefined
-      : await findDataFiles(root, name, Object.values(tables));
-  const found = await findData(root, name, tables);
-  const linked = [
-    ...(found === undefined ? [] : await importData(found, target)),
-    ...(files === undefined ? [] : await linkDataFiles(files, target)),
-  ];
-  if (linked.length === 0) return [];
-  return [`linked into ${path.relative(root, target)}: ${linked.join(", ")}`];
-}
-
-function dataNames({ data }: Project): string[] {
-  return [data.train, data.test, data.sample_submission];
-}
-
-async function hasData(root: string, project: Project): Promise<boolean> {
-  const { train, test, sample_submission, files } = project.data;
-  const names = { train, test, sample_submission };
-  return (
-    files !== undefined || (await findData(root, project.competition_name, names)) !== undefined
-  );
 }
 
 function hasBacklog(root: string): boolean {

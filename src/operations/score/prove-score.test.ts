@@ -227,6 +227,16 @@ describe("refused", () => {
       /folds_sha256/,
     ],
     [
+      "a fingerprint beside an OOF file that names no folds",
+      {
+        metrics: {
+          validation: { folds_sha256: "0".repeat(64) },
+          oof: { file: "oof.csv", id: "id", target: "y", prediction: "pred" },
+        },
+      },
+      /folds_sha256 cannot be proved/,
+    ],
+    [
       "the target as prediction",
       {
         metrics: { oof: { file: "oof.csv", id: "id", target: "y", prediction: "y", fold: "fold" } },

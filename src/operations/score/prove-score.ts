@@ -126,7 +126,9 @@ function faultOf(
       `there are ${metrics.fold_scores.length} fold scores, but ${folds} folds in the OOF file`,
     );
   const claimed = metrics.validation.folds_sha256;
-  if (claimed !== undefined && joined.folds !== undefined && claimed !== joined.foldsSha256)
+  if (claimed !== undefined && joined.folds === undefined)
+    return mismatch("validation.folds_sha256 cannot be proved: oof names no fold column");
+  if (claimed !== undefined && claimed !== joined.foldsSha256)
     return mismatch("validation.folds_sha256 is not that of the folds in the OOF file");
   return undefined;
 }

@@ -18,6 +18,18 @@ const cvEntrySchema = z.looseObject({
   config: z.record(z.string(), z.unknown()),
   /** Whether the score was computed again from the OOF file: the same, or why that could not be done. */
   proof: z.object({ verdict: z.enum(["verified", "unverifiable"]), summary: z.string() }),
+  /** Rows that were scored, of those with a target. Lines of older versions do not say. */
+  rows: z.object({ scored: z.int(), of: z.int() }).optional(),
+  /** Where the script said that it validates on part of the rows: what part, and why. Such a score is never ranked. */
+  partial: z.object({ kind: z.string(), why: z.string().nullable() }).nullish(),
+  /** Computed from ids and folds of the OOF file (tables/join-oof.ts); null where there are no folds. */
+  folds_sha256: z.string().nullish(),
+  /** Of the source of a metric of the user's own. */
+  metric_sha256: z.string().nullish(),
+  /** Of the OOF file as the script left it. */
+  oof_sha256: z.string().nullish(),
+  /** What to mind about the score, such as one too good to be true. */
+  warnings: z.array(z.string()).optional(),
   git_commit: z.string().nullable(),
   code_sha256: z.string(),
   data_sha256: z.record(z.string(), z.string()),

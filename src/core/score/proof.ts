@@ -6,7 +6,16 @@ export type Recomputed =
   | { score: number; folds: readonly number[] | undefined; rows: number }
   | { impossible: string };
 
-export type Proof = CvEntry["proof"] | { verdict: "mismatch"; summary: string };
+/** What was proved of a claimed score, as its ledger line keeps it; `mismatch` is recorded nowhere. */
+export type Proof =
+  | (CvEntry["proof"] &
+      Partial<
+        Pick<
+          CvEntry,
+          "rows" | "partial" | "folds_sha256" | "metric_sha256" | "oof_sha256" | "warnings"
+        >
+      >)
+  | { verdict: "mismatch"; summary: string };
 
 /** Whether what metrics.json claims is what the OOF file gives, within what `sameScore` allows. */
 export function judge(

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
 import type { Run } from "../../core/run/run.ts";
+import type { Proof } from "../../core/score/proof.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
@@ -26,6 +27,7 @@ export async function measureRun(
     metric: ws.project.metric.name,
     direction: ws.project.metric.direction,
   });
+  const { verdict, summary, ...proved } = await prove(ws, experiment, metrics, text);
   return {
     kind: "cv",
     at: now.toISOString(),
@@ -37,7 +39,8 @@ export async function measureRun(
     direction: metrics.direction,
     validation: { ...ws.project.validation, ...metrics.validation },
     config: metrics.config,
-    proof: await prove(ws, experiment, metrics, text),
+    proof: { verdict, summary },
+    ...proved,
     git_commit: spec.git?.commit ?? null,
     code_sha256: spec.hashes.code,
     data_sha256: spec.hashes.data,
@@ -49,7 +52,7 @@ async function prove(
   experiment: string,
   metrics: Metrics,
   text: string | undefined,
-): Promise<CvEntry["proof"]> {
+): Promise<Exclude<Proof, { verdict: "mismatch" }>> {
   const artifacts = paths.artifacts(ws, experiment);
   // The artifacts folder is the newest run's; an older run's predictions are gone.
   if ((await readText(paths.metrics(ws, experiment))) !== text)

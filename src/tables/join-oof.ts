@@ -37,7 +37,7 @@ export interface JoinedOof extends RowFacts {
 }
 
 /** Spellings of a missing target, the same as the template's. */
-const missing = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"];
+export const missing = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"];
 
 /** Joins an OOF file to the data on the ids. Throws a UserError where a file or a column cannot be read. */
 export async function joinOof(database: Database, request: OofRequest): Promise<JoinedOof> {

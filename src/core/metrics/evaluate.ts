@@ -137,7 +137,8 @@ function looksLikeProbability(values: Column): boolean {
   return fraction;
 }
 
-function resolveClasses(
+/** The class that each column of probabilities stands for, normalised; undefined where they do not fit the truth. */
+export function resolveClasses(
   truth: readonly string[],
   names: readonly string[],
   count: number,

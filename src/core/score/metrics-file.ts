@@ -24,6 +24,14 @@ const oofSchema = z.looseObject({
 });
 export type OofColumns = z.output<typeof oofSchema>;
 
+/** Validation on part of the rows, on purpose: how many, of those with a target, and why. */
+const partialSchema = z.looseObject({
+  kind: z.string().trim().min(1),
+  rows: z.int().min(1),
+  of: z.int().min(1),
+  why: z.string().nullish(),
+});
+
 /** `artifacts/metrics.json`, written by train.py. Numbers are finite. */
 const metricsFileSchema = z.looseObject({
   cv_score: z.number(),
@@ -43,6 +51,7 @@ const metricsFileSchema = z.looseObject({
     })
     .default({}),
   oof: oofSchema.nullish(),
+  partial: partialSchema.nullish(),
 });
 
 export type Metrics = z.output<typeof metricsFileSchema> & {
@@ -138,10 +147,14 @@ function whyNot(
     return `metric is ${metrics.metric}, but project.yml says ${expected.metric}`;
   if (metrics.direction !== expected.direction)
     return `direction is ${metrics.direction}, but project.yml says ${expected.direction}`;
+  const { partial } = metrics;
+  if (partial && partial.rows > partial.of)
+    return `partial.rows is ${partial.rows}, more than partial.of, ${partial.of}`;
   const folds = metrics.fold_scores.length;
   const { n_splits = expected.nSplits, n_repeats = 1 } = metrics.validation;
   const splits = n_splits * n_repeats;
-  if (folds !== splits) return `there are ${folds} fold scores, but ${splits} folds`;
+  // A holdout has one fold, a sample as many as it likes: then those of the OOF file count.
+  if (folds !== splits && !partial) return `there are ${folds} fold scores, but ${splits} folds`;
   for (const [key, score] of namedScores(metrics)) {
     const why = whyImpossible(metrics.metric, metrics.direction, score);
     if (why !== undefined) return `${key} is ${score}, but ${why}`;

@@ -15,7 +15,12 @@ export type Proof =
           "rows" | "partial" | "folds_sha256" | "metric_sha256" | "oof_sha256" | "warnings"
         >
       >)
-  | { verdict: "mismatch"; summary: string };
+  | {
+      verdict: "mismatch";
+      summary: string;
+      /** The file at fault, where it is not what the script wrote. */
+      culprit?: string;
+    };
 
 /** Whether what metrics.json claims is what the OOF file gives, within what `sameScore` allows. */
 export function judge(

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Context } from "../../core/context.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
 import type { Run } from "../../core/run/run.ts";
@@ -14,10 +15,10 @@ import { proveScore } from "./prove-score.ts";
  * possible. Throws a UserError saying why the score may not be recorded.
  */
 export async function measureRun(
+  context: Context,
   ws: Workspace,
   run: Run,
   experiment: string,
-  now: Date,
 ): Promise<CvEntry> {
   const { spec } = run;
   const file = path.join(runFolder(ws, spec.id), recordFiles.metrics);
@@ -27,10 +28,10 @@ export async function measureRun(
     metric: ws.project.metric.name,
     direction: ws.project.metric.direction,
   });
-  const { verdict, summary, ...proved } = await prove(ws, experiment, metrics, text);
+  const { verdict, summary, ...proved } = await prove(context, ws, experiment, metrics, text);
   return {
     kind: "cv",
-    at: now.toISOString(),
+    at: context.now().toISOString(),
     run: spec.id,
     score: metrics.cv_score,
     folds: metrics.fold_scores,
@@ -48,6 +49,7 @@ export async function measureRun(
 }
 
 async function prove(
+  context: Context,
   ws: Workspace,
   experiment: string,
   metrics: Metrics,
@@ -57,14 +59,14 @@ async function prove(
   // The artifacts folder is the newest run's; an older run's predictions are gone.
   if ((await readText(paths.metrics(ws, experiment))) !== text)
     return { verdict: "unverifiable", summary: "artifacts/ belongs to another run by now" };
-  const proof = await proveScore(ws, artifacts, metrics);
+  const proof = await proveScore(ws, artifacts, metrics, { context });
   if (proof.verdict !== "mismatch") return proof;
   throw new UserError({
     code: "score-mismatch",
     message: `no score can be recorded: ${proof.summary}`,
     at: { file: path.relative(ws.root, path.join(artifacts, metrics.oof?.file ?? "metrics.json")) },
     expected: `${metrics.metric} over the ${metrics.cv_is === "oof" ? "whole OOF" : "folds of the OOF"} to be cv_score`,
-    next: "fix what train.py writes, then train again",
+    next: `fix ${proof.culprit ?? "what train.py writes"}, then train again`,
   });
 }
 

@@ -1,25 +1,73 @@
 import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../../core/errors/user-error.ts";
-import { targetColumns } from "../../core/competition/project.ts";
+import { formatLocation, UserError } from "../../core/errors/user-error.ts";
+import { whyOutside } from "../../core/competition/metric-setting.ts";
+import { type Project, targetColumns } from "../../core/competition/project.ts";
 import { type Column, evaluate } from "../../core/metrics/evaluate.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
 import { rowFault } from "../../core/score/joined-oof.ts";
 import type { Metrics, OofColumns } from "../../core/score/metrics-file.ts";
 import { findOofColumns } from "../../core/score/oof-columns.ts";
+import { howToDeclare, partialFacts, partialFault } from "../../core/score/partial.ts";
 import { judge, type Proof, type Recomputed } from "../../core/score/proof.ts";
 import { mean } from "../../core/score/score.ts";
+import { readOwnMetric } from "../../storage/competition/own-metric-file.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type Database, makeDatabase } from "../../tables/database.ts";
 import { joinOof, type JoinedOof } from "../../tables/join-oof.ts";
+import { areNumbers } from "../../tables/number-columns.ts";
 import { readHeader } from "../../tables/text-table.ts";
+import {
+  type MetricSource,
+  recomputeByOwnMetric,
+  type RunnableMetric,
+} from "./own-metric-score.ts";
 
 /**
  * Proves a claimed score from the OOF predictions in `folder`, joined to the competition's own training data: the score
  * is computed on the data's targets, never on those that the script wrote.
  */
-export async function proveScore(ws: Workspace, folder: string, metrics: Metrics): Promise<Proof> {
-  if (findMetric(metrics.metric) === undefined)
+export async function proveScore(
+  ws: Workspace,
+  folder: string,
+  metrics: Metrics,
+  source: MetricSource = {},
+): Promise<Proof> {
+  const outside = claimOutside(ws.project.metric, metrics);
+  if (outside !== undefined) return mismatch(outside);
+  try {
+    const own = await readOwnMetric({ ...ws, root: source.files ?? ws.root });
+    const proof = await proveFile(ws, folder, metrics, own && { own, source });
+    if (proof.verdict === "mismatch") return proof;
+    const { partial } = metrics;
+    return {
+      ...(partial ? partialFacts(partial.rows, partial.of, partial) : {}),
+      ...(own === undefined ? {} : { metric_sha256: own.sha256 }),
+      ...proof,
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return {
+      ...mismatch(`${placeOf(error)}${error.message}`),
+      ...(error.code === "own-metric" ? { culprit: error.at!.file } : {}),
+    };
+  }
+}
+
+/** Where an error is, in front of its message: a file of the workspace by its path, another by its name. */
+function placeOf({ at }: UserError): string {
+  if (at === undefined) return "";
+  const file = path.isAbsolute(at.file) ? path.basename(at.file) : at.file;
+  return `${formatLocation({ ...at, file })}: `;
+}
+
+async function proveFile(
+  ws: Workspace,
+  folder: string,
+  metrics: Metrics,
+  runnable: RunnableMetric | undefined,
+): Promise<Proof> {
+  if (findMetric(metrics.metric) === undefined && runnable === undefined)
     return unverifiable(`${metrics.metric} is not a metric Crossfold computes`);
   const targets = targetColumns(ws.project);
   if (targets.length === 0) return unverifiable("project.yml names no data.target");
@@ -28,11 +76,7 @@ export async function proveScore(ws: Workspace, folder: string, metrics: Metrics
   if (file === undefined) return unverifiable(`there is no OOF file ${named} in artifacts/`);
   const database = await makeDatabase(paths.cache(ws));
   try {
-    return await prove(ws, database, file, metrics);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const where = error.at === undefined ? "" : `${path.basename(error.at.file)}: `;
-    return { verdict: "mismatch", summary: `${where}${error.message}` };
+    return await prove(ws, database, file, metrics, runnable);
   } finally {
     await database.close();
   }
@@ -52,6 +96,7 @@ async function prove(
   database: Database,
   file: string,
   metrics: Metrics,
+  runnable: RunnableMetric | undefined,
 ): Promise<Proof> {
   const { data } = ws.project;
   const targets = targetColumns(ws.project);
@@ -69,7 +114,16 @@ async function prove(
   const shared = found.target.find((name) => found.prediction.includes(name));
   if (shared !== undefined) return mismatch(`${shared} is named as target and as prediction`);
   const joined = await join(ws, database, file, found, metrics);
-  return faultOf(ws, joined, found, metrics) ?? judge(metrics, recompute(joined, found, metrics));
+  const fault = faultOf(ws, joined, found, metrics);
+  if (fault !== undefined) return fault;
+  const recomputed =
+    runnable === undefined
+      ? recompute(joined, found, metrics)
+      : await recomputeByOwnMetric(ws, runnable, joined, found, metrics.cv_is);
+  const { labelled, missing } = joined;
+  const facts = partialFacts(labelled - missing.count, labelled, metrics.partial ?? undefined);
+  const proof = judge(metrics, recomputed);
+  return proof.verdict === "mismatch" ? proof : { ...proof, ...facts };
 }
 
 async function join(
@@ -80,10 +134,17 @@ async function join(
   metrics: Metrics,
 ): Promise<JoinedOof> {
   const { data } = ws.project;
-  const { needs } = findMetric(metrics.metric)!;
   const train = path.join(paths.input(ws), data.train);
   // Without such a column the number of the row is the id, as in the template.
   const hasIds = data.id !== undefined && (await readHeader(database, train)).includes(data.id);
+  const needs = findMetric(metrics.metric)?.needs;
+  const numeric =
+    needs === undefined
+      ? {
+          target: await areNumbers(database, train, targetColumns(ws.project)),
+          prediction: await areNumbers(database, file, columns.prediction),
+        }
+      : { target: needs === "values", prediction: needs !== "labels" };
   return joinOof(database, {
     train,
     oof: file,
@@ -96,9 +157,11 @@ async function join(
     })),
     predictions: columns.prediction,
     fold: columns.fold,
-    numeric: { target: needs === "values", prediction: needs !== "labels" },
+    numeric,
   });
 }
+
+const none = { count: 0, ids: [], first: true };
 
 function faultOf(
   ws: Workspace,
@@ -108,11 +171,12 @@ function faultOf(
 ): Proof | undefined {
   const repeats = Number(metrics.validation.n_repeats ?? 1);
   const strategy = String(metrics.validation.strategy ?? ws.project.validation.strategy);
-  const rows = rowFault(joined, {
-    repeats,
-    timeSplit: /time|expanding|rolling|purged|forward/i.test(strategy),
-  });
-  if (rows !== undefined) return mismatch(rows);
+  const timeSplit = /time|expanding|rolling|purged|forward/i.test(strategy);
+  const others = rowFault({ ...joined, missing: none }, { repeats, timeSplit });
+  if (others !== undefined) return mismatch(others);
+  const { partial } = metrics;
+  const rows = partial ? partialFault(joined, partial) : rowFault(joined, { repeats, timeSplit });
+  if (rows !== undefined) return mismatch(partial ? rows : `${rows}; ${howToDeclare(joined)}`);
   if (joined.forged !== undefined) {
     const { target, id, claimed, own } = joined.forged;
     return mismatch(
@@ -188,10 +252,23 @@ function evaluateRows(
   });
 }
 
+/** Why a claimed score lies outside the range that project.yml gives. */
+function claimOutside(
+  metric: Project["metric"],
+  { cv_score, fold_scores }: Metrics,
+): string | undefined {
+  const named = fold_scores.map((score, fold): [string, number] => [`fold_scores[${fold}]`, score]);
+  for (const [key, score] of [["cv_score", cv_score] as const, ...named]) {
+    const why = whyOutside(metric, score);
+    if (why !== undefined) return `${key} is ${score}, but ${why}`;
+  }
+  return undefined;
+}
+
 function unverifiable(summary: string): Proof {
   return { verdict: "unverifiable", summary };
 }
 
-function mismatch(summary: string): Proof {
+function mismatch(summary: string): Proof & { verdict: "mismatch" } {
   return { verdict: "mismatch", summary };
 }

@@ -54,7 +54,7 @@ async function recordScore(
   experiment: string,
 ): Promise<Recorded> {
   const known = await recordedEntry(ws, experiment, run.spec.id);
-  const entry = known ?? (await measureRun(ws, run, experiment, context.now()));
+  const entry = known ?? (await measureRun(context, ws, run, experiment));
   const written = known === undefined && (await appendOnce(ws, experiment, entry));
   const note = cvNote(entry, await parentConfig(ws, experiment));
   const { criteria: remembered } = await readExperiment(ws, experiment);

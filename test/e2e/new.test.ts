@@ -122,7 +122,7 @@ describe("new", () => {
       expect.stringMatching(/^harness of exp001: version 0 -> 1; the old one is in \.crossfold\//),
       "harness of templates: up-to-date (version 1)",
     ]);
-    expect(await read(folder, version)).toContain("VERSION = 1");
+    expect(await read(folder, version)).toContain("VERSION = 2");
     expect(await read(folder, "models/exp002/harness/__init__.py")).toContain("VERSION = 0");
     const kept = fixed[0].split(" is in ")[1] as string;
     expect(await read(folder, path.join(kept, "__init__.py"))).toBe(text);

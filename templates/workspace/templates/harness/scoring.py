@@ -21,12 +21,14 @@ class Metric:
     column a class.
     pooled: whether it may be taken over all folds at once; otherwise CV is the mean of the folds.
     lowest: predictions below it are raised to it.
+    whole: whether `function` is given all targets at once, as oof.csv spells them.
     """
 
     needs: Literal["values", "labels", "ranks", "probabilities"]
     function: Callable[[np.ndarray, np.ndarray], float]
     pooled: bool = True
     lowest: float = -np.inf
+    whole: bool = False
 
 
 def roc_auc(truth: np.ndarray, proba: np.ndarray) -> float:

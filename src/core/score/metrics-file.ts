@@ -67,6 +67,9 @@ export interface ExpectedMetrics {
   direction: Direction;
 }
 
+const holdout =
+  'a holdout is declared: "partial": {"kind": "holdout", "rows": ROWS, "of": ROWS_OF_THE_DATA}';
+
 const example =
   '{"cv_score": 0.8042, "fold_scores": [0.801, 0.806, 0.803, 0.808, 0.803], "metric": "accuracy", "direction": "maximize", "cv_is": "oof"}';
 
@@ -154,7 +157,8 @@ function whyNot(
   const { n_splits = expected.nSplits, n_repeats = 1 } = metrics.validation;
   const splits = n_splits * n_repeats;
   // A holdout has one fold, a sample as many as it likes: then those of the OOF file count.
-  if (folds !== splits && !partial) return `there are ${folds} fold scores, but ${splits} folds`;
+  if (folds !== splits && !partial)
+    return `there are ${folds} fold scores, but ${splits} folds${folds === 1 ? `; ${holdout}` : ""}`;
   for (const [key, score] of namedScores(metrics)) {
     const why = whyImpossible(metrics.metric, metrics.direction, score);
     if (why !== undefined) return `${key} is ${score}, but ${why}`;

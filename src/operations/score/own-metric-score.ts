@@ -47,7 +47,7 @@ export async function recomputeByOwnMetric(
     classes: columns.classes?.map(String),
   });
   const { context = { env: process.env, progress: silent }, files = ws.root } = source;
-  if ("impossible" in rows) throw notScored(own, rows.impossible);
+  if ("impossible" in rows) throw new UserError({ code: "oof", message: rows.impossible });
   const folds = joined.folds === undefined ? undefined : foldSets(joined.folds);
   if (cvIs === "fold_mean" && folds === undefined)
     return { impossible: "the OOF file does not tell the folds apart" };
@@ -82,14 +82,10 @@ function foldSets(folds: readonly string[]): Int32Array[] {
     .map(([, rows]) => Int32Array.from(rows));
 }
 
-function notScored(
-  { metric, file, name }: OwnMetric,
-  why: string,
-  line?: number | null,
-): UserError {
+function notScored({ file, name }: OwnMetric, why: string, line?: number | null): UserError {
   return new UserError({
     code: "own-metric",
-    message: `${name} gives no ${metric}: ${why}`,
+    message: `the function ${name} gives no score: ${why}`,
     at: { file, ...(line ? { line } : {}) },
   });
 }

@@ -37,7 +37,10 @@ export async function proveScore(
   if (outside !== undefined) return mismatch(outside);
   try {
     const own = await readOwnMetric({ ...ws, root: source.files ?? ws.root });
-    const proof = await proveFile(ws, folder, metrics, own && { own, source });
+    const proof =
+      own === undefined && findMetric(metrics.metric) === undefined
+        ? await proveRows(ws, folder, metrics)
+        : await proveFile(ws, folder, metrics, own && { own, source });
     if (proof.verdict === "mismatch") return proof;
     const { partial } = metrics;
     return {
@@ -54,6 +57,18 @@ export async function proveScore(
   }
 }
 
+/** Of a metric that Crossfold cannot compute, rows and targets alone, where the OOF file can be read. */
+async function proveRows(ws: Workspace, folder: string, metrics: Metrics): Promise<Proof> {
+  const unknown = unverifiable(`${metrics.metric} is not a metric Crossfold computes`);
+  try {
+    const proof = await proveFile(ws, folder, metrics, undefined);
+    return proof.verdict === "mismatch" ? proof : { ...proof, ...unknown };
+  } catch (error) {
+    if (error instanceof UserError) return unknown;
+    throw error;
+  }
+}
+
 /** Where an error is, in front of its message: a file of the workspace by its path, another by its name. */
 function placeOf({ at }: UserError): string {
   if (at === undefined) return "";
@@ -67,8 +82,6 @@ async function proveFile(
   metrics: Metrics,
   runnable: RunnableMetric | undefined,
 ): Promise<Proof> {
-  if (findMetric(metrics.metric) === undefined && runnable === undefined)
-    return unverifiable(`${metrics.metric} is not a metric Crossfold computes`);
   const targets = targetColumns(ws.project);
   if (targets.length === 0) return unverifiable("project.yml names no data.target");
   const named = metrics.oof?.file ?? "oof.csv";

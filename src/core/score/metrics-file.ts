@@ -137,7 +137,8 @@ function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (typeof found === "string" && /^-?(NaN|Infinity)$/.test(found)) return `${name} is ${found}`;
   if (typeof found === "number" && !Number.isFinite(found)) return `${name} is ${found}`;
   if (key === "fold_scores" && Array.isArray(found)) return "fold_scores is empty";
-  const wanted = issue.code === "invalid_type" ? `, not a ${issue.expected}` : "";
+  const kind = issue.code === "invalid_type" && issue.expected;
+  const wanted = kind ? `, not a ${kind === "int" ? "whole number" : kind}` : "";
   return `${name || "metrics.json"} is ${JSON.stringify(found).slice(0, 60)}${wanted}`;
 }
 

@@ -78,7 +78,8 @@ def load(folder, request):
     module.__file__ = request["file"]
     sys.modules[MODULE] = module
     try:
-        exec(compile(source, request["file"], "exec"), vars(module))
+        code = compile(source, request["file"], "exec", dont_inherit=True)
+        exec(code, vars(module))
     except BaseException as error:
         raise Fault(*told(error, request)) from None
     function = getattr(module, request["name"], None)
@@ -166,7 +167,11 @@ def is_constant(np, function, request, truth, predicted, rows, sets):
     given as its own prediction.
     """
     scores = {one.get("score") for one in sets}
-    if len(scores) > 1 or truth.shape != predicted.shape or truth.dtype.kind != predicted.dtype.kind:
+    if (
+        len(scores) > 1
+        or truth.shape != predicted.shape
+        or truth.dtype.kind != predicted.dtype.kind
+    ):
         return False
     columns = truth[rows].reshape(len(rows), -1).T
     parts = [np.unique(column, return_inverse=True) for column in columns]

@@ -5,7 +5,7 @@ export const directions = ["maximize", "minimize"] as const;
 export type Direction = (typeof directions)[number];
 
 /** What a metric's function is given: numbers, labels or probabilities. */
-export const metricNeeds = ["values", "labels", "probabilities"] as const;
+const metricNeeds = ["values", "labels", "probabilities"] as const;
 
 const functionForm = /^(?!\/)[^:\\]+\.py:[^\W\d]\w*$/u;
 

@@ -18,7 +18,7 @@ export interface OwnMetric {
 }
 
 /** Where project.yml says that the metric's function stands; undefined where it names none. */
-export function ownMetricFile({ root, project }: Workspace): string | undefined {
+function ownMetricFile({ root, project }: Workspace): string | undefined {
   const { function: given } = project.metric;
   return given === undefined ? undefined : path.join(root, splitFunction(given).file);
 }

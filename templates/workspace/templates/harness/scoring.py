@@ -76,7 +76,8 @@ def find_metric(project: Project) -> Metric:
     ]
     raise SystemExit(
         f"project.yml names the metric {name!r}, which this experiment cannot compute yet.\n"
-        f"Add it to METRICS in {Path(__file__).resolve()}; a metric to {project.direction} is,\n"
+        "Name a function of your own there (metric.function), and its scores are verified; or\n"
+        f"add it to METRICS in {Path(__file__).resolve()}; a metric to {project.direction} is,\n"
         "for example\n" + "\n".join(lines)
     )
 

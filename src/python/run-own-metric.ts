@@ -79,8 +79,13 @@ async function writeRequest(
 async function writeSide(folder: string, side: string, { kind, columns }: MetricSide) {
   const files = columns.map((_, index) => `${side}${index}`);
   for (const [index, column] of columns.entries()) {
-    const content = column instanceof Float64Array ? column : JSON.stringify(column);
-    await writeFile(path.join(folder, files[index]!), content);
+    const file = path.join(folder, files[index]!);
+    if (column instanceof Float64Array) {
+      await writeFile(file, column);
+      continue;
+    }
+    await writeFile(file, column.codes);
+    await writeFile(`${file}.names`, JSON.stringify(column.names));
   }
   return { kind, files };
 }

@@ -96,7 +96,8 @@ def read_side(np, folder, side):
         if side["kind"] == "number":
             columns.append(np.fromfile(folder / name, dtype="<f8"))
         else:
-            columns.append(np.array(json.loads((folder / name).read_text(encoding="utf-8"))))
+            texts = json.loads((folder / f"{name}.names").read_text(encoding="utf-8"))
+            columns.append(np.array(texts)[np.fromfile(folder / name, dtype="<i4")])
     return columns[0] if len(columns) == 1 else np.column_stack(columns)
 
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Column } from "../../src/core/metrics/evaluate.ts";
+import type { Column } from "../../src/core/metrics/column.ts";
 import { toMetricRows } from "../../src/core/metrics/metric-rows.ts";
 import { parseMetrics } from "../../src/core/score/metrics-file.ts";
 import { proveScore } from "../../src/operations/score/prove-score.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Column } from "./evaluate.ts";
+import type { Column } from "./column.ts";
 import { toMetricRows } from "./metric-rows.ts";
 
 const rows = (actual: Column, predicted: Record<string, Column>, classes?: string[]) =>
@@ -15,8 +15,8 @@ test("numbers are numbers as tables spell them, yes and no are 1 and 0, all else
     predicted: { kind: "number", columns: [Float64Array.of(1, 0, 1)] },
   });
   expect(rows(["0x10", "1"], { p: ["1,5", "2"] })).toEqual({
-    actual: { kind: "text", columns: [["0x10", "1"]] },
-    predicted: { kind: "text", columns: [["1,5", "2"]] },
+    actual: { kind: "text", columns: [{ codes: Int32Array.of(0, 1), names: ["0x10", "1"] }] },
+    predicted: { kind: "text", columns: [{ codes: Int32Array.of(0, 1), names: ["1,5", "2"] }] },
   });
 });
 
@@ -25,6 +25,15 @@ test("probabilities come in the order of the classes, whatever the file's order"
   const sorted = { predicted: { kind: "number", columns: [a, b] } };
   expect(rows(["10", "9"], { pred_10: b, pred_9: a })).toMatchObject(sorted);
   expect(rows(["x", "y"], { q: b, p: a }, ["y", "x"])).toMatchObject(sorted);
+});
+
+test("columns that are no classes stay as they come; classes that do not fit are refused", () => {
+  const [low, high] = [Float64Array.of(1, 2, 3), Float64Array.of(5, 6, 7)];
+  const predicted = { "pred_0.9": high, "pred_0.1": low };
+  expect(rows(["2", "4", "6"], predicted)).toMatchObject({
+    predicted: { columns: [high, low] },
+  });
+  expect(rows(["2", "4", "6"], predicted, ["a", "b"])).toHaveProperty("impossible");
 });
 
 test("what is not finite is no prediction", () => {

@@ -1,15 +1,17 @@
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { whyOutside } from "../../core/competition/metric-setting.ts";
+import { type Labels, rowCount } from "../../core/metrics/column.ts";
 import { toMetricRows } from "../../core/metrics/metric-rows.ts";
+import { groupByFold } from "../../core/score/folds.ts";
 import type { OofColumns, Metrics } from "../../core/score/metrics-file.ts";
+import type { ScoredRows } from "../../core/score/recompute.ts";
 import type { Recomputed } from "../../core/score/proof.ts";
 import { mean } from "../../core/score/score.ts";
 import { prepareInterpreter } from "../../python/environment.ts";
 import { runOwnMetric } from "../../python/run-own-metric.ts";
 import type { OwnMetric } from "../../storage/competition/own-metric-file.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
-import type { JoinedOof } from "../../tables/join-oof.ts";
 
 /** How a metric of the user's own is run. */
 export interface MetricSource {
@@ -34,52 +36,42 @@ const silent = { step: () => {}, portion: () => {}, output: () => {} };
 export async function recomputeByOwnMetric(
   ws: Workspace,
   { own, source }: RunnableMetric,
-  joined: Pick<JoinedOof, "targets" | "predictions" | "folds">,
-  columns: OofColumns,
+  { targets, predictions, folds }: ScoredRows,
+  columns: Pick<OofColumns, "prediction" | "classes">,
   cvIs: Metrics["cv_is"],
 ): Promise<Recomputed> {
+  const { context = { env: process.env, progress: silent }, files = ws.root } = source;
   const rows = toMetricRows({
-    actual: joined.targets,
-    predicted: columns.prediction.map((name, index) => ({
-      name,
-      values: joined.predictions[index]!,
-    })),
+    actual: targets,
+    predicted: columns.prediction.map((name, index) => ({ name, values: predictions[index]! })),
     classes: columns.classes?.map(String),
   });
-  const { context = { env: process.env, progress: silent }, files = ws.root } = source;
-  if ("impossible" in rows) throw new UserError({ code: "oof", message: rows.impossible });
-  const folds = joined.folds === undefined ? undefined : foldSets(joined.folds);
-  if (cvIs === "fold_mean" && folds === undefined)
-    return { impossible: "the OOF file does not tell the folds apart" };
-  const whole = cvIs === "oof" ? [undefined] : [];
-  const sets = [...whole, ...(folds ?? [])];
+  if ("impossible" in rows) return rows;
+  const whole = cvIs === "oof" ? [{ where: "over all rows", rows: undefined }] : [];
+  const sets = [...whole, ...foldSets(folds)];
   const { file } = await prepareInterpreter(context, ws.root);
-  const results = await runOwnMetric(context, file, files, own, rows, sets);
+  const wanted = sets.map((set) => set.rows);
+  const results = await runOwnMetric(context, file, files, own, rows, wanted);
   const scores = results.map((score, index) => {
-    if (typeof score !== "number") {
-      const where = index < whole.length ? "over all rows" : `in fold ${index - whole.length}`;
-      throw notScored(own, `${score.impossible} (${where})`, score.line);
-    }
+    if (typeof score !== "number")
+      throw notScored(own, `${score.impossible} (${sets[index]!.where})`, score.line);
     const outside = whyOutside(ws.project.metric, score);
     if (outside !== undefined) throw notScored(own, `it gives ${score}, but ${outside}`);
     return score;
   });
-  const foldScores = folds === undefined ? undefined : scores.slice(whole.length);
-  const score = cvIs === "oof" ? scores[0]! : mean(foldScores!);
-  return { score, folds: foldScores, rows: joined.targets[0]!.length };
+  const foldScores = scores.slice(whole.length);
+  const score = cvIs === "oof" ? scores[0]! : mean(foldScores);
+  return { score, folds: foldScores, rows: rowCount(targets[0]!) };
 }
 
-/** The rows of each fold, folds by their numbers. */
-function foldSets(folds: readonly string[]): Int32Array[] {
-  const groups = new Map<string, number[]>();
-  for (const [row, name] of folds.entries()) {
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [row]);
-    else group.push(row);
-  }
-  return [...groups]
-    .toSorted(([a], [b]) => Number(a) - Number(b))
-    .map(([, rows]) => Int32Array.from(rows));
+/** The rows of each fold in their order; without folds all rows are one. */
+function foldSets(folds: Labels | undefined): { where: string; rows: Int32Array | undefined }[] {
+  if (folds === undefined) return [{ where: "over all rows", rows: undefined }];
+  const { rows, folds: parts } = groupByFold(folds);
+  return parts.map(({ name, start, end }) => ({
+    where: `in fold ${name}`,
+    rows: rows.slice(start, end),
+  }));
 }
 
 function notScored({ file, name }: OwnMetric, why: string, line?: number | null): UserError {

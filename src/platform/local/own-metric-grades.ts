@@ -1,5 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import { whyOutside } from "../../core/competition/metric-setting.ts";
+import { rowCount } from "../../core/metrics/column.ts";
 import type { Evaluation } from "../../core/metrics/evaluate.ts";
 import { toMetricRows } from "../../core/metrics/metric-rows.ts";
 import type { GradedSides, Grades } from "../../core/submission/grading.ts";
@@ -17,7 +18,7 @@ export async function gradeByOwnMetric(
 ): Promise<Grades> {
   const { file: python } = await prepareInterpreter(context, ws.root);
   const gradeSide = async (side: GradedSides["public"]): Promise<Evaluation> => {
-    if (side.actual[0]?.length === 0) return { impossible: "there are no rows" };
+    if (rowCount(side.actual[0]!) === 0) return { impossible: "there are no rows" };
     const rows = toMetricRows(side);
     if ("impossible" in rows) return rows;
     const [score] = await runOwnMetric(context, python, ws.root, own, rows, [undefined]);

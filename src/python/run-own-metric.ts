@@ -17,6 +17,7 @@ export type SetScore = number | { impossible: string; line: number | null };
 
 const lineSchema = z.int().nullable();
 const resultSchema = z.union([
+  z.object({ environment: z.string() }),
   z.object({ fault: z.string(), line: lineSchema }),
   z.object({
     sets: z.array(
@@ -47,6 +48,7 @@ export async function runOwnMetric(
       throw fault(metric, `it gave no score: ${ended}${printed === "" ? "" : `, ${printed}`}`);
     }
     const result = resultSchema.parse(JSON.parse(text));
+    if ("environment" in result) throw environmentFault(result.environment);
     if ("fault" in result) throw fault(metric, result.fault, result.line);
     return result.sets.map((set) =>
       "score" in set ? set.score : { impossible: set.fault, line: set.line },
@@ -156,5 +158,15 @@ function fault(metric: OwnMetric, message: string, line: number | null = null): 
     at: { file: metric.file, ...(line === null ? {} : { line }) },
     expected: `def ${metric.name}(y_true, y_pred), which returns a number`,
     next: `fix ${metric.file}`,
+  });
+}
+
+/** The metric cannot be run here, whatever its function and the predictions are. */
+export function environmentFault(message: string): UserError {
+  return new UserError({
+    code: "metric-environment",
+    message: `the metric of project.yml cannot be computed: ${message}`,
+    expected: "a Python environment of the workspace that has numpy",
+    next: "make the environment (uv sync), then record the run again",
   });
 }

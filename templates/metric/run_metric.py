@@ -59,7 +59,7 @@ def score(folder, request):
     try:
         import numpy as np
     except ImportError as error:
-        raise Fault(f"numpy is not installed for {sys.executable} ({error})") from None
+        return {"environment": f"numpy is not installed for {sys.executable} ({error})"}
     function = load(folder, request)
     truth = read_side(np, folder, request["actual"])
     predicted = read_side(np, folder, request["predicted"])
@@ -75,7 +75,7 @@ def load(folder, request):
     """The function, from the source as Crossfold read it; no compiled file is taken or left."""
     source = (folder / "metric.py").read_bytes()
     module = types.ModuleType(MODULE)
-    module.__file__ = request["file"]
+    module.__file__ = os.path.abspath(request["file"])
     sys.modules[MODULE] = module
     try:
         code = compile(source, request["file"], "exec", dont_inherit=True)

@@ -287,6 +287,24 @@ test("a competition under it: trained, verified and graded by the function", asy
   const submission = await run("submit", "exp001");
   expect(submission.public).toBeCloseTo(cost(graded), 6);
 
+  // Of a script that rewrites the function while it trains, the function of the start counts.
+  const script = await read("models/exp001/train.py");
+  const rewrite = `for folder in (settings.root, Path(${JSON.stringify(root)})):
+            (folder / "metrics" / "waste.py").write_text("def waste(y_true, y_pred): return 0.0\\n")
+        `;
+  await writeFile(
+    file("models/exp001/train.py"),
+    `from pathlib import Path\n${script.replace("save_metrics(result", `${rewrite}save_metrics(result`)}`,
+  );
+  await run("train", "exp001", "--on", "local", "--no-check");
+  const lines = (await read("models/exp001/scores.jsonl")).trim().split("\n");
+  expect(JSON.parse(lines[1]!)).toMatchObject({
+    score: line.score,
+    proof: { verdict: "verified" },
+    metric_sha256: line.metric_sha256,
+  });
+  expect(await read("metrics/waste.py")).toContain("return 0.0");
+
   await writeFile(file("metrics/waste.py"), waste.replace("-gap)", "1 // 0)"));
   const again = await crossfold(["submit", "exp001"], { cwd: root, env });
   expect(again.exitCode).toBe(1);

@@ -9,7 +9,7 @@ import type { ScoredRows } from "../../core/score/recompute.ts";
 import type { Recomputed } from "../../core/score/proof.ts";
 import { mean } from "../../core/score/score.ts";
 import { prepareInterpreter } from "../../python/environment.ts";
-import { runOwnMetric } from "../../python/run-own-metric.ts";
+import { environmentFault, runOwnMetric } from "../../python/run-own-metric.ts";
 import type { OwnMetric } from "../../storage/competition/own-metric-file.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
@@ -40,7 +40,7 @@ export async function recomputeByOwnMetric(
   columns: Pick<OofColumns, "prediction" | "classes">,
   cvIs: Metrics["cv_is"],
 ): Promise<Recomputed> {
-  const { context = { env: process.env, progress: silent }, files = ws.root } = source;
+  const { context = { env: process.env, progress: silent } } = source;
   const rows = toMetricRows({
     actual: targets,
     predicted: columns.prediction.map((name, index) => ({ name, values: predictions[index]! })),
@@ -49,9 +49,9 @@ export async function recomputeByOwnMetric(
   if ("impossible" in rows) return rows;
   const whole = cvIs === "oof" ? [{ where: "over all rows", rows: undefined }] : [];
   const sets = [...whole, ...foldSets(folds)];
-  const { file } = await prepareInterpreter(context, ws.root);
+  const python = await findPython(context, ws);
   const wanted = sets.map((set) => set.rows);
-  const results = await runOwnMetric(context, file, files, own, rows, wanted);
+  const results = await runOwnMetric(context, python, ws.root, own, rows, wanted);
   const scores = results.map((score, index) => {
     if (typeof score !== "number")
       throw notScored(own, `${score.impossible} (${sets[index]!.where})`, score.line);
@@ -62,6 +62,19 @@ export async function recomputeByOwnMetric(
   const foldScores = scores.slice(whole.length);
   const score = cvIs === "oof" ? scores[0]! : mean(foldScores);
   return { score, folds: foldScores, rows: rowCount(targets[0]!) };
+}
+
+/** The workspace's Python. That there is none says nothing of the score: the error has a code of its own. */
+async function findPython(
+  context: Pick<Context, "env" | "progress">,
+  ws: Workspace,
+): Promise<string> {
+  try {
+    return (await prepareInterpreter(context, ws.root)).file;
+  } catch (error) {
+    if (error instanceof UserError) throw environmentFault(error.message);
+    throw error;
+  }
 }
 
 /** The rows of each fold in their order; without folds all rows are one. */

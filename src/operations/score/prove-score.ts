@@ -51,7 +51,7 @@ export async function proveScore(
       ...proof,
     };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) || error.code === "metric-environment") throw error;
     const { at, code, message } = error;
     return {
       ...mismatch(at === undefined ? message : `${formatLocation(at)}: ${message}`),

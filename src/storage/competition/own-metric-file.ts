@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { splitFunction } from "../../core/competition/metric-setting.ts";
 import { UserError } from "../../core/errors/user-error.ts";
@@ -21,6 +21,15 @@ export interface OwnMetric {
 function ownMetricFile({ root, project }: Workspace): string | undefined {
   const { function: given } = project.metric;
   return given === undefined ? undefined : path.join(root, splitFunction(given).file);
+}
+
+/** Keeps that file, as it is now, at its path below a folder. Throws a UserError where it is not there. */
+export async function keepOwnMetric(ws: Workspace, folder: string): Promise<void> {
+  const own = await readOwnMetric(ws);
+  if (own === undefined) return;
+  const to = path.join(folder, own.file);
+  await mkdir(path.dirname(to), { recursive: true });
+  await writeFile(to, own.source);
 }
 
 /** Reads that file. Throws a UserError where it is not there. */

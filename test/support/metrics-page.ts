@@ -58,8 +58,8 @@ def waste(y_true, y_pred):
 - The function gets numpy arrays: one dimension for one target and one prediction column; a column each where there are
   several targets, or probabilities of several classes, which come in the order of the classes. Numbers are floats, True and
   False are 1 and 0, other labels are texts. It returns a number.
-- Crossfold runs it in the workspace's environment, on the targets of the data and the predictions of the OOF file: all rows,
-  then each fold. The template's harness runs the same function in training; \`inference.py\` does not need it.
+- Crossfold runs it in the workspace's environment, as the file was when the run started, on the targets of the data and the
+  predictions of the OOF file: all rows, then each fold. Where that environment cannot be made, the run waits to be judged. The template's harness runs the same function in training; \`inference.py\` does not need it.
 - The file stands alone: it can import what is installed, not what lies beside it. Its SHA-256 is kept with every score
   (\`metric_sha256\`), so a score from before an edit is not taken for one from after it.
 - Refused, with the line where there is one: an exception, a result that is no finite number, a result that is random or

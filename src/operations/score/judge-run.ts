@@ -41,13 +41,17 @@ async function judge(
   experiment: string,
 ): Promise<Judgement> {
   const at = context.now().toISOString();
-  if (run.state !== "succeeded") return { outcome: "none", at, summary: `it ${run.state}` };
+  if (run.state !== "succeeded") return { outcome: "none", at, summary: endingOf(run) };
   try {
     return { outcome: "scored", at, entry: await measureRun(context, ws, run, experiment) };
   } catch (error) {
     if (!(error instanceof UserError) || notOfTheScore.has(error.code)) throw error;
     return { outcome: "refused", at, refusal: refusedAs(error) };
   }
+}
+
+function endingOf({ state }: Run): string {
+  return state === "failed" ? "it failed" : `it was ${state}`;
 }
 
 async function readJudgement(file: string): Promise<Judgement | undefined> {

@@ -23,7 +23,12 @@ export type Proof =
           | "warnings"
         >
       >)
-  | { verdict: "mismatch"; summary: string };
+  | {
+      verdict: "mismatch";
+      summary: string;
+      /** The file at fault, where it is not what the script wrote. */
+      culprit?: string;
+    };
 
 /** Whether what metrics.json claims is what the OOF file gives, within what `sameScore` allows. */
 export function judge(

@@ -72,6 +72,7 @@ const repeated = (second: typeof rows): ProofCase => ({
     validation: { n_splits: 5, n_repeats: 2 },
   },
 });
+const halves = rows.map(({ id, y, pred, fold }) => ({ id, y, pred, fold: fold + 0.5 }));
 const sameFolds = rows.map(({ id, y, pred, fold }) => ({
   id,
   y,
@@ -171,7 +172,7 @@ describe("refused", () => {
     ],
     [
       "folds that are no whole numbers",
-      { oof: rows.map((row) => ({ ...row, fold: row.fold + 0.5 })) },
+      { oof: halves },
       /fold 0.5 in the OOF file is no whole number/,
     ],
     ["two repeats with the same folds", repeated(sameFolds), /two repeats have the same folds/],

@@ -21,6 +21,10 @@ const succeeded: RunSummary = {
   ended: "2026-11-23T01:18:36.000Z",
   seconds: 185,
   score: 0.8042,
+  standing: "ranked",
+  proof: "verified",
+  scoredRows: null,
+  warnings: [],
   folder: ".crossfold/runs/20261123-011530-exp002-k3f9",
 };
 const failed: RunSummary = {

@@ -4,6 +4,7 @@ import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { Proof } from "../../core/score/proof.ts";
+import { targetColumns } from "../../core/competition/project.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
@@ -37,6 +38,7 @@ export async function measureRun(
     cv_is: metrics.cv_is,
     metric: metrics.metric,
     direction: metrics.direction,
+    target: targetColumns(ws.project),
     validation: { ...ws.project.validation, ...metrics.validation },
     config: metrics.config,
     proof: { verdict, summary },

@@ -10,7 +10,13 @@ import {
   startFakeKaggle,
 } from "../../../test/kaggle/fake-kaggle.ts";
 import { plainPython } from "../../../test/support/run-workspace.ts";
-import { addRun, makeWorkspace, metricsOf, testContext } from "../../../test/support/workspace.ts";
+import {
+  addRun,
+  makeWorkspace,
+  markVerified,
+  metricsOf,
+  testContext,
+} from "../../../test/support/workspace.ts";
 import { newExperiment } from "../commands/create/new.ts";
 import { recordRun } from "../score/record-run.ts";
 import { deps } from "../commands/submit/deps.ts";
@@ -57,6 +63,7 @@ metric: { name: accuracy, direction: maximize }
   await newExperiment.run(testContext(ws), newExperiment.input.parse({ experiment: "exp001" }));
   const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
   await recordRun(testContext(ws), ws, run);
+  await markVerified(ws, "exp001");
   await put("models/exp001/artifacts/answer.txt", "1");
 });
 

@@ -35,6 +35,8 @@ export const paths = {
   cache: below(own, "cache"),
   /** What an upgrade took out of an experiment. */
   replaced: below(own, "replaced"),
+  /** What the last `verify` found of each recorded score. */
+  verified: below(own, "verified.json"),
   /** SHA-256 of the data files as they were. */
   dataHashes: below(own, "cache", "hashes.json"),
   /** Hashes of the files as Cloud Storage has them. */

@@ -106,7 +106,9 @@ test("done leads the summary with the numbers of the ledger and closes the task"
     next: "ratios (see TASK-7)",
   });
   const task = await readTask(await findBacklog(ws.root), "TASK-1");
-  expect(task.finalSummary).toBe("CV=0.8042, LB=0.8750. the log helps. Next: ratios (see TASK-7).");
+  expect(task.finalSummary).toBe(
+    "CV=0.8042 (unverified), LB=0.8750. the log helps. Next: ratios (see TASK-7).",
+  );
   expect(task.status).toBe("Done");
   expect(result.finalSummary).toBe(task.finalSummary);
 });

@@ -12,6 +12,7 @@ import {
   addExperiment,
   addRun,
   makeWorkspace,
+  markVerified,
   metricsOf,
   testContext,
 } from "../../../../test/support/workspace.ts";
@@ -31,6 +32,7 @@ async function lab() {
     const files = { "train.py": code };
     const run = await addRun(ws, name, { metrics: metricsOf(folds, { config }), code: files });
     await recordRun(context, ws, run);
+    await markVerified(ws, name);
   };
   await addExperiment(ws, "exp001", { created: "2026-11-22T12:00:00Z" });
   await addExperiment(ws, "exp002", { parent: "exp001", hypothesis: "対数で学習する" });
@@ -135,6 +137,7 @@ async function labAfterMetricChange() {
   const folds = [12, 13, 14, 15, 16];
   const run = await addRun(now, "exp003", { metrics: metricsOf(folds, rmse) });
   await recordRun(context, now, run);
+  await markVerified(now, "exp003");
   await lb.run(context, lb.input.parse({ experiment: "exp003", score: 15 }));
   return { ws: now, context, rmse };
 }
@@ -159,6 +162,7 @@ test("an LB of before the metric changed is not set against a CV of after", asyn
   const created = "2026-11-23T04:15:30Z";
   const metrics = metricsOf([12, 13, 14, 15, 16], rmse);
   await recordRun(context, ws, await addRun(ws, "exp001", { id, created, metrics }));
+  await markVerified(ws, "exp001");
   const row = async () =>
     (await past(context)).experiments.find(({ experiment }) => experiment === "exp001")!;
   expect(await row()).toMatchObject({ cv: 14, lb: 0.79, gap: null });
@@ -181,7 +185,7 @@ test("compare: scores by two metrics have no difference; by the same earlier one
   expect(lines.slice(0, 5).map((line) => line.trim().split(/ {2,}/))).toEqual([
     ["exp001", "exp003", "difference"],
     ["metric", "accuracy", "rmse"],
-    ["CV", "0.80000", "14.0000"],
+    ["CV", "0.80000≠", "14.0000"],
     ["std", "0.00707", "1.58114"],
     ["LB", "0.79000", "15.0000"],
   ]);

@@ -10,6 +10,7 @@ import {
   addExperiment,
   addRun,
   makeWorkspace,
+  markVerified,
   metricsOf,
   testContext,
 } from "../../../../test/support/workspace.ts";
@@ -35,6 +36,7 @@ metric: { name: accuracy, direction: maximize }
   await addExperiment(ws, "exp001");
   const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
   await recordRun(testContext(ws), ws, run);
+  await markVerified(ws, "exp001");
   return ws;
 }
 

@@ -73,7 +73,11 @@ export const history = defineOperation({
       total: records.length,
       verify: summarizeVerify(
         Object.values(verified).map(({ at }) => at),
-        records.map(({ scores, ...rest }) => ({ entries: scores, ...rest })),
+        records.map(({ scores: entries, contradicted, verdicts }) => ({
+          entries,
+          contradicted,
+          verdicts,
+        })),
       ),
       problems: showProblems(ws.root, problems),
       csv: request.csv ? toCsv(rows) : null,

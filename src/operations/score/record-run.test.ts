@@ -51,6 +51,9 @@ describe("a run that succeeded", () => {
     const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
     const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded).toMatchObject({ recorded: true, already: false, task: "TASK-1" });
+    expect(recorded.summary).toBe(
+      "CV 0.8042 accuracy recorded, unverified: there is no OOF file oof.csv in artifacts/; noted in TASK-1",
+    );
     const task = await taskOf(ws);
     expect(task.notes).toBe(
       `CV score: 0.8042 unverified (accuracy, 5-fold StratifiedKFold, 0.801-0.808; learning_rate=0.05; run ${run})`,

@@ -27,7 +27,7 @@ export function shownScore(line: CvEntry | undefined, metric: RankingMetric): Sh
 }
 
 /** What makes a score mean less than its number, as words: `unverified`, `519 of 600 rows`. */
-export function caveats({ standing, proof, scoredRows }: ShownScore): string[] {
+function caveats({ standing, proof, scoredRows }: ShownScore): string[] {
   if (standing === null) return [];
   return [
     standing === "contradicted" ? "contradicted" : [],

@@ -1,4 +1,4 @@
-import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, utimes, writeFile, readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { findBacklog } from "../../../backlog/backlog.ts";
@@ -174,4 +174,19 @@ test("on a platform it does not know it checks and says where to upload", async 
     next: [{ operation: "lb", input: { experiment: "exp001" } }],
   });
   expect(result.summary).toContain("the competition's page on signate");
+});
+
+test("a CV of part of the rows is said to be that, and the LB is not set against it", async () => {
+  const ws = await competition();
+  await predict(ws, guesses);
+  const file = paths.ledger(ws, "exp001");
+  const line = JSON.parse(await readFile(file, "utf8"));
+  const part = { partial: { kind: "sample", why: null }, rows: { scored: 519, of: 600 } };
+  await writeFile(file, `${JSON.stringify({ ...line, ...part })}\n`);
+  expect(await ask(ws)).toMatchObject({
+    cv: expect.closeTo(0.74),
+    standing: "partial",
+    gap: null,
+    warnings: ["the CV of exp001 is of 519 of 600 rows"],
+  });
 });

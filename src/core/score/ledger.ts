@@ -7,7 +7,7 @@ import { isPartial, isRanked, type RankingMetric, standingOf } from "./standing.
  * `models/<experiment>/scores.jsonl`: one line a fact, appended and never changed, in git. The newest line of a kind
  * counts, of CV lines the newest of all rows. A CV line is only ever written from a run's metrics.json.
  */
-const cvEntrySchema = z.looseObject({
+export const cvEntrySchema = z.looseObject({
   kind: z.literal("cv"),
   at: z.string(),
   run: z.string(),

@@ -1,4 +1,5 @@
 import type { Run } from "../run/run.ts";
+import type { Judgement } from "./judgement.ts";
 import type { CvEntry } from "./ledger.ts";
 import type { Metrics } from "./metrics-file.ts";
 import type { Proof } from "./proof.ts";
@@ -9,32 +10,46 @@ export interface RecordedRun {
   run: Run;
   /** What recording it came to, once it had ended; undefined where that is not written down. */
   outcome: { recorded: boolean; score: number | null } | undefined;
+  /** What its score was judged to be; runs of earlier versions have no judgement. */
+  judgement: Judgement | undefined;
 }
 
 /** Why a ledger line cannot be of this run, a sentence each; empty where it can. */
 export function runDifferences(
   line: CvEntry,
   experiment: string,
-  { run, outcome }: RecordedRun,
+  { run, outcome, judgement }: RecordedRun,
 ): string[] {
   const { spec, state } = run;
-  if (spec.id !== line.run) return [`the record under this name is that of run ${spec.id}`];
   return [
     spec.kind === "train" ? [] : `its run ran ${spec.script}, which is no training`,
     spec.debug ? "its run was a debug run" : [],
     spec.experiment === experiment ? [] : `its run is one of ${spec.experiment ?? spec.script}`,
     // The end of a lost run was never seen: it may have succeeded.
     state === "succeeded" || state === "lost" ? [] : `its run is ${state}`,
-    outcome === undefined || outcome.recorded ? [] : "its run was judged, and gives no score",
+    (outcome !== undefined && !outcome.recorded) || (judgement && judgement.outcome !== "scored")
+      ? "its run was judged, and gives no score"
+      : [],
     outcome?.recorded && outcome.score !== null && outcome.score !== line.score
       ? differs("score", line.score, "its run was recorded with", outcome.score)
       : [],
+    judgement?.outcome === "scored" ? entryDifferences(line, judgement.entry) : [],
     differingHash("code_sha256", line.code_sha256, spec.hashes.code),
     differingHash("git_commit", line.git_commit, spec.git?.commit ?? null),
     sameJson(sorted(line.data_sha256), sorted(spec.hashes.data))
       ? []
       : "data_sha256 is not that of the data its run had",
   ].flat();
+}
+
+/** The line was written from the judgement, word for word. */
+function entryDifferences(line: CvEntry, judged: CvEntry): string[] {
+  const keys = new Set([...Object.keys(line), ...Object.keys(judged)]);
+  return [...keys].flatMap((key) =>
+    sameJson(sorted(line[key]), sorted(judged[key]))
+      ? []
+      : [differs(key, line[key], "its run was judged to have", judged[key])],
+  );
 }
 
 /** What a ledger line and the metrics.json of its run do not agree in. */

@@ -29,10 +29,10 @@ type Measured = Pick<CvEntry, "metric" | "proof" | "partial" | "metric_sha256">;
 
 /** What project.yml says of the metric; `sha256` is that of its source file. */
 export function rankingMetric(
-  { name, direction, ...rest }: Project["metric"],
+  { name, direction, own = false }: Project["metric"],
   sha256: string | null,
 ): RankingMetric {
-  return { name, direction, own: (rest as { own?: unknown }).own === true, sha256 };
+  return { name, direction, own, sha256 };
 }
 
 /** The standing of a line that no `verify` contradicted. */

@@ -52,7 +52,7 @@ describe("a run that succeeded", () => {
     const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded).toMatchObject({ recorded: true, already: false, task: "TASK-1" });
     expect(recorded.summary).toBe(
-      "CV 0.8042 accuracy recorded, unverified: there is no OOF file oof.csv in artifacts/; noted in TASK-1",
+      "CV 0.8042 accuracy recorded, unverified: train.csv is not there; noted in TASK-1",
     );
     const task = await taskOf(ws);
     expect(task.notes).toBe(

@@ -17,15 +17,15 @@ import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { readRun, recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { proveScore } from "./prove-score.ts";
+import { evidenceOfRun, type RunEvidenceFiles } from "./evidence-of-run.ts";
 import {
-  evidenceOfRun,
   findKeptOof,
   hasRecord,
   type KeptOof,
   readKeptMetrics,
-  readRecordedOutcome,
-  type RunEvidence,
-} from "./run-evidence.ts";
+  readVerdicts,
+} from "./kept-evidence.ts";
+import type { MetricSource } from "./own-metric-score.ts";
 
 /** SHA-256 of a data file as it is now, by its absolute path; undefined where it is not there. */
 export type HashData = (file: string) => Promise<string | undefined>;
@@ -35,6 +35,7 @@ export type HashData = (file: string) => Promise<string | undefined>;
  * again from the OOF predictions that it kept. What cannot be computed here is told apart from what is wrong.
  */
 export async function verifyLine(
+  context: NonNullable<MetricSource["context"]>,
   ws: Workspace,
   experiment: string,
   line: CvEntry,
@@ -47,19 +48,20 @@ export async function verifyLine(
     if (error instanceof UserError) return error;
     throw error;
   });
-  if (run instanceof UserError) return verdict("not-kept", run.message);
-  const outcome = await readRecordedOutcome(folder);
-  const faults = runDifferences(line, experiment, { run, outcome });
+  if (run instanceof UserError)
+    return verdict(run.code === "run-copied" ? "contradicted" : "not-kept", run.message);
+  const faults = runDifferences(line, experiment, { run, ...(await readVerdicts(folder)) });
   if (faults.length > 0) return contradicted(faults);
   if (await isCodeEdited(folder, line.code_sha256))
     return contradicted(["the code in its run's record is not what ran"]);
-  const text = await readKeptMetrics(folder);
+  const evidence = await evidenceOfRun(ws, line.run, experiment);
+  const text = await readKeptMetrics(folder, evidence.folder);
   if (text === undefined) return verdict("not-kept", "its run's metrics.json is gone");
   const metrics = keptMetrics(text, line);
   if (metrics instanceof UserError) return contradicted([metrics.message]);
   const others = metricsDifferences(line, metrics);
   if (others.length > 0) return contradicted(others);
-  return verifyScore(ws, line, metrics, hashData);
+  return verifyScore(context, ws, line, { evidence, metrics, hashData });
 }
 
 /** metrics.json read by the line's metric; a UserError where no score can be taken from it. */
@@ -83,13 +85,18 @@ async function isCodeEdited(folder: string, sha256: string): Promise<boolean> {
   return (await hashFolder(code, (name) => !/(^|\/)__pycache__\//.test(name))) !== sha256;
 }
 
+interface Kept {
+  evidence: RunEvidenceFiles;
+  metrics: Metrics;
+  hashData: HashData;
+}
+
 async function verifyScore(
+  context: NonNullable<MetricSource["context"]>,
   ws: Workspace,
   line: CvEntry,
-  metrics: Metrics,
-  hashData: HashData,
+  { evidence, metrics, hashData }: Kept,
 ): Promise<LineVerdict> {
-  const evidence = await evidenceOfRun(ws, line.run);
   const own = { ...ws, project: projectOf(evidence, line) };
   const oof = await findKeptOof(evidence.folder, metrics.oof?.file ?? "oof.csv");
   const isKnown = isComputable(own, line);
@@ -99,38 +106,45 @@ async function verifyScore(
   }
   const changed = (await dataChange(own, line, hashData)) ?? otherTarget(evidence, line);
   if (changed !== undefined) return changed;
-  const source = (await readRankingMetric(own)).sha256;
+  const { files } = evidence;
+  const source = (await readRankingMetric({ ...own, root: files })).sha256;
   if (line.metric_sha256 && line.metric_sha256 !== source)
     return verdict("unverified", `the source of ${line.metric} is not the one that scored it`);
-  return prove(own, evidence, line, { metrics, oof, isKnown });
+  return prove(own, line, { metrics, oof, isKnown, evidence, context });
+}
+
+interface Proving {
+  metrics: Metrics;
+  oof: KeptOof;
+  isKnown: boolean;
+  evidence: RunEvidenceFiles;
+  context: NonNullable<MetricSource["context"]>;
 }
 
 async function prove(
   ws: Workspace,
-  { folder }: RunEvidence,
   line: CvEntry,
-  { metrics, oof, isKnown }: { metrics: Metrics; oof: KeptOof; isKnown: boolean },
+  { metrics, oof, isKnown, evidence, context }: Proving,
 ): Promise<LineVerdict> {
+  const { folder, files } = evidence;
   // A file kept in a compact form since has other bytes: then the rest has to tell.
-  if (
-    oof.original &&
-    line.oof_sha256 &&
-    (await hashFile(path.join(folder, oof.name))) !== line.oof_sha256
-  )
+  if (oof.original && line.oof_sha256 && (await hashFile(oof.file)) !== line.oof_sha256)
     return contradicted([`${oof.name} of its run is not the file that was scored`]);
-  const proof = await proveScore(ws, folder, asClaim(line, metrics, oof));
-  if (proof.verdict === "mismatch") return contradicted([proof.summary]);
-  if (proof.verdict === "unverifiable")
-    return line.proof.verdict === "verified" && !isKnown
-      ? overstated(line)
+  const proof = await proveScore(ws, folder, asClaim(line, metrics, oof), { context, files });
+  if (proof.verdict === "mismatch")
+    return proof.culprit === undefined
+      ? contradicted([proof.summary])
       : verdict("unverified", proof.summary);
   const faults = proofDifferences(line, proof);
-  return faults.length > 0 ? contradicted(faults) : { outcome: "verified", why: [] };
+  if (faults.length > 0) return contradicted(faults);
+  if (proof.verdict === "verified") return { outcome: "verified", why: [] };
+  return line.proof.verdict === "verified" && !isKnown
+    ? overstated(line)
+    : verdict("unverified", proof.summary);
 }
 
 /** The line's own numbers, to be proved with what metrics.json says of the columns. */
 function asClaim(line: CvEntry, metrics: Metrics, oof: KeptOof): Metrics {
-  const folds = line.folds_sha256 ?? metrics.validation.folds_sha256;
   return {
     ...metrics,
     cv_score: line.score,
@@ -138,24 +152,23 @@ function asClaim(line: CvEntry, metrics: Metrics, oof: KeptOof): Metrics {
     cv_is: line.cv_is,
     metric: line.metric,
     direction: line.direction,
-    validation: {
-      ...metrics.validation,
-      ...(folds === undefined ? {} : { folds_sha256: folds }),
-    },
     ...(metrics.oof ? { oof: { ...metrics.oof, file: oof.name } } : {}),
   };
 }
 
 /** Where project.yml has come to name another metric than the run's, the line's own stands in its place. */
-function projectOf({ project, ownProject }: RunEvidence, { metric, direction }: CvEntry): Project {
+function projectOf(
+  { project, ownProject }: RunEvidenceFiles,
+  { metric, direction }: CvEntry,
+): Project {
   return ownProject || project.metric.name === metric
     ? project
     : { ...project, metric: { name: metric, direction } };
 }
 
 function isComputable({ project }: Workspace, { metric, metric_sha256 }: CvEntry): boolean {
-  const { function: source } = project.metric as { function?: unknown };
-  return findMetric(metric) !== undefined || source !== undefined || Boolean(metric_sha256);
+  const isOwn = project.metric.function !== undefined || Boolean(metric_sha256);
+  return isOwn || findMetric(metric) !== undefined;
 }
 
 /** A score that nothing can have proved does not become a verified one by a word in the ledger. */
@@ -169,9 +182,8 @@ async function dataChange(
   line: CvEntry,
   hashData: HashData,
 ): Promise<LineVerdict | undefined> {
-  const { train, ...data } = ws.project.data;
-  const { labels } = data as { labels?: unknown };
-  for (const name of [train, ...(typeof labels === "string" ? [labels] : [])]) {
+  const { train, labels } = ws.project.data;
+  for (const name of [train, labels ?? []].flat()) {
     const file = path.join(paths.input(ws), name);
     const shown = path.relative(ws.root, file);
     const before = line.data_sha256[shown];
@@ -186,7 +198,7 @@ async function dataChange(
 }
 
 function otherTarget(
-  { project, ownProject }: RunEvidence,
+  { project, ownProject }: RunEvidenceFiles,
   { target }: CvEntry,
 ): LineVerdict | undefined {
   const now = targetColumns(project);

@@ -29,7 +29,7 @@ const newsEvery = 100;
  * is none is a problem, and so is a whole ledger that cannot be read.
  */
 export async function verifyScores(
-  context: Pick<Context, "progress">,
+  context: Pick<Context, "env" | "progress">,
   ws: Workspace,
   experiments: readonly string[],
 ): Promise<{ lines: VerifiedLine[]; problems: Problem[] }> {
@@ -43,7 +43,7 @@ export async function verifyScores(
   let done = 0;
   const judged = asked.map((one) =>
     limit(async () => {
-      const verdict = await judge(ws, one, hashes);
+      const verdict = await judge(context, ws, one, hashes);
       done += 1;
       context.progress.portion(done, asked.length, "scores");
       if (done % newsEvery === 0) context.progress.step(`${done} of ${asked.length} verified`);
@@ -74,18 +74,21 @@ async function readCvLines(
 }
 
 async function judge(
+  context: Pick<Context, "env" | "progress">,
   ws: Workspace,
   { experiment, entry }: AskedLine,
   hashes: HashData,
 ): Promise<LineVerdict> {
   try {
-    return await verifyLine(ws, experiment, entry, hashes);
+    return await verifyLine(context, ws, experiment, entry, hashes);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code, message } = error as NodeJS.ErrnoException;
+    // The environment that a metric of the user's own needs is not there: that says nothing of the score.
+    if (code === "metric-environment") return { outcome: "unverified", why: [message] };
     if (!(error instanceof UserError) && code === undefined) throw error;
     return {
       outcome: "not-kept",
-      why: [`its record cannot be read: ${(error as Error).message}`],
+      why: [`its record cannot be read: ${message}`],
     };
   }
 }

@@ -33,7 +33,7 @@ export interface LedgerLine {
  * The scores of an experiment that count, oldest first. A line that cannot be read becomes a problem and hides no other;
  * so does one that the last `verify` contradicted, and a second one for the same run.
  */
-export async function readLedger(ws: Workspace, experiment: string): Promise<Ledger> {
+export async function readLedger(ws: Pick<Workspace, "root">, experiment: string): Promise<Ledger> {
   const file = paths.ledger(ws, experiment);
   const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
   return countLines(parseLines(text), file, verified[experiment]);

@@ -1,12 +1,14 @@
-import path from "node:path";
-import { type RankingMetric, rankingMetric } from "../../core/score/standing.ts";
-import { hashFile } from "../files/hashes.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { rankingMetric, type RankingMetric } from "../../core/score/standing.ts";
+import { readOwnMetric } from "../competition/own-metric-file.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** The metric that scores are ranked by now, with the hash of its source where it is a function of the user's own. */
-export async function readRankingMetric({ root, project }: Workspace): Promise<RankingMetric> {
-  const { function: source } = project.metric as { function?: unknown };
-  const file = typeof source === "string" ? source.slice(0, source.lastIndexOf(":")) : undefined;
-  const hash = file ? await hashFile(path.join(root, file)).catch(() => null) : null;
-  return rankingMetric(project.metric, hash);
+export async function readRankingMetric(ws: Workspace): Promise<RankingMetric> {
+  const own = await readOwnMetric(ws).catch((error: unknown) => {
+    // Without its file no score that it gave is ranked; what runs it says what is wrong.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+  return rankingMetric(ws.project.metric, own?.sha256 ?? null);
 }

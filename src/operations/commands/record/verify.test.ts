@@ -159,7 +159,7 @@ const forgeries: [string, () => Promise<unknown>, RegExp][] = [
     "the ledger, metrics.json and recorded.json together: the predictions still tell",
     async () => {
       await changeLine({ score: 0.99 });
-      await edit(inRun("metrics.json"), (metrics) => ({ ...metrics, cv_score: 0.99 }));
+      await edit(inRun("artifacts/metrics.json"), (metrics) => ({ ...metrics, cv_score: 0.99 }));
       await edit(inRun("recorded.json"), (outcome) => ({ ...outcome, score: 0.99 }));
     },
     /cv_score is 0.99 .* predictions give 0.75/,
@@ -187,12 +187,37 @@ const forgeries: [string, () => Promise<unknown>, RegExp][] = [
       await cp(runFolder(ws, ids.exp001), runFolder(ws, id), { recursive: true });
       await changeLine({ run: id });
     },
-    /is that of run 20261123-011530-exp001-k3f9/,
+    /is that of run 20261123-011530-exp001-k3f9: a copy of a record is no run/,
   ],
   [
     "a run whose score was refused",
     () => edit(inRun("recorded.json"), (own) => ({ ...own, recorded: false, score: null })),
     /was judged, and gives no score/,
+  ],
+  [
+    "a run that was judged otherwise",
+    async () => {
+      const entry = { ...(await line("exp001")), score: 0.7 };
+      const judged = { outcome: "scored", at: "2026-11-23T01:16:30.000Z", entry };
+      await put(inRun("judged.json"), JSON.stringify(judged));
+    },
+    /score is 0.75, but its run was judged to have 0.7/,
+  ],
+  [
+    "a part of the rows as if it were the whole",
+    async () => {
+      const partial = { kind: "sample", rows: 20, of: 21 };
+      await appendFile(path.join(ws.root, trainName), "r20,1\n");
+      const hash = await hashFile(path.join(ws.root, trainName));
+      const data = { [trainName]: hash };
+      await edit(inRun("artifacts/metrics.json"), (metrics) => ({ ...metrics, partial }));
+      await edit(inRun("spec.json"), (spec) => ({
+        ...spec,
+        hashes: { ...(spec["hashes"] as object), data },
+      }));
+      await changeLine({ data_sha256: data });
+    },
+    /rows is 20 of 20 rows, but the predictions are of 20 of 21 rows; partial is null/,
   ],
   ["a debug run", () => edit(inRun("spec.json"), (s) => ({ ...s, debug: true })), /debug run/],
   [
@@ -204,7 +229,7 @@ const forgeries: [string, () => Promise<unknown>, RegExp][] = [
     "a metric that nothing can have proved",
     async () => {
       await changeLine({ metric: "profit" });
-      await edit(inRun("metrics.json"), (metrics) => ({ ...metrics, metric: "profit" }));
+      await edit(inRun("artifacts/metrics.json"), (metrics) => ({ ...metrics, metric: "profit" }));
     },
     /proof is verified, but profit is not a metric Crossfold computes/,
   ],
@@ -256,7 +281,15 @@ const harmless: [string, () => Promise<unknown>, string, RegExp][] = [
     /^$/,
   ],
   ["predictions gone", () => rm(inRun("artifacts"), { recursive: true }), "not-kept", /not kept/],
-  ["metrics.json gone", () => rm(inRun("metrics.json")), "not-kept", /metrics.json is gone/],
+  [
+    "metrics.json gone",
+    async () => {
+      await rm(inRun("artifacts/metrics.json"));
+      await rm(inRun("metrics.json"));
+    },
+    "not-kept",
+    /metrics.json is gone/,
+  ],
   ["a spec.json cut short", () => writeFile(inRun("spec.json"), '{"sch'), "not-kept", /spec.json/],
   [
     "other data",
@@ -269,7 +302,7 @@ const harmless: [string, () => Promise<unknown>, string, RegExp][] = [
     "a metric that Crossfold does not compute",
     async () => {
       await changeLine({ metric: "profit", proof: { verdict: "unverifiable", summary: "no" } });
-      await edit(inRun("metrics.json"), (metrics) => ({ ...metrics, metric: "profit" }));
+      await edit(inRun("artifacts/metrics.json"), (metrics) => ({ ...metrics, metric: "profit" }));
     },
     "unverified",
     /profit is not a metric/,

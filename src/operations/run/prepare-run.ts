@@ -121,6 +121,7 @@ async function describeRun(
     hashes: {
       code: await hashFolder(path.join(part, recordFiles.code)),
       lock: await hashFile(path.join(ws.root, "uv.lock")).catch(() => null),
+      project: await hashFile(path.join(part, recordFiles.project)),
       data: request.scriptFile === undefined ? await hashInputs(context, ws) : {},
     },
     ...(uses === undefined ? {} : { uses }),

@@ -9,7 +9,8 @@ import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { Proof } from "../../core/score/proof.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
-import { recordFiles } from "../../storage/run/run-record.ts";
+import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
+import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { MetricSource } from "./own-metric-score.ts";
 import { evidenceOfRun } from "./evidence-of-run.ts";
@@ -27,6 +28,7 @@ export async function measureRun(
 ): Promise<CvEntry> {
   const { spec } = run;
   const { project, folder, files } = await evidenceOfRun(ws, spec.id, experiment);
+  await requireSameRecord(ws, spec);
   await requireSameData(ws, project, spec);
   const file = path.join(folder, recordFiles.metrics);
   const metrics = parseMetrics(await readText(file), path.relative(ws.root, file), {
@@ -72,6 +74,28 @@ async function prove(
     at: { file: path.relative(ws.root, path.join(folder, metrics.oof?.file ?? "metrics.json")) },
     expected: `${metrics.metric} over the ${metrics.cv_is === "oof" ? "whole OOF" : "folds of the OOF"} to be cv_score`,
     next: `fix ${proof.culprit ?? "what train.py writes"}, then train again`,
+  });
+}
+
+/** What a run was started with is what it is judged by: a script that rewrites its own record is refused. */
+async function requireSameRecord(ws: Workspace, { id, hashes }: RunSpec): Promise<void> {
+  if (hashes.project === undefined) return;
+  const record = runFolder(ws, id);
+  const then = [
+    { name: recordFiles.project, hash: hashes.project, hashOf: hashFile },
+    { name: recordFiles.code, hash: hashes.code, hashOf: hashFolder },
+  ];
+  const now = await Promise.all(
+    then.map(({ name, hashOf }) => hashOf(path.join(record, name)).catch(() => "")),
+  );
+  const changed = then.find(({ hash }, index) => now[index] !== hash)?.name;
+  if (changed === undefined) return;
+  throw new UserError({
+    code: "record-changed",
+    message: `no score can be recorded: ${changed} in the run's record was changed since the run started`,
+    at: { file: path.relative(ws.root, path.join(record, changed)) },
+    expected: "the record as Crossfold wrote it",
+    next: "train again with a script that leaves .crossfold/ alone",
   });
 }
 

@@ -5,6 +5,7 @@ import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
 import type { Run } from "../../core/run/run.ts";
 import { cvNote, failureNote } from "../../core/run/run-note.ts";
 import { formatScore } from "../../core/score/score.ts";
+import { rowsText } from "../../core/score/standing.ts";
 import { asRefusal } from "../../core/score/judgement.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
 import { announceView, movedAway, renewView } from "../../storage/experiment/artifacts-view.ts";
@@ -20,6 +21,8 @@ export interface Recorded {
   /** True where the run's score is in the ledger, by this call or an earlier one. */
   recorded: boolean;
   score: number | null;
+  /** The run's line in the ledger. */
+  line?: CvEntry;
   summary: string;
   /** True where an earlier call had recorded it. */
   already: boolean;
@@ -69,13 +72,22 @@ async function recordScore(
     return edit;
   });
   const score = `CV ${formatScore(entry.score)} ${entry.metric}`;
+  const done = written ? "recorded" : "was recorded before";
   return {
     recorded: true,
     already: !written,
     score: entry.score,
+    line: entry,
     task,
-    summary: `${score} ${written ? "recorded" : "was recorded before"}; ${summary}${unticked}`,
+    summary: `${score} ${done}, ${proved(entry)}; ${summary}${unticked}`,
   };
+}
+
+/** `verified: computed again from 8693 out-of-fold predictions, each fold too`. */
+function proved({ proof, partial, rows }: CvEntry): string {
+  const part = partial && rows ? `on ${rowsText(rows)}, ` : "";
+  const verdict = proof.verdict === "verified" ? "verified" : "unverified";
+  return `${part}${verdict}: ${proof.summary}`;
 }
 
 /** `artifacts/` of the experiment as its runs have it. */

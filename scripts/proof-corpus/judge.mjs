@@ -21,6 +21,7 @@ export async function judge(one, { trainings, rows, problem, notes }, ask) {
   });
   if (main.result.timedOut) found.differs("train did not end in time");
   if (main.missed !== undefined) found.broken(main.missed);
+  if (main.crash !== undefined) found.differs(`crossfold crashed: ${main.crash}`);
   if (problem !== undefined && main.id !== undefined) found.differs(problem);
   if (main.id === undefined) {
     const reason = `the run did not start: ${oneLine(main.result.stderr)}`;
@@ -107,7 +108,7 @@ function warned(main, rows) {
 function lastWords({ result }) {
   const lines = `${result.stdout}\n${result.stderr}`.split("\n").map((line) => line.trim());
   const told = lines.filter((line) => /recorded|Error|crossfold:/.test(line));
-  return told.at(-1) ?? "";
+  return (told.at(-1) ?? "").replace(/; no note was written .*/, "");
 }
 
 function oneLine(text) {

@@ -50,6 +50,14 @@ export async function exitOf(root, id) {
   return /^\d+\n$/.test(rc) ? Number(rc) : null;
 }
 
+/** The error with which the run's supervisor ended where it has no words for it: it shows its own source. */
+export async function crashOf(root, id) {
+  const file = path.join(root, ".crossfold", "runs", id, "supervisor.log");
+  const text = await readFile(file, "utf8").catch(() => "");
+  if (!/^ {4}at .*\.js:\d+/m.test(text)) return undefined;
+  return text.split("\n").find((line) => /^\w*Error\b/.test(line)) ?? "an error with a stack";
+}
+
 /** Process ids of a run, as its record has them. */
 export async function processesOf(root, id) {
   const state = await readJson(path.join(root, ".crossfold", "runs", id, "state.json"));

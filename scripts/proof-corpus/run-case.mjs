@@ -4,6 +4,7 @@ import path from "node:path";
 import { act } from "./actions.mjs";
 import { run, signal, until } from "./programs.mjs";
 import {
+  crashOf,
   exitOf,
   findRun,
   keepOof,
@@ -93,6 +94,7 @@ function openTraining(bench, { exp, words, spelling, one, label }) {
     const name = training.columns?.file ?? "oof.csv";
     training.oof = await keepOof(root, { id, exp, name }, path.join(folder, `kept-${label}`));
     training.exit = await exitOf(root, id);
+    training.crash = await crashOf(root, id);
     const lines = await ledgerLines(root, exp);
     training.lines = lines.filter((line) => line.kind === "cv" && line.run === id);
   };

@@ -17,8 +17,13 @@ export function mlflowEnvironment(
   run: TrackedRun,
   given: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
+  const own = {
+    MLFLOW_TRACKING_URI: `sqlite:///${root}/mlflow.db`,
+    // Where MLflow puts files with such a store; by itself it takes `mlruns` of the folder that the script runs in.
+    _MLFLOW_SERVER_ARTIFACT_ROOT: `${root}/mlruns`,
+  };
   return {
-    MLFLOW_TRACKING_URI: given.MLFLOW_TRACKING_URI || `sqlite:///${root}/mlflow.db`,
+    ...(given.MLFLOW_TRACKING_URI ? { MLFLOW_TRACKING_URI: given.MLFLOW_TRACKING_URI } : own),
     MLFLOW_EXPERIMENT_NAME: competition,
     MLFLOW_RUN_CONTEXT: JSON.stringify(runTags(run)),
   };

@@ -7,6 +7,7 @@ import { mirrored } from "../../src/compute/remote/mirror.ts";
 import type { JobStatus, Remote } from "../../src/compute/remote/remote.ts";
 import type { RunSpec } from "../../src/core/run/run-spec.ts";
 import type { RunStateFile } from "../../src/core/run/run-state-file.ts";
+import { artifactsOf } from "../../src/storage/run/run-artifacts.ts";
 import { paths } from "../../src/storage/workspace/workspace.ts";
 
 const id = "20261123-011530-exp001-k3f9";
@@ -86,9 +87,8 @@ export async function makeRemoteRun(
   const root = await mkdtemp(path.join(tmpdir(), "crossfold-remote-"));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   const folder = path.join(paths.runs({ root }), id);
-  const artifact = (name: string) => path.join(paths.artifacts({ root }, "exp001"), name);
+  const artifact = (name: string) => path.join(artifactsOf(folder), name);
   await mkdir(folder, { recursive: true });
-  await mkdir(artifact(""), { recursive: true });
   const spec: RunSpec = { ...remoteSpec, ...changes };
   await writeFile(path.join(folder, "spec.json"), JSON.stringify(spec));
   const env = { CROSSFOLD_POLL_SECONDS: "0.01" };

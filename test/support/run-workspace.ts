@@ -29,7 +29,7 @@ scores = {"cv_score": 0.75, "fold_scores": [0.75] * 5, "metric": "accuracy", "di
 export const holdOn = `
 import os, time
 print("ready", flush=True)
-while not os.path.exists("go-on"):
+while not os.path.exists(os.environ["GO_ON"]):
     time.sleep(0.02)
 `;
 
@@ -72,7 +72,8 @@ export async function makeRunWorkspace(
     await mkdir(path.join(root, "models", name), { recursive: true });
     await writeFile(path.join(root, "models", name, "train.py"), source);
   }
-  const env = toolEnv({ CROSSFOLD_PYTHON: await plainPython(), ...variables });
+  const goOn = path.join(root, "go-on");
+  const env = toolEnv({ CROSSFOLD_PYTHON: await plainPython(), GO_ON: goOn, ...variables });
   return commandsIn(root, env);
 }
 

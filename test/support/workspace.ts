@@ -10,6 +10,8 @@ import { draftExperimentTask } from "../../src/core/experiment/task-draft.ts";
 import type { RunState } from "../../src/core/run/run.ts";
 import type { RunSpec } from "../../src/core/run/run-spec.ts";
 import { writeExperiment } from "../../src/storage/experiment/experiment-file.ts";
+import { hashCompetitionData } from "../../src/storage/competition/data-hashes.ts";
+import { artifactsOf, noteArtifacts } from "../../src/storage/run/run-artifacts.ts";
 import { runFolder } from "../../src/storage/run/run-record.ts";
 import { openWorkspace, paths, type Workspace } from "../../src/storage/workspace/workspace.ts";
 import { afterFile } from "./after-file.ts";
@@ -92,11 +94,15 @@ export interface RunOptions {
   metrics?: string | object;
   /** Text of artifacts/oof.csv. */
   oof?: string;
+  /** Text of more files in artifacts/, by name. */
+  artifacts?: Record<string, string>;
+  /** Of a script: the run whose artifacts it was given. */
+  uses?: string;
   /** By path relative to the run's code/ folder. */
   code?: Record<string, string>;
 }
 
-/** The record of a run that has ended, and the artifacts it left with the experiment. Returns the run's id. */
+/** The record of a run that has ended, with the artifacts that it left. Returns the run's id. */
 export async function addRun(
   ws: Workspace,
   experiment: string,
@@ -106,7 +112,7 @@ export async function addRun(
   const folder = runFolder(ws, id);
   const exitCode =
     options.exitCode === undefined ? (state === "succeeded" ? 0 : 1) : options.exitCode;
-  const spec = makeSpec(id, experiment, options);
+  const spec = makeSpec(id, experiment, options, await hashCompetitionData(ws));
   const ended = "2026-11-23T01:16:30Z";
   const states = { state, updated: ended, started: spec.created, ended, exitCode };
   await write(path.join(folder, "spec.json"), JSON.stringify(spec));
@@ -115,7 +121,7 @@ export async function addRun(
   await write(path.join(folder, "output.log"), options.log ?? "fold 0 done\n");
   for (const [file, text] of Object.entries(options.code ?? {}))
     await write(path.join(folder, "code", file), text);
-  const artifacts = path.join(paths.artifacts(ws, experiment), debug ? "debug" : "");
+  const artifacts = path.join(artifactsOf(folder), debug ? "debug" : "");
   if (options.metrics !== undefined) {
     const { metrics } = options;
     const text = typeof metrics === "string" ? metrics : JSON.stringify(metrics);
@@ -123,6 +129,9 @@ export async function addRun(
     if (!debug) await write(path.join(folder, "metrics.json"), text);
   }
   if (options.oof !== undefined) await write(path.join(artifacts, "oof.csv"), options.oof);
+  for (const [name, text] of Object.entries(options.artifacts ?? {}))
+    await write(path.join(artifacts, name), text);
+  if (state === "succeeded" && !debug) await noteArtifacts(folder);
   return id;
 }
 
@@ -140,7 +149,12 @@ export function metricsOf(folds: readonly number[], changes: object = {}): objec
   };
 }
 
-function makeSpec(id: string, experiment: string, options: RunOptions): RunSpec {
+function makeSpec(
+  id: string,
+  experiment: string,
+  options: RunOptions,
+  data: Record<string, string>,
+): RunSpec {
   const script = `models/${experiment}/${options.kind === "script" ? "inference.py" : "train.py"}`;
   return {
     schema: 1,
@@ -153,8 +167,9 @@ function makeSpec(id: string, experiment: string, options: RunOptions): RunSpec 
     backend: "local",
     command: ["python", script],
     created: options.created ?? "2026-11-23T01:15:30Z",
+    ...(options.uses === undefined ? {} : { uses: options.uses }),
     git: null,
-    hashes: { code: "c0de", lock: null, data: { "data/input/toy/train.csv": "da7a" } },
+    hashes: { code: "c0de", lock: null, data },
     python: "3.12.1",
     host: { name: "here", platform: "linux", cpus: 2 },
   };

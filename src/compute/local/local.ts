@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { trueState } from "../../core/run/run-state.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { readEvidence, workspaceOfRun } from "../../storage/run/run-record.ts";
+import { readEvidence, recordFiles, workspaceOfRun } from "../../storage/run/run-record.ts";
 import type { Access, Backend, ComputeTarget, Plan, MachineRequest } from "../backend.ts";
 import { readLog } from "../run-log.ts";
 import { cancelRun, interrupt } from "./cancel.ts";
@@ -19,13 +21,19 @@ export const local: ComputeTarget = {
   open: async ({ program, env }: Access): Promise<Backend> => ({
     check: async () => [],
     submit: (request) => launchSupervisor(program, request),
-    supervise: ({ folder }) => superviseScript(folder, { cwd: workspaceOfRun(folder), env }),
+    supervise: ({ folder }) => superviseScript(folder, { cwd: folderToRunIn(folder), env }),
     status: async ({ folder }) => trueState((await readEvidence(folder)).evidence),
     logs: readLog,
     cancel: ({ folder }, graceSeconds) => cancelRun(folder, graceSeconds),
     interrupt: ({ folder }, times) => interrupt(folder, times),
   }),
 };
+
+/** The workspace that was laid out for the run; the user's own where none was. */
+function folderToRunIn(record: string): string {
+  const laidOut = path.join(record, recordFiles.workspace);
+  return existsSync(laidOut) ? laidOut : workspaceOfRun(record);
+}
 
 const flags: Record<keyof MachineRequest, string> = {
   gpu: "--gpu",

@@ -1,13 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import path from "node:path";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { RunStateFile } from "../../core/run/run-state-file.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
-import { moveFile } from "../../storage/files/move-file.ts";
-import { copyMetrics } from "../../storage/run/run-metrics.ts";
+import { artifactsOf } from "../../storage/run/run-artifacts.ts";
 import { recordFiles, writeState } from "../../storage/run/run-record.ts";
-import { paths } from "../../storage/workspace/workspace.ts";
 import type { RunHandle } from "../backend.ts";
 import { isCancelRequested } from "../cancel-request.ts";
 import type { Remote } from "./remote.ts";
@@ -15,7 +13,6 @@ import type { Remote } from "./remote.ts";
 interface EndedJob {
   spec: RunSpec;
   run: RunHandle;
-  root: string;
   job: string;
 }
 
@@ -57,38 +54,10 @@ export async function finishRun(
   await writeState(folder, final);
 }
 
-async function downloadArtifacts(
-  remote: Remote,
-  { spec, run, root, job }: EndedJob,
-): Promise<void> {
+async function downloadArtifacts(remote: Remote, { spec, run, job }: EndedJob): Promise<void> {
   const part = path.join(run.folder, recordFiles.artifactsPart);
+  if (existsSync(artifactsOf(run.folder))) return;
   await mkdir(part, { recursive: true });
   await remote.fetch(spec, job, part);
-  // From what came, not from artifacts/: there may be one that this run did not write.
-  if (isScored(spec)) await saveScores(path.join(part, recordFiles.metrics), run.folder);
-  await moveInto(part, artifactFolder(root, run.folder, spec));
-  await rm(part, { recursive: true, force: true });
-}
-
-function isScored({ kind, debug }: RunSpec): boolean {
-  return kind === "train" && !debug;
-}
-
-async function saveScores(file: string, folder: string): Promise<void> {
-  if (existsSync(file)) await copyMetrics(file, folder);
-}
-
-function artifactFolder(root: string, folder: string, { experiment }: RunSpec): string {
-  return experiment === null
-    ? path.join(folder, recordFiles.artifacts)
-    : paths.artifacts({ root }, experiment);
-}
-
-/** Each file replaces the one of its name; others stay, as they would under a training here. */
-async function moveInto(from: string, to: string): Promise<void> {
-  const entries = await readdir(from, { withFileTypes: true, recursive: true });
-  for (const entry of entries.filter((one) => one.isFile())) {
-    const source = path.join(entry.parentPath, entry.name);
-    await moveFile(source, path.join(to, path.relative(from, source)));
-  }
+  await rename(part, artifactsOf(run.folder));
 }

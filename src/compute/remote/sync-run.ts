@@ -24,7 +24,7 @@ export async function syncRun(remote: Remote, run: RunHandle): Promise<void> {
   const root = workspaceOfRun(run.folder);
   await withWorkspaceLock({ root }, `mirror-${run.id}`, async () => {
     try {
-      await syncLocked(remote, run, root);
+      await syncLocked(remote, run);
     } catch (error) {
       await noteFailure(remote, run.folder, error as Error).catch(() => undefined);
       throw error instanceof DownloadFailed ? error.cause : error;
@@ -32,14 +32,14 @@ export async function syncRun(remote: Remote, run: RunHandle): Promise<void> {
   });
 }
 
-async function syncLocked(remote: Remote, run: RunHandle, root: string): Promise<void> {
+async function syncLocked(remote: Remote, run: RunHandle): Promise<void> {
   const spec = await readSpec(run.folder);
   const known = await readState(run.folder);
   if (known !== undefined && hasEnded(known.state) && known.state !== "lost") return;
   const before = known ?? { ...startingState(process.pid), supervisor: null, remote: true };
   const job = await jobOf(remote, spec, run.folder);
   if (job === undefined) await finishWithoutJob(remote, spec, run.folder, before);
-  else await followJob(remote, { spec, run, root, job }, before);
+  else await followJob(remote, { spec, run, job }, before);
 }
 
 /** The state stays what was last heard. */
@@ -92,7 +92,6 @@ async function finishWithoutJob(
 interface Followed {
   spec: RunSpec;
   run: RunHandle;
-  root: string;
   job: string;
 }
 

@@ -36,11 +36,8 @@ export const runSpecSchema = z.looseObject({
     lock: z.string().nullable(),
     data: z.record(z.string(), z.string()),
   }),
-  /** The metrics.json that was there before the run began: one that is still the same is not this run's. */
-  metrics_before: z
-    .object({ size: z.number(), mtime_ms: z.number(), sha256: z.string() })
-    .nullable()
-    .optional(),
+  /** Of a script of an experiment: the recorded run whose artifacts it was given; null where there was none. */
+  uses: z.string().nullable().optional(),
   python: z.string(),
   host: z.object({ name: z.string(), platform: z.string(), cpus: z.number() }),
 });

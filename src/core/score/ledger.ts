@@ -5,7 +5,7 @@ import { directions } from "../competition/project.ts";
  * `models/<experiment>/scores.jsonl`: one line a fact, appended and never changed, in git. The newest line of a kind
  * counts. A CV line is only ever written from a run's metrics.json.
  */
-const cvEntrySchema = z.looseObject({
+export const cvEntrySchema = z.looseObject({
   kind: z.literal("cv"),
   at: z.string(),
   run: z.string(),

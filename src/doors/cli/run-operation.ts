@@ -5,6 +5,7 @@ import { parseArguments, type Typed } from "./command.ts";
 import { makeContext, streamStyle } from "./context.ts";
 import { commandHelp } from "./help.ts";
 import { loadOperation } from "../shared/load-operation.ts";
+import { perform } from "../shared/perform.ts";
 import { renderSpelled } from "../shared/spelling.ts";
 import { loadRenderer } from "../text/renderers.ts";
 import { commandLine } from "./command-line.ts";
@@ -43,8 +44,7 @@ async function run(operation: Operation, typed: Typed, frontCwd: string | undefi
     write: (chunk) => void (typed.json ? held.push(chunk) : process.stdout.write(chunk)),
   });
   try {
-    const result = await operation.run(context, typed.input);
-    const output = operation.output.parse(result);
+    const output = await perform(context, operation, typed.input);
     return { output, text: held.length === 0 ? undefined : Buffer.concat(held).toString() };
   } finally {
     context.end();

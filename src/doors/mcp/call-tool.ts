@@ -2,6 +2,7 @@ import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { loadOperation } from "../shared/load-operation.ts";
+import { perform } from "../shared/perform.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { makeToolContext } from "./tool-context.ts";
 import { checkToolInput } from "./tool-input.ts";
@@ -36,7 +37,7 @@ async function runTool(
   const operation: Operation = await loadOperation(name);
   const input = checkToolInput(operation, given);
   const { context, heard } = makeToolContext(cwd, request);
-  const output = operation.output.parse(await operation.run(context satisfies Context, input));
+  const output = await perform(context satisfies Context, operation, input);
   return successResult(name, operation, output, heard());
 }
 

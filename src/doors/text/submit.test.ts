@@ -21,6 +21,7 @@ const graded: Output = {
   gap: -0.00007,
   preflight: null,
   steps: [],
+  run: null,
   leaderboard: [
     { experiment: "exp001", score: 0.1124, at: "" },
     { experiment: "exp002", score: 0.11251, at: "" },

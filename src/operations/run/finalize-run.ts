@@ -11,7 +11,7 @@ import { closeRun } from "../../storage/run/close-run.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
-import { recordRun } from "../score/record-run.ts";
+import { type Recorded, recordRun } from "../score/record-run.ts";
 
 /** What recording a run came to. */
 const outcomeSchema = z.object({
@@ -32,7 +32,7 @@ export async function completeRecord(ws: Pick<Workspace, "root">, id: string): P
 
 /**
  * Completes an ended run's record and records its score, or how it failed, whoever else may be doing the same: the
- * first does it, the others are told what it came to. What went wrong is tried again.
+ * first does it, the others are told what it came to. A refusal is final; what else went wrong is tried again.
  */
 export async function finalizeRun(context: Context, ws: Workspace, id: string): Promise<Outcome> {
   return withWorkspaceLock(ws, `run-${id}`, async () => {
@@ -41,10 +41,9 @@ export async function finalizeRun(context: Context, ws: Workspace, id: string): 
     const file = path.join(runFolder(ws, id), recordFiles.recorded);
     const known = await readOutcome(file);
     if (known !== undefined) return known;
-    const outcome = await recordOutcome(context, ws, id);
-    // A lost run may turn out otherwise, and a problem may be fixed.
-    const final = state !== "lost" && outcome.problem === null;
-    if (final) await writeAtomic(file, JSON.stringify(outcome, null, 2) + "\n");
+    const { outcome, final } = await recordOutcome(context, ws, id);
+    // A lost run may turn out otherwise.
+    if (final && state !== "lost") await writeAtomic(file, JSON.stringify(outcome, null, 2) + "\n");
     return outcome;
   });
 }
@@ -59,13 +58,22 @@ async function readOutcome(file: string): Promise<Outcome | undefined> {
 
 const nothing: Outcome = { recorded: false, score: null, summary: "", problem: null, next: null };
 
-async function recordOutcome(context: Context, ws: Workspace, id: string): Promise<Outcome> {
+/** Records an ended run once more, should the ledger or the task have lost it: what was judged stays. */
+export async function recordAgain(context: Context, ws: Workspace, id: string): Promise<Recorded> {
+  return withWorkspaceLock(ws, `run-${id}`, async () => {
+    // Its supervisor may have been killed before it could keep what the run wrote.
+    await closeRun(ws, id);
+    return recordRun(context, ws, id);
+  });
+}
+
+async function recordOutcome(context: Context, ws: Workspace, id: string) {
   try {
     const { recorded, score, summary, refusal } = await recordRun(context, ws, id);
-    return { recorded, score, summary, ...problemOf(refusal) };
+    return { outcome: { recorded, score, summary, ...problemOf(refusal) }, final: true };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { ...nothing, ...problemOf(error) };
+    return { outcome: { ...nothing, ...problemOf(error) }, final: false };
   }
 }
 

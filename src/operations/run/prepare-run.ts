@@ -1,4 +1,4 @@
-import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import path from "node:path";
 import type { Context } from "../../core/context.ts";
@@ -8,11 +8,15 @@ import { readGitState, writeDirtyPatch } from "../../git/snapshot.ts";
 import { type Interpreter, prepareInterpreter } from "../../python/environment.ts";
 import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
 import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
-import { metricsStamp } from "../../storage/run/run-metrics.ts";
+import { layOutWorkspace } from "../../storage/run/lay-out.ts";
+import { artifactsAtWork } from "../../storage/run/run-artifacts.ts";
+import { listSharedCode } from "../../storage/experiment/shared-code.ts";
+import { listKnownFiles } from "../../git/list-files.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { sweepRunParts } from "../../storage/run/run-parts.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { useArtifacts } from "./use-artifacts.ts";
 import { packRun } from "./pack-run.ts";
 import type { RunRequest } from "./run-request.ts";
 
@@ -52,8 +56,12 @@ export async function prepareRun(
     const git = await readGitState(ws.root);
     if (git?.dirty) await writeDirtyPatch(ws.root, path.join(part, recordFiles.patch));
     await writeFile(path.join(part, recordFiles.log), "");
+    await copyFile(path.join(ws.root, "project.yml"), path.join(part, recordFiles.project));
+    const uses = targeted.remote ? undefined : await giveArtifacts(context, ws, request, part);
     if (targeted.remote) await packRun(context, ws, request, part);
-    const spec = await describeRun(context, ws, request, { id, at, python, git, part, targeted });
+    else if (request.experiment !== null) await layOut(ws, request.experiment, part);
+    const facts = { id, at, python, git, part, targeted, uses };
+    const spec = await describeRun(context, ws, request, facts);
     await writeAtomic(path.join(part, recordFiles.spec), JSON.stringify(spec, null, 2) + "\n");
     return preparedRun(ws, spec, part);
   } catch (error) {
@@ -85,13 +93,14 @@ interface Facts {
   git: RunSpec["git"];
   part: string;
   targeted: TargetedRun;
+  uses: string | null | undefined;
 }
 
 async function describeRun(
   context: Context,
   ws: Workspace,
   request: RunRequest,
-  { id, at, python, git, part, targeted }: Facts,
+  { id, at, python, git, part, targeted, uses }: Facts,
 ): Promise<RunSpec> {
   return {
     schema: 1,
@@ -111,20 +120,36 @@ async function describeRun(
       lock: await hashFile(path.join(ws.root, "uv.lock")).catch(() => null),
       data: request.scriptFile === undefined ? await hashInputs(context, ws) : {},
     },
-    metrics_before: await stampBefore(ws, request),
+    ...(uses === undefined ? {} : { uses }),
     python: python.version,
     host: { name: hostname(), platform: process.platform, cpus: availableParallelism() },
   };
 }
 
-async function stampBefore(ws: Workspace, request: RunRequest): Promise<RunSpec["metrics_before"]> {
-  if (request.kind !== "train" || request.experiment === null) return null;
-  return metricsStamp(paths.metrics(ws, request.experiment));
-}
-
 async function hashInputs(context: Context, ws: Workspace): Promise<Record<string, string>> {
   const slow = setTimeout(() => context.progress.step("hashing the data files"), 800);
   return hashCompetitionData(ws).finally(() => clearTimeout(slow));
+}
+
+/** The script of an experiment runs in a workspace of its own; any other is there to change the one it lies in. */
+async function layOut(ws: Workspace, experiment: string, record: string): Promise<void> {
+  const copied = await listSharedCode(ws.root, await listKnownFiles(ws.root));
+  const folder = path.relative(ws.root, paths.experiment(ws, experiment));
+  await layOutWorkspace({ root: ws.root, record, folder, copied });
+}
+
+/**
+ * Gives a script of an experiment, inference.py for one, the artifacts of the run whose score is the experiment's, and
+ * says which. Undefined for a training, which finds none.
+ */
+async function giveArtifacts(
+  context: Context,
+  ws: Workspace,
+  { kind, experiment }: RunRequest,
+  record: string,
+): Promise<string | null | undefined> {
+  if (kind === "train" || experiment === null) return undefined;
+  return useArtifacts(context, ws, experiment, artifactsAtWork(record, experiment));
 }
 
 /** What is made by running, and what holds secrets, is no part of the code. */

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { z } from "zod";
+import { hasEnded } from "../../core/run/run.ts";
 import { nextActionSchema } from "../../core/errors/next-action.ts";
 import type { Context } from "../../core/context.ts";
 import { watchFolds } from "../../core/run/fold-progress.ts";
-import { readRun } from "../../storage/run/run-record.ts";
+import { readRun, recordFiles } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { followRun } from "./follow-run.ts";
 import { runSummarySchema, summariseRun } from "./run-summary.ts";
@@ -48,6 +51,9 @@ export async function watchRun(
 export async function endedRun(context: Context, ws: Workspace, id: string): Promise<EndedRun> {
   const outcome = await finalizeRun(context, ws, id);
   const run = await summariseRun(ws, await readRun(ws, id), context.now());
+  const beside = path.join(run.folder, recordFiles.workspace);
+  if (hasEnded(run.state) && existsSync(path.join(ws.root, beside)))
+    context.progress.step(`what the script wrote beside its artifacts/ is in ${beside}`);
   return { run, ...outcome };
 }
 

@@ -2,16 +2,20 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
+import type { Project } from "../../core/competition/project.ts";
 import type { Run } from "../../core/run/run.ts";
+import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { Proof } from "../../core/score/proof.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
-import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
+import { recordFiles } from "../../storage/run/run-record.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { evidenceOfRun } from "./evidence-of-run.ts";
 import { proveScore } from "./prove-score.ts";
 
 /**
- * The ledger line of a run that succeeded, from the metrics.json it left, proved from its OOF file where that is
- * possible. Throws a UserError saying why the score may not be recorded.
+ * The ledger line of a run that succeeded, from the metrics.json in its record, proved from its OOF file where that is
+ * possible, under the project.yml that it was started with. Throws a UserError saying why it may not be recorded.
  */
 export async function measureRun(
   ws: Workspace,
@@ -20,14 +24,15 @@ export async function measureRun(
   now: Date,
 ): Promise<CvEntry> {
   const { spec } = run;
-  const file = path.join(runFolder(ws, spec.id), recordFiles.metrics);
-  const text = await readText(file);
-  const metrics = parseMetrics(text, path.relative(ws.root, file), {
-    nSplits: ws.project.validation.n_splits,
-    metric: ws.project.metric.name,
-    direction: ws.project.metric.direction,
+  const { project, folder } = await evidenceOfRun(ws, spec.id, experiment);
+  await requireSameData(ws, project, spec);
+  const file = path.join(folder, recordFiles.metrics);
+  const metrics = parseMetrics(await readText(file), path.relative(ws.root, file), {
+    nSplits: project.validation.n_splits,
+    metric: project.metric.name,
+    direction: project.metric.direction,
   });
-  const { verdict, summary, ...proved } = await prove(ws, experiment, metrics, text);
+  const { verdict, summary, ...proved } = await prove({ ...ws, project }, folder, metrics);
   return {
     kind: "cv",
     at: now.toISOString(),
@@ -37,7 +42,7 @@ export async function measureRun(
     cv_is: metrics.cv_is,
     metric: metrics.metric,
     direction: metrics.direction,
-    validation: { ...ws.project.validation, ...metrics.validation },
+    validation: { ...project.validation, ...metrics.validation },
     config: metrics.config,
     proof: { verdict, summary },
     ...proved,
@@ -49,22 +54,31 @@ export async function measureRun(
 
 async function prove(
   ws: Workspace,
-  experiment: string,
+  folder: string,
   metrics: Metrics,
-  text: string | undefined,
 ): Promise<Exclude<Proof, { verdict: "mismatch" }>> {
-  const artifacts = paths.artifacts(ws, experiment);
-  // The artifacts folder is the newest run's; an older run's predictions are gone.
-  if ((await readText(paths.metrics(ws, experiment))) !== text)
-    return { verdict: "unverifiable", summary: "artifacts/ belongs to another run by now" };
-  const proof = await proveScore(ws, artifacts, metrics);
+  const proof = await proveScore(ws, folder, metrics);
   if (proof.verdict !== "mismatch") return proof;
   throw new UserError({
     code: "score-mismatch",
     message: `no score can be recorded: ${proof.summary}`,
-    at: { file: path.relative(ws.root, path.join(artifacts, metrics.oof?.file ?? "metrics.json")) },
+    at: { file: path.relative(ws.root, path.join(folder, metrics.oof?.file ?? "metrics.json")) },
     expected: `${metrics.metric} over the ${metrics.cv_is === "oof" ? "whole OOF" : "folds of the OOF"} to be cv_score`,
     next: "fix what train.py writes, then train again",
+  });
+}
+
+/** Folds and targets are those of the data as it was: a score under other data is of nothing that is there. */
+async function requireSameData(ws: Workspace, project: Project, spec: RunSpec): Promise<void> {
+  const now = await hashCompetitionData({ ...ws, project });
+  const changed = Object.entries(spec.hashes.data).find(([name, hash]) => now[name] !== hash);
+  if (changed === undefined) return;
+  throw new UserError({
+    code: "data-changed",
+    message: `no score can be recorded: ${changed[0]} is not the file that it was when the run started`,
+    at: { file: changed[0] },
+    expected: "the competition's files to stay as they are while a run trains",
+    next: "put the file right, then train again",
   });
 }
 

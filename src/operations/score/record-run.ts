@@ -5,14 +5,16 @@ import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
 import type { Run } from "../../core/run/run.ts";
 import { cvNote, failureNote } from "../../core/run/run-note.ts";
 import { formatScore } from "../../core/score/score.ts";
-import { UserError } from "../../core/errors/user-error.ts";
+import { asRefusal } from "../../core/score/judgement.ts";
+import type { UserError } from "../../core/errors/user-error.ts";
+import { announceView, movedAway, renewView } from "../../storage/experiment/artifacts-view.ts";
 import { readExperiment } from "../../storage/experiment/experiment-file.ts";
 import { appendLedger, readLedger } from "../../storage/score/ledger-file.ts";
 import { readLogEnd } from "../../storage/run/log-tail.ts";
 import { readRun, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { editExperimentTask } from "../task/experiment-task.ts";
-import { measureRun } from "./measure-run.ts";
+import { judgeRun } from "./judge-run.ts";
 
 export interface Recorded {
   /** True where the run's score is in the ledger, by this call or an earlier one. */
@@ -27,40 +29,42 @@ export interface Recorded {
 }
 
 /**
- * Records a run that has ended: its CV score in the ledger and the task, or in the task how it failed. Debug runs and
- * scripts leave nothing. Calling it twice records once. Never throws for a score that must be refused: says so.
+ * Records a run that has ended: its CV score in the ledger and the task, or in the task how it failed; the files of a
+ * score that counts become the experiment's. Debug runs and scripts leave no score. Calling it twice records once. Never
+ * throws for a score that must be refused: says so. Call it under the run's lock.
  */
 export async function recordRun(context: Context, ws: Workspace, runId: string): Promise<Recorded> {
   const run = await readRun(ws, runId);
   const { spec } = run;
   if (spec.kind !== "train" || spec.experiment === null)
     return nothing("a script has no score to record");
-  if (spec.debug) return nothing("a debug run is never recorded");
-  if (run.state !== "succeeded") return noteFailure(context, ws, run, spec.experiment);
-  try {
-    return await recordScore(context, ws, run, spec.experiment);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const note = `Run ${spec.id} was not recorded: ${error.message}`;
-    await editExperimentTask(context, ws, spec.experiment, (task) => noteOnce(task, note));
-    return { ...nothing(error.message), refusal: error };
+  if (spec.debug) {
+    await showArtifacts(context, ws, spec.experiment);
+    return nothing("a debug run is never recorded");
   }
+  const judged = await judgeRun(ws, run, spec.experiment, context.now());
+  if (judged.outcome === "scored") return recordScore(context, ws, judged.entry, spec.experiment);
+  if (judged.outcome === "none") return noteFailure(context, ws, run, spec.experiment, judged);
+  const refusal = asRefusal(judged.refusal);
+  const note = `Run ${spec.id} was not recorded: ${refusal.message}`;
+  await editExperimentTask(context, ws, spec.experiment, (task) => noteOnce(task, note));
+  return { ...nothing(refusal.message), refusal };
 }
 
 async function recordScore(
   context: Context,
   ws: Workspace,
-  run: Run,
+  entry: CvEntry,
   experiment: string,
 ): Promise<Recorded> {
-  const known = await recordedEntry(ws, experiment, run.spec.id);
-  const entry = known ?? (await measureRun(ws, run, experiment, context.now()));
-  const written = known === undefined && (await appendOnce(ws, experiment, entry));
+  await announceView(ws, experiment);
+  const written = await appendOnce(ws, experiment, entry);
+  await showArtifacts(context, ws, experiment);
   const note = cvNote(entry, await parentConfig(ws, experiment));
   const { criteria: remembered } = await readExperiment(ws, experiment);
   let unticked = "";
   const { task, summary } = await editExperimentTask(context, ws, experiment, (current) => {
-    const edit = noteScore(current, note, run.spec.id, remembered);
+    const edit = noteScore(current, note, entry.run, remembered);
     unticked = edit?.checkAc.length === 0 ? noneTicked(current) : "";
     return edit;
   });
@@ -74,13 +78,10 @@ async function recordScore(
   };
 }
 
-async function recordedEntry(
-  ws: Workspace,
-  experiment: string,
-  runId: string,
-): Promise<CvEntry | undefined> {
-  const { entries } = await readLedger(ws, experiment);
-  return entries.find((entry) => entry.kind === "cv" && entry.run === runId) as CvEntry | undefined;
+/** `artifacts/` of the experiment as its runs have it. */
+async function showArtifacts(context: Context, ws: Workspace, experiment: string): Promise<void> {
+  const moved = await renewView(ws, experiment);
+  if (moved !== undefined) context.progress.step(movedAway(experiment, moved));
 }
 
 async function appendOnce(ws: Workspace, experiment: string, entry: CvEntry): Promise<boolean> {
@@ -125,10 +126,11 @@ async function noteFailure(
   ws: Workspace,
   run: Run,
   experiment: string,
+  { summary: ending }: { summary: string },
 ): Promise<Recorded> {
   const log = await readLogEnd(runFolder(ws, run.spec.id));
   const note = failureNote({ ...run, id: run.spec.id }, log);
-  if (note === undefined) return nothing(`a run that is ${run.state} has no score to record`);
+  if (note === undefined) return nothing(`${ending}, so it has no score to record`);
   const { task, summary } = await editExperimentTask(context, ws, experiment, (current) =>
     noteOnce(current, note),
   );

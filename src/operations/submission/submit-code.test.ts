@@ -55,9 +55,11 @@ metric: { name: accuracy, direction: maximize }
   });
   fake = await hold("2026");
   await newExperiment.run(testContext(ws), newExperiment.input.parse({ experiment: "exp001" }));
-  const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
+  const run = await addRun(ws, "exp001", {
+    metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]),
+    artifacts: { "answer.txt": "1" },
+  });
   await recordRun(testContext(ws), ws, run);
-  await put("models/exp001/artifacts/answer.txt", "1");
 });
 
 afterEach(() => fake.close());

@@ -20,6 +20,8 @@ const factsSchema = z.object({
   cv: z.number().nullable(),
   /** Sample standard deviation of the CV's folds. */
   std: z.number().nullable(),
+  /** The run whose artifacts are submitted; null where no run's record has them. */
+  run: z.string().nullable(),
   /** Of a code competition: each step on the way to the submission, in their order. */
   steps: z.array(stepSchema),
   warnings: z.array(z.string()),

@@ -2,7 +2,6 @@ import {
   copyFile,
   lstat,
   mkdir,
-  readdir,
   readFile,
   readlink,
   realpath,
@@ -11,15 +10,12 @@ import {
   stat,
 } from "node:fs/promises";
 import path from "node:path";
-import {
-  hasSecretName,
-  holdsCredentials,
-  isSharedCode,
-} from "../../core/experiment/shipped-files.ts";
+import { hasSecretName, holdsCredentials } from "../../core/experiment/shipped-files.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeFailure } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hashes.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { listFiles, listSharedCode } from "./shared-code.ts";
 
 export interface SourceRequest {
   /** Folder of the workspace whose code is shipped as the run took it: `models/exp001`. */
@@ -51,9 +47,6 @@ interface Source {
 }
 
 const mostBytes = 20_000_000;
-/** Shipped whether git knows them or not. */
-const settings = ["project.yml", "pyproject.toml", "uv.lock"];
-
 /**
  * Writes the archive that a remote run unpacks as its workspace: the run's copy of the experiment's code and the code
  * that experiments share. Artifacts, data, other experiments and what looks like a secret stay here. The same files give
@@ -114,9 +107,8 @@ async function sharedSources(
   root: string,
   known: readonly string[] | undefined,
 ): Promise<Source[]> {
-  const names = new Set([...(known ?? (await walk(root, "", isShared))), ...settings]);
   return Promise.all(
-    [...names].filter(isSharedCode).map(async (name) => {
+    (await listSharedCode(root, known)).map(async (name) => {
       const file = path.join(root, name);
       const facts = await lstat(file).catch(() => undefined);
       return { file, name, isLink: facts?.isSymbolicLink() === true };
@@ -124,14 +116,9 @@ async function sharedSources(
   );
 }
 
-/** A folder is asked as a file in it would be. */
-function isShared(name: string, isFolder: boolean): boolean {
-  return isSharedCode(isFolder ? `${name}/x` : name);
-}
-
 /** A link in the run's copy means what it means where it was copied from. */
 async function ownSources(copy: string, folder: string, below: string): Promise<Source[]> {
-  const names = await walk(copy, "", () => true);
+  const names = await listFiles(copy, () => true);
   return Promise.all(
     names.map(async (name) => {
       const link = await readlink(path.join(copy, name)).catch(() => undefined);
@@ -140,22 +127,6 @@ async function ownSources(copy: string, folder: string, below: string): Promise<
       return { file, name: path.posix.join(below, name), isLink: link !== undefined };
     }),
   );
-}
-
-type Wanted = (name: string, isFolder: boolean) => boolean;
-
-/** Paths of everything but folders; a folder that is a virtual environment is passed over. */
-async function walk(root: string, under: string, wanted: Wanted): Promise<string[]> {
-  const entries = await readdir(path.join(root, under), { withFileTypes: true });
-  if (entries.some((entry) => entry.name === "pyvenv.cfg")) return [];
-  const nested = await Promise.all(
-    entries.map(async (entry) => {
-      const name = path.posix.join(under, entry.name);
-      if (!wanted(name, entry.isDirectory())) return [];
-      return entry.isDirectory() ? walk(root, name, wanted) : [name];
-    }),
-  );
-  return nested.flat();
 }
 
 /** Why a file stays here: `gone` where there is nothing to say, undefined where it is shipped. */

@@ -1,24 +1,29 @@
-import { existsSync } from "node:fs";
+import { copyFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { hasEnded } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import { type TrueState, trueState } from "../../core/run/run-state.ts";
-import { saveMetrics } from "./run-metrics.ts";
+import { artifactsOf, collectArtifacts, noteArtifacts } from "./run-artifacts.ts";
 import { readEvidence, readSpec, recordFiles, runFolder, writeState } from "./run-record.ts";
-import { paths, type Workspace } from "../workspace/workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /**
- * Makes the record of a run that has ended complete: metrics.json kept, then the last state.json. Does nothing to a run
- * under way, to a lost one (its end was never seen) and to one that is closed. Call it under the run's lock.
+ * Makes the record of a run that has ended complete: what its script left, what each file of it is, metrics.json, then
+ * the last state.json. Does nothing to a run under way, to a lost one (its end was never seen) and to one that is
+ * closed. Call it under the run's lock.
  */
 export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise<TrueState> {
   const folder = runFolder(ws, id);
   const { evidence, written, rcAt, child } = await readEvidence(folder);
   const now = trueState(evidence);
-  const closed = written !== undefined && hasEnded(written.state);
-  if (closed || !hasEnded(now.state) || now.state === "lost") return now;
+  if (!hasEnded(now.state) || now.state === "lost") return now;
   const spec = await readSpec(folder).catch(() => undefined);
-  if (now.state === "succeeded" && spec !== undefined) await saveScores(ws, folder, spec);
+  const remote = written?.remote ?? false;
+  const closed = written !== undefined && hasEnded(written.state);
+  // The state of a remote run is final before this is called: its artifacts were downloaded by then.
+  if (closed && !remote) return now;
+  if (spec !== undefined) await completeArtifacts(folder, spec, now);
+  if (closed) return now;
   await writeState(folder, {
     ...written,
     ...now,
@@ -27,19 +32,25 @@ export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise
     ended: rcAt,
     supervisor: written?.supervisor ?? null,
     child,
-    remote: written?.remote ?? false,
+    remote,
   });
   return now;
 }
 
-async function saveScores(
-  ws: Pick<Workspace, "root">,
-  folder: string,
-  spec: RunSpec,
-): Promise<void> {
-  if (spec.kind !== "train" || spec.debug || spec.experiment === null) return;
-  // A remote run's scores were downloaded with its artifacts; what lies in artifacts/ may be another's.
-  if (spec.target !== undefined) return;
-  if (existsSync(path.join(folder, recordFiles.metrics))) return;
-  await saveMetrics(paths.metrics(ws, spec.experiment), folder, spec);
+async function completeArtifacts(folder: string, spec: RunSpec, { state }: TrueState) {
+  await collectArtifacts(folder, spec);
+  if (state !== "succeeded" || spec.debug || spec.experiment === null) return;
+  await noteArtifacts(folder);
+  if (spec.kind === "train") await copyMetrics(folder);
+}
+
+/** metrics.json beside the record's other files, where it is found without the artifacts. */
+async function copyMetrics(folder: string): Promise<void> {
+  const kept = path.join(folder, recordFiles.metrics);
+  const left = path.join(artifactsOf(folder), recordFiles.metrics);
+  const copied = await copyFile(left, `${kept}.part`).then(
+    () => true,
+    () => false,
+  );
+  if (copied) await rename(`${kept}.part`, kept);
 }

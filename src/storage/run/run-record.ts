@@ -65,12 +65,30 @@ export async function readRun(ws: Root, id: string): Promise<Run> {
 export async function readSpec(folder: string): Promise<RunSpec> {
   const file = path.join(folder, recordFiles.spec);
   const spec = await readJson(file, runSpecSchema, (value) => withNewKeys("spec", value));
-  if (typeof spec === "object") return spec;
+  if (typeof spec === "object") {
+    if (isNamed(folder, spec)) return spec;
+    throw copied(file, spec);
+  }
   throw new UserError({
     code: "run-spec",
     message: `${recordFiles.spec} of run ${path.basename(folder)} ${spec === "missing" ? "is missing" : "cannot be read"}`,
     at: { file },
     next: `look at what is left in ${folder}, then remove it`,
+  });
+}
+
+/** A record that is still being written has a name of its own. */
+function isNamed(folder: string, { id }: RunSpec): boolean {
+  const name = path.basename(folder);
+  return name === id || name === `.${id}.part`;
+}
+
+function copied(file: string, { id }: RunSpec): UserError {
+  return new UserError({
+    code: "run-copied",
+    message: `${recordFiles.spec} is that of run ${id}: a copy of a record is no run`,
+    at: { file },
+    next: `remove ${path.dirname(file)}`,
   });
 }
 

@@ -14,7 +14,7 @@ export interface Ledger {
 }
 
 /** The scores of an experiment, oldest first. A line that cannot be read becomes a problem and hides no other. */
-export async function readLedger(ws: Workspace, experiment: string): Promise<Ledger> {
+export async function readLedger(ws: Pick<Workspace, "root">, experiment: string): Promise<Ledger> {
   const file = paths.ledger(ws, experiment);
   return parseLedger(await readText(file), file);
 }

@@ -33,7 +33,15 @@ export const paths = {
   /** Where commands that may not meet lock each other out. */
   lock: (ws: Root, name: string) => path.join(ws.root, own, "locks", name),
   cache: below(own, "cache"),
-  /** What an upgrade took out of an experiment. */
+  /** Which run's files an experiment's `artifacts/` shows; one file an experiment. */
+  views: below(own, "views"),
+  view: (ws: Root, name: string) => path.join(paths.views(ws), `${name}.json`),
+  /** Its being there says that the view is being changed, or is still to be. */
+  viewPending: (ws: Root, name: string) => path.join(paths.views(ws), `${name}.pending`),
+  /** Where a view's files are put together, and where the ones before wait to be removed. */
+  viewPart: (ws: Root, name: string) => path.join(paths.views(ws), `${name}.part`),
+  viewBefore: (ws: Root, name: string) => path.join(paths.views(ws), `${name}.before`),
+  /** What an upgrade, or a view that was put right, took out of an experiment. */
   replaced: below(own, "replaced"),
   /** SHA-256 of the data files as they were. */
   dataHashes: below(own, "cache", "hashes.json"),
@@ -67,8 +75,20 @@ export const recordFiles = {
   /** Its being there says that the run was asked to stop, its time when. */
   cancel: "cancel",
   code: "code",
+  /** project.yml as it was when the run was started. */
+  project: "project.yml",
   patch: "dirty.patch",
+  /** The workspace that the script runs in, laid out from copies and links; gone after the run's end. */
+  workspace: "workspace",
+  /** What was laid out in it. */
+  layout: "layout.json",
+  /** What the script wrote. */
+  artifacts: "artifacts",
+  /** SHA-256 of each file in `artifacts/`, as the script left it. */
+  files: "files.json",
   metrics: "metrics.json",
+  /** What the run's score was found to be, once and for all. */
+  judged: "judged.json",
   /** Of a remote run: its job and how much of its log is here. */
   remote: "remote.json",
   /** Of a remote run: what was shipped. */
@@ -76,9 +96,9 @@ export const recordFiles = {
   requirements: "requirements.txt",
   /** Of a remote run: artifacts while they are downloaded. */
   artifactsPart: "artifacts.part",
-  /** Of a remote run that belongs to no experiment: what it left. */
-  artifacts: "artifacts",
-  /** What recording the run came to, once it went well. */
+  /** Its being there says that something of the run was submitted: its models are kept. */
+  submitted: "submitted",
+  /** What recording the run came to. */
   recorded: "recorded.json",
 } as const;
 

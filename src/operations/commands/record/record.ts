@@ -11,8 +11,7 @@ import {
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { currentRuns } from "../../run/current-runs.ts";
-import { completeRecord } from "../../run/finalize-run.ts";
-import { recordRun } from "../../score/record-run.ts";
+import { recordAgain } from "../../run/finalize-run.ts";
 
 const input = z.object({
   target: z
@@ -47,9 +46,7 @@ export const record = defineOperation({
   async run(context, { target }) {
     const ws = await openWorkspace(context.cwd);
     const run = await chooseRun(context, ws, target);
-    // Its supervisor may have been killed before it could keep what the run wrote.
-    await completeRecord(ws, run.spec.id);
-    const recorded = await recordRun(context, ws, run.spec.id);
+    const recorded = await recordAgain(context, ws, run.spec.id);
     if (recorded.refusal !== undefined) throw recorded.refusal;
     if (recorded.score === null) throw notRecordable(run, recorded.summary);
     return {

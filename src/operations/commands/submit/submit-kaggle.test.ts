@@ -57,9 +57,9 @@ async function trained(name: string, folds: readonly number[]): Promise<void> {
   const run = await addRun(ws, name, {
     metrics: metricsOf(folds),
     id: `20261123-011530-${name}-k3f9`,
+    artifacts: { "submission.csv": "id,target\na,1\nb,1\n" },
   });
   await recordRun(testContext(ws), ws, run);
-  await put(path.join(paths.artifacts(ws, name), "submission.csv"), "id,target\na,1\nb,1\n");
 }
 
 const context = (answer?: boolean) => ({
@@ -83,8 +83,16 @@ const hand = (name: string, more: object = {}) =>
 const asked = (answer: boolean) =>
   submit.run(context(answer), submit.input.parse({ experiment: "exp001" }));
 const sync = () => lbSync.run(context(), {});
+let inferences = 0;
+/** Another submission from the same artifacts, as an edited inference.py makes it. */
 const rewrite = (name: string, text: string) =>
-  put(path.join(paths.artifacts(ws, name), "submission.csv"), text);
+  addRun(ws, name, {
+    kind: "script",
+    id: `20261123-0216${`${(inferences += 1)}`.padStart(2, "0")}-inference-aaaa`,
+    created: new Date(testNow.getTime() + inferences * 1000).toISOString(),
+    uses: `20261123-011530-${name}-k3f9`,
+    artifacts: { "submission.csv": text },
+  });
 const lbLines = async (name: string) =>
   (await readLedger(ws, name)).entries.filter(({ kind }) => kind === "lb");
 const journal = async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { findBacklog } from "../../../backlog/backlog.ts";
@@ -20,7 +20,11 @@ const answers = ["True", "False", "True", "True", "False", "False", "True", "Fal
 
 const rows = answers.map((value, row) => `t${row},${value}`);
 
-async function competition(platform = "local"): Promise<Workspace> {
+/** A competition with exp001, which predicted these lines; without any, it wrote no submission. */
+async function competition(
+  lines: readonly string[] | undefined,
+  platform = "local",
+): Promise<Workspace> {
   const ws = await makeWorkspace(`competition_name: toy
 competition_platform: ${platform}
 data: { id: id, target: target }
@@ -33,7 +37,11 @@ metric: { name: accuracy, direction: maximize }
   const usage = answers.map((value, row) => `t${row},${value},${row < 4 ? "Public" : "Private"}`);
   await put(path.join(paths.grading(ws), "solution.csv"), ["id,target,Usage", ...usage]);
   await addExperiment(ws, "exp001");
-  const run = await addRun(ws, "exp001", { metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]) });
+  const run = await addRun(ws, "exp001", {
+    metrics: metricsOf([0.7, 0.8, 0.7, 0.8, 0.7]),
+    artifacts:
+      lines === undefined ? {} : { "submission.csv": `${["id,target", ...lines].join("\n")}\n` },
+  });
   await recordRun(testContext(ws), ws, run);
   return ws;
 }
@@ -43,12 +51,6 @@ async function put(file: string, lines: readonly string[]): Promise<void> {
   await writeFile(file, `${lines.join("\n")}\n`);
 }
 
-async function predict(ws: Workspace, lines: readonly string[]): Promise<string> {
-  const file = path.join(paths.artifacts(ws, "exp001"), "submission.csv");
-  await put(file, ["id,target", ...lines]);
-  return file;
-}
-
 const ask = (ws: Workspace, more: object = {}) =>
   submit.run(testContext(ws), submit.input.parse({ experiment: "exp001", ...more }));
 
@@ -56,8 +58,7 @@ const ask = (ws: Workspace, more: object = {}) =>
 const guesses = answers.map((_, row) => `t${row},${row < 4 ? "true" : "1"}`).toReversed();
 
 test("grades, keeps the private score to itself, and notes the public one beside the CV", async () => {
-  const ws = await competition();
-  await predict(ws, guesses);
+  const ws = await competition(guesses);
   const result = await ask(ws, { message: "first" });
   expect(result).toMatchObject({
     status: "graded",
@@ -75,14 +76,12 @@ test("grades, keeps the private score to itself, and notes the public one beside
 });
 
 test("--final tells the private score", async () => {
-  const ws = await competition();
-  await predict(ws, guesses);
+  const ws = await competition(guesses);
   expect(await ask(ws, { final: true })).toMatchObject({ public: 0.75, private: 0.25 });
 });
 
 test("the very same file again is said and gives no second line", async () => {
-  const ws = await competition();
-  await predict(ws, guesses);
+  const ws = await competition(guesses);
   await ask(ws);
   expect(await ask(ws)).toMatchObject({ status: "repeated", public: 0.75, submission: "local-1" });
   const board = await readFile(path.join(paths.grading(ws), "leaderboard.jsonl"), "utf8");
@@ -103,8 +102,7 @@ const refusals: Record<string, [lines: string[], message: string, line?: number]
 test.each(Object.entries(refusals))(
   "%s are refused and nothing changes",
   async (_, [lines, message, line]) => {
-    const ws = await competition();
-    await predict(ws, lines);
+    const ws = await competition(lines);
     const error = await ask(ws).catch((caught: UserError) => caught);
     expect(error).toMatchObject({ code: "submission", message: expect.stringContaining(message) });
     if (line !== undefined) expect((error as UserError).at?.line).toBe(line);
@@ -115,13 +113,12 @@ test.each(Object.entries(refusals))(
 );
 
 test("the error stands at the first faulty line, whatever is wrong there", async () => {
-  const ws = await competition();
-  await predict(ws, [...rows.with(1, "t1,").with(4, "x9,True"), "t0,True"]);
+  const ws = await competition([...rows.with(1, "t1,").with(4, "x9,True"), "t0,True"]);
   await expect(ask(ws)).rejects.toMatchObject({ at: { line: 3 } });
 });
 
 test("a file that is not there is named once, with what to do", async () => {
-  const ws = await competition();
+  const ws = await competition(undefined);
   await expect(ask(ws, { file: "nope.csv" })).rejects.toMatchObject({
     message: "there is no such file",
     at: { file: "nope.csv" },
@@ -131,7 +128,7 @@ test("a file that is not there is named once, with what to do", async () => {
 });
 
 test("a column too few or too many is named", async () => {
-  const ws = await competition();
+  const ws = await competition(undefined);
   const file = path.join(ws.root, "other.csv");
   await put(file, ["id,pred", ...rows]);
   await expect(ask(ws, { file })).rejects.toThrow(
@@ -139,21 +136,77 @@ test("a column too few or too many is named", async () => {
   );
 });
 
-test("no submission, or one older than the recorded run, points to inference.py", async () => {
-  const ws = await competition();
-  const next = { operation: "run", input: { script: "models/exp001/inference.py" } };
-  await expect(ask(ws)).rejects.toMatchObject({ message: "there is no submission yet", next });
-  const file = await predict(ws, guesses);
+const inference = { operation: "run", input: { script: "models/exp001/inference.py" } };
+
+test("a run that wrote no submission points to inference.py", async () => {
+  const ws = await competition(undefined);
+  await expect(ask(ws)).rejects.toMatchObject({
+    message: expect.stringContaining("wrote no submission.csv"),
+    next: inference,
+  });
+});
+
+test("a file that a script started by hand left in artifacts/ is not what was scored", async () => {
+  const ws = await competition(undefined);
+  await put(path.join(paths.artifacts(ws, "exp001"), "submission.csv"), ["id,target", ...rows]);
+  await expect(ask(ws)).rejects.toMatchObject({ code: "no-submission" });
+});
+
+test("what inference.py made of the recorded run's artifacts goes before what the run wrote", async () => {
+  const ws = await competition(guesses);
+  const made = ["id,target", ...rows].join("\n");
+  const uses = "20261123-011530-exp001-k3f9";
+  const script = { kind: "script" as const, uses, artifacts: { "submission.csv": made } };
+  await addRun(ws, "exp001", { ...script, id: "20261123-021530-inference-aaaa" });
+  // One of another run's artifacts says nothing of this score.
+  await addRun(ws, "exp001", {
+    ...script,
+    id: "20261123-031530-inference-bbbb",
+    created: "2026-11-23T03:15:30Z",
+    uses: "20261101-000000-exp001-zzzz",
+  });
+  const result = await ask(ws, { dryRun: true });
+  expect(result).toMatchObject({
+    run: uses,
+    file: ".crossfold/runs/20261123-021530-inference-aaaa/artifacts/submission.csv",
+    warnings: [],
+  });
+});
+
+test("a submission of code that was edited since is said", async () => {
+  const ws = await competition(guesses);
+  await put(path.join(paths.experiment(ws, "exp001"), "inference.py"), ["# other"]);
+  const { warnings } = await ask(ws, { dryRun: true });
+  expect(warnings).toEqual([expect.stringContaining("inference.py was edited since run")]);
+});
+
+test("a submission that was changed in the record is refused", async () => {
+  const ws = await competition(guesses);
+  const record = path.join(paths.runs(ws), "20261123-011530-exp001-k3f9", "artifacts");
+  await put(path.join(record, "submission.csv"), ["id,target", ...rows]);
+  await expect(ask(ws)).rejects.toMatchObject({ code: "artifacts-changed" });
+});
+
+test("without a recorded run, one older than the run whose CV is recorded points to inference.py", async () => {
+  const ws = await competition(undefined);
+  await rm(path.join(paths.runs(ws), "20261123-011530-exp001-k3f9", "artifacts"), {
+    recursive: true,
+  });
+  await expect(ask(ws)).rejects.toMatchObject({
+    message: "there is no submission yet",
+    next: inference,
+  });
+  const file = path.join(paths.artifacts(ws, "exp001"), "submission.csv");
+  await put(file, ["id,target", ...guesses]);
   await utimes(file, new Date("2026-01-01"), new Date("2026-01-01"));
   await expect(ask(ws)).rejects.toMatchObject({
     message: expect.stringContaining("older than run"),
-    next,
+    next: inference,
   });
 });
 
 test("--dry-run only checks", async () => {
-  const ws = await competition();
-  await predict(ws, guesses);
+  const ws = await competition(guesses);
   expect(await ask(ws, { dryRun: true })).toMatchObject({
     status: "checked",
     rows: 8,
@@ -163,8 +216,7 @@ test("--dry-run only checks", async () => {
 });
 
 test("on a platform it does not know it checks and says where to upload", async () => {
-  const ws = await competition("signate");
-  await predict(ws, guesses);
+  const ws = await competition(guesses, "signate");
   const result = await ask(ws);
   expect(result).toMatchObject({
     status: "by-hand",

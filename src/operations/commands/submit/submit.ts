@@ -1,19 +1,19 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { type CvEntry, latestCv } from "../../../core/score/ledger.ts";
 import { standardDeviation } from "../../../core/score/score.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { findPlatform } from "../../../platform/platforms.ts";
+import { requireUnchangedArtifacts } from "../../../storage/experiment/recorded-artifacts.ts";
+import { markSubmitted } from "../../../storage/run/run-artifacts.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
-import { readRun } from "../../../storage/run/run-record.ts";
 import {
   experimentFolder,
   openWorkspace,
-  paths,
   type Workspace,
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
+import { findSubmission } from "../../submission/find-submission.ts";
 import { submitFile } from "../../submission/submit-file.ts";
 import { readSubmission } from "../../submission/read-submission.ts";
 import { fileFacts, submitCode } from "../../submission/submit-code.ts";
@@ -82,17 +82,30 @@ export const submit = defineOperation({
     const platform = findPlatform(ws.project.competition_platform);
     const known = whatIsKnown(ws, request.experiment, cv);
     const asked = { ...request, wait: request.wait || request.until === "score" };
-    if (platform.remote !== undefined && ws.project.is_code_competition)
-      return submitCode(context, ws, platform, platform.remote.code, asked, { cv, known });
+    if (platform.remote !== undefined && ws.project.is_code_competition) {
+      const { code } = platform.remote;
+      const run = (await requireUnchangedArtifacts(ws, request.experiment))?.run ?? null;
+      const facts = { cv, known: { ...known, run } };
+      const outcome = await submitCode(context, ws, platform, code, asked, facts);
+      if (outcome.status !== "planned" && run !== null) await markSubmitted(ws, run);
+      return outcome;
+    }
     if (request.until !== undefined) throw noSteps(request.experiment);
-    const file =
+    const { file, run, warnings } =
       request.file === undefined
-        ? await freshSubmission(ws, request.experiment, cv)
-        : path.resolve(context.cwd, request.file);
+        ? await findSubmission(ws, request.experiment, cv)
+        : { file: path.resolve(context.cwd, request.file), run: null, warnings: [] };
     context.progress.step(`checking ${path.relative(ws.root, file)}`);
     const checked = await readSubmission(ws, request.experiment, file, request.message ?? null);
-    const fine = { ...known, ...fileFacts(ws, checked) };
-    return submitFile(context, ws, platform, asked, { checked, cv, known: fine });
+    const fine = {
+      ...known,
+      ...fileFacts(ws, checked),
+      run,
+      warnings: [...known.warnings, ...warnings],
+    };
+    const outcome = await submitFile(context, ws, platform, asked, { checked, cv, known: fine });
+    if (outcome.status !== "checked" && run !== null) await markSubmitted(ws, run);
+    return outcome;
   },
 });
 
@@ -107,6 +120,7 @@ function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined)
     cv: comparable?.score ?? null,
     std: comparable === undefined ? null : standardDeviation(comparable.folds),
     steps: [],
+    run: null,
     warnings: comparable === undefined ? [nothingToCompare(experiment, cv)] : [],
   };
 }
@@ -124,39 +138,4 @@ function noSteps(experiment: string): UserError {
 function nothingToCompare(experiment: string, cv: CvEntry | undefined): string {
   const other = cv === undefined ? "" : `: its CV is by ${cv.metric}`;
   return `${experiment} has no recorded CV to compare with${other}`;
-}
-
-/** artifacts/submission.csv, refused where it is not there or older than the run whose CV is recorded. */
-async function freshSubmission(
-  ws: Workspace,
-  experiment: string,
-  cv: CvEntry | undefined,
-): Promise<string> {
-  const file = path.join(paths.artifacts(ws, experiment), "submission.csv");
-  const written = await stat(file).catch(() => undefined);
-  if (written === undefined) throw noSubmission(ws, experiment, file, "there is no submission yet");
-  const run = cv === undefined ? undefined : await readRun(ws, cv.run).catch(() => undefined);
-  const started = Date.parse(run?.started ?? run?.spec.created ?? "");
-  // No time is NaN, which nothing is before.
-  if (written.mtimeMs < started)
-    throw noSubmission(
-      ws,
-      experiment,
-      file,
-      `the submission is older than run ${cv!.run}, whose CV is recorded`,
-    );
-  return file;
-}
-
-function noSubmission(ws: Workspace, experiment: string, file: string, message: string): UserError {
-  return new UserError({
-    code: "no-submission",
-    message,
-    at: { file: path.relative(ws.root, file) },
-    next: {
-      operation: "run",
-      input: { script: `models/${experiment}/inference.py` },
-      why: "writes it",
-    },
-  });
 }

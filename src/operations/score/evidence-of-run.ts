@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Project } from "../../core/competition/project.ts";
+import { readProject } from "../../storage/competition/project-file.ts";
+import { artifactsOf } from "../../storage/run/run-artifacts.ts";
+import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+
+/** What a run's score is proved from. */
+export interface RunEvidenceFiles {
+  /** project.yml as it was when the run was started. */
+  project: Project;
+  /** The folder with what the script wrote, metrics.json among it. */
+  folder: string;
+}
+
+/** The files that a run's score is proved from: those of its own record. */
+export async function evidenceOfRun(
+  ws: Workspace,
+  run: string,
+  experiment: string,
+): Promise<RunEvidenceFiles> {
+  const record = runFolder(ws, run);
+  const kept = path.join(record, recordFiles.project);
+  const project = existsSync(kept) ? await readProject(kept) : ws.project;
+  return { project, folder: await artifactFolder(ws, record, experiment) };
+}
+
+/** Earlier versions left a run's files in the experiment's `artifacts/`, where a later run wrote over them. */
+async function artifactFolder(
+  ws: Pick<Workspace, "root">,
+  record: string,
+  experiment: string,
+): Promise<string> {
+  const own = artifactsOf(record);
+  if (existsSync(own)) return own;
+  const kept = await readText(path.join(record, recordFiles.metrics));
+  const shown = await readText(paths.metrics(ws, experiment));
+  const isStillThere = kept !== undefined && kept === shown;
+  return isStillThere ? paths.artifacts(ws, experiment) : record;
+}
+
+function readText(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch(() => undefined);
+}

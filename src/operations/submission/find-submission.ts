@@ -1,0 +1,114 @@
+import { lstat, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import type { CvEntry } from "../../core/score/ledger.ts";
+import type { Run } from "../../core/run/run.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import {
+  findRecordedArtifacts,
+  requireUnchangedFile,
+} from "../../storage/experiment/recorded-artifacts.ts";
+import { artifactsOf } from "../../storage/run/run-artifacts.ts";
+import { readRun, readRuns, recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+
+export interface FoundSubmission {
+  file: string;
+  /** The run whose score the submission goes with; null for a file that no run's record has. */
+  run: string | null;
+  warnings: string[];
+}
+
+const name = "submission.csv";
+
+/**
+ * The submission of an experiment: what its newest script run, inference.py for one, made from the artifacts of the run
+ * that is recorded, else what that run wrote itself. Throws a UserError where there is none, or none that goes with the
+ * recorded score.
+ */
+export async function findSubmission(
+  ws: Workspace,
+  experiment: string,
+  cv: CvEntry | undefined,
+): Promise<FoundSubmission> {
+  const recorded = await findRecordedArtifacts(ws, experiment);
+  if (recorded === undefined) {
+    const file = await looseSubmission(ws, experiment, cv);
+    return { file, run: null, warnings: [] };
+  }
+  const { run } = recorded;
+  const made = await newestInference(ws, experiment, run);
+  const record = runFolder(ws, made ?? run);
+  const file = path.join(artifactsOf(record), name);
+  if (!(await isFile(file)))
+    throw noSubmission(ws, experiment, file, `run ${run} wrote no ${name}`);
+  await requireUnchangedFile(ws, record, name);
+  return { file, run, warnings: await editsSince(ws, experiment, record) };
+}
+
+/** The newest script run that made a submission from that run's artifacts. */
+async function newestInference(
+  ws: Workspace,
+  experiment: string,
+  run: string,
+): Promise<string | undefined> {
+  const { runs } = await readRuns(ws);
+  const made = runs.filter(
+    ({ spec, state }: Run) =>
+      spec.experiment === experiment && spec.uses === run && state === "succeeded" && !spec.debug,
+  );
+  for (const { spec } of made)
+    if (await isFile(path.join(artifactsOf(runFolder(ws, spec.id)), name))) return spec.id;
+  return undefined;
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return (await lstat(file).catch(() => undefined))?.isFile() === true;
+}
+
+/** What to know of a submission that was made by other code than the experiment has now. */
+async function editsSince(ws: Workspace, experiment: string, record: string): Promise<string[]> {
+  const script = "inference.py";
+  const then = await readText(path.join(record, recordFiles.code, script));
+  const now = await readText(path.join(paths.experiment(ws, experiment), script));
+  if (then === now) return [];
+  return [`${script} was edited since run ${path.basename(record)} wrote this submission`];
+}
+
+function readText(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch(() => undefined);
+}
+
+/** artifacts/submission.csv, refused where it is not there or older than the run whose CV is recorded. */
+async function looseSubmission(
+  ws: Workspace,
+  experiment: string,
+  cv: CvEntry | undefined,
+): Promise<string> {
+  const file = path.join(paths.artifacts(ws, experiment), name);
+  const written = await stat(file).catch(() => undefined);
+  if (written === undefined) throw noSubmission(ws, experiment, file, "there is no submission yet");
+  const run = cv === undefined ? undefined : await readRun(ws, cv.run).catch(() => undefined);
+  const started = Date.parse(run?.started ?? run?.spec.created ?? "");
+  // No time is NaN, which nothing is before.
+  if (written.mtimeMs < started)
+    throw noSubmission(
+      ws,
+      experiment,
+      file,
+      `the submission is older than run ${cv!.run}, whose CV is recorded`,
+    );
+  return file;
+}
+
+function noSubmission(ws: Workspace, experiment: string, file: string, message: string): UserError {
+  return new UserError({
+    code: "no-submission",
+    message,
+    at: { file: path.relative(ws.root, file) },
+    next: {
+      operation: "run",
+      input: { script: `models/${experiment}/inference.py` },
+      why: "writes it",
+    },
+  });
+}

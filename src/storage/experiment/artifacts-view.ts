@@ -1,0 +1,259 @@
+import { constants } from "node:fs";
+import { copyFile, lstat, mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { runIdPattern } from "../../core/run/run-spec.ts";
+import { hasEnded } from "../../core/run/run.ts";
+import { writeAtomic, writeFailure } from "../files/atomic-write.ts";
+import { readCache } from "../files/hashes.ts";
+import { moveFile } from "../files/move-file.ts";
+import { artifactNames, artifactsOf } from "../run/run-artifacts.ts";
+import { readRun } from "../run/run-record.ts";
+import { paths } from "../workspace/paths.ts";
+import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { findRecordedArtifacts } from "./recorded-artifacts.ts";
+
+type Root = Pick<Workspace, "root">;
+
+/** What is shown of one run, with what tells each file's being as it was put there. */
+const shownSchema = z.object({ run: z.string(), files: z.record(z.string(), z.string()) });
+type Shown = z.output<typeof shownSchema>;
+
+const viewSchema = z.object({
+  /** The recorded run's files. */
+  whole: shownSchema.nullable().default(null),
+  /** `debug/`: of this debug run. */
+  debug: z.string().nullable().default(null),
+  /** What was shown before the change that is under way. */
+  before: z.array(shownSchema).default([]),
+});
+type View = z.output<typeof viewSchema>;
+
+/** What putting a view right has moved away, for the user to know. */
+export interface MovedAway {
+  files: string[];
+  /** Where they lie now, relative to the workspace. */
+  to: string;
+}
+
+/** Of files that were moved away, in words. */
+export function movedAway(experiment: string, { files, to }: MovedAway): string {
+  const what = files.length === 1 ? files[0] : `${files.length} files`;
+  return `models/${experiment}/artifacts held what no recorded run wrote (${what}): moved to ${to}`;
+}
+
+/** Says that an experiment's view is to be renewed: should this process die before, the next command does it. */
+export async function announceView(ws: Root, experiment: string): Promise<void> {
+  await mkdir(paths.views(ws), { recursive: true });
+  await writeFile(paths.viewPending(ws, experiment), "");
+}
+
+/**
+ * Makes `models/<exp>/artifacts/` show the files of the run whose score is the experiment's, and its `debug/` those of
+ * the newest debug run: copies, so that nothing written there reaches a record. Does nothing where it does already.
+ * Other files that lie there are moved away, never removed. Where no such run is on this machine, what is there stays.
+ */
+export async function renewView(ws: Root, experiment: string): Promise<MovedAway | undefined> {
+  return withWorkspaceLock(ws, `view-${experiment}`, async () => {
+    try {
+      return await renew(ws, experiment);
+    } catch (error) {
+      throw writeFailure(paths.artifacts(ws, experiment), error);
+    }
+  });
+}
+
+async function renew(ws: Root, experiment: string): Promise<MovedAway | undefined> {
+  const known = await readCache(paths.view(ws, experiment), viewSchema);
+  const whole = (await findRecordedArtifacts(ws, experiment))?.run;
+  const debug = await newestDebugRun(ws, experiment);
+  let moved: MovedAway | undefined;
+  if (whole !== undefined && !(await shows(ws, experiment, known.whole, whole)))
+    moved = await show(ws, experiment, known, { whole, debug });
+  else if (debug !== undefined && !(await showsDebug(ws, experiment, known, debug)))
+    await showDebug(ws, experiment, known, debug);
+  await rm(paths.viewBefore(ws, experiment), { recursive: true, force: true });
+  await rm(paths.viewPart(ws, experiment), { recursive: true, force: true });
+  await rm(paths.viewPending(ws, experiment), { force: true });
+  return moved;
+}
+
+/** The newest debug training of the experiment that has ended and left something; ids begin with the time. */
+async function newestDebugRun(ws: Root, experiment: string): Promise<string | undefined> {
+  const ids = (await readdir(paths.runs(ws)).catch(() => [])).filter(
+    (id) => runIdPattern.test(id) && id.slice(16, -5) === experiment,
+  );
+  for (const id of ids.toSorted().toReversed()) {
+    if (!(await isFolder(path.join(artifactsOf(paths.run(ws, id)), "debug")))) continue;
+    const run = await readRun(ws, id).catch(() => undefined);
+    if (run?.spec.debug === true && run.spec.kind === "train" && hasEnded(run.state)) return id;
+  }
+  return undefined;
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  return (await lstat(folder).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** Whether the view shows that run, every file of it and no other. */
+async function shows(
+  ws: Root,
+  experiment: string,
+  shown: Shown | null,
+  run: string,
+): Promise<boolean> {
+  if (shown?.run !== run) return false;
+  const now = await stampsOf(paths.artifacts(ws, experiment));
+  const names = Object.keys(shown.files);
+  return (
+    names.length === Object.keys(now).length &&
+    names.every((name) => now[name] === shown.files[name])
+  );
+}
+
+/** Debug runs come and go: what a script started by hand writes there is left alone until the next one. */
+async function showsDebug(
+  ws: Root,
+  experiment: string,
+  known: View,
+  run: string,
+): Promise<boolean> {
+  if (known.debug !== run) return false;
+  return isFolder(path.join(paths.artifacts(ws, experiment), "debug"));
+}
+
+/** Size and time of each file below a folder of artifacts, without `debug/`. */
+async function stampsOf(folder: string): Promise<Record<string, string>> {
+  const stamps: Record<string, string> = {};
+  for (const name of await artifactNames(folder)) stamps[name] = await stampOf(folder, name);
+  return stamps;
+}
+
+async function stampOf(folder: string, name: string): Promise<string> {
+  const { size, mtimeMs } = await lstat(path.join(folder, name));
+  return `${size} ${Math.floor(mtimeMs)}`;
+}
+
+/** The whole folder anew. What is to be there is written down first, so that a kill on the way loses nothing. */
+async function show(
+  ws: Root,
+  experiment: string,
+  known: View,
+  { whole, debug }: { whole: string; debug: string | undefined },
+): Promise<MovedAway | undefined> {
+  const part = paths.viewPart(ws, experiment);
+  const target = paths.artifacts(ws, experiment);
+  await rm(part, { recursive: true, force: true });
+  const shown = { run: whole, files: await copyArtifacts(artifactsOf(paths.run(ws, whole)), part) };
+  const next: View = { whole: shown, debug: debug ?? null, before: shownIn(known) };
+  await announceView(ws, experiment);
+  const moved = await moveStrangers(ws, experiment, [shown, ...next.before]);
+  await writeView(ws, experiment, next);
+  await keepDebug(ws, experiment, known, debug);
+  await swap(part, target, paths.viewBefore(ws, experiment));
+  await writeView(ws, experiment, { ...next, before: [] });
+  return moved;
+}
+
+async function showDebug(ws: Root, experiment: string, known: View, debug: string): Promise<void> {
+  const part = paths.viewPart(ws, experiment);
+  await rm(part, { recursive: true, force: true });
+  await copyArtifacts(path.join(artifactsOf(paths.run(ws, debug)), "debug"), part);
+  await announceView(ws, experiment);
+  const target = path.join(paths.artifacts(ws, experiment), "debug");
+  await swap(part, target, paths.viewBefore(ws, experiment));
+  await writeView(ws, experiment, { ...known, debug });
+}
+
+/** Brings `debug/` into the folder that is put together: the one that is there, or a new one. */
+async function keepDebug(
+  ws: Root,
+  experiment: string,
+  known: View,
+  debug: string | undefined,
+): Promise<void> {
+  const part = path.join(paths.viewPart(ws, experiment), "debug");
+  const there = path.join(paths.artifacts(ws, experiment), "debug");
+  const moved =
+    (debug === undefined || (await showsDebug(ws, experiment, known, debug))) &&
+    (await rename(there, part).then(
+      () => true,
+      () => false,
+    ));
+  if (!moved && debug !== undefined)
+    await copyArtifacts(path.join(artifactsOf(paths.run(ws, debug)), "debug"), part);
+}
+
+function shownIn({ whole, before }: View): Shown[] {
+  return [...(whole === null ? [] : [whole]), ...before];
+}
+
+function writeView(ws: Root, experiment: string, view: View): Promise<void> {
+  return writeAtomic(paths.view(ws, experiment), `${JSON.stringify(view)}\n`);
+}
+
+/** Copies with their times, sharing the blocks where the file system can; gives what tells each copy. */
+async function copyArtifacts(from: string, to: string): Promise<Record<string, string>> {
+  await mkdir(to, { recursive: true });
+  const stamps: Record<string, string> = {};
+  for (const name of await artifactNames(from)) {
+    const copy = path.join(to, name);
+    await mkdir(path.dirname(copy), { recursive: true });
+    await copyFile(path.join(from, name), copy, constants.COPYFILE_FICLONE);
+    const { atime, mtime } = await lstat(path.join(from, name));
+    await utimes(copy, atime, mtime);
+    stamps[name] = await stampOf(to, name);
+  }
+  return stamps;
+}
+
+/**
+ * Puts a folder in another's place. Between the two renames there is none; a folder cannot be renamed over a full one,
+ * and a link would slip through the pattern `artifacts/` of a .gitignore.
+ */
+async function swap(part: string, target: string, before: string): Promise<void> {
+  await rm(before, { recursive: true, force: true });
+  await mkdir(path.dirname(target), { recursive: true });
+  await rename(target, before).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === "EXDEV") await rm(target, { recursive: true });
+    else if (error.code !== "ENOENT") throw error;
+  });
+  await rename(part, target).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EXDEV") throw error;
+    await moveFolder(part, target);
+  });
+}
+
+/** To another disk, a file at a time. */
+async function moveFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  const entries = await readdir(from, { withFileTypes: true, recursive: true });
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const file = path.join(entry.parentPath, entry.name);
+    const { atime, mtime } = await lstat(file);
+    const copy = path.join(to, path.relative(from, file));
+    await moveFile(file, copy);
+    await utimes(copy, atime, mtime);
+  }
+}
+
+/** Moves what no view has put into `artifacts/`, a script started by hand for one, out of the way. */
+async function moveStrangers(
+  ws: Root,
+  experiment: string,
+  shown: readonly Shown[],
+): Promise<MovedAway | undefined> {
+  const folder = paths.artifacts(ws, experiment);
+  const names = await artifactNames(folder);
+  const strangers = [];
+  for (const name of names) {
+    const stamp = await stampOf(folder, name);
+    if (!shown.some(({ files }) => files[name] === stamp)) strangers.push(name);
+  }
+  if (strangers.length === 0) return undefined;
+  const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
+  const to = path.join(paths.replaced(ws), `${experiment}-artifacts-${time}`);
+  for (const name of strangers) await moveFile(path.join(folder, name), path.join(to, name));
+  return { files: strangers, to: path.relative(ws.root, to) };
+}

@@ -1,0 +1,74 @@
+import { lstat, rename } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import type { RunSpec } from "../../core/run/run-spec.ts";
+import { writeAtomic } from "../files/atomic-write.ts";
+import { hashFile, readCache } from "../files/hashes.ts";
+import { listFiles } from "../experiment/shared-code.ts";
+import { paths, recordFiles } from "../workspace/paths.ts";
+import { clearLayout, removeLayout } from "./lay-out.ts";
+
+const filesSchema = z.record(z.string(), z.object({ size: z.number(), sha256: z.string() }));
+/** SHA-256 and size of files by their path below a run's `artifacts/`. */
+export type ArtifactFiles = z.output<typeof filesSchema>;
+
+/** Folder of a run's artifacts in its record. */
+export function artifactsOf(record: string): string {
+  return path.join(record, recordFiles.artifacts);
+}
+
+/** The folder that the script sees as its `artifacts/`, while it runs. */
+export function artifactsAtWork(record: string, experiment: string): string {
+  return paths.artifacts({ root: path.join(record, recordFiles.workspace) }, experiment);
+}
+
+/**
+ * Takes what an ended script left from the workspace it ran in into the record's `artifacts/`, and removes that
+ * workspace. Interrupted anywhere, it can be called again; does nothing where there was none.
+ */
+export async function collectArtifacts(record: string, spec: RunSpec): Promise<void> {
+  const workspace = path.join(record, recordFiles.workspace);
+  if ((await lstat(workspace).catch(() => undefined))?.isDirectory() !== true) return;
+  const left = artifactsAtWork(record, spec.experiment ?? "");
+  const target = artifactsOf(record);
+  await clearLayout(record);
+  // A link in its place leads out of the record: nothing that it names is the run's own.
+  const isOwn = (await lstat(left).catch(() => undefined))?.isDirectory() === true;
+  if (isOwn && (await lstat(target).catch(() => undefined)) === undefined)
+    await rename(left, target);
+  await removeLayout(record);
+}
+
+/** Writes down what each file in a run's `artifacts/` is, once; links and what a debug run left are no part of it. */
+export async function noteArtifacts(record: string): Promise<ArtifactFiles> {
+  const known = await notedArtifacts(record);
+  if (known !== undefined) return known;
+  const folder = artifactsOf(record);
+  const files: ArtifactFiles = {};
+  for (const name of await artifactNames(folder)) {
+    const file = path.join(folder, name);
+    const { size } = await lstat(file);
+    files[name] = { size, sha256: await hashFile(file) };
+  }
+  await writeAtomic(path.join(record, recordFiles.files), `${JSON.stringify(files, null, 1)}\n`);
+  return files;
+}
+
+/** What was written down of a run's artifacts; undefined where nothing was. */
+export async function notedArtifacts(record: string): Promise<ArtifactFiles | undefined> {
+  const file = path.join(record, recordFiles.files);
+  if ((await lstat(file).catch(() => undefined)) === undefined) return undefined;
+  return readCache(file, filesSchema);
+}
+
+/** Keeps in mind that something of the run was submitted. */
+export async function markSubmitted(ws: { root: string }, run: string): Promise<void> {
+  await writeAtomic(path.join(paths.run(ws, run), recordFiles.submitted), "");
+}
+
+/** Regular files below an `artifacts/` folder, relative to it, without those of a debug run. */
+export async function artifactNames(folder: string): Promise<string[]> {
+  const names = await listFiles(folder, (name) => name !== "debug").catch(() => []);
+  const facts = await Promise.all(names.map((name) => lstat(path.join(folder, name))));
+  return names.filter((_, index) => facts[index]!.isFile()).toSorted();
+}

@@ -50,10 +50,10 @@ export async function exitOf(root, id) {
   return /^\d+\n$/.test(rc) ? Number(rc) : null;
 }
 
-/** The error with which the run's supervisor ended where it has no words for it: it shows its own source. */
-export async function crashOf(root, id) {
+/** The error for which Crossfold had no words, in the run's supervisor or in what `train` said: its source is shown. */
+export async function crashOf(root, id, said) {
   const file = path.join(root, ".crossfold", "runs", id, "supervisor.log");
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = `${await readFile(file, "utf8").catch(() => "")}\n${said}`;
   if (!/^ {4}at .*\.js:\d+/m.test(text)) return undefined;
   return text.split("\n").find((line) => /^\w*Error\b/.test(line)) ?? "an error with a stack";
 }

@@ -94,7 +94,7 @@ function openTraining(bench, { exp, words, spelling, one, label }) {
     const name = training.columns?.file ?? "oof.csv";
     training.oof = await keepOof(root, { id, exp, name }, path.join(folder, `kept-${label}`));
     training.exit = await exitOf(root, id);
-    training.crash = await crashOf(root, id);
+    training.crash = await crashOf(root, id, training.result.stderr);
     const lines = await ledgerLines(root, exp);
     training.lines = lines.filter((line) => line.kind === "cv" && line.run === id);
   };

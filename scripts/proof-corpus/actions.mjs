@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { must, run, signal } from "./programs.mjs";
-import { formsOf, ledgerFile, newestRun, processesOf, readJson } from "./records.mjs";
+import { formsOf, ledgerFile, newestRun, scriptOf, readJson } from "./records.mjs";
 
 /** When an action is done; the key of a list in case.json. */
 const moments = ["before", "during", "together", "after"];
@@ -74,7 +74,7 @@ const actions = {
     for (const target of targets) await utimes(target, time, time);
   },
   kill: async ({ root, main }, { signal: name }) => {
-    const { script } = await processesOf(root, await main());
+    const script = await scriptOf(root, await main());
     if (script === undefined || !signal(script, `SIG${name}`)) return "there is no script to kill";
   },
   sleep: async (_bench, { seconds }) => {

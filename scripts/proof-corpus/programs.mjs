@@ -41,7 +41,7 @@ export async function until(look, done) {
   }
 }
 
-/** Sends a signal to a process or, with a negative id, to a group; false where there is none. */
+/** Sends a signal to a process; false where there is none. */
 export function signal(pid, name) {
   try {
     process.kill(pid, name);

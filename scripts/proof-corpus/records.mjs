@@ -58,10 +58,9 @@ export async function crashOf(root, id, said) {
   return text.split("\n").find((line) => /^\w*Error\b/.test(line)) ?? "an error with a stack";
 }
 
-/** Process ids of a run, as its record has them. */
-export async function processesOf(root, id) {
-  const state = await readJson(path.join(root, ".crossfold", "runs", id, "state.json"));
-  return { script: state?.child?.pid, supervisor: state?.supervisor?.pid };
+/** Process id of a run's script, as its record has it. */
+export async function scriptOf(root, id) {
+  return (await readJson(path.join(root, ".crossfold", "runs", id, "state.json")))?.child?.pid;
 }
 
 /** Lines of an experiment's recorded scores. */

@@ -3,16 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { act } from "./actions.mjs";
 import { run, signal, until } from "./programs.mjs";
-import {
-  crashOf,
-  exitOf,
-  findRun,
-  keepOof,
-  ledgerLines,
-  processesOf,
-  readJson,
-  runIds,
-} from "./records.mjs";
+import { crashOf, exitOf, findRun, keepOof, ledgerLines, readJson, runIds } from "./records.mjs";
 import { keepTruth, makeWorkspace, placeOther } from "./workspace.mjs";
 
 /** What a script prints before it waits two seconds for the actions of `during`. */
@@ -63,7 +54,7 @@ export async function runCase(
     await doAll("after");
     return await judge({ ...(await whatCame(bench)), trainings, notes });
   } finally {
-    await endLeftovers(bench, trainings);
+    await endLeftovers(bench);
     if (!keep)
       await rm(place.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
@@ -139,12 +130,9 @@ async function whatCame(bench) {
   return { rows: JSON.parse(stdout).experiments };
 }
 
-/** A run that had to be cut short leaves nobody behind. */
-async function endLeftovers({ root }, trainings) {
-  if (![...trainings.values()].some(({ result }) => result?.timedOut)) return;
-  for (const id of await runIds(root)) {
-    const { script, supervisor } = await processesOf(root, id);
-    if (supervisor !== undefined) signal(supervisor, "SIGKILL");
-    if (script !== undefined) signal(-script, "SIGKILL");
-  }
+/** A case leaves nobody behind, be it a supervisor that still reads or a script's daemon. */
+async function endLeftovers({ root }) {
+  const { stdout } = await run("ps", ["-A", "-o", "pid=,command="], {});
+  for (const line of stdout.split("\n"))
+    if (line.includes(`${root}/`)) signal(Number.parseInt(line, 10), "SIGKILL");
 }

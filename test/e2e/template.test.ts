@@ -532,7 +532,7 @@ describe.concurrent("what cannot be trained says so without a traceback", () => 
     [
       "an unknown metric",
       (text) => text.replace("name: accuracy", "name: map_at_5"),
-      /'map_at_5'.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("labels", skm\.balanced_accuracy_score\)/,
+      /'map_at_5'.*\n.*metric.function.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("labels", skm\.balanced_accuracy_score\)/,
     ],
     [
       "an unknown metric to minimise",

@@ -56,6 +56,26 @@ const refusals: Record<string, [string | undefined, string]> = {
     text({ fold_scores: [1, 1, 1, 1], validation: { n_splits: 5 } }),
     "there are 4 fold scores, but 5 folds",
   ],
+  "one fold that is no declared holdout": [
+    text({ fold_scores: [1] }),
+    'there are 1 fold scores, but 5 folds; a holdout is declared: "partial": {"kind": "holdout", "rows": ROWS, "of": ROWS_OF_THE_DATA}',
+  ],
+  "a part without a kind": [
+    text({ partial: { kind: " ", rows: 5, of: 9 } }),
+    'partial.kind is " "',
+  ],
+  "a part of half rows": [
+    text({ partial: { kind: "sample", rows: 5.5, of: 9 } }),
+    "partial.rows is 5.5, not a whole number",
+  ],
+  "a part without its rows": [
+    text({ partial: { kind: "sample", of: 9 } }),
+    "partial.rows is missing",
+  ],
+  "a part larger than the whole": [
+    text({ partial: { kind: "sample", rows: 10, of: 9 } }),
+    "partial.rows is 10, more than partial.of, 9",
+  ],
   "another metric": [text({ metric: "rmse" }), "metric is rmse, but project.yml says accuracy"],
   "the other direction": [
     text({ direction: "minimize" }),

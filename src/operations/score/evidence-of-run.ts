@@ -13,6 +13,8 @@ export interface RunEvidenceFiles {
   project: Project;
   /** The folder with what the script wrote, metrics.json among it. */
   folder: string;
+  /** The folder that a metric's function of the user's own is read from: as it was at the start. */
+  files: string;
 }
 
 /** The files that a run's score is proved from: those of its own record. */
@@ -24,7 +26,12 @@ export async function evidenceOfRun(
   const record = runFolder(ws, run);
   const kept = path.join(record, recordFiles.project);
   const project = existsSync(kept) ? await readProject(kept) : ws.project;
-  return { project, folder: await artifactFolder(ws, record, experiment) };
+  const metric = path.join(record, recordFiles.metricSource);
+  return {
+    project,
+    folder: await artifactFolder(ws, record, experiment),
+    files: existsSync(metric) ? metric : ws.root,
+  };
 }
 
 /** Earlier versions left a run's files in the experiment's `artifacts/`, where a later run wrote over them. */

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Context } from "../../core/context.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
 import type { Project } from "../../core/competition/project.ts";
@@ -10,6 +11,7 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
 import { recordFiles } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
+import type { MetricSource } from "./own-metric-score.ts";
 import { evidenceOfRun } from "./evidence-of-run.ts";
 import { proveScore } from "./prove-score.ts";
 
@@ -18,13 +20,13 @@ import { proveScore } from "./prove-score.ts";
  * possible, under the project.yml that it was started with. Throws a UserError saying why it may not be recorded.
  */
 export async function measureRun(
+  context: Context,
   ws: Workspace,
   run: Run,
   experiment: string,
-  now: Date,
 ): Promise<CvEntry> {
   const { spec } = run;
-  const { project, folder } = await evidenceOfRun(ws, spec.id, experiment);
+  const { project, folder, files } = await evidenceOfRun(ws, spec.id, experiment);
   await requireSameData(ws, project, spec);
   const file = path.join(folder, recordFiles.metrics);
   const metrics = parseMetrics(await readText(file), path.relative(ws.root, file), {
@@ -32,10 +34,13 @@ export async function measureRun(
     metric: project.metric.name,
     direction: project.metric.direction,
   });
-  const { verdict, summary, ...proved } = await prove({ ...ws, project }, folder, metrics);
+  const { verdict, summary, ...proved } = await prove({ ...ws, project }, folder, metrics, {
+    context,
+    files,
+  });
   return {
     kind: "cv",
-    at: now.toISOString(),
+    at: context.now().toISOString(),
     run: spec.id,
     score: metrics.cv_score,
     folds: metrics.fold_scores,
@@ -56,15 +61,16 @@ async function prove(
   ws: Workspace,
   folder: string,
   metrics: Metrics,
+  source: MetricSource,
 ): Promise<Exclude<Proof, { verdict: "mismatch" }>> {
-  const proof = await proveScore(ws, folder, metrics);
+  const proof = await proveScore(ws, folder, metrics, source);
   if (proof.verdict !== "mismatch") return proof;
   throw new UserError({
     code: "score-mismatch",
     message: `no score can be recorded: ${proof.summary}`,
     at: { file: path.relative(ws.root, path.join(folder, metrics.oof?.file ?? "metrics.json")) },
     expected: `${metrics.metric} over the ${metrics.cv_is === "oof" ? "whole OOF" : "folds of the OOF"} to be cv_score`,
-    next: "fix what train.py writes, then train again",
+    next: `fix ${proof.culprit ?? "what train.py writes"}, then train again`,
   });
 }
 

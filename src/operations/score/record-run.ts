@@ -42,7 +42,7 @@ export async function recordRun(context: Context, ws: Workspace, runId: string):
     await showArtifacts(context, ws, spec.experiment);
     return nothing("a debug run is never recorded");
   }
-  const judged = await judgeRun(ws, run, spec.experiment, context.now());
+  const judged = await judgeRun(context, ws, run, spec.experiment);
   if (judged.outcome === "scored") return recordScore(context, ws, judged.entry, spec.experiment);
   if (judged.outcome === "none") return noteFailure(context, ws, run, spec.experiment, judged);
   const refusal = asRefusal(judged.refusal);

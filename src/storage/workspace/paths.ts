@@ -77,6 +77,8 @@ export const recordFiles = {
   code: "code",
   /** project.yml as it was when the run was started. */
   project: "project.yml",
+  /** The file of a metric's function of the user's own as it was then, at its path in the workspace. */
+  metricSource: "metric",
   patch: "dirty.patch",
   /** The workspace that the script runs in, laid out from copies and links; gone after the run's end. */
   workspace: "workspace",

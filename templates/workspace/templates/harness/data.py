@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from .own_metric import training_metric
 from .project import Directories, Project, load_project
-from .scoring import Metric, find_metric
+from .scoring import Metric
 from .tables import NO_TABLE, TableError, column_names, column_type, read_as, read_table
 from .targets import Kind, Target
 
@@ -46,7 +47,6 @@ def load_data(
             f"{settings.project_file}: data.id and data.target are needed, for example\n"
             "data: { id: PassengerId, target: Transported }" + ("" if found else f"\n{NO_TABLE}")
         )
-    metric = find_metric(project)
     everything = read_train(settings, project) if table is None else table
     if n_rows is not None:
         rows = np.random.default_rng(seed).permutation(everything.height)[:n_rows]
@@ -54,6 +54,7 @@ def load_data(
     labelled = everything.select(pl.all_horizontal(pl.col(project.targets).is_not_null()))
     labelled = labelled.to_series().to_numpy()
     rows = everything.filter(labelled)
+    metric = training_metric(project, rows, settings)
     layout = find_layout(rows, settings, project)
     return Data(
         project=project,

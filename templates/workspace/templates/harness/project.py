@@ -26,6 +26,9 @@ class Project:
     targets: list[str]
     metric: str
     direction: str
+    function: str  # path.py:name, from project.yml's folder; empty: the metric is in METRICS
+    needs: str
+    root: Path  # the folder of project.yml
     strategy: str
     n_splits: int
     seed: int
@@ -53,6 +56,9 @@ def load_project(settings: Directories) -> Project:
         targets=[target] if isinstance(target, str) else list(target),
         metric=content["metric"]["name"],
         direction=content["metric"]["direction"],
+        function=content["metric"].get("function", ""),
+        needs=content["metric"].get("needs", ""),
+        root=settings.project_file.parent,
         strategy=validation.get("strategy", "KFold"),
         n_splits=validation.get("n_splits", 5),
         seed=validation.get("seed", 42),

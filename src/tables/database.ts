@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { totalmem } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 
@@ -9,15 +9,24 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** How much of the machine a database may take. */
+export interface DatabaseLimits {
+  megabytes: number;
+  threads: number;
+}
+
 /** A DuckDB database in a folder of its own below `folder`, which may grow larger than memory. */
-export async function makeDatabase(folder: string): Promise<Database> {
+export async function makeDatabase(folder: string, limits?: DatabaseLimits): Promise<Database> {
   await mkdir(folder, { recursive: true });
   await removeLeftovers(folder);
   const own = await mkdtemp(path.join(folder, `tables-${process.pid}-`));
   const { DuckDBInstance } = await import("@duckdb/node-api");
-  const memory = Math.max(512, Math.min(2048, Math.floor(totalmem() / 4 / 1024 ** 2)));
+  const memory =
+    limits?.megabytes ?? Math.max(512, Math.min(2048, Math.floor(totalmem() / 4 / 1024 ** 2)));
+  const threads = limits && String(Math.min(limits.threads, availableParallelism()));
   const instance = await DuckDBInstance.create(path.join(own, "tables.duckdb"), {
     memory_limit: `${memory}MB`,
+    ...(threads === undefined ? {} : { threads }),
     temp_directory: path.join(own, "spill"),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
@@ -58,4 +67,9 @@ export function quoteName(name: string): string {
 /** A text in SQL. */
 export function quoteText(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** A file's path in SQL, taken as it is: to DuckDB `*`, `?` and `[` in it would be a pattern. */
+export function quoteFile(file: string): string {
+  return quoteText(file.replaceAll(/[*?[]/g, "[$&]"));
 }

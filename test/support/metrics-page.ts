@@ -20,6 +20,9 @@ ${metricNames.map((name) => rowOf(name, findMetric(name)!)).join("\n")}
 
 - Each agrees with scikit-learn's value for the same rows. Several targets count as the mean over them.
 - Labels may also be given as probabilities: the most likely class is taken, of a single column the second class from 0.5 on.
+- Probabilities lie between 0 and 1, those of several classes add up to 1 in each row; for \`roc_auc\` any number will do,
+  since only the order of the rows counts.
+- \`log_loss\`, as scikit-learn has it, is \`logloss\`.
 - A metric on a log scale is one for which the template learns the logarithm of the target.
 - \`crossfold record\` refuses a \`metrics.json\` whose scores lie outside the range. Where \`project.yml\` takes a metric in the
   other direction (a negated error), the range does not hold and is not asked for.

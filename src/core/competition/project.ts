@@ -57,6 +57,8 @@ export const projectSchema = z.strictObject({
   is_code_competition: z.boolean().default(false),
   data: z.strictObject({
     train: z.string().min(1).default("train.csv"),
+    /** Where the targets are a table of their own: it has the id column too. */
+    labels: z.string().min(1).optional(),
     test: z.string().min(1).default("test.csv"),
     sample_submission: z.string().min(1).default("sample_submission.csv"),
     id: z.string().min(1).optional(),

@@ -3,7 +3,7 @@ import type { Encoded } from "./labels.ts";
 /** Share of labels that are right. */
 export function accuracy({ actual, predicted }: Encoded): number {
   let right = 0;
-  for (const [row, label] of actual.entries()) if (label === predicted[row]) right += 1;
+  for (let row = 0; row < actual.length; row += 1) if (actual[row] === predicted[row]) right += 1;
   return right / actual.length;
 }
 
@@ -41,6 +41,6 @@ export function quadraticWeightedKappa(labels: Encoded): number {
 /** Counts by actual class (row) and predicted class (column). */
 function confusion({ actual, predicted, classes }: Encoded): number[][] {
   const counts = classes.map(() => Array.from(classes, () => 0));
-  for (const [row, label] of actual.entries()) counts[label]![predicted[row]!]! += 1;
+  for (let row = 0; row < actual.length; row += 1) counts[actual[row]!]![predicted[row]!]! += 1;
   return counts;
 }

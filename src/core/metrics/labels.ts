@@ -1,3 +1,5 @@
+import { asLabels, type Column, type Labels, usedNames } from "./column.ts";
+
 /** Classes as small whole numbers, for counting. */
 export interface Encoded {
   actual: Int32Array;
@@ -15,14 +17,23 @@ export function normaliseLabel(text: string): string {
   return label === "" || Number.isNaN(number) ? label : String(number);
 }
 
-/** The labels of a column, each spelling looked at once. */
-export function normaliseLabels(texts: readonly string[]): string[] {
-  const known = new Map<string, string>();
-  return texts.map((text) => {
-    const label = known.get(text) ?? normaliseLabel(text);
-    known.set(text, label);
-    return label;
+/** The labels of a column in one spelling, each once, in no order. */
+export function normaliseLabels(column: Column): Labels {
+  const labels = asLabels(column);
+  const used = usedNames(labels);
+  const names: string[] = [];
+  const known = new Map<string, number>();
+  const place = Int32Array.from(labels.names, (text, code) => {
+    if (used[code] === 0) return -1;
+    const name = normaliseLabel(text);
+    const before = known.get(name) ?? names.length;
+    if (before === names.length) {
+      known.set(name, before);
+      names.push(name);
+    }
+    return before;
   });
+  return { codes: recode(labels.codes, place), names };
 }
 
 export function sortLabels(labels: Iterable<string>): string[] {
@@ -32,11 +43,27 @@ export function sortLabels(labels: Iterable<string>): string[] {
     : distinct.toSorted((a, b) => Number(a) - Number(b));
 }
 
-/** Labels of both sides as indices into the classes that either has. Takes normalised labels. */
-export function encodeLabels(actual: readonly string[], predicted: readonly string[]): Encoded {
-  const classes = sortLabels(new Set([...new Set(actual), ...new Set(predicted)]));
+/** Of each row the place of its label among the classes, which have them all. */
+export function encodeLabels({ codes, names }: Labels, classes: readonly string[]): Int32Array {
   const index = new Map(classes.map((label, position) => [label, position]));
-  const encode = (labels: readonly string[]) =>
-    Int32Array.from(labels, (label) => index.get(label)!);
-  return { actual: encode(actual), predicted: encode(predicted), classes };
+  return recode(
+    codes,
+    Int32Array.from(names, (name) => index.get(name)!),
+  );
+}
+
+/** Labels of both sides as indices into the classes that either has. Takes normalised labels. */
+export function encodeBoth(actual: Labels, predicted: Labels): Encoded {
+  const classes = sortLabels([...actual.names, ...predicted.names]);
+  return {
+    actual: encodeLabels(actual, classes),
+    predicted: encodeLabels(predicted, classes),
+    classes,
+  };
+}
+
+function recode(codes: Int32Array, place: Int32Array): Int32Array {
+  const changed = new Int32Array(codes.length);
+  for (let row = 0; row < codes.length; row += 1) changed[row] = place[codes[row]!]!;
+  return changed;
 }

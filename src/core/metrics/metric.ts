@@ -7,6 +7,8 @@ import type { Values } from "./value-metrics.ts";
 /** Everything Crossfold knows of a metric. */
 export type Metric = {
   title: string;
+  /** Other names that it has in project.yml, such as scikit-learn's. */
+  alsoNamed?: readonly string[];
   /** The tasks that it scores. With several targets the score is the mean over them. */
   tasks: readonly TaskKind[];
   direction: Direction;
@@ -21,5 +23,10 @@ export type Metric = {
 /** What a prediction must be, and the score of one target. NaN where the metric is not defined for the rows. */
 type Computation =
   | { needs: "labels"; compute(rows: Encoded): number }
-  | { needs: "probabilities"; compute(rows: Graded): number }
+  | {
+      needs: "probabilities";
+      compute(rows: Graded): number;
+      /** Whether any number will do for a probability, since only the order of the rows counts. */
+      anyScale?: boolean;
+    }
   | { needs: "values"; compute(rows: Values): number };

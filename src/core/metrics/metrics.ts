@@ -17,6 +17,7 @@ export const metrics = {
   },
   logloss: {
     title: "Log loss",
+    alsoNamed: ["log_loss"],
     tasks: ["binary", "multiclass", "multilabel"],
     needs: "probabilities",
     compute: logloss,
@@ -30,6 +31,7 @@ export const metrics = {
     tasks: ["binary", "multiclass", "multilabel"],
     needs: "probabilities",
     compute: rocAuc,
+    anyScale: true,
     direction: "maximize",
     range: [0, 1],
     logScale: false,

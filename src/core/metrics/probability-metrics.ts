@@ -7,8 +7,8 @@ export interface Graded {
 /** Mean of -log of the probability given to the true class, clipped at the float64 epsilon as scikit-learn does. */
 export function logloss({ actual, probabilities }: Graded): number {
   let sum = 0;
-  for (const [row, label] of actual.entries()) {
-    const probability = probabilities[label]![row]!;
+  for (let row = 0; row < actual.length; row += 1) {
+    const probability = probabilities[actual[row]!]![row]!;
     sum -= Math.log(Math.min(Math.max(probability, Number.EPSILON), 1 - Number.EPSILON));
   }
   return sum / actual.length;
@@ -21,21 +21,36 @@ export function rocAuc({ actual, probabilities }: Graded): number {
   return areas.reduce((sum, area) => sum + area, 0) / areas.length;
 }
 
-/** By ranks, ties sharing their mean rank. NaN where one of the two sides has no row. */
+/** The share of pairs of both sides that are in order, ties counting half. NaN where one of the sides has no row. */
 function binaryAuc(actual: Int32Array, positive: number, scores: Float64Array): number {
-  const order = Uint32Array.from(actual.keys()).toSorted((a, b) => scores[a]! - scores[b]!);
-  let positives = 0;
-  let rankSum = 0;
-  for (let start = 0; start < order.length;) {
-    let end = start;
-    while (end < order.length && scores[order[end]!] === scores[order[start]!]) end += 1;
-    const rank = (start + 1 + end) / 2;
-    for (; start < end; start += 1) {
-      if (actual[order[start]!] !== positive) continue;
-      positives += 1;
-      rankSum += rank;
-    }
+  const [above, below] = splitBySide(actual, positive, scores);
+  // Without a comparison of our own a typed array sorts several times faster.
+  above.sort();
+  below.sort();
+  let inOrder = 0;
+  let lower = 0;
+  let upTo = 0;
+  for (const score of above) {
+    while (lower < below.length && below[lower]! < score) lower += 1;
+    while (upTo < below.length && below[upTo]! <= score) upTo += 1;
+    inOrder += (lower + upTo) / 2;
   }
-  const negatives = actual.length - positives;
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return inOrder / (above.length * below.length);
+}
+
+function splitBySide(
+  actual: Int32Array,
+  positive: number,
+  scores: Float64Array,
+): [above: Float64Array, below: Float64Array] {
+  let positives = 0;
+  for (let row = 0; row < actual.length; row += 1) if (actual[row] === positive) positives += 1;
+  const above = new Float64Array(positives);
+  const below = new Float64Array(actual.length - positives);
+  let [a, b] = [0, 0];
+  for (let row = 0; row < actual.length; row += 1) {
+    if (actual[row] === positive) above[a++] = scores[row]!;
+    else below[b++] = scores[row]!;
+  }
+  return [above, below];
 }

@@ -3,7 +3,7 @@ import { sameScore } from "./score.ts";
 
 /** Scores computed again from the OOF file, or why they could not be. */
 export type Recomputed =
-  | { score: number; folds: readonly number[] | undefined; rows: number }
+  | { score: number; folds: readonly number[]; rows: number }
   | { impossible: string };
 
 /** What was proved of a claimed score, as its ledger line keeps it; `mismatch` is recorded nowhere. */
@@ -23,19 +23,20 @@ export function judge(
   recomputed: Recomputed,
 ): Proof {
   if ("impossible" in recomputed)
-    return { verdict: "unverifiable", summary: recomputed.impossible };
+    return {
+      verdict: "mismatch",
+      summary: `the score cannot be computed again: ${recomputed.impossible}`,
+    };
   if (!sameScore(claimed.cv_score, recomputed.score))
     return mismatch("cv_score", claimed.cv_score, recomputed.score);
-  const fold = (recomputed.folds ?? []).findIndex(
+  const fold = recomputed.folds.findIndex(
     (score, index) => !sameScore(score, claimed.fold_scores[index] ?? Number.NaN),
   );
   if (fold !== -1)
-    return mismatch(`fold_scores[${fold}]`, claimed.fold_scores[fold], recomputed.folds![fold]!);
-  const folds =
-    recomputed.folds === undefined ? "the folds could not be told apart" : "each fold too";
+    return mismatch(`fold_scores[${fold}]`, claimed.fold_scores[fold], recomputed.folds[fold]!);
   return {
     verdict: "verified",
-    summary: `computed again from ${recomputed.rows} out-of-fold predictions, ${folds}`,
+    summary: `computed again from ${recomputed.rows} out-of-fold predictions, each fold too`,
   };
 }
 

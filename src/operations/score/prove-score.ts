@@ -1,194 +1,169 @@
-import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../../core/errors/user-error.ts";
 import { targetColumns } from "../../core/competition/project.ts";
-import { type Column, evaluate } from "../../core/metrics/evaluate.ts";
+import { UserError } from "../../core/errors/user-error.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
+import { isNearPerfect } from "../../core/metrics/near-perfect.ts";
 import { rowFault } from "../../core/score/joined-oof.ts";
 import type { Metrics, OofColumns } from "../../core/score/metrics-file.ts";
 import { findOofColumns } from "../../core/score/oof-columns.ts";
-import { judge, type Proof, type Recomputed } from "../../core/score/proof.ts";
-import { mean } from "../../core/score/score.ts";
+import { judge, type Proof } from "../../core/score/proof.ts";
+import { recompute } from "../../core/score/recompute.ts";
+import { formatScore } from "../../core/score/score.ts";
+import { hashFile } from "../../storage/files/hashes.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type Database, makeDatabase } from "../../tables/database.ts";
 import { joinOof, type JoinedOof } from "../../tables/join-oof.ts";
 import { readHeader } from "../../tables/text-table.ts";
+import { findOofFile } from "./oof-file.ts";
+import { findTargetTable, oofRequest, splitOf, type TargetTable } from "./oof-request.ts";
+
+/** Two million rows fit; more of them go to disk. */
+const limits = { megabytes: 256, threads: 4 };
 
 /**
  * Proves a claimed score from the OOF predictions in `folder`, joined to the competition's own training data: the score
  * is computed on the data's targets, never on those that the script wrote.
  */
 export async function proveScore(ws: Workspace, folder: string, metrics: Metrics): Promise<Proof> {
-  if (findMetric(metrics.metric) === undefined)
-    return unverifiable(`${metrics.metric} is not a metric Crossfold computes`);
-  const targets = targetColumns(ws.project);
-  if (targets.length === 0) return unverifiable("project.yml names no data.target");
-  const named = metrics.oof?.file ?? "oof.csv";
-  const file = await fileInside(folder, named);
-  if (file === undefined) return unverifiable(`there is no OOF file ${named} in artifacts/`);
-  const database = await makeDatabase(paths.cache(ws));
+  if (targetColumns(ws.project).length === 0)
+    return unverifiable("project.yml names no data.target");
+  const database = await makeDatabase(paths.cache(ws), limits);
   try {
-    return await prove(ws, database, file, metrics);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const where = error.at === undefined ? "" : `${path.basename(error.at.file)}: `;
-    return { verdict: "mismatch", summary: `${where}${error.message}` };
+    const table = await findTargetTable(ws, database);
+    if ("why" in table) return unverifiable(table.why);
+    const oof = await readOof(ws, database, table, folder, metrics);
+    return "verdict" in oof ? oof : await proveJoined(ws, oof, metrics);
   } finally {
     await database.close();
   }
 }
 
-/** A plain file below the folder, not by a link out of it; undefined where there is none. */
-async function fileInside(folder: string, name: string): Promise<string | undefined> {
-  const file = path.resolve(folder, name);
-  const facts = await lstat(file).catch(() => undefined);
-  if (facts?.isFile() !== true) return undefined;
-  const below = path.relative(await realpath(folder), await realpath(file));
-  return below.startsWith("..") || path.isAbsolute(below) ? undefined : file;
+interface Oof {
+  file: string;
+  columns: OofColumns;
+  joined: JoinedOof;
 }
 
-async function prove(
+/** The OOF file joined to the data, or why that proves nothing. */
+async function readOof(
+  ws: Workspace,
+  database: Database,
+  table: TargetTable,
+  folder: string,
+  metrics: Metrics,
+): Promise<Oof | Proof> {
+  const found = await findOofFile(folder, metrics.oof?.file ?? "oof.csv");
+  if ("why" in found) return withoutOof(ws, table, metrics, found.why);
+  const { file } = found;
+  try {
+    const columns = await findColumns(ws, database, file, metrics);
+    if (columns === undefined)
+      return withoutOof(
+        ws,
+        table,
+        metrics,
+        `which columns of ${path.basename(file)} are targets and predictions is not clear`,
+      );
+    const fault = columnFault(ws, columns);
+    if (fault !== undefined) return mismatch(fault);
+    const request = await oofRequest(ws, database, table, { file, columns }, metrics);
+    return { file, columns, joined: await joinOof(database, request) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const name = error.at === undefined ? "" : `${path.basename(error.at.file)}: `;
+    const why = `${name}${error.message}`;
+    // What is wrong with the competition's own files is not the script's doing.
+    return error.at?.file === file ? mismatch(why) : unverifiable(why);
+  }
+}
+
+/** A score that Crossfold computes needs an OOF file; another one is the script's word alone, with or without it. */
+function withoutOof(ws: Workspace, table: TargetTable, metrics: Metrics, why: string): Proof {
+  if (findMetric(metrics.metric) === undefined) return unverifiable(why);
+  const targets = targetColumns(ws.project);
+  const predictions = targets.length === 1 ? ["pred"] : targets.map((target) => `pred_${target}`);
+  const columns = [...(table.id === undefined ? [] : [table.id]), ...targets, ...predictions];
+  return mismatch(
+    `${why}; train.py has to write oof.csv with the columns ${columns.join(", ")} and fold, a row for each validated row of ${path.basename(table.file)}`,
+  );
+}
+
+async function findColumns(
   ws: Workspace,
   database: Database,
   file: string,
+  metrics: Metrics,
+): Promise<OofColumns | undefined> {
+  if (metrics.oof) return metrics.oof;
+  const header = await readHeader(database, file);
+  const data = { id: ws.project.data.id, targets: targetColumns(ws.project) };
+  return findOofColumns(path.basename(file), header, data);
+}
+
+function columnFault(ws: Workspace, { target, prediction }: OofColumns): string | undefined {
+  const targets = targetColumns(ws.project);
+  if (target.length !== targets.length)
+    return `the OOF file has ${target.length} targets, project.yml ${targets.length}`;
+  const shared = target.find((name) => prediction.includes(name));
+  return shared === undefined ? undefined : `${shared} is named as target and as prediction`;
+}
+
+async function proveJoined(
+  ws: Workspace,
+  { file, columns, joined }: Oof,
   metrics: Metrics,
 ): Promise<Proof> {
-  const { data } = ws.project;
-  const targets = targetColumns(ws.project);
-  const found =
-    metrics.oof ??
-    findOofColumns(path.basename(file), await readHeader(database, file), { id: data.id, targets });
-  if (found === undefined)
-    return unverifiable(
-      `which columns of ${path.basename(file)} are targets and predictions is not clear`,
-    );
-  if (found.target.length !== targets.length)
-    return mismatch(
-      `the OOF file has ${found.target.length} targets, project.yml ${targets.length}`,
-    );
-  const shared = found.target.find((name) => found.prediction.includes(name));
-  if (shared !== undefined) return mismatch(`${shared} is named as target and as prediction`);
-  const joined = await join(ws, database, file, found, metrics);
-  return faultOf(ws, joined, found, metrics) ?? judge(metrics, recompute(joined, found, metrics));
-}
-
-async function join(
-  ws: Workspace,
-  database: Database,
-  file: string,
-  columns: OofColumns,
-  metrics: Metrics,
-): Promise<JoinedOof> {
-  const { data } = ws.project;
-  const { needs } = findMetric(metrics.metric)!;
-  const train = path.join(paths.input(ws), data.train);
-  // Without such a column the number of the row is the id, as in the template.
-  const hasIds = data.id !== undefined && (await readHeader(database, train)).includes(data.id);
-  return joinOof(database, {
-    train,
-    oof: file,
-    time: ws.project.validation.time,
-    dataId: hasIds ? data.id : undefined,
-    oofId: columns.id ?? (hasIds ? data.id : undefined),
-    targets: targetColumns(ws.project).map((name, index) => ({
-      data: name,
-      oof: columns.target[index]!,
-    })),
-    predictions: columns.prediction,
-    fold: columns.fold,
-    numeric: { target: needs === "values", prediction: needs !== "labels" },
-  });
-}
-
-function faultOf(
-  ws: Workspace,
-  joined: JoinedOof,
-  columns: OofColumns,
-  metrics: Metrics,
-): Proof | undefined {
-  const repeats = Number(metrics.validation.n_repeats ?? 1);
-  const strategy = String(metrics.validation.strategy ?? ws.project.validation.strategy);
-  const rows = rowFault(joined, {
-    repeats,
-    timeSplit: /time|expanding|rolling|purged|forward/i.test(strategy),
-  });
-  if (rows !== undefined) return mismatch(rows);
-  if (joined.forged !== undefined) {
-    const { target, id, claimed, own } = joined.forged;
-    return mismatch(
-      `${columns.target[target]} of ${id} is ${claimed || "empty"} in the OOF file and ${own} in the data`,
-    );
-  }
-  const folds =
-    joined.folds === undefined ? metrics.fold_scores.length : new Set(joined.folds).size;
-  if (folds !== metrics.fold_scores.length)
-    return mismatch(
-      `there are ${metrics.fold_scores.length} fold scores, but ${folds} folds in the OOF file`,
-    );
-  const claimed = metrics.validation.folds_sha256;
-  if (claimed !== undefined && joined.folds === undefined)
-    return mismatch("validation.folds_sha256 cannot be proved: oof names no fold column");
-  if (claimed !== undefined && claimed !== joined.foldsSha256)
-    return mismatch("validation.folds_sha256 is not that of the folds in the OOF file");
-  return undefined;
-}
-
-function recompute(joined: JoinedOof, columns: OofColumns, metrics: Metrics): Recomputed {
-  const rows = Array.from({ length: joined.targets[0]!.length }, (_, row) => row);
-  const folds = foldScores(joined, columns, metrics, rows);
-  if (metrics.cv_is === "fold_mean") {
-    if (folds === undefined) return { impossible: "the OOF file does not tell the folds apart" };
-    return { score: mean(folds), folds, rows: rows.length };
-  }
-  const score = evaluateRows(joined, columns, metrics.metric, undefined);
-  return typeof score === "number" ? { score, folds, rows: rows.length } : score;
-}
-
-function foldScores(
-  { folds, ...joined }: JoinedOof,
-  columns: OofColumns,
-  { metric }: Metrics,
-  rows: readonly number[],
-): number[] | undefined {
-  if (folds === undefined) return undefined;
-  const groups = groupRows(rows, folds);
-  const names = [...groups.keys()].toSorted((a, b) => Number(a) - Number(b));
-  const scores = names.map((name) => evaluateRows(joined, columns, metric, groups.get(name)!));
-  return scores.every((score) => typeof score === "number") ? scores : undefined;
-}
-
-function groupRows(rows: readonly number[], folds: readonly string[]): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  for (const row of rows) {
-    const group = groups.get(folds[row]!);
-    if (group === undefined) groups.set(folds[row]!, [row]);
-    else group.push(row);
-  }
-  return groups;
-}
-
-function evaluateRows(
-  joined: Pick<JoinedOof, "targets" | "predictions">,
-  columns: OofColumns,
-  metric: string,
-  rows: readonly number[] | undefined,
-) {
-  const pick = (column: Column): Column => {
-    if (rows === undefined) return column;
-    if (column instanceof Float64Array) return Float64Array.from(rows, (row) => column[row]!);
-    return rows.map((row) => column[row]!);
+  const { repeats, isTime } = splitOf(ws, metrics);
+  const fault =
+    rowFault(joined, {
+      repeats,
+      folds: metrics.fold_scores.length,
+      timeSplit: isTime,
+      targets: columns.target,
+    }) ?? foldFault(joined, metrics);
+  if (fault !== undefined) return mismatch(fault);
+  const proof =
+    findMetric(metrics.metric) === undefined
+      ? unverifiable(`${metrics.metric} is not a metric Crossfold computes`)
+      : judge(metrics, recompute(joined, columns, metrics));
+  if (proof.verdict === "mismatch") return proof;
+  const warnings = warningsOf(joined, metrics);
+  return {
+    ...proof,
+    rows: { scored: joined.labelled - joined.missing.count, of: joined.labelled },
+    folds_sha256: joined.foldsSha256 ?? null,
+    oof_sha256: await hashFile(file),
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
-  return evaluate(metric, {
-    actual: joined.targets.map(pick),
-    predicted: columns.prediction.map((name, index) => ({
-      name,
-      values: pick(joined.predictions[index]!),
-    })),
-    classes: columns.classes?.map(String),
-  });
 }
 
-function unverifiable(summary: string): Proof {
+function foldFault({ folds, foldsSha256 }: JoinedOof, metrics: Metrics): string | undefined {
+  const claimed = metrics.validation.folds_sha256;
+  const scores = metrics.fold_scores.length;
+  if (folds === undefined) {
+    if (claimed !== undefined)
+      return "validation.folds_sha256 cannot be proved: the OOF file has no fold column";
+    return scores === 1
+      ? undefined
+      : `there are ${scores} fold scores, but the OOF file has no fold column`;
+  }
+  const used = new Set(folds.codes);
+  const names = folds.names.filter((_, code) => used.has(code));
+  const part = names.find((name) => Number.isFinite(Number(name)) && Number(name) % 1 !== 0);
+  if (part !== undefined) return `fold ${part} in the OOF file is no whole number`;
+  if (names.length !== scores)
+    return `there are ${scores} fold scores, but ${names.length} folds in the OOF file`;
+  return claimed !== undefined && claimed !== foldsSha256
+    ? "validation.folds_sha256 is not that of the folds in the OOF file"
+    : undefined;
+}
+
+function warningsOf({ targets }: JoinedOof, { metric, cv_score }: Metrics): string[] {
+  if (!isNearPerfect(metric, targets, cv_score)) return [];
+  return [`${metric} ${formatScore(cv_score)} is near-perfect: does a feature leak the target?`];
+}
+
+function unverifiable(summary: string): Proof & { verdict: "unverifiable" } {
   return { verdict: "unverifiable", summary };
 }
 

@@ -34,13 +34,17 @@ export async function judgeRun(
 
 async function judge(ws: Workspace, run: Run, experiment: string, now: Date): Promise<Judgement> {
   const at = now.toISOString();
-  if (run.state !== "succeeded") return { outcome: "none", at, summary: `it ${run.state}` };
+  if (run.state !== "succeeded") return { outcome: "none", at, summary: endingOf(run) };
   try {
     return { outcome: "scored", at, entry: await measureRun(ws, run, experiment, now) };
   } catch (error) {
     if (!(error instanceof UserError) || notOfTheScore.has(error.code)) throw error;
     return { outcome: "refused", at, refusal: refusedAs(error) };
   }
+}
+
+function endingOf({ state }: Run): string {
+  return state === "failed" ? "it failed" : `it was ${state}`;
 }
 
 async function readJudgement(file: string): Promise<Judgement | undefined> {

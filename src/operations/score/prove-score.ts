@@ -9,12 +9,11 @@ import { findOofColumns } from "../../core/score/oof-columns.ts";
 import { judge, type Proof } from "../../core/score/proof.ts";
 import { recompute } from "../../core/score/recompute.ts";
 import { formatScore } from "../../core/score/score.ts";
-import { hashFile } from "../../storage/files/hashes.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type Database, makeDatabase } from "../../tables/database.ts";
 import { joinOof, type JoinedOof } from "../../tables/join-oof.ts";
 import { readHeader } from "../../tables/text-table.ts";
-import { findOofFile } from "./oof-file.ts";
+import { findOofFile, type OofFile } from "./oof-file.ts";
 import { findTargetTable, oofRequest, splitOf, type TargetTable } from "./oof-request.ts";
 
 /** Two million rows fit; more of them go to disk. */
@@ -39,7 +38,7 @@ export async function proveScore(ws: Workspace, folder: string, metrics: Metrics
 }
 
 interface Oof {
-  file: string;
+  found: OofFile;
   columns: OofColumns;
   joined: JoinedOof;
 }
@@ -67,7 +66,7 @@ async function readOof(
     const fault = columnFault(ws, columns);
     if (fault !== undefined) return mismatch(fault);
     const request = await oofRequest(ws, database, table, { file, columns }, metrics);
-    return { file, columns, joined: await joinOof(database, request) };
+    return { found, columns, joined: await joinOof(database, request) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const name = error.at === undefined ? "" : `${path.basename(error.at.file)}: `;
@@ -110,7 +109,7 @@ function columnFault(ws: Workspace, { target, prediction }: OofColumns): string 
 
 async function proveJoined(
   ws: Workspace,
-  { file, columns, joined }: Oof,
+  { found, columns, joined }: Oof,
   metrics: Metrics,
 ): Promise<Proof> {
   const { repeats, isTime } = splitOf(ws, metrics);
@@ -132,7 +131,7 @@ async function proveJoined(
     ...proof,
     rows: { scored: joined.labelled - joined.missing.count, of: joined.labelled },
     folds_sha256: joined.foldsSha256 ?? null,
-    oof_sha256: await hashFile(file),
+    oof_sha256: await found.sha256(),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }

@@ -10,7 +10,6 @@ import {
   type RunOptions,
   testContext,
 } from "../../../test/support/workspace.ts";
-import { announceView } from "../../storage/experiment/artifacts-view.ts";
 import {
   artifactsOf,
   markSubmitted,
@@ -22,7 +21,6 @@ import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { measureRun } from "../score/measure-run.ts";
 import { recordRun } from "../score/record-run.ts";
 import { readRun } from "../../storage/run/run-record.ts";
-import { renewArtifacts } from "./renew-artifacts.ts";
 
 let ws: Workspace;
 let hour: number;

@@ -84,6 +84,12 @@ export interface ShownRuns {
   debug: string | undefined;
 }
 
+/** The runs that an experiment's `artifacts/` was last made to show. */
+export async function readShown(ws: Root, experiment: string): Promise<ShownRuns> {
+  const { whole, debug } = await readCache(paths.view(ws, experiment), viewSchema);
+  return { whole: whole?.run, debug: debug ?? undefined };
+}
+
 async function renew(
   ws: Root,
   experiment: string,

@@ -38,6 +38,7 @@ async function listEntries(record: string): Promise<Entry[]> {
 
 /** Bytes that trimming a run's artifacts would free at once; what its tables would shrink by is not among them. */
 export async function bytesToTrim(record: string): Promise<number> {
+  if ((await readNotes(record)) === undefined) return 0;
   const entries = await listEntries(record);
   return entries.filter(({ fate }) => fate === "dropped").reduce((sum, { size }) => sum + size, 0);
 }

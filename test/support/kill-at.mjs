@@ -42,7 +42,7 @@ function patch(target, suffix) {
   };
 }
 
-if (/main\.js$/.test(process.argv[1] ?? "")) {
+if (process.argv[1]?.endsWith("main.js")) {
   patch(fs.promises, "");
   patch(fs, "");
   patch(fs, "Sync");

@@ -22,7 +22,7 @@ export const leftoverSummaries: Record<LeftoverKind, string> = {
   workspaces: "what ended and lost runs wrote beside their artifacts",
   unfinished: "records of runs that were never started",
   replaced: "files that were moved out of the way of others",
-  cache: "uploads that can no longer go on, tables of commands that were killed",
+  cache: "uploads that can no longer go on, tables and files of commands that were killed",
 };
 
 /** Something that nothing needs any more. */

@@ -10,8 +10,9 @@ interface Root {
   root: string;
 }
 
+const dayMs = 86_400_000;
 /** For how long an upload can go on: Google forgets its address then. */
-const uploadMs = 7 * 86_400_000;
+const uploadMs = 7 * dayMs;
 
 /** What lies beside the records of runs that nothing needs. */
 export async function otherLeftovers(ws: Root, request: LeftoverRequest): Promise<Leftover[]> {
@@ -27,6 +28,7 @@ export async function otherLeftovers(ws: Root, request: LeftoverRequest): Promis
   const caches =
     experiments === undefined
       ? [
+          ...(await halfWritten(ws, new Date(now.getTime() - dayMs))),
           ...(await olderThan(paths.uploadSessions(ws), new Date(now.getTime() - uploadMs))),
           ...(await findDeadDatabases(paths.cache(ws))),
         ]
@@ -36,6 +38,14 @@ export async function otherLeftovers(ws: Root, request: LeftoverRequest): Promis
     ...(await leftovers(ws, "replaced", replaced)),
     ...(await leftovers(ws, "cache", caches)),
   ];
+}
+
+/** Files beside those that a killed command was writing. */
+async function halfWritten(ws: Root, before: Date): Promise<string[]> {
+  const runs = (await readdir(paths.runs(ws)).catch(() => [])).map((run) => paths.run(ws, run));
+  const folders = [...runs, paths.cache(ws), paths.views(ws), paths.submissionJournal(ws)];
+  const found = await Promise.all(folders.map((folder) => olderThan(folder, before)));
+  return found.flat().filter((file) => /\.json\.\d{5,}$/.test(file));
 }
 
 async function olderThan(folder: string, before: Date): Promise<string[]> {

@@ -220,3 +220,12 @@ test("an earlier run whose record is recorded once more gets no model taken that
   expect(await filesOf(second)).toEqual(everything);
   expect(await filesOf(first)).toEqual(kept);
 });
+
+test("a table that a killed command had put there is made anew, and stays", async () => {
+  const first = await train();
+  await writeFile(path.join(artifactsOf(paths.run(ws, first)), "oof.parquet"), "half");
+  await train();
+  expect(await filesOf(first)).toEqual(kept);
+  const { size } = (await readNotes(paths.run(ws, first)))!["oof.parquet"]!;
+  expect(size).toBeGreaterThan(4);
+});

@@ -105,9 +105,18 @@ async function renew(
     await showDebug(ws, experiment, known, debug);
   await rm(paths.viewBefore(ws, experiment), { recursive: true, force: true });
   await rm(paths.viewPart(ws, experiment), { recursive: true, force: true });
+  await removeHalfWritten(paths.view(ws, experiment));
   if (existsSync(paths.viewPending(ws, experiment))) await afterwards({ whole, debug });
   await rm(paths.viewPending(ws, experiment), { force: true });
   return moved;
+}
+
+/** What commands left that were killed while they wrote the file. Call it under the file's lock. */
+async function removeHalfWritten(file: string): Promise<void> {
+  const [folder, base] = [path.dirname(file), path.basename(file)];
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => /^\.\d+$/.test(one.replace(base, ""))))
+    await rm(path.join(folder, name), { force: true });
 }
 
 /** The newest debug training of the experiment that has ended and left something; ids begin with the time. */

@@ -3,7 +3,13 @@ import path from "node:path";
 import { compactName, type Fate, fateOf, oofNameIn } from "../../core/run/kept-files.ts";
 import { hashFile } from "../files/hashes.ts";
 import { recordFiles } from "../workspace/paths.ts";
-import { type ArtifactNotes, artifactsOf, readNotes, writeNotes } from "./run-artifacts.ts";
+import {
+  type ArtifactNotes,
+  artifactsOf,
+  readNotes,
+  removeDropped,
+  writeNotes,
+} from "./run-artifacts.ts";
 
 /** Writes a table in less space; false where that cannot be done. */
 export type Compact = (file: string, target: string) => Promise<boolean>;
@@ -54,14 +60,17 @@ export async function trimArtifacts(record: string, compact: Compact): Promise<v
   const folder = artifactsOf(record);
   const entries = await listEntries(record);
   const before = JSON.stringify(notes);
-  for (const { name, fate } of entries) {
-    if (fate === "compacted") await compactOne(record, name, notes, compact);
-    else if (fate === "dropped" && notes[name] !== undefined)
-      notes[name] = { ...notes[name], dropped: true };
-  }
-  if (JSON.stringify(notes) !== before) await writeNotes(record, notes);
   for (const { name, fate } of entries)
-    if (fate === "dropped" || notes[name]?.dropped) await unlink(path.join(folder, name));
+    if (fate === "compacted") await compactOne(record, name, notes, compact);
+  const gone = entries
+    // What a killed command put beside a table was made anew, and is no stranger any more.
+    .filter(({ name, fate }) => fate === "dropped" && notes[name]?.from === undefined)
+    .map(({ name }) => name);
+  for (const name of gone)
+    if (notes[name] !== undefined) notes[name] = { ...notes[name], dropped: true };
+  if (JSON.stringify(notes) !== before) await writeNotes(record, notes);
+  for (const name of gone) await unlink(path.join(folder, name));
+  await removeDropped(record);
   await removeEmptyFolders(folder);
 }
 

@@ -89,13 +89,14 @@ function requireDuration(text: string): number {
 }
 
 function summarise(found: readonly Leftover[]): Omit<Output, "dryRun" | "removed"> {
-  const rows = leftoverKinds
-    .map((kind) => {
-      const own = found.filter((one) => one.kind === kind);
-      const files = own.map((one) => one.path);
-      return { kind, summary: leftoverSummaries[kind], ...totalOf(own), paths: files };
-    })
-    .filter(({ count }) => count > 0);
+  const rows = leftoverKinds.flatMap((kind) => {
+    const own = found.filter((one) => one.kind === kind);
+    const { count, bytes } = totalOf(own);
+    const files = own.map((one) => one.path);
+    return count === 0
+      ? []
+      : [{ kind, summary: leftoverSummaries[kind], count, bytes, paths: files }];
+  });
   return { rows, ...totalOf(found) };
 }
 

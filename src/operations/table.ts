@@ -47,6 +47,7 @@ export const operations = {
   logs: { phase: "train", summary: "Show a run's output", load: () => import("./commands/train/logs.ts").then((m) => m.logs) },
   stop: { phase: "train", summary: "Stop a run", load: () => import("./commands/train/stop.ts").then((m) => m.stop) },
   wait: { phase: "train", summary: "Wait until a run has ended and is recorded", load: () => import("./commands/train/wait.ts").then((m) => m.wait) },
+  clean: { phase: "train", summary: "Say what of the runs could go and how much, and remove it", load: () => import("./commands/train/clean.ts").then((m) => m.clean) },
   machines: { phase: "train", summary: "List the machines of Vertex AI with their prices", load: () => import("./commands/train/machines.ts").then((m) => m.machines) },
   "data push": { phase: "train", summary: "Copy the competition's data into the bucket", load: () => import("./commands/train/data-push.ts").then((m) => m.dataPush) },
   "data pull": { phase: "train", summary: "Fetch the competition's data from the bucket", load: () => import("./commands/train/data-pull.ts").then((m) => m.dataPull) },

@@ -37,6 +37,7 @@ const renderers = {
   logs: () => import("./runs.ts").then((m) => m.renderLogs),
   stop: () => import("./runs.ts").then((m) => m.renderStop),
   wait: () => import("./runs.ts").then((m) => m.renderWait),
+  clean: () => import("./clean.ts").then((m) => m.renderClean),
   machines: () => import("./machines.ts").then((m) => m.renderMachines),
   "data push": () => import("./transfer.ts").then((m) => m.renderTransfer),
   "data pull": () => import("./transfer.ts").then((m) => m.renderTransfer),

@@ -20,12 +20,10 @@ export interface KeptOof {
 
 /** The OOF file of a run, by the name that metrics.json gives it; undefined where it was not kept. */
 export async function findKeptOof(folder: string, named: string): Promise<KeptOof | undefined> {
-  const { dir, name: stem } = path.parse(named);
-  for (const name of [named, path.join(dir, `${stem}.parquet`)]) {
-    const found = await findOofFile(folder, name);
-    if ("file" in found) return { ...found, name, original: name === named };
-  }
-  return undefined;
+  const found = await findOofFile(folder, named);
+  if ("why" in found) return undefined;
+  const name = path.relative(folder, found.file);
+  return { file: found.file, name, original: name === path.normalize(named) };
 }
 
 /** Whether there is a record of the run here at all, readable or not. */

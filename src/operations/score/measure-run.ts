@@ -95,7 +95,7 @@ async function requireSameRecord(ws: Workspace, { id, hashes }: RunSpec): Promis
     message: `no score can be recorded: ${changed} in the run's record was changed since the run started`,
     at: { file: path.relative(ws.root, path.join(record, changed)) },
     expected: "the record as Crossfold wrote it",
-    next: "train again with a script that leaves .crossfold/ alone",
+    next: "train again with a script that leaves its run's record alone",
   });
 }
 

@@ -90,6 +90,8 @@ export const recordFiles = {
   artifacts: "artifacts",
   /** SHA-256 of each file in `artifacts/`, as the script left it. */
   files: "files.json",
+  /** A table of a run that is no longer its experiment's, while it is written in less space. */
+  compactPart: "compact.parquet",
   metrics: "metrics.json",
   /** What the run's score was found to be, once and for all. */
   judged: "judged.json",

@@ -125,7 +125,7 @@ async function verified(...experiments: string[]) {
 }
 
 /** How exp001's first line was judged. */
-async function judged() {
+async function judgedFirst() {
   const output = await verified("exp001");
   return { ...output.scores[0]!, exitCode: verify.exitCode!(output), all: output };
 }
@@ -238,7 +238,7 @@ const forgeries: [string, () => Promise<unknown>, RegExp][] = [
 describe("contradicted, and counts no more:", () => {
   test.each(forgeries)("%s", async (_, forge, why) => {
     await forge();
-    const { outcome, why: reasons, exitCode } = await judged();
+    const { outcome, why: reasons, exitCode } = await judgedFirst();
     expect(reasons.join("; ")).toMatch(why);
     expect({ outcome, exitCode }).toEqual({ outcome: "contradicted", exitCode: 3 });
     const { entries, contradicted, problems } = await readLedger(ws, "exp001");
@@ -331,7 +331,7 @@ const harmless: [string, () => Promise<unknown>, string, RegExp][] = [
 describe("not contradicted:", () => {
   test.each(harmless)("%s", async (_, change, outcome, why) => {
     await change();
-    const found = await judged();
+    const found = await judgedFirst();
     expect(found.why.join("; ")).toMatch(why);
     expect(found).toMatchObject({ outcome, exitCode: 0 });
     expect((await readLedger(ws, "exp001")).entries).toHaveLength(1);

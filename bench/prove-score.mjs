@@ -3,14 +3,17 @@
 //
 //     node bench/prove-score.mjs [ROWS ...]
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,6 +85,9 @@ function makeTables(rows) {
   ];
   const header = ["id", ...Array.from({ length: features }, (_, at) => `x${at}`), "value", "label"];
   writeRows(path.join(unfinished, "data", "input", "bench", "train.csv"), header, rows, train);
+  const hash = createHash("sha256");
+  for (let row = 0; row < rows; row += 1) hash.update(`${idOf(row)},${row % folds}\n`);
+  writeFileSync(path.join(unfinished, "folds_sha256"), hash.digest("hex"));
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
   const predicted = targets.map((value) => value + (random() - 0.5) * 60);
   for (const name of ["data", "shuffled"]) {
@@ -180,7 +186,8 @@ async function prove(rows, order, metric) {
     direction: metrics[metric],
     cv_is: "oof",
     config: {},
-    validation: {},
+    // Proved only where the rows of train.csv keep their order.
+    validation: { folds_sha256: readFileSync(path.join(ws.root, "folds_sha256"), "utf8") },
     oof: {
       file: `oof-${order}.csv`,
       id: "id",

@@ -76,10 +76,13 @@ async function checkData(ws: Workspace): Promise<Check> {
 
 function dataFiles(project: Project): string[] {
   const { data, is_code_competition } = project;
-  const files = dataFileEntries(project);
-  if (files.length > 0) return is_code_competition ? files : [...files, data.sample_submission];
+  const labels = data.labels === undefined ? [] : [data.labels];
+  const files = [...dataFileEntries(project), ...labels];
+  if (dataFileEntries(project).length > 0)
+    return is_code_competition ? files : [...files, data.sample_submission];
   // The test set of a code competition is hidden.
-  return is_code_competition ? [data.train] : [data.train, data.test, data.sample_submission];
+  const train = [data.train, ...labels];
+  return is_code_competition ? train : [...train, data.test, data.sample_submission];
 }
 
 function checkFolder(ws: Workspace, name: string, neededFor: string): Check {

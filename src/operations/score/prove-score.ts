@@ -26,7 +26,7 @@ import {
 import { findTargetTable, oofRequest, splitOf, type TargetTable } from "./oof-request.ts";
 
 /** Two million rows fit; more of them go to disk. */
-const limits = { megabytes: 256, threads: 4 };
+const limits = { megabytes: 192, threads: 4 };
 
 /**
  * Proves a claimed score from the OOF predictions in `folder`, joined to the competition's own training data: the score

@@ -198,7 +198,8 @@ async function describeCompetition(
   const { strategy, n_splits, seed } = project.validation;
   const entries = dataFileEntries(project);
   const inInput = (file: string) => path.join(paths.input(ws), file);
-  const tables = [project.data.train, project.data.test];
+  const { train, labels, test } = project.data;
+  const tables = [train, ...(labels === undefined ? [] : [labels]), test];
   const there = entries.length === 0 ? tables : tables.filter((file) => existsSync(inInput(file)));
   return {
     name: project.competition_name,

@@ -20,6 +20,7 @@ class Directories(Protocol):
 class Project:
     competition_name: str
     train: str
+    labels: str | None
     test: str
     sample_submission: str
     id: str
@@ -50,6 +51,7 @@ def load_project(settings: Directories) -> Project:
     return Project(
         competition_name=str(content["competition_name"]),
         train=data.get("train", "train.csv"),
+        labels=data.get("labels"),
         test=data.get("test", "test.csv"),
         sample_submission=data.get("sample_submission", "sample_submission.csv"),
         id=data.get("id") or "",

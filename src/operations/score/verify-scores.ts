@@ -33,10 +33,8 @@ export async function verifyScores(
   ws: Workspace,
   experiments: readonly string[],
 ): Promise<{ lines: VerifiedLine[]; problems: Problem[] }> {
-  const problems: Problem[] = [];
-  const asked = (
-    await Promise.all(experiments.map((name) => readCvLines(ws, name, problems)))
-  ).flat();
+  const read = await Promise.all(experiments.map((name) => readCvLines(ws, name)));
+  const asked = read.flatMap(({ lines }) => lines);
   if (asked.length > 0) context.progress.step(`verifying ${counted(asked.length, "score")}`);
   const hashes = hashOnce(ws);
   const limit = pLimit(atOnce);
@@ -50,7 +48,10 @@ export async function verifyScores(
       return { ...one, verdict };
     }),
   );
-  return { lines: withoutSecond(await Promise.all(judged)), problems };
+  return {
+    lines: withoutSecond(await Promise.all(judged)),
+    problems: read.flatMap(({ problems }) => problems),
+  };
 }
 
 type AskedLine = Omit<VerifiedLine, "verdict">;
@@ -58,19 +59,20 @@ type AskedLine = Omit<VerifiedLine, "verdict">;
 async function readCvLines(
   ws: Workspace,
   experiment: string,
-  problems: Problem[],
-): Promise<AskedLine[]> {
+): Promise<{ lines: AskedLine[]; problems: Problem[] }> {
   const file = paths.ledger(ws, experiment);
-  const lines = await readLedgerLines(ws, experiment).catch((error: NodeJS.ErrnoException) => {
+  const problems: Problem[] = [];
+  const read = await readLedgerLines(ws, experiment).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
     problems.push({ message: `cannot be read: ${error.message}`, at: { file } });
     return [];
   });
-  return lines.flatMap(({ line, sha256, entry }: LedgerLine) => {
+  const lines = read.flatMap(({ line, sha256, entry }: LedgerLine) => {
     if (typeof entry === "string") problems.push({ message: entry, at: { file, line } });
     if (typeof entry === "string" || entry.kind !== "cv") return [];
     return [{ experiment, line, sha256, entry }];
   });
+  return { lines, problems };
 }
 
 async function judge(

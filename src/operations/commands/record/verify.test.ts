@@ -112,8 +112,8 @@ async function edit(file: string, change: (value: Json) => object): Promise<void
   await writeFile(file, `${JSON.stringify(change(JSON.parse(await readFile(file, "utf8"))))}\n`);
 }
 
-const append = (experiment: string, line: object) =>
-  appendFile(paths.ledger(ws, experiment), `${JSON.stringify(line)}\n`);
+const append = (experiment: string, added: object) =>
+  appendFile(paths.ledger(ws, experiment), `${JSON.stringify(added)}\n`);
 const line = async (experiment: string): Promise<Json> =>
   JSON.parse(await readFile(paths.ledger(ws, experiment), "utf8"));
 const changeLine = (changes: object) =>
@@ -198,8 +198,8 @@ const forgeries: [string, () => Promise<unknown>, RegExp][] = [
     "a run that was judged otherwise",
     async () => {
       const entry = { ...(await line("exp001")), score: 0.7 };
-      const judged = { outcome: "scored", at: "2026-11-23T01:16:30.000Z", entry };
-      await put(inRun("judged.json"), JSON.stringify(judged));
+      const written = { outcome: "scored", at: "2026-11-23T01:16:30.000Z", entry };
+      await put(inRun("judged.json"), JSON.stringify(written));
     },
     /score is 0.75, but its run was judged to have 0.7/,
   ],

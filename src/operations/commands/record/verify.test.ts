@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { renderHistory } from "../../../doors/text/history.ts";
@@ -7,6 +7,7 @@ import { renderVerify } from "../../../doors/text/verify.ts";
 import { checkScores } from "../../readiness/score-check.ts";
 import { hashFile, hashFolder } from "../../../storage/files/hashes.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
+import { writeNotes } from "../../../storage/run/run-artifacts.ts";
 import { runFolder } from "../../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../../storage/workspace/workspace.ts";
 import {
@@ -321,6 +322,12 @@ const harmless: [string, () => Promise<unknown>, string, RegExp][] = [
       const connection = await instance.connect();
       const [from, to] = [inRun("artifacts/oof.csv"), inRun("artifacts/oof.parquet")];
       await connection.run(`COPY (FROM '${from}') TO '${to}'`);
+      const as = { size: (await stat(from)).size, sha256: await hashFile(from) };
+      const made = { size: (await stat(to)).size, sha256: await hashFile(to) };
+      await writeNotes(inRun(""), {
+        "oof.csv": { ...as, dropped: true, as: "oof.parquet" },
+        "oof.parquet": { ...made, from: "oof.csv" },
+      });
       await rm(from);
     },
     "verified",

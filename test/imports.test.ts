@@ -15,13 +15,14 @@ interface Import {
 
 /** Noun folders of the services, with the nouns that each may use. None imports back: that is what keeps them apart. */
 const services: Record<string, readonly string[]> = {
+  artifacts: [],
   check: [],
   competition: [],
   demo: ["commands"],
   experiment: ["run"],
   readiness: [],
-  run: ["score"],
-  score: ["task"],
+  run: ["artifacts", "score"],
+  score: ["artifacts", "task"],
   submission: ["experiment", "score"],
   task: [],
   transfer: [],
@@ -56,7 +57,15 @@ const mayImport: Record<string, readonly string[]> = {
       ["operations", ...plain, ...adapters, ...others.map((other) => `operations/${other}`)],
     ]),
   ),
-  "doors/shared": ["core", "operations", "storage", "backlog", "doors/text"],
+  // Before any operation, the artifacts of the experiments that it names are put right.
+  "doors/shared": [
+    "core",
+    "operations",
+    "operations/artifacts",
+    "storage",
+    "backlog",
+    "doors/text",
+  ],
   "doors/text": ["core"],
   // The supervisor's process starts like a command.
   "doors/cli": ["core", "operations", "operations/run", "doors/shared", "doors/text"],

@@ -46,13 +46,20 @@ export async function makeDatabase(folder: string, limits?: DatabaseLimits): Pro
   return { connection, close };
 }
 
-/** Databases of processes that were killed. */
 async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = /^(?:tables|split)-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !pidExists(Number(pid)))
-      await rm(path.join(folder, name), { recursive: true, force: true });
-  }
+  for (const file of await findDeadDatabases(folder))
+    await rm(file, { recursive: true, force: true });
+}
+
+/** Folders below `folder` of databases whose processes were killed. */
+export async function findDeadDatabases(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => {
+      const pid = /^(?:tables|split)-(\d+)-/.exec(name)?.[1];
+      return pid !== undefined && !pidExists(Number(pid));
+    })
+    .map((name) => path.join(folder, name));
 }
 
 /** Whether any process has the pid: a database in use is never removed, one of a reused pid stays a while. */

@@ -104,6 +104,16 @@ function refusal(file: string, reason: string): UserError {
   });
 }
 
+/** What the text says of the metric, whatever else stands there. */
+export function claimedMetric(text: string): { metric?: string; direction?: Direction } {
+  const value = parseJson(text);
+  const { data } = metricsFileSchema.pick({ metric: true, direction: true }).safeParse(value);
+  return {
+    ...(data?.metric === undefined ? {} : { metric: data.metric }),
+    ...(data?.direction === undefined ? {} : { direction: data.direction }),
+  };
+}
+
 /** JSON as Python writes it: NaN and Infinity become the strings "NaN" and "Infinity", which are no score. */
 function parseJson(text: string): unknown {
   const strict = text.replaceAll(/"(?:\\.|[^"\\])*"|-?\b(?:NaN|Infinity)\b/g, (token) =>

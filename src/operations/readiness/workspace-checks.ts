@@ -11,6 +11,7 @@ import { hasDataEntry } from "../../storage/competition/data-entry.ts";
 import { readRuns } from "../../storage/run/run-record.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import type { Check } from "./readiness-check.ts";
+import { checkScores } from "./score-check.ts";
 import { checkHarness } from "./harness-versions.ts";
 
 /** What a workspace needs to work: settings, data, template, backlog, environment, ignored secrets, whole records. */
@@ -27,6 +28,7 @@ export async function checkWorkspace(root: string, env: Context["env"]): Promise
     await checkBacklog(ws),
     await checkSecrets(ws),
     await checkRecords(ws),
+    await checkScores(ws),
     ...checkVertex(ws),
   ];
 }

@@ -11,6 +11,8 @@ import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 export interface RunEvidenceFiles {
   /** project.yml as it was when the run was started. */
   project: Project;
+  /** Whether that is the run's own copy; a run of an earlier version has none, and the workspace's stands in its place. */
+  ownProject: boolean;
   /** The folder with what the script wrote, metrics.json among it. */
   folder: string;
   /** The folder that a metric's function of the user's own is read from: as it was at the start. */
@@ -25,10 +27,11 @@ export async function evidenceOfRun(
 ): Promise<RunEvidenceFiles> {
   const record = runFolder(ws, run);
   const kept = path.join(record, recordFiles.project);
-  const project = existsSync(kept) ? await readProject(kept) : ws.project;
+  const ownProject = existsSync(kept);
   const metric = path.join(record, recordFiles.metricSource);
   return {
-    project,
+    project: ownProject ? await readProject(kept) : ws.project,
+    ownProject,
     folder: await artifactFolder(ws, record, experiment),
     files: existsSync(metric) ? metric : ws.root,
   };

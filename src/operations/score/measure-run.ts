@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
-import type { Project } from "../../core/competition/project.ts";
+import { type Project, targetColumns } from "../../core/competition/project.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { Proof } from "../../core/score/proof.ts";
@@ -49,6 +49,7 @@ export async function measureRun(
     cv_is: metrics.cv_is,
     metric: metrics.metric,
     direction: metrics.direction,
+    target: targetColumns(project),
     validation: { ...project.validation, ...metrics.validation },
     config: metrics.config,
     proof: { verdict, summary },
@@ -94,7 +95,7 @@ async function requireSameRecord(ws: Workspace, { id, hashes }: RunSpec): Promis
     message: `no score can be recorded: ${changed} in the run's record was changed since the run started`,
     at: { file: path.relative(ws.root, path.join(record, changed)) },
     expected: "the record as Crossfold wrote it",
-    next: "train again with a script that leaves .crossfold/ alone",
+    next: "train again with a script that leaves its run's record alone",
   });
 }
 

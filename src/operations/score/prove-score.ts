@@ -12,12 +12,11 @@ import { judge, type Proof } from "../../core/score/proof.ts";
 import { recompute } from "../../core/score/recompute.ts";
 import { formatScore } from "../../core/score/score.ts";
 import { readOwnMetric } from "../../storage/competition/own-metric-file.ts";
-import { hashFile } from "../../storage/files/hashes.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type Database, makeDatabase } from "../../tables/database.ts";
 import { joinOof, type JoinedOof } from "../../tables/join-oof.ts";
 import { readHeader } from "../../tables/text-table.ts";
-import { findOofFile } from "./oof-file.ts";
+import { findOofFile, type OofFile } from "./oof-file.ts";
 import {
   type MetricSource,
   recomputeByOwnMetric,
@@ -80,7 +79,7 @@ async function proveOof(
 }
 
 interface Oof {
-  file: string;
+  found: OofFile;
   columns: OofColumns;
   joined: JoinedOof;
 }
@@ -108,7 +107,7 @@ async function readOof(
     const fault = columnFault(ws, columns);
     if (fault !== undefined) return mismatch(fault);
     const request = await oofRequest(ws, database, table, { file, columns }, metrics);
-    return { file, columns, joined: await joinOof(database, request) };
+    return { found, columns, joined: await joinOof(database, request) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const name = error.at === undefined ? "" : `${path.basename(error.at.file)}: `;
@@ -156,7 +155,7 @@ function columnFault(ws: Workspace, { target, prediction }: OofColumns): string 
 
 async function proveJoined(
   ws: Workspace,
-  { file, columns, joined }: Oof,
+  { found, columns, joined }: Oof,
   metrics: Metrics,
   own: RunnableMetric | undefined,
 ): Promise<Proof> {
@@ -184,7 +183,7 @@ async function proveJoined(
     ...proof,
     ...partialFacts(labelled - missing.count, labelled, metrics.partial ?? undefined),
     folds_sha256: joined.foldsSha256 ?? null,
-    oof_sha256: await hashFile(file),
+    oof_sha256: await found.sha256(),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { copyFile, lstat, mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
@@ -53,18 +53,48 @@ export async function announceView(ws: Root, experiment: string): Promise<void> 
  * Makes `models/<exp>/artifacts/` show the files of the run whose score is the experiment's, and its `debug/` those of
  * the newest debug run: copies, so that nothing written there reaches a record. Does nothing where it does already.
  * Other files that lie there are moved away, never removed. Where no such run is on this machine, what is there stays.
+ * `afterwards` is done where something was announced, and is part of what the next command does after a kill.
  */
-export async function renewView(ws: Root, experiment: string): Promise<MovedAway | undefined> {
-  return withWorkspaceLock(ws, `view-${experiment}`, async () => {
+export async function renewView(
+  ws: Root,
+  experiment: string,
+  afterwards: (shown: ShownRuns) => Promise<void> = async () => {},
+): Promise<MovedAway | undefined> {
+  return withView(ws, experiment, async () => {
     try {
-      return await renew(ws, experiment);
+      return await renew(ws, experiment, afterwards);
     } catch (error) {
       throw writeFailure(paths.artifacts(ws, experiment), error);
     }
   });
 }
 
-async function renew(ws: Root, experiment: string): Promise<MovedAway | undefined> {
+/** Does something while neither the view of an experiment nor the runs that it may show are changed. */
+export async function withView<T>(
+  ws: Root,
+  experiment: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withWorkspaceLock(ws, `view-${experiment}`, work);
+}
+
+/** The runs whose files an experiment's `artifacts/` shows. */
+export interface ShownRuns {
+  whole: string | undefined;
+  debug: string | undefined;
+}
+
+/** The runs that an experiment's `artifacts/` was last made to show. */
+export async function readShown(ws: Root, experiment: string): Promise<ShownRuns> {
+  const { whole, debug } = await readCache(paths.view(ws, experiment), viewSchema);
+  return { whole: whole?.run, debug: debug ?? undefined };
+}
+
+async function renew(
+  ws: Root,
+  experiment: string,
+  afterwards: (shown: ShownRuns) => Promise<void>,
+): Promise<MovedAway | undefined> {
   const known = await readCache(paths.view(ws, experiment), viewSchema);
   const whole = (await findRecordedArtifacts(ws, experiment))?.run;
   const debug = await newestDebugRun(ws, experiment);
@@ -75,8 +105,18 @@ async function renew(ws: Root, experiment: string): Promise<MovedAway | undefine
     await showDebug(ws, experiment, known, debug);
   await rm(paths.viewBefore(ws, experiment), { recursive: true, force: true });
   await rm(paths.viewPart(ws, experiment), { recursive: true, force: true });
+  await removeHalfWritten(paths.view(ws, experiment));
+  if (existsSync(paths.viewPending(ws, experiment))) await afterwards({ whole, debug });
   await rm(paths.viewPending(ws, experiment), { force: true });
   return moved;
+}
+
+/** What commands left that were killed while they wrote the file. Call it under the file's lock. */
+async function removeHalfWritten(file: string): Promise<void> {
+  const [folder, base] = [path.dirname(file), path.basename(file)];
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => /^\.\d+$/.test(one.replace(base, ""))))
+    await rm(path.join(folder, name), { force: true });
 }
 
 /** The newest debug training of the experiment that has ended and left something; ids begin with the time. */

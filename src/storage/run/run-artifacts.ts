@@ -1,4 +1,4 @@
-import { lstat, rename } from "node:fs/promises";
+import { lstat, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { RunSpec } from "../../core/run/run-spec.ts";
@@ -8,9 +8,24 @@ import { listFiles } from "../experiment/shared-code.ts";
 import { paths, recordFiles } from "../workspace/paths.ts";
 import { clearLayout, removeLayout } from "./lay-out.ts";
 
-const filesSchema = z.record(z.string(), z.object({ size: z.number(), sha256: z.string() }));
+const noteSchema = z.object({
+  size: z.number(),
+  sha256: z.string(),
+  /** It was removed since, or is to be. */
+  dropped: z.literal(true).optional(),
+  /** The file that holds the same table in less space. */
+  as: z.string().optional(),
+  /** The file that this one was made from. */
+  from: z.string().optional(),
+  /** It takes no less space as another kind of file: that was tried. */
+  compact: z.literal(true).optional(),
+});
+const notesSchema = z.record(z.string(), noteSchema);
+/** All that is known of the files of a run's `artifacts/`, those that are gone among them. */
+export type ArtifactNotes = z.output<typeof notesSchema>;
+
 /** SHA-256 and size of files by their path below a run's `artifacts/`. */
-export type ArtifactFiles = z.output<typeof filesSchema>;
+export type ArtifactFiles = Record<string, { size: number; sha256: string }>;
 
 /** Folder of a run's artifacts in its record. */
 export function artifactsOf(record: string): string {
@@ -39,26 +54,49 @@ export async function collectArtifacts(record: string, spec: RunSpec): Promise<v
   await removeLayout(record);
 }
 
-/** Writes down what each file in a run's `artifacts/` is, once; links and what a debug run left are no part of it. */
-export async function noteArtifacts(record: string): Promise<ArtifactFiles> {
-  const known = await notedArtifacts(record);
-  if (known !== undefined) return known;
-  const folder = artifactsOf(record);
-  const files: ArtifactFiles = {};
-  for (const name of await artifactNames(folder)) {
-    const file = path.join(folder, name);
-    const { size } = await lstat(file);
-    files[name] = { size, sha256: await hashFile(file) };
+/**
+ * Writes down what each file in a run's `artifacts/` is, once; links and what a debug run left are no part of it. What
+ * is still as `given`, the files that a script found there, is another run's and goes.
+ */
+export async function noteArtifacts(record: string, given: ArtifactFiles = {}): Promise<void> {
+  if ((await readNotes(record)) === undefined) {
+    const folder = artifactsOf(record);
+    const notes: ArtifactNotes = {};
+    for (const name of await artifactNames(folder)) {
+      const file = path.join(folder, name);
+      const { size } = await lstat(file);
+      const sha256 = await hashFile(file);
+      notes[name] = { size, sha256, ...(given[name]?.sha256 === sha256 && { dropped: true }) };
+    }
+    await writeNotes(record, notes);
   }
-  await writeAtomic(path.join(record, recordFiles.files), `${JSON.stringify(files, null, 1)}\n`);
-  return files;
+  await removeDropped(record);
 }
 
-/** What was written down of a run's artifacts; undefined where nothing was. */
+/** What was written down of the files that a run has; undefined where nothing was. */
 export async function notedArtifacts(record: string): Promise<ArtifactFiles | undefined> {
+  const notes = await readNotes(record);
+  if (notes === undefined) return undefined;
+  return Object.fromEntries(Object.entries(notes).filter(([, { dropped }]) => !dropped));
+}
+
+/** All that was written down of a run's files; undefined where nothing was. */
+export async function readNotes(record: string): Promise<ArtifactNotes | undefined> {
   const file = path.join(record, recordFiles.files);
   if ((await lstat(file).catch(() => undefined)) === undefined) return undefined;
-  return readCache(file, filesSchema);
+  return readCache(file, notesSchema);
+}
+
+export async function writeNotes(record: string, notes: ArtifactNotes): Promise<void> {
+  const text = `${JSON.stringify(notes, null, 1)}\n`;
+  await writeAtomic(path.join(record, recordFiles.files), text);
+}
+
+/** Removes the files that were written down as dropped. */
+export async function removeDropped(record: string): Promise<void> {
+  const notes = (await readNotes(record)) ?? {};
+  for (const [name, { dropped }] of Object.entries(notes))
+    if (dropped) await rm(path.join(artifactsOf(record), name), { force: true });
 }
 
 /** Keeps in mind that something of the run was submitted. */

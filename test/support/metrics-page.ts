@@ -19,7 +19,7 @@ direction without being told.
 |---|---|---|---|---|---|---|
 ${metricNames.map((name) => rowOf(name, findMetric(name)!)).join("\n")}
 
-- Each agrees with scikit-learn's value for the same rows, or Kaggle's formula where scikit-learn has none. Several targets
+- Each [agrees](metrics-checked.md) with scikit-learn's value for the same rows, or Kaggle's formula where scikit-learn has none. Several targets
   count as the mean over them, for metrics of \`multilabel\` and \`regression\`.
 - The positive class, of \`f1\`, \`precision\`, \`recall\` and their like, is the second of the two classes sorted: 1 of 0 and 1,
   True, yes.
@@ -78,6 +78,59 @@ def waste(y_true, y_pred):
 Without \`function\`, a metric that only train.py computes is recorded as unverifiable; [the harness](experiments.md#a-metric-of-your-own)
 says where to add it.
 `;
+}
+
+/** The text of docs/metrics-checked.md: each metric, task and spelling beside what it was compared with. */
+export function checkedMetricsPage(
+  compared: readonly { metric: string; task: string; spelling: string; by: string }[],
+): string {
+  const counts = new Map<string, { by: string; spellings: string[] }>();
+  for (const { metric, task, spelling, by } of compared) {
+    const key = `\`${metric}\` | ${task}`;
+    const entry = counts.get(key) ?? { by, spellings: [] };
+    entry.spellings.push(spelling);
+    counts.set(key, entry);
+  }
+  const sets = new Map<string, string[]>();
+  for (const { spellings } of counts.values()) sets.set(spellings.join("\n"), spellings);
+  const letters = new Map([...sets.keys()].map((key, at) => [key, setName(at)]));
+  const table = [...counts].map(
+    ([key, { by, spellings }]) =>
+      `| ${key} | ${letters.get(spellings.join("\n"))!}: ${spellings.length} | ${by} |`,
+  );
+  const lists = [...sets].map(([key, spellings]) => {
+    const lines = byForm(spellings).map(([form, names]) => `- ${form}: ${names.join("; ")}`);
+    return `## Spellings ${letters.get(key)!}\n\n${lines.join("\n")}\n`;
+  });
+  return `# Metrics, checked
+
+Each [metric](metrics.md) by platform \`local\` on random rows, public and private ones apart, against a second computation: the
+same score to 11 digits in each of ${compared.length} cases. The template's harness gives it too. \`test/e2e/metric-oracle.test.ts\`
+makes the cases and this page.
+
+| metric | task | spellings | against |
+|---|---|---|---|
+${table.join("\n")}
+
+"A to B" is A in the solution and B in the submission.
+
+${lists.join("\n")}`;
+}
+
+/** A, B, C and so on. */
+function setName(at: number): string {
+  return String.fromCodePoint(65 + at);
+}
+
+/** Spellings of which the last words, after the last comma, name the labels. */
+function byForm(spellings: readonly string[]): [form: string, names: string[]][] {
+  const forms = new Map<string, string[]>();
+  for (const spelling of spellings) {
+    const at = spelling.lastIndexOf(", ");
+    const form = at === -1 ? "a column" : spelling.slice(0, at);
+    forms.set(form, [...(forms.get(form) ?? []), spelling.slice(at === -1 ? 0 : at + 2)]);
+  }
+  return [...forms];
 }
 
 function rowOf(name: string, metric: Metric): string {

@@ -8,6 +8,7 @@ import {
   sortLabels,
 } from "./labels.ts";
 import { likeliest, readLists } from "./list-metrics.ts";
+import { withoutPrefix } from "./class-columns.ts";
 import { findMetric } from "./known-metrics.ts";
 import type { Metric } from "./metric.ts";
 
@@ -115,7 +116,9 @@ function ofLists(
   const names = predicted.map(({ name }) => name);
   const found = resolveClasses([...present], names, predicted.length, hints.given);
   if ("impossible" in found) return found;
-  const lists = likeliest(columns.numbers, found.classes, metric.longest);
+  const classes = sortLabels(found.classes);
+  const shares = classes.map((label) => columns.numbers[found.classes.indexOf(label)]!);
+  const lists = likeliest(shares, classes, metric.longest);
   return metric.compute({ actual: truth, predicted: lists });
 }
 
@@ -206,13 +209,20 @@ function predictedLabels(
   const count = Math.max(2, predicted.length);
   const resolved = resolveClasses(present, names, count, hints.given);
   if ("impossible" in resolved) return resolved;
-  return normaliseLabels({ codes: mostLikely(columns.numbers), names: resolved.classes });
+  if (only !== undefined)
+    return normaliseLabels({ codes: fromHalfOn(columns.numbers[0]!), names: resolved.classes });
+  // Of two as likely the first of the classes, whatever the order of the columns.
+  const classes = sortLabels(resolved.classes);
+  const shares = classes.map((label) => columns.numbers[resolved.classes.indexOf(label)]!);
+  return normaliseLabels({ codes: mostLikely(shares), names: classes });
+}
+
+function fromHalfOn(column: Float64Array): Int32Array {
+  return Int32Array.from(column, (share) => (share >= 0.5 ? 1 : 0));
 }
 
 function mostLikely(columns: readonly Float64Array[]): Int32Array {
-  const [first] = columns;
-  if (columns.length === 1) return Int32Array.from(first!, (share) => (share >= 0.5 ? 1 : 0));
-  const best = new Int32Array(first!.length);
+  const best = new Int32Array(columns[0]!.length);
   for (let row = 0; row < best.length; row += 1)
     for (let column = 1; column < columns.length; column += 1)
       if (columns[column]![row]! > columns[best[row]!]![row]!) best[row] = column;
@@ -241,11 +251,7 @@ export function resolveClasses(
     classes.length === count &&
     new Set(classes).size === count &&
     present.every((label) => classes.includes(label));
-  const shared = commonPrefix(names);
-  const named = [
-    names.map(normaliseLabel),
-    names.map((name) => normaliseLabel(name.slice(shared))),
-  ].find(fits);
+  const named = [names.map(normaliseLabel), withoutPrefix(names).map(normaliseLabel)].find(fits);
   const told = given?.map(normaliseLabel) ?? [];
   if (fits(told)) {
     // Exchanged classes would give every row the probability of another one.
@@ -259,15 +265,6 @@ export function resolveClasses(
   if (fits(classes)) return { classes };
   const columns = count === 1 ? "column" : "columns";
   return { impossible: `${count} ${columns} of predictions do not fit the classes of the target` };
-}
-
-function commonPrefix(names: readonly string[]): number {
-  const first = names[0] ?? "";
-  let length = 0;
-  while (length < first.length && names.every((name) => name[length] === first[length]))
-    length += 1;
-  // `pred_10` and `pred_11` share `pred_1`, but the labels begin after the underscore.
-  return first.slice(0, length).lastIndexOf("_") + 1 || length;
 }
 
 /** Undefined where a value is empty or no finite number. Booleans are 1 and 0. */

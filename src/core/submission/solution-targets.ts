@@ -1,4 +1,5 @@
 import { UserError } from "../errors/user-error.ts";
+import { withoutPrefix } from "../metrics/class-columns.ts";
 import { findMetric } from "../metrics/known-metrics.ts";
 import { normaliseLabel } from "../metrics/labels.ts";
 import { sideOf, usageColumn } from "./grading.ts";
@@ -34,7 +35,7 @@ export function solutionTargets(solution: SubmissionTable, request: Request): So
   const known = targets.map((values) => [...new Set(values.filter((_, row) => counts[row]))]);
   // Of a one-hot solution every column is a class, also one that no row has.
   const isOneHot = layout === "classes" && names.length > 1;
-  return { targets, known: isOneHot ? [names] : known };
+  return { targets, known: isOneHot ? [withoutPrefix(names)] : known };
 }
 
 function targetsOf(
@@ -51,19 +52,20 @@ function targetsOf(
   return [oneHotLabels(solution, names, request.file)];
 }
 
-/** Of each row the name of the column that has the 1. */
+/** Of each row the class whose column has the 1. */
 function oneHotLabels(
   solution: SubmissionTable,
   names: readonly string[],
   file: string,
 ): readonly string[] {
   const usage = solution.columns.get(usageColumn)!;
+  const classes = withoutPrefix(names);
   return usage.map((word, row) => {
     if (!isGraded(word)) return "";
     const marks = names.map((name) => normaliseLabel(solution.columns.get(name)![row]!));
     const set = marks.filter((mark) => mark === "1");
     if (set.length === 1 && marks.every((mark) => mark === "0" || mark === "1"))
-      return names[marks.indexOf("1")]!;
+      return classes[marks.indexOf("1")]!;
     throw new UserError({
       code: "solution",
       message: `the hidden answer has a column for each class, and a row with ${marks.join(", ")}`,

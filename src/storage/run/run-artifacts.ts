@@ -1,4 +1,4 @@
-import { lstat, rename, rm } from "node:fs/promises";
+import { chmod, lstat, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { RunSpec } from "../../core/run/run-spec.ts";
@@ -46,12 +46,28 @@ export async function collectArtifacts(record: string, spec: RunSpec): Promise<v
   if ((await lstat(workspace).catch(() => undefined))?.isDirectory() !== true) return;
   const left = artifactsAtWork(record, spec.experiment ?? "");
   const target = artifactsOf(record);
+  await makeReadable(workspace);
   await clearLayout(record);
   // A link in its place leads out of the record: nothing that it names is the run's own.
   const isOwn = (await lstat(left).catch(() => undefined))?.isDirectory() === true;
   if (isOwn && (await lstat(target).catch(() => undefined)) === undefined)
     await rename(left, target);
   await removeLayout(record);
+}
+
+/** A script may take away what its owner needs to read or move what it left. */
+async function makeReadable(folder: string): Promise<void> {
+  await allow(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const below = path.join(folder, entry.name);
+    if (entry.isDirectory()) await makeReadable(below);
+    else if (entry.isFile()) await allow(below, 0o400);
+  }
+}
+
+async function allow(file: string, mode: number): Promise<void> {
+  const facts = await lstat(file);
+  if ((facts.mode & mode) !== mode) await chmod(file, (facts.mode & 0o7777) | mode);
 }
 
 /**

@@ -3,14 +3,17 @@
 //
 //     node bench/prove-score.mjs [ROWS ...]
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +22,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const scratch = path.join(tmpdir(), "crossfold-bench-prove-score");
-const program = path.join(scratch, "prove-score.mjs");
+const program = path.join(scratch, "program", "prove-score.mjs");
 const features = 10;
 const folds = 5;
 const rounds = 3;
@@ -52,14 +55,15 @@ async function main(sizes) {
 /** The proof alone, as Node runs it. */
 async function bundle() {
   mkdirSync(scratch, { recursive: true });
-  const { rolldown } = await import("rolldown");
-  const build = await rolldown({
-    input: path.join(repository, "src", "operations", "score", "prove-score.ts"),
+  const { build } = await import("tsdown");
+  await build({
+    config: false,
+    entry: { "prove-score": path.join(repository, "src", "operations", "score", "prove-score.ts") },
+    outDir: path.join(scratch, "program"),
     platform: "node",
-    external: [/^@duckdb\//],
+    dts: false,
     logLevel: "silent",
   });
-  await build.write({ file: program, format: "esm", codeSplitting: false });
   const packages = path.join(scratch, "node_modules");
   rmSync(packages, { force: true });
   symlinkSync(path.join(repository, "node_modules"), packages);
@@ -82,6 +86,9 @@ function makeTables(rows) {
   ];
   const header = ["id", ...Array.from({ length: features }, (_, at) => `x${at}`), "value", "label"];
   writeRows(path.join(unfinished, "data", "input", "bench", "train.csv"), header, rows, train);
+  const hash = createHash("sha256");
+  for (let row = 0; row < rows; row += 1) hash.update(`${idOf(row)},${row % folds}\n`);
+  writeFileSync(path.join(unfinished, "folds_sha256"), hash.digest("hex"));
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
   const predicted = targets.map((value) => value + (random() - 0.5) * 60);
   for (const name of ["data", "shuffled"]) {
@@ -180,7 +187,8 @@ async function prove(rows, order, metric) {
     direction: metrics[metric],
     cv_is: "oof",
     config: {},
-    validation: {},
+    // Proved only where the rows of train.csv keep their order.
+    validation: { folds_sha256: readFileSync(path.join(ws.root, "folds_sha256"), "utf8") },
     oof: {
       file: `oof-${order}.csv`,
       id: "id",

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { grade } from "../src/core/submission/grading.ts";
+import { grade, gradedSides } from "../src/core/submission/grading.ts";
 import { readKaggleMetric } from "../src/core/competition/kaggle-metric.ts";
 import { parseMetrics } from "../src/core/score/metrics-file.ts";
 import { decideSplit } from "../src/core/validation/decide.ts";
@@ -85,7 +85,8 @@ test("a local competition is graded by it", () => {
   const solution = table({ id: ["a", "b"], y: ["1", "2"], Usage: ["Public", "Private"] });
   const submission = table({ id: ["b", "a"], y: ["5", "1.5"] });
   const wanted = { id: "id", predictions: ["y"] };
-  expect(grade(name, solution, submission, wanted)).toEqual({ public: 0.5, private: 3 });
+  const sides = gradedSides(solution, submission, wanted);
+  expect(grade(name, sides)).toEqual({ public: 0.5, private: 3 });
 });
 
 test("split and plan take it for a metric of regression", () => {

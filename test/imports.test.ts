@@ -46,7 +46,8 @@ const mayImport: Record<string, readonly string[]> = {
   "clients/kaggle": ["core", "storage", "clients/http"],
   // A compute target or a platform may lie at Google or Kaggle, and what a call came to decides what is done next.
   compute: ["core", "storage", "clients/google", "clients/kaggle", "clients/http"],
-  platform: ["core", "storage", "clients/kaggle", "clients/http"],
+  // A local competition is graded by the workspace's own Python where the metric is the user's.
+  platform: ["core", "storage", "python", "clients/kaggle", "clients/http"],
   // operation.ts and table.ts: what an operation is, and which there are.
   operations: ["core", "operations/commands"],
   "operations/commands": ["operations", ...plain, ...adapters, ...serviceRooms],

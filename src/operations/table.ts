@@ -54,6 +54,7 @@ export const operations = {
   "artifacts push": { phase: "train", summary: "Copy experiments' artifacts into the bucket", load: () => import("./commands/train/artifacts-push.ts").then((m) => m.artifactsPush) },
   "artifacts pull": { phase: "train", summary: "Fetch experiments' artifacts from the bucket", load: () => import("./commands/train/artifacts-pull.ts").then((m) => m.artifactsPull) },
   record: { phase: "record", summary: "Record the score of a run that has ended", load: () => import("./commands/record/record.ts").then((m) => m.record) },
+  verify: { phase: "record", summary: "Compute every recorded score again from what its run kept", load: () => import("./commands/record/verify.ts").then((m) => m.verify) },
   lb: { phase: "record", summary: "Record a leaderboard score", load: () => import("./commands/record/lb.ts").then((m) => m.lb) },
   "lb sync": { phase: "record", summary: "Download the scores of all submissions from Kaggle", load: () => import("./commands/record/lb-sync.ts").then((m) => m.lbSync) },
   done: { phase: "record", summary: "Close an experiment with its summary", load: () => import("./commands/record/done.ts").then((m) => m.done) },

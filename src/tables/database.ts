@@ -9,13 +9,16 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** How much of the machine a database may take. */
+/** How much of the machine a database may take that is in memory up to there and on disk beyond. */
 export interface DatabaseLimits {
   megabytes: number;
   threads: number;
 }
 
-/** A DuckDB database in a folder of its own below `folder`, which may grow larger than memory. */
+/**
+ * A DuckDB database in a folder of its own below `folder`, which may grow larger than memory; within `limits` it is written
+ * to disk only where it has to be.
+ */
 export async function makeDatabase(folder: string, limits?: DatabaseLimits): Promise<Database> {
   await mkdir(folder, { recursive: true });
   await removeLeftovers(folder);
@@ -24,7 +27,8 @@ export async function makeDatabase(folder: string, limits?: DatabaseLimits): Pro
   const memory =
     limits?.megabytes ?? Math.max(512, Math.min(2048, Math.floor(totalmem() / 4 / 1024 ** 2)));
   const threads = limits && String(Math.min(limits.threads, availableParallelism()));
-  const instance = await DuckDBInstance.create(path.join(own, "tables.duckdb"), {
+  const file = limits === undefined ? path.join(own, "tables.duckdb") : ":memory:";
+  const instance = await DuckDBInstance.create(file, {
     memory_limit: `${memory}MB`,
     ...(threads === undefined ? {} : { threads }),
     temp_directory: path.join(own, "spill"),
@@ -32,6 +36,8 @@ export async function makeDatabase(folder: string, limits?: DatabaseLimits): Pro
     autoload_known_extensions: "false",
   });
   const connection = await instance.connect();
+  // The file is deleted: writing what is still in memory would be in vain.
+  await connection.run("PRAGMA disable_checkpoint_on_shutdown");
   const close = async (): Promise<void> => {
     connection.closeSync();
     instance.closeSync();

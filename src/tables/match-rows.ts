@@ -9,10 +9,14 @@ export interface RowMatch {
   alike: number[];
 }
 
-/** How ids may be spelt otherwise than in the data and still be the same: numbers (1.0 is 1), then dates. */
-const otherSpellings = ["DECIMAL(38, 9)", "TIMESTAMP"].map(
-  (type) => (id: string) => `CAST(TRY_CAST(${id} AS ${type}) AS VARCHAR)`,
-);
+/** How ids may be spelt otherwise than in the data and still be the same: with blanks around, numbers (1.0 is 1), dates. */
+const otherSpellings: readonly ((id: string) => string)[] = [
+  (id) => `trim(${id})`,
+  // To DuckDB 1_000 is a number.
+  (id) =>
+    `CASE WHEN NOT contains(${id}, '_') THEN CAST(TRY_CAST(${id} AS DECIMAL(38, 9)) AS VARCHAR) END`,
+  (id) => `CAST(TRY_CAST(${id} AS TIMESTAMP) AS VARCHAR)`,
+];
 
 /**
  * Matches the rows of the tables `oof` and `data` on the text of their ids. Where that leaves rows of the OOF without a

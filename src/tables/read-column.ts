@@ -20,10 +20,10 @@ export interface ColumnReader {
   names: readonly string[];
 }
 
-/** SQL of a number in a text: true and false are 1 and 0, an empty text is NULL, what is none is NaN. */
+/** SQL of a number in a text: true and false are 1 and 0, an empty text is NULL, what is none (also 1_000) is NaN. */
 export function numberIn(text: string): string {
   const truth = `CASE lower(trim(${text})) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE 'NaN'::DOUBLE END`;
-  return `CASE WHEN ${text} IS NULL OR trim(${text}) = '' THEN NULL ELSE coalesce(TRY_CAST(${text} AS DOUBLE), ${truth}) END`;
+  return `CASE WHEN ${text} IS NULL OR trim(${text}) = '' THEN NULL WHEN contains(${text}, '_') THEN 'NaN'::DOUBLE ELSE coalesce(TRY_CAST(${text} AS DOUBLE), ${truth}) END`;
 }
 
 /** Prepares a column of `table` for `length` rows. */

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { x } from "tinyexec";
 import { expect, it } from "vitest";
 import { makeRunWorkspace, type RunWorkspace } from "../support/run-workspace.ts";
@@ -51,6 +53,22 @@ it("puts every tag on a run of a script that knows nothing of Crossfold", async 
     "crossfold.git_commit": head.stdout.trim(),
     debug: "true",
   });
+});
+
+it("keeps what MLflow copies below the workspace, whatever folder the script runs in", async () => {
+  const python = await sharedPython();
+  const script = `
+import mlflow
+with mlflow.start_run() as run:
+    mlflow.log_text("weights", "model.txt")
+    print("kept at", mlflow.get_artifact_uri())
+`;
+  const ws = await makeRunWorkspace({ exp001: script });
+  ws.env.CROSSFOLD_PYTHON = python;
+  await ws.cli("train", "exp001", "--on", "local", "--debug");
+  const kept = /kept at (?:file:\/\/)?(\S+)/.exec(await ws.record("output.log"))![1]!;
+  expect(kept.startsWith(ws.file("mlruns"))).toBe(true);
+  expect(await readFile(path.join(kept, "model.txt"), "utf8")).toBe("weights");
 });
 
 it("leaves a tracking server of the user's own in place", async () => {

@@ -155,3 +155,18 @@ it("what a run writes beside its artifacts is kept in its record, and said", asy
   expect(await readdir(ws.file(path.join(folder, "workspace")))).toEqual(["log.txt"]);
   expect(stderr).toContain(`wrote beside its artifacts/ is in ${folder}/workspace`);
 });
+
+it("a script that rewrites what it is judged by is refused", async () => {
+  const ws = await makeRunWorkspace({
+    exp001: `${writeMetrics}
+project = pathlib.Path("../project.yml")
+project.write_text(project.read_text().replace("maximize", "minimize"))
+`,
+  });
+  const { exitCode, stdout } = await ws.cli(...train);
+  expect([exitCode, stdout]).toEqual([
+    1,
+    expect.stringContaining("project.yml in the run's record was changed since the run started"),
+  ]);
+  expect(await ws.scores("exp001")).toBe(0);
+});

@@ -82,6 +82,16 @@ function split(rows: Row[], blank: Row): Competition["files"] {
   };
 }
 
+/** The target taken out of train into a file of its own, whose rows are in another order. */
+function withLabels(files: Competition["files"], target: string): Competition["files"] {
+  const train = files["train.csv"]!;
+  const rest = train.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => name !== target)),
+  );
+  const labels = train.map((row) => ({ id: row.id!, [target]: row[target]! })).toReversed();
+  return { ...files, "train.csv": rest, "labels.csv": labels };
+}
+
 interface Case extends Competition {
   metric: string;
   direction: Direction;
@@ -284,15 +294,19 @@ const cases: Record<string, Case> = {
       }
     },
   },
-  groups: {
+  "groups, and labels in a file of their own": {
     metric: "r2",
     direction: "maximize",
     target: "score",
     plots: values,
-    project: "validation: { strategy: GroupKFold, n_splits: 3, seed: 7, group: family }\n",
-    files: split(
-      makeRows(280, (s, _, r) => ({ family: `f${Math.floor(r() * 30)}`, score: s })),
-      { score: 0 },
+    project:
+      "validation: { strategy: GroupKFold, n_splits: 3, seed: 7, group: family }\ndata: { labels: labels.csv, id: id, target: score }\n",
+    files: withLabels(
+      split(
+        makeRows(280, (s, _, r) => ({ family: `f${Math.floor(r() * 30)}`, score: s })),
+        { score: 0 },
+      ),
+      "score",
     ),
   },
   "classes and groups with f1_macro, missing values everywhere": {
@@ -388,7 +402,7 @@ async function readResult(root: string, one: Case): Promise<Result> {
 
 async function checkFolds(result: Result, one: Case, id: string): Promise<void> {
   const folds = await readCsvRows(path.join(result.artifacts, "folds.csv"));
-  const ids = one.files["train.csv"]!.map((row) => String(row[id]));
+  const ids = (one.files["labels.csv"] ?? one.files["train.csv"]!).map((row) => String(row[id]));
   expect(folds.map((row) => row[id])).toEqual(ids);
   const lines = folds.map((row) => `${row[id]},${row.fold}\n`).join("");
   const hash = createHash("sha256").update(lines).digest("hex");
@@ -532,7 +546,7 @@ describe.concurrent("what cannot be trained says so without a traceback", () => 
     [
       "an unknown metric",
       (text) => text.replace("name: accuracy", "name: map_at_5"),
-      /'map_at_5'.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("labels", skm\.balanced_accuracy_score\)/,
+      /'map_at_5'.*\n.*metric.function.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("labels", skm\.balanced_accuracy_score\)/,
     ],
     [
       "an unknown metric to minimise",

@@ -29,8 +29,46 @@ ${metricNames.map((name) => rowOf(name, findMetric(name)!)).join("\n")}
 - On platform \`kaggle\`, \`init\` and \`docs fetch\` find the metric by the name that Kaggle gives it; a variant of one
   (\`Mean Columnwise Root Mean Squared Error\`) is left to you.
 
-Any other name works too: see [a metric of your own](experiments.md#a-metric-of-your-own). Its direction has to be given, and
-its scores are recorded as unverifiable.
+## A metric of your own
+
+Any other name works too; its direction has to be given. Write it as a Python function in the workspace and name that, and
+its scores are proved and graded like those above:
+
+\`\`\`yaml
+metric: { name: waste, direction: minimize, function: metrics/waste.py:waste, range: [0, 1000] }
+\`\`\`
+
+\`\`\`python
+# metrics/waste.py
+import numpy as np
+
+
+def waste(y_true, y_pred):
+    gap = y_pred - y_true
+    return np.mean(np.where(gap > 0, 3 * gap, -gap))
+\`\`\`
+
+| key | |
+|---|---|
+| \`function\` | \`path/in/the/workspace.py:name\` |
+| \`range\` | lowest and highest possible score, \`null\` for an open end; a score outside it is refused |
+| \`needs\` | what the template gives the function as predictions: \`values\`, \`labels\` or \`probabilities\`. Left out, the template decides by the target: more than 20 different numbers, or fractions, are values; else probabilities where \`sample_submission\` has fractions or a column a class, else labels |
+| \`own\` | \`true\` says of a metric without \`function\` that it is your own: its scores are not proved, but ranked |
+
+- The function gets numpy arrays: one dimension for one target and one prediction column; a column each where there are
+  several targets, or probabilities of several classes, which come in the order of the classes. Numbers are floats, True and
+  False are 1 and 0, other labels are texts. It returns a number.
+- Crossfold runs it in the workspace's environment, as the file was when the run started, on the targets of the data and the
+  predictions of the OOF file: all rows, then each fold. Where that environment cannot be made, the run waits to be judged. The template's harness runs the same function in training; \`inference.py\` does not need it.
+- The file stands alone: it can import what is installed, not what lies beside it. Its SHA-256 is kept with every score
+  (\`metric_sha256\`), so a score from before an edit is not taken for one from after it.
+- Refused, with the line where there is one: an exception, a result that is no finite number, a result that is random or
+  depends on the order of the rows (it is called a second time on the same rows, shuffled), a constant, and more than 10
+  minutes in all (\`CROSSFOLD_METRIC_TIMEOUT\`, in seconds).
+- A name of the table above cannot have a function: Crossfold computes it itself.
+
+Without \`function\`, a metric that only train.py computes is recorded as unverifiable; [the harness](experiments.md#a-metric-of-your-own)
+says where to add it.
 `;
 }
 

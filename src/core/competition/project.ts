@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { metricSchema } from "./metric-setting.ts";
 
 export const splitStrategies = [
   "KFold",
@@ -9,8 +10,7 @@ export const splitStrategies = [
   "MultilabelStratifiedKFold",
 ] as const;
 
-export const directions = ["maximize", "minimize"] as const;
-export type Direction = (typeof directions)[number];
+export { type Direction, directions } from "./metric-setting.ts";
 
 const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
   error: "expected a column, or a list of columns",
@@ -72,8 +72,7 @@ export const projectSchema = z.strictObject({
     /** What a folder of `files` is told by: size and time of each file, or their contents. */
     hash: z.enum(["size-and-time", "contents"]).optional(),
   }),
-  /** `name` may be one that Crossfold cannot compute; then train.py computes it. */
-  metric: z.strictObject({ name: z.string().min(1), direction: z.enum(directions) }),
+  metric: metricSchema,
   validation: z
     .strictObject({
       strategy: z.enum(splitStrategies).default("KFold"),

@@ -154,7 +154,7 @@ function looksLikeProbability(column: Column): boolean {
 }
 
 /** The classes that the columns stand for, in their order. `present` are those of the target, in any order. */
-function resolveClasses(
+export function resolveClasses(
   present: readonly string[],
   names: readonly string[],
   count: number,

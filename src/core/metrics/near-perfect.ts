@@ -44,7 +44,7 @@ function errorOf(name: string, column: Column, constant: Constant): number {
 const average: Constant = (column) => filled("mean", column, mean(numbers(column)));
 
 const median: Constant = (column) => {
-  const sorted = numbers(column).sort();
+  const sorted = numbers(column).toSorted();
   return filled("median", column, sorted[sorted.length >> 1]!);
 };
 
@@ -61,7 +61,7 @@ function filled(name: string, column: Column, value: number): ReturnType<Constan
 }
 
 function numbers(column: Column): Float64Array {
-  if (column instanceof Float64Array) return column.slice();
+  if (column instanceof Float64Array) return column;
   const { codes, names } = normaliseLabels(column);
   return Float64Array.from(codes, (code) => Number(names[code]));
 }

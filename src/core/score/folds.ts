@@ -1,7 +1,7 @@
 import type { Labels } from "../metrics/column.ts";
 
 /** How files write that no fold validated a row; a negative number says so too. */
-const noFold = ["", "nan", "None", "null", "NULL", "NA", "<NA>"];
+const noFold = new Set(["", "nan", "none", "null", "na", "<na>"]);
 
 /** The folds of an OOF file, by its rows. */
 export interface Folds extends Labels {
@@ -12,8 +12,6 @@ export interface Folds extends Labels {
 /** Folds in one spelling (`0.0` is `0`) and in their order: by number where all are numbers, otherwise by text. */
 export function readFolds({ codes, names }: Labels): Folds {
   const spelt = names.map((name) => name.trim().replace(/\.0+$/, ""));
-  const isFold = (name: string): boolean =>
-    !noFold.some((word) => word.toLowerCase() === name.toLowerCase()) && !(Number(name) < 0);
   const different = [...new Set(spelt)];
   const isNumeric = different.filter(isFold).every((name) => Number.isFinite(Number(name)));
   const sorted = different.toSorted((a, b) =>
@@ -26,6 +24,10 @@ export function readFolds({ codes, names }: Labels): Folds {
     names: sorted,
     isFold: Uint8Array.from(sorted, (name) => (isFold(name) ? 1 : 0)),
   };
+}
+
+function isFold(name: string): boolean {
+  return !noFold.has(name.toLowerCase()) && !(Number(name) < 0);
 }
 
 /** The rows of each fold that has any, in the folds' order: their numbers, one fold after the other. */

@@ -2,20 +2,33 @@ import type { CvEntry } from "./ledger.ts";
 import { sameScore } from "./score.ts";
 
 /** Scores computed again from the OOF file, or why they could not be. */
-export type Recomputed =
-  | { score: number; folds: readonly number[]; rows: number }
-  | { impossible: string };
+export type Recomputed = { score: number; folds: number[]; rows: number } | { impossible: string };
 
-/** What was proved of a claimed score, as its ledger line keeps it; `mismatch` is recorded nowhere. */
+/**
+ * What was proved of a claimed score, as its ledger line keeps it: where it is verified the scores that were computed, not
+ * the claimed ones, which may be rounded. A `mismatch` is recorded nowhere.
+ */
 export type Proof =
   | (CvEntry["proof"] &
       Partial<
         Pick<
           CvEntry,
-          "rows" | "partial" | "folds_sha256" | "metric_sha256" | "oof_sha256" | "warnings"
+          | "score"
+          | "folds"
+          | "rows"
+          | "partial"
+          | "folds_sha256"
+          | "metric_sha256"
+          | "oof_sha256"
+          | "warnings"
         >
       >)
-  | { verdict: "mismatch"; summary: string };
+  | {
+      verdict: "mismatch";
+      summary: string;
+      /** The file at fault, where it is not what the script wrote. */
+      culprit?: string;
+    };
 
 /** Whether what metrics.json claims is what the OOF file gives, within what `sameScore` allows. */
 export function judge(
@@ -37,6 +50,8 @@ export function judge(
   return {
     verdict: "verified",
     summary: `computed again from ${recomputed.rows} out-of-fold predictions, each fold too`,
+    score: recomputed.score,
+    folds: recomputed.folds,
   };
 }
 

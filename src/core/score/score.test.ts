@@ -60,6 +60,8 @@ const side = (folds: number[], changes: object = {}) => ({
   metric: "accuracy",
   direction: "maximize" as const,
   validation: { folds_sha256: "f0" },
+  target: ["y"],
+  rows: { scored: 100, of: 100 },
   ...changes,
 });
 const base = [0.8, 0.81, 0.79, 0.8, 0.8];
@@ -84,12 +86,22 @@ test("lower is better where the metric says so; no difference is no verdict of b
 
 test.each([
   ["other folds", { validation: { folds_sha256: "f1" } }, "the folds differ"],
-  ["folds not told", { validation: {} }, "does not say which folds"],
+  ["folds that Crossfold computed otherwise", { folds_sha256: "f1" }, "the folds differ"],
+  ["folds not told", { validation: {} }, "folds of one are not known"],
+  ["no folds in the OOF file", { folds_sha256: null }, "folds of one are not known"],
   ["another metric", { metric: "rmse" }, "different metrics"],
+  ["a metric whose source changed", { metric_sha256: "5ec" }, "not computed by the same source"],
+  ["another target", { target: ["z"] }, "different targets: y and z"],
+  ["other rows", { rows: { scored: 90, of: 90 } }, "100 of 100 rows were scored of one"],
 ])("no verdict with %s", (_, changes, why) => {
   const result = judgeFolds(side(base), side(base, changes));
   expect(result).toMatchObject({ verdict: "none", p: null });
   expect(result.summary).toContain(why);
+});
+
+test("the folds that count are those that Crossfold computed, whatever the script said", () => {
+  const told = side(base, { folds_sha256: "f0", validation: { folds_sha256: "another" } });
+  expect(judgeFolds(side(base, { folds_sha256: "f0" }), told).verdict).toBe("within-noise");
 });
 
 test("settings in a note: what differs from the parent, else the first three", () => {

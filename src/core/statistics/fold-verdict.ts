@@ -1,5 +1,6 @@
-import type { CvEntry } from "../score/ledger.ts";
+import { type CvEntry, foldsOf } from "../score/ledger.ts";
 import { formatDelta, gain, mean, standardDeviation } from "../score/score.ts";
+import { rowsText } from "../score/standing.ts";
 import { twoSidedP } from "./student-t.ts";
 
 export interface FoldVerdict {
@@ -10,7 +11,17 @@ export interface FoldVerdict {
   p: number | null;
 }
 
-type Scores = Pick<CvEntry, "folds" | "metric" | "direction" | "validation">;
+type Scores = Pick<
+  CvEntry,
+  | "folds"
+  | "metric"
+  | "metric_sha256"
+  | "direction"
+  | "validation"
+  | "folds_sha256"
+  | "rows"
+  | "target"
+>;
 
 /** At most this chance of seeing such a difference without one being there. */
 const alpha = 0.05;
@@ -38,12 +49,30 @@ export function judgeFolds(a: Scores, b: Scores): FoldVerdict {
   return { verdict, summary: `${verdict} beyond the noise of the folds (${shown})`, p };
 }
 
+/** Two scores are compared where metric, target, folds and rows agree; what a line of an older version leaves out does. */
 function whyNotComparable(a: Scores, b: Scores): string | undefined {
+  return otherMeasure(a, b) ?? otherFolds(a, b);
+}
+
+/** Why two scores are no numbers of one kind; undefined where they are. */
+export function otherMeasure(a: Scores, b: Scores): string | undefined {
   if (a.metric !== b.metric) return `different metrics: ${a.metric} and ${b.metric}`;
-  const hashes = [a.validation["folds_sha256"], b.validation["folds_sha256"]];
-  if (hashes.some((hash) => typeof hash !== "string" || hash === ""))
-    return "metrics.json of one does not say which folds it used (validation.folds_sha256), so no verdict";
-  if (hashes[0] !== hashes[1] || a.folds.length !== b.folds.length)
+  if ((a.metric_sha256 ?? null) !== (b.metric_sha256 ?? null))
+    return `${a.metric} was not computed by the same source for both: no verdict`;
+  if (a.direction !== b.direction)
+    return `${a.metric} was to be ${a.direction}d for one and ${b.direction}d for the other: no verdict`;
+  if (a.target && b.target && a.target.join("\n") !== b.target.join("\n"))
+    return `different targets: ${a.target.join(", ")} and ${b.target.join(", ")}`;
+  return undefined;
+}
+
+function otherFolds(a: Scores, b: Scores): string | undefined {
+  const [foldsA, foldsB] = [foldsOf(a), foldsOf(b)];
+  if (foldsA === undefined || foldsB === undefined)
+    return "the folds of one are not known (an OOF file with a fold column tells them), so no verdict";
+  if (a.rows && b.rows && (a.rows.scored !== b.rows.scored || a.rows.of !== b.rows.of))
+    return `${rowsText(a.rows)} were scored of one and ${rowsText(b.rows)} of the other: no verdict`;
+  if (foldsA !== foldsB || a.folds.length !== b.folds.length)
     return "the folds differ, so the scores are not of the same rows: no verdict";
   return a.folds.length < 2 ? "one fold alone gives no verdict" : undefined;
 }

@@ -44,6 +44,7 @@ const renderers = {
   "artifacts push": () => import("./transfer.ts").then((m) => m.renderTransfer),
   "artifacts pull": () => import("./transfer.ts").then((m) => m.renderTransfer),
   record: () => import("./record.ts").then((m) => m.renderRecord),
+  verify: () => import("./verify.ts").then((m) => m.renderVerify),
   lb: () => import("./record.ts").then((m) => m.renderLb),
   "lb sync": () => import("./lb-sync.ts").then((m) => m.renderLbSync),
   done: () => import("./record.ts").then((m) => m.renderDone),

@@ -109,7 +109,7 @@ test("what went is written down with its hash, and nothing that is left looks ch
 
 test("its score is computed from what is left as it was from what there was", async () => {
   const first = await train();
-  const measure = async () => measureRun(ws, await readRun(ws, first), "exp001", new Date(0));
+  const measure = async () => measureRun(testContext(ws), ws, await readRun(ws, first), "exp001");
   const before = await measure();
   expect(before.proof.verdict).toBe("verified");
   await train();
@@ -122,7 +122,7 @@ test("an OOF file in its place that is not what was made of it proves nothing", 
   const second = await train();
   const other = await readFile(path.join(artifactsOf(paths.run(ws, second)), "oof.csv"), "utf8");
   await writeFile(path.join(artifactsOf(paths.run(ws, first)), "oof.parquet"), other);
-  await expect(measureRun(ws, await readRun(ws, first), "exp001", new Date(0))).rejects.toThrow(
+  await expect(measureRun(testContext(ws), ws, await readRun(ws, first), "exp001")).rejects.toThrow(
     "there is no OOF file oof.csv",
   );
 });

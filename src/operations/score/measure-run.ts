@@ -1,17 +1,19 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Context } from "../../core/context.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
-import type { Project } from "../../core/competition/project.ts";
+import { type Project, targetColumns } from "../../core/competition/project.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { Proof } from "../../core/score/proof.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
-import { hashFile } from "../../storage/files/hashes.ts";
+import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
 import { artifactsOf, readNotes } from "../../storage/run/run-artifacts.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
+import type { MetricSource } from "./own-metric-score.ts";
 import { evidenceOfRun } from "./evidence-of-run.ts";
 import { proveScore } from "./prove-score.ts";
 
@@ -20,13 +22,14 @@ import { proveScore } from "./prove-score.ts";
  * possible, under the project.yml that it was started with. Throws a UserError saying why it may not be recorded.
  */
 export async function measureRun(
+  context: Context,
   ws: Workspace,
   run: Run,
   experiment: string,
-  now: Date,
 ): Promise<CvEntry> {
   const { spec } = run;
-  const { project, folder } = await evidenceOfRun(ws, spec.id, experiment);
+  const { project, folder, files } = await evidenceOfRun(ws, spec.id, experiment);
+  await requireSameRecord(ws, spec);
   await requireSameData(ws, project, spec);
   const file = path.join(folder, recordFiles.metrics);
   const metrics = parseMetrics(await readText(file), path.relative(ws.root, file), {
@@ -34,20 +37,24 @@ export async function measureRun(
     metric: project.metric.name,
     direction: project.metric.direction,
   });
-  const { verdict, summary, ...proved } = await prove({ ...ws, project }, folder, metrics);
+  const { verdict, summary, ...proved } = await prove({ ...ws, project }, folder, metrics, {
+    context,
+    files,
+  });
   await requireAsLeft(ws, spec.id, {
     [recordFiles.metrics]: await hashFile(file),
     [path.normalize(metrics.oof?.file ?? "oof.csv")]: proved.oof_sha256,
   });
   return {
     kind: "cv",
-    at: now.toISOString(),
+    at: context.now().toISOString(),
     run: spec.id,
     score: metrics.cv_score,
     folds: metrics.fold_scores,
     cv_is: metrics.cv_is,
     metric: metrics.metric,
     direction: metrics.direction,
+    target: targetColumns(project),
     validation: { ...project.validation, ...metrics.validation },
     config: metrics.config,
     proof: { verdict, summary },
@@ -62,15 +69,38 @@ async function prove(
   ws: Workspace,
   folder: string,
   metrics: Metrics,
+  source: MetricSource,
 ): Promise<Exclude<Proof, { verdict: "mismatch" }>> {
-  const proof = await proveScore(ws, folder, metrics);
+  const proof = await proveScore(ws, folder, metrics, source);
   if (proof.verdict !== "mismatch") return proof;
   throw new UserError({
     code: "score-mismatch",
     message: `no score can be recorded: ${proof.summary}`,
     at: { file: path.relative(ws.root, path.join(folder, metrics.oof?.file ?? "metrics.json")) },
     expected: `${metrics.metric} over the ${metrics.cv_is === "oof" ? "whole OOF" : "folds of the OOF"} to be cv_score`,
-    next: "fix what train.py writes, then train again",
+    next: `fix ${proof.culprit ?? "what train.py writes"}, then train again`,
+  });
+}
+
+/** What a run was started with is what it is judged by: a script that rewrites its own record is refused. */
+async function requireSameRecord(ws: Workspace, { id, hashes }: RunSpec): Promise<void> {
+  if (hashes.project === undefined) return;
+  const record = runFolder(ws, id);
+  const then = [
+    { name: recordFiles.project, hash: hashes.project, hashOf: hashFile },
+    { name: recordFiles.code, hash: hashes.code, hashOf: hashFolder },
+  ];
+  const now = await Promise.all(
+    then.map(({ name, hashOf }) => hashOf(path.join(record, name)).catch(() => "")),
+  );
+  const changed = then.find(({ hash }, index) => now[index] !== hash)?.name;
+  if (changed === undefined) return;
+  throw new UserError({
+    code: "record-changed",
+    message: `no score can be recorded: ${changed} in the run's record was changed since the run started`,
+    at: { file: path.relative(ws.root, path.join(record, changed)) },
+    expected: "the record as Crossfold wrote it",
+    next: "train again with a script that leaves its run's record alone",
   });
 }
 

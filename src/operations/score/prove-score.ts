@@ -1,29 +1,70 @@
 import path from "node:path";
-import { targetColumns } from "../../core/competition/project.ts";
-import { UserError } from "../../core/errors/user-error.ts";
+import { whyOutside } from "../../core/competition/metric-setting.ts";
+import { type Project, targetColumns } from "../../core/competition/project.ts";
+import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
 import { isNearPerfect } from "../../core/metrics/near-perfect.ts";
-import { rowFault } from "../../core/score/joined-oof.ts";
+import { type ExpectedRows, rowFault } from "../../core/score/joined-oof.ts";
 import type { Metrics, OofColumns } from "../../core/score/metrics-file.ts";
 import { findOofColumns } from "../../core/score/oof-columns.ts";
+import { howToDeclare, partialFacts, partialFault } from "../../core/score/partial.ts";
 import { judge, type Proof } from "../../core/score/proof.ts";
 import { recompute } from "../../core/score/recompute.ts";
 import { formatScore } from "../../core/score/score.ts";
+import { readOwnMetric } from "../../storage/competition/own-metric-file.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type Database, makeDatabase } from "../../tables/database.ts";
 import { joinOof, type JoinedOof } from "../../tables/join-oof.ts";
 import { readHeader } from "../../tables/text-table.ts";
 import { findOofFile, type OofFile } from "./oof-file.ts";
+import {
+  type MetricSource,
+  recomputeByOwnMetric,
+  type RunnableMetric,
+} from "./own-metric-score.ts";
 import { findTargetTable, oofRequest, splitOf, type TargetTable } from "./oof-request.ts";
 
 /** Two million rows fit; more of them go to disk. */
-const limits = { megabytes: 256, threads: 4 };
+const limits = { megabytes: 192, threads: 4 };
 
 /**
  * Proves a claimed score from the OOF predictions in `folder`, joined to the competition's own training data: the score
  * is computed on the data's targets, never on those that the script wrote.
  */
-export async function proveScore(ws: Workspace, folder: string, metrics: Metrics): Promise<Proof> {
+export async function proveScore(
+  ws: Workspace,
+  folder: string,
+  metrics: Metrics,
+  source: MetricSource = {},
+): Promise<Proof> {
+  const outside = claimOutside(ws.project.metric, metrics);
+  if (outside !== undefined) return mismatch(outside);
+  try {
+    const own = await readOwnMetric({ ...ws, root: source.files ?? ws.root });
+    const proof = await proveOof(ws, folder, metrics, own && { own, source });
+    if (proof.verdict === "mismatch") return proof;
+    const { partial } = metrics;
+    return {
+      ...(partial ? partialFacts(partial.rows, partial.of, partial) : {}),
+      ...(own === undefined ? {} : { metric_sha256: own.sha256 }),
+      ...proof,
+    };
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code === "metric-environment") throw error;
+    const { at, code, message } = error;
+    return {
+      ...mismatch(at === undefined ? message : `${formatLocation(at)}: ${message}`),
+      ...(code === "own-metric" ? { culprit: at!.file } : {}),
+    };
+  }
+}
+
+async function proveOof(
+  ws: Workspace,
+  folder: string,
+  metrics: Metrics,
+  own: RunnableMetric | undefined,
+): Promise<Proof> {
   if (targetColumns(ws.project).length === 0)
     return unverifiable("project.yml names no data.target");
   const database = await makeDatabase(paths.cache(ws), limits);
@@ -31,7 +72,7 @@ export async function proveScore(ws: Workspace, folder: string, metrics: Metrics
     const table = await findTargetTable(ws, database);
     if ("why" in table) return unverifiable(table.why);
     const oof = await readOof(ws, database, table, folder, metrics);
-    return "verdict" in oof ? oof : await proveJoined(ws, oof, metrics);
+    return "verdict" in oof ? oof : await proveJoined(ws, oof, metrics, own);
   } finally {
     await database.close();
   }
@@ -78,13 +119,18 @@ async function readOof(
 
 /** A score that Crossfold computes needs an OOF file; another one is the script's word alone, with or without it. */
 function withoutOof(ws: Workspace, table: TargetTable, metrics: Metrics, why: string): Proof {
-  if (findMetric(metrics.metric) === undefined) return unverifiable(why);
+  if (!isComputed(ws, metrics)) return unverifiable(why);
   const targets = targetColumns(ws.project);
   const predictions = targets.length === 1 ? ["pred"] : targets.map((target) => `pred_${target}`);
   const columns = [...(table.id === undefined ? [] : [table.id]), ...targets, ...predictions];
   return mismatch(
     `${why}; train.py has to write oof.csv with the columns ${columns.join(", ")} and fold, a row for each validated row of ${path.basename(table.file)}`,
   );
+}
+
+/** Whether Crossfold computes the metric, itself or by a function of the user's own. */
+function isComputed({ project }: Workspace, { metric }: Metrics): boolean {
+  return project.metric.function !== undefined || findMetric(metric) !== undefined;
 }
 
 async function findColumns(
@@ -111,29 +157,47 @@ async function proveJoined(
   ws: Workspace,
   { found, columns, joined }: Oof,
   metrics: Metrics,
+  own: RunnableMetric | undefined,
 ): Promise<Proof> {
   const { repeats, isTime } = splitOf(ws, metrics);
-  const fault =
-    rowFault(joined, {
-      repeats,
-      folds: metrics.fold_scores.length,
-      timeSplit: isTime,
-      targets: columns.target,
-    }) ?? foldFault(joined, metrics);
+  const expected = {
+    repeats,
+    folds: metrics.fold_scores.length,
+    timeSplit: isTime,
+    targets: columns.target,
+  };
+  const fault = partFault(joined, expected, metrics) ?? foldFault(joined, metrics);
   if (fault !== undefined) return mismatch(fault);
-  const proof =
-    findMetric(metrics.metric) === undefined
-      ? unverifiable(`${metrics.metric} is not a metric Crossfold computes`)
-      : judge(metrics, recompute(joined, columns, metrics));
+  const proof = isComputed(ws, metrics)
+    ? judge(
+        metrics,
+        own === undefined
+          ? recompute(joined, columns, metrics)
+          : await recomputeByOwnMetric(ws, own, joined, columns, metrics.cv_is),
+      )
+    : unverifiable(`${metrics.metric} is not a metric Crossfold computes`);
   if (proof.verdict === "mismatch") return proof;
   const warnings = warningsOf(joined, metrics);
+  const { labelled, missing } = joined;
   return {
     ...proof,
-    rows: { scored: joined.labelled - joined.missing.count, of: joined.labelled },
+    ...partialFacts(labelled - missing.count, labelled, metrics.partial ?? undefined),
     folds_sha256: joined.foldsSha256 ?? null,
     oof_sha256: await found.sha256(),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
+}
+
+/** Rows may be missing where metrics.json declares a part of them, and only those that it declares. */
+function partFault(
+  joined: JoinedOof,
+  expected: ExpectedRows,
+  { partial }: Metrics,
+): string | undefined {
+  const others = rowFault({ ...joined, missing: { count: 0, ids: [], first: true } }, expected);
+  if (partial) return others ?? partialFault(joined, partial);
+  const fault = rowFault(joined, expected);
+  return fault !== undefined && others === undefined ? `${fault}; ${howToDeclare(joined)}` : fault;
 }
 
 function foldFault({ folds, foldsSha256 }: JoinedOof, metrics: Metrics): string | undefined {
@@ -157,6 +221,19 @@ function foldFault({ folds, foldsSha256 }: JoinedOof, metrics: Metrics): string 
     : undefined;
 }
 
+/** Why a claimed score lies outside the range that project.yml gives. */
+function claimOutside(
+  metric: Project["metric"],
+  { cv_score, fold_scores }: Metrics,
+): string | undefined {
+  const named = fold_scores.map((score, fold): [string, number] => [`fold_scores[${fold}]`, score]);
+  for (const [key, score] of [["cv_score", cv_score] as const, ...named]) {
+    const why = whyOutside(metric, score);
+    if (why !== undefined) return `${key} is ${score}, but ${why}`;
+  }
+  return undefined;
+}
+
 function warningsOf({ targets }: JoinedOof, { metric, cv_score }: Metrics): string[] {
   if (!isNearPerfect(metric, targets, cv_score)) return [];
   return [`${metric} ${formatScore(cv_score)} is near-perfect: does a feature leak the target?`];
@@ -166,6 +243,6 @@ function unverifiable(summary: string): Proof & { verdict: "unverifiable" } {
   return { verdict: "unverifiable", summary };
 }
 
-function mismatch(summary: string): Proof {
+function mismatch(summary: string): Proof & { verdict: "mismatch" } {
   return { verdict: "mismatch", summary };
 }

@@ -51,9 +51,12 @@ describe("a run that succeeded", () => {
     const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
     const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded).toMatchObject({ recorded: true, already: false, task: "TASK-1" });
+    expect(recorded.summary).toBe(
+      "CV 0.8042 accuracy recorded, unverified: train.csv is not there; noted in TASK-1",
+    );
     const task = await taskOf(ws);
     expect(task.notes).toBe(
-      `CV score: 0.8042 (accuracy, 5-fold StratifiedKFold, 0.801-0.808; learning_rate=0.05; run ${run})`,
+      `CV score: 0.8042 unverified (accuracy, 5-fold StratifiedKFold, 0.801-0.808; learning_rate=0.05; run ${run})`,
     );
     expect(task.acceptanceCriteria.map(({ checked }) => checked)).toEqual([true, true]);
     const { entries } = await readLedger(ws, "exp001");

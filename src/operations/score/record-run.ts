@@ -5,6 +5,7 @@ import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
 import type { Run } from "../../core/run/run.ts";
 import { cvNote, failureNote } from "../../core/run/run-note.ts";
 import { formatScore } from "../../core/score/score.ts";
+import { rowsText } from "../../core/score/standing.ts";
 import { asRefusal } from "../../core/score/judgement.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
 import { announceView } from "../../storage/experiment/artifacts-view.ts";
@@ -21,6 +22,8 @@ export interface Recorded {
   /** True where the run's score is in the ledger, by this call or an earlier one. */
   recorded: boolean;
   score: number | null;
+  /** The run's line in the ledger. */
+  line?: CvEntry;
   summary: string;
   /** True where an earlier call had recorded it. */
   already: boolean;
@@ -43,7 +46,7 @@ export async function recordRun(context: Context, ws: Workspace, runId: string):
     const problem = await renewArtifacts(context, ws, spec.experiment);
     return nothing(["a debug run is never recorded", problem ?? []].flat().join("; "));
   }
-  const judged = await judgeRun(ws, run, spec.experiment, context.now());
+  const judged = await judgeRun(context, ws, run, spec.experiment);
   if (judged.outcome === "scored") return recordScore(context, ws, judged.entry, spec.experiment);
   if (judged.outcome === "none") return noteFailure(context, ws, run, spec.experiment, judged);
   const refusal = asRefusal(judged.refusal);
@@ -70,13 +73,22 @@ async function recordScore(
     return edit;
   });
   const score = `CV ${formatScore(entry.score)} ${entry.metric}`;
+  const done = written ? "recorded" : "was recorded before";
   return {
     recorded: true,
     already: !written,
     score: entry.score,
+    line: entry,
     task,
-    summary: `${score} ${written ? "recorded" : "was recorded before"}; ${summary}${unticked}${problem === undefined ? "" : `; ${problem}`}`,
+    summary: `${score} ${done}, ${proved(entry)}; ${[summary + unticked, problem ?? []].flat().join("; ")}`,
   };
+}
+
+/** `verified: computed again from 8693 out-of-fold predictions, each fold too`. */
+function proved({ proof, partial, rows }: CvEntry): string {
+  const part = partial && rows ? `on ${rowsText(rows)}, ` : "";
+  const verdict = proof.verdict === "verified" ? "verified" : "unverified";
+  return `${part}${verdict}: ${proof.summary}`;
 }
 
 async function appendOnce(ws: Workspace, experiment: string, entry: CvEntry): Promise<boolean> {

@@ -62,7 +62,7 @@ describe("project.yml", () => {
       "an unknown key in a known section",
       good.replace("train: train.csv", "trian: train.csv"),
       4,
-      /unknown key "trian" under data; known are train, test/,
+      /unknown key "trian" under data; known are train, labels, test/,
     ],
     ["an unknown key at the top", `${good}competiton: x\n`, 8, /unknown key "competiton"/],
     [

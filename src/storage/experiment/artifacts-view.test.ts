@@ -35,6 +35,11 @@ async function train(name: string, { debug = false } = {}): Promise<string> {
 }
 
 const shown = async (folder = view) => (await readdir(folder)).toSorted();
+/** A file of those that were moved away last. */
+async function movedFile(name: string): Promise<string> {
+  const folders = await readdir(paths.replaced(ws));
+  return readFile(path.join(paths.replaced(ws), folders.toSorted().at(-1)!, name), "utf8");
+}
 const read = (name: string) => readFile(path.join(view, name), "utf8");
 
 test("shows the recorded run's files and no other's", async () => {
@@ -130,17 +135,13 @@ test("a link to a disk that is away is said, and neither removed nor followed", 
 test("a file in the folder's place, links and a virtual environment are moved away, not lost", async () => {
   await writeFile(view, "a file of mine");
   await train("aaaa");
-  const kept = async (name: string) => {
-    const folders = await readdir(paths.replaced(ws));
-    return readFile(path.join(paths.replaced(ws), folders.toSorted().at(-1)!, name), "utf8");
-  };
-  expect(await kept("artifacts")).toBe("a file of mine");
+  expect(await movedFile("artifacts")).toBe("a file of mine");
   await mkdir(path.join(view, "venv"));
   await writeFile(path.join(view, "venv/pyvenv.cfg"), "home");
   await symlink("../train.py", path.join(view, "script.py"));
   await train("bbbb");
-  expect(await kept("venv/pyvenv.cfg")).toBe("home");
-  expect(await kept("script.py")).toBe(`print("exp001")\n`);
+  expect(await movedFile("venv/pyvenv.cfg")).toBe("home");
+  expect(await movedFile("script.py")).toBe(`print("exp001")\n`);
 });
 
 test("names of any kind are shown, and said on one line", async () => {

@@ -48,6 +48,7 @@ async function put(name: string, text: string): Promise<void> {
 
 const there = (name: string) => path.join(record, "workspace", name);
 const read = (name: string) => readFile(there(name), "utf8");
+const mode = async (file: string) => (await stat(file)).mode & 0o700;
 const isLink = async (name: string) => (await lstat(there(name))).isSymbolicLink();
 
 function layOut(): Promise<void> {
@@ -163,7 +164,6 @@ test("what a script locked is its owner's to read again, links not followed", as
   await chmod(there("models/exp001/artifacts/deep"), 0o000);
   await chmod(there("models/exp001/artifacts"), 0o000);
   await collectArtifacts(record, spec);
-  const mode = async (file: string) => (await stat(file)).mode & 0o700;
   expect(await mode(path.join(record, "artifacts"))).toBe(0o700);
   expect(await mode(path.join(record, "artifacts/deep"))).toBe(0o700);
   expect(await mode(path.join(record, "artifacts/deep/model.bin"))).toBe(0o400);

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { isGapBeyondNoise } from "../../../core/score/lb-gap.ts";
 import { standardDeviation } from "../../../core/score/score.ts";
 import { latestCv } from "../../../core/score/ledger.ts";
+import { shownScore, shownScoreShape } from "../../../core/score/shown-score.ts";
+import { isRanked } from "../../../core/score/standing.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
+import { readRankingMetric } from "../../../storage/score/ranking-metric.ts";
 import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { recordLb } from "../../score/record-lb.ts";
@@ -20,7 +23,8 @@ const output = z.object({
   score: z.number(),
   /** Null without one by the project's metric. */
   cv: z.number().nullable(),
-  /** LB minus CV. */
+  ...shownScoreShape,
+  /** LB minus CV; null where the CV is not ranked. */
   gap: z.number().nullable(),
   /** Whether the gap is more than the noise of the folds; null where it cannot be told. */
   gapBeyondNoise: z.boolean().nullable(),
@@ -55,15 +59,23 @@ export const lb = defineOperation({
       submission: request.submission ?? null,
       file_sha256: null,
     });
-    const { entries } = await readLedger(ws, request.experiment);
-    const newest = latestCv(entries);
-    const cv = newest?.metric === ws.project.metric.name ? newest.score : null;
-    const gap = cv === null ? null : score - cv;
-    const gapBeyondNoise = isGapBeyondNoise(
-      gap,
-      newest === undefined ? null : standardDeviation(newest.folds),
-    );
+    const cv = latestCv((await readLedger(ws, request.experiment)).entries);
+    const metric = await readRankingMetric(ws);
+    const gap = cv !== undefined && isRanked(cv, metric) ? score - cv.score : null;
+    const shown = shownScore(cv, metric);
+    const std = cv === undefined ? null : standardDeviation(cv.folds);
     const { experiment } = request;
-    return { experiment, side, score, cv, gap, gapBeyondNoise, already, task, summary };
+    return {
+      experiment,
+      side,
+      score,
+      cv: shown.standing === "other-metric" ? null : (cv?.score ?? null),
+      ...shown,
+      gap,
+      gapBeyondNoise: isGapBeyondNoise(gap, std),
+      already,
+      task,
+      summary,
+    };
   },
 });

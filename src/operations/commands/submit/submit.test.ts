@@ -10,6 +10,7 @@ import {
   addExperiment,
   addRun,
   makeWorkspace,
+  markVerified,
   metricsOf,
   testContext,
 } from "../../../../test/support/workspace.ts";
@@ -43,6 +44,7 @@ metric: { name: accuracy, direction: maximize }
       lines === undefined ? {} : { "submission.csv": `${["id,target", ...lines].join("\n")}\n` },
   });
   await recordRun(testContext(ws), ws, run);
+  await markVerified(ws, "exp001");
   return ws;
 }
 
@@ -224,4 +226,18 @@ test("on a platform it does not know it checks and says where to upload", async 
     next: [{ operation: "lb", input: { experiment: "exp001" } }],
   });
   expect(result.summary).toContain("the competition's page on signate");
+});
+
+test("a CV of part of the rows is said to be that, and the LB is not set against it", async () => {
+  const ws = await competition(guesses);
+  const file = paths.ledger(ws, "exp001");
+  const line = JSON.parse(await readFile(file, "utf8"));
+  const part = { partial: { kind: "sample", why: null }, rows: { scored: 519, of: 600 } };
+  await writeFile(file, `${JSON.stringify({ ...line, ...part })}\n`);
+  expect(await ask(ws)).toMatchObject({
+    cv: expect.closeTo(0.74),
+    standing: "partial",
+    gap: null,
+    warnings: ["the CV of exp001 is of 519 of 600 rows"],
+  });
 });

@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from .data import Data
+from .own_metric import score as score_rows
 from .project import Directories, Project
-from .scoring import evaluate
 from .targets import Outputs, Target
 from .tracking import track_score
 from .validation import make_splits
@@ -50,7 +50,7 @@ class CrossValidation:
     def score(self) -> float:
         if self.data.metric.pooled:
             rows = np.flatnonzero(self.fold >= 0)
-            return evaluate(self.data.metric, self.data.targets, self.oof, rows)
+            return score_rows(self.data.metric, self.data.targets, self.oof, rows)
         return float(np.mean(self.scores))
 
 
@@ -76,7 +76,7 @@ def cross_validate(
         outputs = predict_fold(predict, model, data.frame[valid_rows], n_classes, metric.lowest)
         for name, output in outputs.items():
             oof[name][valid_rows] = output
-        score = evaluate(metric, data.targets, oof, valid_rows)
+        score = score_rows(metric, data.targets, oof, valid_rows)
         result.models.append(model)
         result.scores.append(score)
         result.fold[valid_rows] = number

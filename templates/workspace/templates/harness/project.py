@@ -20,12 +20,16 @@ class Directories(Protocol):
 class Project:
     competition_name: str
     train: str
+    labels: str | None
     test: str
     sample_submission: str
     id: str
     targets: list[str]
     metric: str
     direction: str
+    function: str  # path.py:name, from project.yml's folder; empty: the metric is in METRICS
+    needs: str
+    root: Path  # the folder of project.yml
     strategy: str
     n_splits: int
     seed: int
@@ -47,12 +51,16 @@ def load_project(settings: Directories) -> Project:
     return Project(
         competition_name=str(content["competition_name"]),
         train=data.get("train", "train.csv"),
+        labels=data.get("labels"),
         test=data.get("test", "test.csv"),
         sample_submission=data.get("sample_submission", "sample_submission.csv"),
         id=data.get("id") or "",
         targets=[target] if isinstance(target, str) else list(target),
         metric=content["metric"]["name"],
         direction=content["metric"]["direction"],
+        function=content["metric"].get("function", ""),
+        needs=content["metric"].get("needs", ""),
+        root=settings.project_file.parent,
         strategy=validation.get("strategy", "KFold"),
         n_splits=validation.get("n_splits", 5),
         seed=validation.get("seed", 42),

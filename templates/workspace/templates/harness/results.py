@@ -25,7 +25,12 @@ def save_predictions(result: CrossValidation, settings: Directories) -> None:
     data, folder = result.data, settings.artifact_dir
     shutil.copyfile(settings.project_file, folder / "project.yml")
     name_main_classes()
-    saved = {"layout": data.layout, "classes": classes_of(result), "models": result.models}
+    saved = {
+        "layout": data.layout,
+        "classes": classes_of(result),
+        "needs": data.metric.needs,
+        "models": result.models,
+    }
     joblib.dump(saved, folder / "models.joblib")
 
     rows = np.flatnonzero(result.fold >= 0)

@@ -21,12 +21,14 @@ class Metric:
     column a class.
     pooled: whether it may be taken over all folds at once; otherwise CV is the mean of the folds.
     lowest: predictions below it are raised to it.
+    whole: whether `function` is given all targets at once, as oof.csv spells them.
     """
 
     needs: Literal["values", "labels", "ranks", "probabilities"]
     function: Callable[[np.ndarray, np.ndarray], float]
     pooled: bool = True
     lowest: float = -np.inf
+    whole: bool = False
 
 
 def roc_auc(truth: np.ndarray, proba: np.ndarray) -> float:
@@ -74,7 +76,8 @@ def find_metric(project: Project) -> Metric:
     ]
     raise SystemExit(
         f"project.yml names the metric {name!r}, which this experiment cannot compute yet.\n"
-        f"Add it to METRICS in {Path(__file__).resolve()}; a metric to {project.direction} is,\n"
+        "Name a function of your own there (metric.function), and its scores are verified; or\n"
+        f"add it to METRICS in {Path(__file__).resolve()}; a metric to {project.direction} is,\n"
         "for example\n" + "\n".join(lines)
     )
 

@@ -71,15 +71,15 @@ child.stdout.readline()`,
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining("is not what run")]);
 });
 
-it("ten thousand small files are kept and shown as one is", async () => {
+it("thousands of small files are kept and shown as one is", async () => {
   const ws = await makeRunWorkspace({
     exp001: `${writeMetrics}
-for number in range(10_000):
+for number in range(3_000):
     (artifacts / f"{number}.txt").write_text(str(number))`,
   });
   const { exitCode } = await ws.cli(...train);
   expect(exitCode).toBe(0);
-  expect(await readdir(ws.file("models/exp001/artifacts"))).toHaveLength(10_001);
+  expect(await readdir(ws.file("models/exp001/artifacts"))).toHaveLength(3_001);
 });
 
 it.runIf(existsSync("/dev/shm"))(

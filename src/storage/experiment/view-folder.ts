@@ -15,6 +15,7 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../core/errors/user-error.ts";
+import { mapInBatches } from "../files/batches.ts";
 import { movePart, moveFile } from "../files/move-file.ts";
 import { artifactNames } from "../run/run-artifacts.ts";
 
@@ -23,9 +24,6 @@ export type Stamps = Record<string, string>;
 
 /** What `debug/` holds is no part of the files beside it. */
 const debug = "debug";
-
-/** Copies at once; a file at a time would wait for each. */
-const atOnce = 32;
 
 /**
  * Where an experiment's `artifacts/` really lies: a user may have made it a link to another disk, and that stays. Throws
@@ -67,12 +65,7 @@ export async function copyArtifacts(from: string, to: string): Promise<Stamps> {
   const names = await artifactNames(from);
   for (const folder of new Set([".", ...names.map((name) => path.dirname(name))]))
     await mkdir(path.join(to, folder), { recursive: true });
-  for (let start = 0; start < names.length; start += atOnce)
-    await Promise.all(
-      names
-        .slice(start, start + atOnce)
-        .map((name) => copyWithTimes(path.join(from, name), path.join(to, name))),
-    );
+  await mapInBatches(names, (name) => copyWithTimes(path.join(from, name), path.join(to, name)));
   return stampsOf(to);
 }
 

@@ -11,13 +11,23 @@ const put = (learns: Learns, names: string) => {
 };
 put(
   "target",
-  "TargetEncoder CatBoostEncoder LeaveOneOutEncoder JamesSteinEncoder MEstimateEncoder WOEEncoder GLMMEncoder SelectKBest SelectPercentile SelectFromModel RFE RFECV",
+  "TargetEncoder CatBoostEncoder LeaveOneOutEncoder JamesSteinEncoder MEstimateEncoder WOEEncoder GLMMEncoder SelectKBest SelectPercentile SelectFromModel RFE RFECV SequentialFeatureSelector PLSRegression PLSCanonical CCA LinearDiscriminantAnalysis NeighborhoodComponentsAnalysis BorutaPy OptimalBinning WOETransformer",
 );
 put(
   "rows",
   "StandardScaler MinMaxScaler RobustScaler MaxAbsScaler QuantileTransformer PowerTransformer KBinsDiscretizer SimpleImputer KNNImputer IterativeImputer PCA IncrementalPCA KernelPCA TruncatedSVD NMF FastICA UMAP TfidfVectorizer TfidfTransformer VarianceThreshold KMeans MiniBatchKMeans CountEncoder",
 );
 put("labels", "OrdinalEncoder OneHotEncoder CountVectorizer");
+
+/** The transformer among some names that learns the most; undefined where none is known. */
+export function strongest(names: readonly string[]): { name: string; learns: Learns } | undefined {
+  const order: Learns[] = ["target", "rows", "labels"];
+  for (const learns of order) {
+    const name = names.find((one) => Object.hasOwn(kinds, one) && kinds[one] === learns);
+    if (name !== undefined) return { name, learns };
+  }
+  return undefined;
+}
 
 /** Which transformer a call makes, of those above; containers count as the strongest they hold. */
 function learnsWhat(file: IndexedFile, node: PyNode): { name: string; learns: Learns } | undefined {

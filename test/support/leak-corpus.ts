@@ -86,7 +86,8 @@ export function leakFindings(
 function statementAt({ tree }: SourceFile, line: number): [first: number, last: number] {
   let best: [number, number] = [line, line];
   for (const node of walk(tree)) {
-    if (!/^(Assign|AugAssign|AnnAssign|Expr|Return|Import|ImportFrom)$/.test(node.nodeType)) continue;
+    if (!/^(Assign|AugAssign|AnnAssign|Expr|Return|Import|ImportFrom)$/.test(node.nodeType))
+      continue;
     const last = node.end_lineno ?? node.lineno;
     if (node.lineno <= line && last >= line) best = [node.lineno, last];
   }

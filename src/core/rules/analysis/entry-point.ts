@@ -1,5 +1,11 @@
 import type { Edit } from "../rule.ts";
-import { type Arguments, type Call, type FunctionDef, type PyNode, walkKind } from "./python-tree.ts";
+import {
+  type Arguments,
+  type Call,
+  type FunctionDef,
+  type PyNode,
+  walkKind,
+} from "./python-tree.ts";
 import { type IndexedFile, resolve } from "./source-index.ts";
 
 /** The `if __name__ == "__main__":` of a file. */

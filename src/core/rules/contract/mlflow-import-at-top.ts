@@ -5,7 +5,8 @@ export const mlflowImportAtTop: Rule = {
   code: "XF119",
   name: "mlflow-import-at-top",
   severity: "warning",
-  summary: "train.py imports experiment tracking (MLflow, W&B, ...) where it is used, not at the top",
+  summary:
+    "train.py imports experiment tracking (MLflow, W&B, ...) where it is used, not at the top",
   why: "inference.py imports predict from train.py: an import at the top must succeed where the submission runs, without internet and often without MLflow. In a code competition this is an error.",
   fix: "Import it inside main or the function that starts the run; or guard it: `try: import mlflow` with `except ImportError`.",
   bad: `import mlflow\n\n\ndef main(debug: bool = False) -> None:\n    with mlflow.start_run(): ...`,

@@ -10,9 +10,14 @@ export const rowStatisticsInFeatures: Rule = {
   fix: "Compute the statistic from the fold's training rows and join it to both parts; or use a constant.",
   bad: `def engineer_features(df):\n    return df.with_columns(pl.col("Age").fill_null(pl.col("Age").mean()).alias("f_age"))`,
   good: `def fit(df, ...):\n    mean_age = df["Age"].mean()  # of the fold's training rows\n    X = df.with_columns(pl.col("Age").fill_null(mean_age).alias("f_age"))`,
-  check: (source) =>
-    leakFindings(source, {
+  check: (source) => {
+    const lines = new Set<string>();
+    return leakFindings(source, {
       "row-statistic": ({ what }) =>
-        `${what ?? "a statistic over rows"} is computed in engineer_features, from whatever rows it is given`,
-    }),
+        `${what} in engineer_features depends on all the rows that it is given`,
+    }).filter(({ file, at }) => {
+      const line = `${file.name}:${at?.lineno}`;
+      return !lines.has(line) && lines.add(line);
+    });
+  },
 };

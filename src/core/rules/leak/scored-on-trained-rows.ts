@@ -13,6 +13,7 @@ export const scoredOnTrainedRows: Rule = {
   check: (source) =>
     leakFindings(source, {
       "in-sample": () => "OOF predictions come from a model that was fitted on these rows",
-      "rejoined-rows": () => "the fold's validation rows are among those that its model is fitted on",
+      "rejoined-rows": () =>
+        "the fold's validation rows are among those that its model is fitted on",
     }),
 };

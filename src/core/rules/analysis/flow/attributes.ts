@@ -36,11 +36,19 @@ export function attribute(
     case "table":
       return tableAttribute(machine, of, attr);
     case "series":
-      if (/^(str|dt|cat|list|shape|index)$/.test(attr)) return plain(of.rows, attr === "shape" || attr === "index" ? [] : of.traces);
-      return of;
+      if (attr === "shape") return plain(of.rows);
+      if (attr === "index")
+        return plain(
+          of.rows,
+          of.traces.filter(({ kind }) => /statistic|on-target/.test(kind)),
+        );
+      return /^(str|dt|cat|list)$/.test(attr) ? plain(of.rows, of.traces) : of;
     case "expression":
       if (!/^(str|dt|list|arr|struct|cat|bin|name)$/.test(attr)) return of;
-      return { ...of, shape: { kind: "expression", expression: { ...shape.expression, inCell: true } } };
+      return {
+        ...of,
+        shape: { kind: "expression", expression: { ...shape.expression, inCell: true } },
+      };
     case "made":
       return madeAttribute(of, shape.made, attr);
     case "grouped":
@@ -81,7 +89,10 @@ export function targetColumn(machine: Machine, of: Value, name: string): Value {
 /** What a fitted object has learnt, where it learnt it from all rows and their target. */
 function madeAttribute(of: Value, made: Made, attr: string): Value {
   const { fitted } = made;
-  if (fitted === undefined || /^(best_params_|best_score_|classes_|cv_results_|best_iteration_?)$/.test(attr))
+  if (
+    fitted === undefined ||
+    /^(best_params_|best_score_|classes_|cv_results_|best_iteration_?)$/.test(attr)
+  )
     return plain();
   return plain(0, fittedTraces(made));
 }
@@ -90,7 +101,9 @@ function madeAttribute(of: Value, made: Made, attr: string): Value {
 export function fittedTraces({ fitted, name }: Made): Value["traces"] {
   if (fitted === undefined) return [];
   const { rows, target, file, at, traces } = fitted;
-  const kept = traces.filter(({ kind }) => kind === "target-statistic" || kind === "fitted-on-target");
+  const kept = traces.filter(
+    ({ kind }) => kind === "target-statistic" || kind === "fitted-on-target",
+  );
   if (!target || !mayBeAll(rows)) return kept;
   return [...kept, { kind: "fitted-on-target", file, at, what: name }];
 }

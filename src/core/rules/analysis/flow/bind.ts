@@ -37,7 +37,8 @@ export function bind(
       const { shape } = value;
       const starred = target.elts.some(({ nodeType }) => nodeType === "Starred");
       for (const [index, one] of target.elts.entries()) {
-        const exact = shape.kind === "items" && !shape.loose && !starred ? shape.items[index] : undefined;
+        const exact =
+          shape.kind === "items" && !shape.loose && !starred ? shape.items[index] : undefined;
         bind(machine, one, exact ?? partOf(value), scope, at);
       }
       return;
@@ -62,7 +63,8 @@ export function bind(
 
 function partOf(value: Value): Value {
   const { shape } = value;
-  if (shape.kind === "items" || shape.kind === "many") return withTraces(elementOf(shape), value.traces);
+  if (shape.kind === "items" || shape.kind === "many")
+    return withTraces(elementOf(shape), value.traces);
   return shape.kind === "table" || shape.kind === "constant" ? unknown : value;
 }
 
@@ -75,7 +77,12 @@ function hinted(name: string, value: Value): Value {
 }
 
 /** A value as a column of that name: where the target goes into another column, this is where. */
-export function derived(machine: Machine, name: string | undefined, value: Value, at: PyNode): Value {
+export function derived(
+  machine: Machine,
+  name: string | undefined,
+  value: Value,
+  at: PyNode,
+): Value {
   const inner = deep(value);
   if (name !== undefined && (machine.targets.includes(name) || name === machine.id))
     return series(inner.rows, inner.traces);
@@ -129,10 +136,17 @@ function store(
 function storedAt(machine: Machine, index: Value, value: Value, owner: PyNode, at: PyNode): Value {
   const inner = deep(value);
   if (index.rows !== Held) return value;
-  const here = { file: machine.place, at, loops: outerLoops(machine), frame: machine.frames.at(-1) };
+  const here = {
+    file: machine.place,
+    at,
+    loops: outerLoops(machine),
+    frame: machine.frames.at(-1),
+  };
   if (inner.rows === 0 && inner.traces.length === 0)
     return withTraces(value, [{ kind: "fold-number", ...here }]);
-  const named = [...identifiers(owner)].some((name) => /oof|pred|prob|final|valid|total|out|raw|label/i.test(name));
+  const named = [...identifiers(owner)].some((name) =>
+    /oof|pred|prob|final|valid|total|out|raw|label/i.test(name),
+  );
   if ((inner.rows & Held) === 0 && !named) return value;
   checkOof(machine, "oof", value, at);
   const trace: Trace = { kind: "oof", ...here };

@@ -6,13 +6,7 @@ import { type Arguments, given, type Machine } from "./machine.ts";
 import { methodCall } from "./methods.ts";
 import { namesValue, picksOf } from "./table.ts";
 import { exceptThese } from "./names.ts";
-import {
-  type OwnClass,
-  type Scope,
-  type Thing,
-  unknown,
-  type Value,
-} from "./values.ts";
+import { type OwnClass, type Scope, type Thing, unknown, type Value } from "./values.ts";
 
 export function evaluateCall(machine: Machine, call: Call, scope: Scope): Value {
   const { func } = call;
@@ -77,13 +71,22 @@ function changedNames(
   name: string,
   scope: Scope,
 ): Value | undefined {
-  if (of.shape.kind !== "names" || !/^(remove|append|extend|discard|add|update)$/.test(name)) return undefined;
+  if (of.shape.kind !== "names" || !/^(remove|append|extend|discard|add|update)$/.test(name))
+    return undefined;
   const [first] = call.args;
   const value = first === undefined ? unknown : machine.evaluate(first, scope);
   const picks = picksOf(value);
   if (/^(remove|discard)$/.test(name))
-    return namesValue(of.shape.picks.map((pick) => exceptThese(pick, picks)), of.shape.at, of.traces);
-  return namesValue([...of.shape.picks, ...(picks ?? [{ except: [], sure: false }])], of.shape.at, of.traces);
+    return namesValue(
+      of.shape.picks.map((pick) => exceptThese(pick, picks)),
+      of.shape.at,
+      of.traces,
+    );
+  return namesValue(
+    [...of.shape.picks, ...(picks ?? [{ except: [], sure: false }])],
+    of.shape.at,
+    of.traces,
+  );
 }
 
 export function argumentValues(machine: Machine, call: Call, scope: Scope): Arguments {

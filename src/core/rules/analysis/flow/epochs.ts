@@ -3,7 +3,8 @@ import { deep } from "./joining.ts";
 import { type Machine, report } from "./machine.ts";
 import { Fit, Held, mayBeAll, type Value } from "./values.ts";
 
-const keeps = /^(save|save_model|save_pretrained|save_weights|save_checkpoint|deepcopy|state_dict|dump|clone|copy)$/;
+const keeps =
+  /^(save|save_model|save_pretrained|save_weights|save_checkpoint|deepcopy|state_dict|dump|clone|copy)$/;
 
 /**
  * `if score > best: best = score; torch.save(...)` in a loop within a fold, where the score comes from the rows that
@@ -28,7 +29,9 @@ export function checkEpoch(
 
 /** The better score becomes the one to beat. */
 function remembers(compares: readonly PyNode[], body: readonly PyNode[]): boolean {
-  const names = new Set(compares.flatMap((one) => walk(one).map(wholeName)).filter((one) => one !== ""));
+  const names = new Set(
+    compares.flatMap((one) => walk(one).map(wholeName)).filter((one) => one !== ""),
+  );
   return assignments(body).some((target) => names.has(wholeName(target)));
 }
 
@@ -39,7 +42,11 @@ function keepsMore(compares: readonly PyNode[], body: readonly PyNode[]): boolea
   const names = new Set(compares.flatMap((one) => walk(one).map(wholeName)));
   return assignments(body).some((target) => {
     const name = wholeName(target);
-    return name !== "" && !names.has(name) && !/epoch|iter|step|wait|patience|count|bad|no_improve/i.test(name);
+    return (
+      name !== "" &&
+      !names.has(name) &&
+      !/epoch|iter|step|wait|patience|count|bad|no_improve/i.test(name)
+    );
   });
 }
 

@@ -74,7 +74,11 @@ export function evaluate(machine: Machine, node: PyNode, scope: Scope): Value {
       return found;
     }
     case "Lambda":
-      return { rows: 0, traces: [], shape: { kind: "function", own: ownLambda(machine, node, scope) } };
+      return {
+        rows: 0,
+        traces: [],
+        shape: { kind: "function", own: ownLambda(machine, node, scope) },
+      };
     case "JoinedStr":
       return textWithHoles(node.values.map(value));
     case "FormattedValue":
@@ -114,8 +118,10 @@ function nameValue(id: string, scope: Scope): Value {
   const found = lookUp(scope, id);
   if (found !== undefined) return found;
   const origin = scope.file.imports.get(id);
-  if (origin !== undefined) return { rows: 0, traces: [], shape: { kind: "library", name: origin } };
-  return builtins.test(id)
+  if (origin !== undefined)
+    return { rows: 0, traces: [], shape: { kind: "library", name: origin } };
+  // A class that a star brought in.
+  return builtins.test(id) || /^[A-Z][a-z]\w*[A-Z]?/.test(id)
     ? { rows: 0, traces: [], shape: { kind: "library", name: id } }
     : unknown;
 }
@@ -148,7 +154,8 @@ function dictValue(
     const found = evaluate(machine, one, scope);
     const keyNode = node.keys[at];
     if (keyNode === null || keyNode === undefined) {
-      if (found.shape.kind === "dict") for (const [key, inner] of found.shape.entries) entries.set(key, inner);
+      if (found.shape.kind === "dict")
+        for (const [key, inner] of found.shape.entries) entries.set(key, inner);
       else rest.item = join(rest.item, found);
       continue;
     }
@@ -186,13 +193,18 @@ function operation(op: string, left: Value, right: Value): Value {
   if (op === "Mult" && isList(left) && right.rows === 0) return many(elementOf(left.shape));
   if (op === "Sub" && left.shape.kind === "names") {
     const dropped = picksOf(right);
-    return namesValue(left.shape.picks.map((pick) => exceptThese(pick, dropped)), left.shape.at);
+    return namesValue(
+      left.shape.picks.map((pick) => exceptThese(pick, dropped)),
+      left.shape.at,
+    );
   }
   if (op === "BitAnd" || op === "BitOr") {
     if (left.shape.kind === "index") return left;
     if (right.shape.kind === "index") return right;
   }
-  const isSeries = [left, right].some(({ shape }) => shape.kind === "series" || shape.kind === "table");
+  const isSeries = [left, right].some(
+    ({ shape }) => shape.kind === "series" || shape.kind === "table",
+  );
   // A group's sum without the row's own target.
   const others = op === "Sub" && isStatistic(left) && has(right.traces, "target");
   const result = others
@@ -219,7 +231,9 @@ function listed({ shape }: Value): Value[] {
 
 function addedNames(left: Value, right: Value): Value | undefined {
   if (left.shape.kind !== "names" && right.shape.kind !== "names") {
-    const texts = [left, right].every((one) => isList(one) && listed(one).some((text) => textOf(text) !== undefined));
+    const texts = [left, right].every(
+      (one) => isList(one) && listed(one).some((text) => textOf(text) !== undefined),
+    );
     if (!texts || left.shape.kind === right.shape.kind) return undefined;
   }
   const picks = [picksOf(left), picksOf(right)];
@@ -268,7 +282,8 @@ function isFoldNumbers(value: Value, node: PyNode): boolean {
   if (value.shape.kind === "index") return false;
   if (node.nodeType === "Subscript")
     return node.slice.nodeType === "Constant" && /fold/i.test(String(node.slice.value));
-  if (node.nodeType === "Attribute") return /^k?folds?(_id|_no|_of)?$/i.test(node.attr) && value.rows !== 0;
+  if (node.nodeType === "Attribute")
+    return /^k?folds?(_id|_no|_of)?$/i.test(node.attr) && value.rows !== 0;
   return node.nodeType === "Name" && /folds?/i.test(node.id) && value.rows !== 0;
 }
 
@@ -276,7 +291,8 @@ function isFoldNumbers(value: Value, node: PyNode): boolean {
 function markLoop({ loops, frames }: Machine, number: PyNode): void {
   const names = identifiers(number);
   const named = loops.findLast(
-    ({ node }) => "target" in node && [...identifiers(node.target as PyNode)].some((id) => names.has(id)),
+    ({ node }) =>
+      "target" in node && [...identifiers(node.target as PyNode)].some((id) => names.has(id)),
   );
   const loop = named ?? loops.at(-1);
   if (loop === undefined) return;
@@ -298,20 +314,32 @@ function comprehension(
     if (filteredNames !== undefined) return filteredNames;
     const { shape } = over;
     if (shape.kind === "items" && shape.items.length <= 8 && first.ifs.length === 0) {
-      const each = shape.items.map((item) => inLoop(machine, node, () => {
-        const inner: Scope = { names: new Map(), parent: scope, file: scope.file };
-        bind(machine, first.target, item, inner, node);
-        return evaluate(machine, node.elt, inner);
-      }, false));
+      const each = shape.items.map((item) =>
+        inLoop(
+          machine,
+          node,
+          () => {
+            const inner: Scope = { names: new Map(), parent: scope, file: scope.file };
+            bind(machine, first.target, item, inner, node);
+            return evaluate(machine, node.elt, inner);
+          },
+          false,
+        ),
+      );
       return { ...items(each), traces: over.traces };
     }
   }
   const inner: Scope = { names: new Map(), parent: scope, file: scope.file };
   return many(
-    inLoop(machine, node, () => {
-      const traces = bindGenerators(machine, node.generators, inner);
-      return withTraces(evaluate(machine, node.elt, inner), traces);
-    }, node.generators.some(({ target }) => [...identifiers(target)].some((id) => /fold/i.test(id)))),
+    inLoop(
+      machine,
+      node,
+      () => {
+        const traces = bindGenerators(machine, node.generators, inner);
+        return withTraces(evaluate(machine, node.elt, inner), traces);
+      },
+      node.generators.some(({ target }) => [...identifiers(target)].some((id) => /fold/i.test(id))),
+    ),
   );
 }
 
@@ -332,7 +360,8 @@ function bindGenerators(
   let over = unknown;
   for (const { target, iter, ifs } of generators) {
     const from = evaluate(machine, iter, scope);
-    if (from.shape.kind !== "index" && from.shape.kind !== "table") over = join(over, plain(0, from.traces));
+    if (from.shape.kind !== "index" && from.shape.kind !== "table")
+      over = join(over, plain(0, from.traces));
     bind(machine, target, iterated(from), scope, iter);
     for (const one of ifs) evaluate(machine, one, scope);
   }
@@ -345,11 +374,16 @@ function dictComprehension(
   scope: Scope,
 ): Value {
   const inner: Scope = { names: new Map(), parent: scope, file: scope.file };
-  const item = inLoop(machine, node, () => {
-    const traces = bindGenerators(machine, node.generators, inner);
-    evaluate(machine, node.key, inner);
-    return withTraces(evaluate(machine, node.value, inner), traces);
-  }, false);
+  const item = inLoop(
+    machine,
+    node,
+    () => {
+      const traces = bindGenerators(machine, node.generators, inner);
+      evaluate(machine, node.key, inner);
+      return withTraces(evaluate(machine, node.value, inner), traces);
+    },
+    false,
+  );
   return { rows: 0, traces: [], shape: { kind: "dict", entries: new Map(), rest: { item } } };
 }
 
@@ -363,10 +397,15 @@ function nameFilter(
 ): Value | undefined {
   if (target.nodeType !== "Name" || node.elt.nodeType !== "Name" || node.elt.id !== target.id)
     return undefined;
-  const from = picksOf(over.shape.kind === "table" ? namesValue([{ among: over.shape.table, except: [], sure: true }], undefined) : over);
+  const from = picksOf(
+    over.shape.kind === "table"
+      ? namesValue([{ among: over.shape.table, except: [], sure: true }], undefined)
+      : over,
+  );
   if (from === undefined) return undefined;
   let picks = from;
-  for (const test of ifs) picks = picks.map((pick) => narrowed(machine, pick, target.id, test, scope));
+  for (const test of ifs)
+    picks = picks.map((pick) => narrowed(machine, pick, target.id, test, scope));
   return namesValue(picks, node, over.traces);
 }
 
@@ -382,7 +421,9 @@ function narrowed(machine: Machine, pick: Pick, name: string, test: PyNode, scop
     }
     if (op === "In") {
       const kept = picksOf(evaluate(machine, other, scope))?.[0];
-      return kept?.only === undefined ? { ...pick, sure: false } : { ...pick, ...onlyOf(pick, kept.only) };
+      return kept?.only === undefined
+        ? { ...pick, sure: false }
+        : { ...pick, ...onlyOf(pick, kept.only) };
     }
   }
   if (test.nodeType === "Call" && dotted(test.func) === `${name}.startswith`) {

@@ -58,7 +58,10 @@ export function changed(value: Value, change: (read: ColumnRead) => ColumnRead):
   const { inCell: _inCell, ...expression } = value.shape.expression;
   return {
     ...value,
-    shape: { kind: "expression", expression: { ...expression, reads: expression.reads.map(change) } },
+    shape: {
+      kind: "expression",
+      expression: { ...expression, reads: expression.reads.map(change) },
+    },
   };
 }
 
@@ -102,7 +105,5 @@ function readColumn(machine: Machine, table: Value, name: string | undefined): V
     const all = table.shape.kind === "table" ? columnTraces(table.shape.table) : [];
     return without(series(table.rows, joinTraces(table.traces, all)), "target", "id");
   }
-  return machine.targets.includes(name)
-    ? targetColumn(machine, table, name)
-    : column(table, name);
+  return machine.targets.includes(name) ? targetColumn(machine, table, name) : column(table, name);
 }

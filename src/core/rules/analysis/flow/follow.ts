@@ -32,7 +32,9 @@ export const followTraining = oncePerSource((source): Machine | undefined => {
   if (train === undefined) return undefined;
   const machine = newMachine(source, train);
   const scope = machine.load(train);
-  const functions = [...scope.names.values()].flatMap(({ shape }) => (shape.kind === "function" ? [shape.own] : []));
+  const functions = [...scope.names.values()].flatMap(({ shape }) =>
+    shape.kind === "function" ? [shape.own] : [],
+  );
   const main = functions.find(({ node }) => "name" in node && node.name === "main");
   if (main !== undefined) start(machine, main);
   for (const file of trainingFiles(source)) startRest(machine, file);
@@ -46,7 +48,16 @@ function newMachine(source: ExperimentSource, train: IndexedFile): Machine {
     targets: targetColumns(source.project),
     id: source.project.data.id,
     loops: [],
-    frames: [{ name: "", call: undefined, file: undefined, body: train.tree, origins: new Set(), ranFolds: false }],
+    frames: [
+      {
+        name: "",
+        call: undefined,
+        file: undefined,
+        body: train.tree,
+        origins: new Set(),
+        ranFolds: false,
+      },
+    ],
     results: { returned: [], yielded: [] },
     folded: false,
     budget: nodes,
@@ -90,7 +101,11 @@ function startRest(machine: Machine, file: IndexedFile): void {
   for (const { shape } of scope.names.values()) {
     if (shape.kind === "function" && shape.own.file === file) start(machine, shape.own);
     if (shape.kind !== "class" || shape.own.file !== file) continue;
-    const self: Value = { rows: 0, traces: [], shape: { kind: "thing", thing: { owner: shape.own, fields: new Map() } } };
+    const self: Value = {
+      rows: 0,
+      traces: [],
+      shape: { kind: "thing", thing: { owner: shape.own, fields: new Map() } },
+    };
     for (const { shape: member } of shape.own.names.values())
       if (member.kind === "function") start(machine, { ...member.own, self });
   }
@@ -118,7 +133,10 @@ function enter(
     given(values).flatMap(({ shape }) => (shape.kind === "table" ? [shape.table.origin] : [])),
   );
   machine.frames.push({ name, call, file, body: node, origins, ranFolds: false });
-  const result = node.nodeType === "Lambda" ? evaluate(machine, node.body, scope) : followed(machine, node, scope);
+  const result =
+    node.nodeType === "Lambda"
+      ? evaluate(machine, node.body, scope)
+      : followed(machine, node, scope);
   machine.frames.pop();
   machine.results = results;
   machine.place = place;
@@ -139,14 +157,21 @@ function bindParameters(
   guess: boolean,
 ): void {
   const list = parameterList(own.node);
-  const args = [...(own.self === undefined ? [] : [own.self]), ...(own.given ?? []), ...values.args];
+  const args = [
+    ...(own.self === undefined ? [] : [own.self]),
+    ...(own.given ?? []),
+    ...values.args,
+  ];
   const nothingKnown = guess || (values.args.length === 0 && values.named.size === 0);
   for (const [at, parameter] of list.entries()) {
     const { name } = parameter;
     const value = args[at] ?? values.named.get(name) ?? own.named?.get(name);
-    const otherwise = parameter.default === undefined
-      ? (nothingKnown ? guessed(machine, name) : unknown)
-      : evaluate(machine, parameter.default, own.scope);
+    const otherwise =
+      parameter.default === undefined
+        ? nothingKnown
+          ? guessed(machine, name)
+          : unknown
+        : evaluate(machine, parameter.default, own.scope);
     scope.names.set(name, value ?? otherwise);
   }
   const { vararg, kwarg } = own.node.args;
@@ -154,7 +179,11 @@ function bindParameters(
   if (kwarg !== undefined) {
     const known = new Set(list.map(({ name }) => name));
     const entries = new Map([...values.named].filter(([name]) => !known.has(name)));
-    scope.names.set(kwarg.arg, { rows: 0, traces: [], shape: { kind: "dict", entries, rest: { item: unknown } } });
+    scope.names.set(kwarg.arg, {
+      rows: 0,
+      traces: [],
+      shape: { kind: "dict", entries, rest: { item: unknown } },
+    });
   }
 }
 

@@ -10,20 +10,30 @@ import { column, frame, newTable } from "./table.ts";
 import { joinTraces, series, textOf, unknown, type Value, without, withTraces } from "./values.ts";
 
 const counts = /^(count|size|nunique|n_unique|len|ngroup|cumcount)$/;
-const perRow = /^(shift|diff|pct_change|cumsum|cummax|cummin|cumprod|ffill|bfill|head|tail|nth|first|last|rank|sample|fillna|interpolate)$/;
+const perRow =
+  /^(shift|diff|pct_change|cumsum|cummax|cummin|cumprod|ffill|bfill|head|tail|nth|first|last|rank|sample|fillna|interpolate)$/;
 
 /** A method of `df.groupby(key)`, of one of its columns, or of polars' group_by. */
-export function grouped(machine: Machine, of: Value, call: Call, name: string, values: Arguments): Value {
+export function grouped(
+  machine: Machine,
+  of: Value,
+  call: Call,
+  name: string,
+  values: Arguments,
+): Value {
   if (of.shape.kind !== "grouped") return of;
   const { base, picked } = of.shape;
-  if (/^(rolling|expanding|ewm)$/.test(name)) return { ...of, shape: { kind: "window", base: picked ?? base } };
+  if (/^(rolling|expanding|ewm)$/.test(name))
+    return { ...of, shape: { kind: "window", base: picked ?? base } };
   if (name === "shift") return shifted(picked ?? base, call);
   if (/^cum(sum|prod)$/.test(name))
     return withTraces(picked ?? base, [{ kind: "part-statistic", file: machine.place, at: call }]);
   if (perRow.test(name)) return picked ?? base;
-  if (inFeatures(machine) && (name !== "transform" || !looksBack(call))) sayRowStatistic(machine, call);
+  if (inFeatures(machine) && (name !== "transform" || !looksBack(call)))
+    sayRowStatistic(machine, call);
   if (counts.test(name)) return picked === undefined ? grouping(of.rows) : series(of.rows);
-  if (name === "transform" || name === "apply" || name === "map_groups") return told(machine, of, call, values);
+  if (name === "transform" || name === "apply" || name === "map_groups")
+    return told(machine, of, call, values);
   if (name === "agg" || name === "aggregate") return aggregates(machine, of, call, values);
   return picked === undefined
     ? eachColumn(machine, base, call)
@@ -38,7 +48,11 @@ function shifted(of: Value, call: Call): Value {
 
 /** What is told there looks at earlier rows alone. */
 function looksBack(call: Call): boolean {
-  return call.args.some((one) => [...identifiers(one)].some((id) => /shift|rolling|expanding|cum|diff|fill/.test(id)) || /^(cum|shift|diff|ffill|bfill)/.test(stringValue(one) ?? ""));
+  return call.args.some(
+    (one) =>
+      [...identifiers(one)].some((id) => /shift|rolling|expanding|cum|diff|fill/.test(id)) ||
+      /^(cum|shift|diff|ffill|bfill)/.test(stringValue(one) ?? ""),
+  );
 }
 
 /** A picked column, or a choice of them, as one. */
@@ -48,9 +62,7 @@ function whole(value: Value): Value {
 }
 
 function grouping(rows: number): Value {
-  const table = newTable(true);
-  table.columns.set("#grouped", unknown);
-  return frame(table, rows);
+  return frame(newTable(true), rows);
 }
 
 function eachColumn(machine: Machine, base: Value, call: Call): Value {
@@ -75,10 +87,17 @@ function told(machine: Machine, of: Value, call: Call, values: Arguments): Value
     if (perRow.test(text)) return rows;
   }
   if (first.shape.kind === "function") {
-    const result = machine.enter(first.shape.own, { args: [picked ?? base], named: new Map() }, call, machine.place);
+    const result = machine.enter(
+      first.shape.own,
+      { args: [picked ?? base], named: new Map() },
+      call,
+      machine.place,
+    );
     const inner = deep(result);
     if (inner.traces.every(({ kind }) => kind !== "target")) {
-      const plainMean = [...identifiers(call.args[0]!)].every((id) => !/shift|rolling|expanding|cum|diff/.test(id));
+      const plainMean = [...identifiers(call.args[0]!)].every(
+        (id) => !/shift|rolling|expanding|cum|diff/.test(id),
+      );
       return plainMean && picked !== undefined
         ? series(of.rows, statistic(machine, whole(picked), true, call))
         : series(of.rows, inner.traces);
@@ -96,13 +115,29 @@ function aggregates(machine: Machine, of: Value, call: Call, values: Arguments):
   if (result.shape.kind !== "table") return result;
   const { columns } = result.shape.table;
   const averaged = (name: string): Value =>
-    series(of.rows, statistic(machine, machine.targets.includes(name) ? targetColumn(machine, base, name) : column(base, name), true, call));
+    series(
+      of.rows,
+      statistic(
+        machine,
+        machine.targets.includes(name) ? targetColumn(machine, base, name) : column(base, name),
+        true,
+        call,
+      ),
+    );
   for (const [name, value] of values.named) {
     const parts = value.shape.kind === "items" ? value.shape.items : [value];
     const [from, how] = parts.map((one) => textOf(one));
-    if (value.shape.kind === "expression") columns.set(name, resolved(machine, value, base, true, call).value);
-    else if (picked !== undefined) columns.set(name, onlyCounts(textOf(value)) ? series(of.rows) : series(of.rows, statistic(machine, whole(picked), true, call)));
-    else if (from !== undefined) columns.set(name, onlyCounts(how) ? series(of.rows) : averaged(from));
+    if (value.shape.kind === "expression")
+      columns.set(name, resolved(machine, value, base, true, call).value);
+    else if (picked !== undefined)
+      columns.set(
+        name,
+        onlyCounts(textOf(value))
+          ? series(of.rows)
+          : series(of.rows, statistic(machine, whole(picked), true, call)),
+      );
+    else if (from !== undefined)
+      columns.set(name, onlyCounts(how) ? series(of.rows) : averaged(from));
   }
   for (const one of expressionsIn(values.args)) {
     if (one.shape.kind !== "expression") continue;
@@ -111,7 +146,8 @@ function aggregates(machine: Machine, of: Value, call: Call, values: Arguments):
   }
   const [first] = values.args;
   if (first?.shape.kind === "dict") {
-    for (const [name, how] of first.shape.entries) columns.set(name, onlyCounts(textOf(how)) ? series(of.rows) : averaged(name));
+    for (const [name, how] of first.shape.entries)
+      columns.set(name, onlyCounts(textOf(how)) ? series(of.rows) : averaged(name));
   }
   if (picked !== undefined && first !== undefined) {
     const texts = [...strings(call.args[0] as PyNode)].map(({ text }) => text);

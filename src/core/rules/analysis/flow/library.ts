@@ -1,4 +1,4 @@
-import { type Call, keyword } from "../python-tree.ts";
+import { type Call, calledName, keyword } from "../python-tree.ts";
 import { columnBind, concatRows } from "./stacking.ts";
 import { iterated } from "./iterated.ts";
 import { expressionValue, mergeExpressions, readOf } from "./expressions.ts";
@@ -30,10 +30,13 @@ import {
   withTraces,
 } from "./values.ts";
 
-const readers = /^(read|scan)_(csv|parquet|feather|excel|json|pickle|ipc|table|hdf|database|delta)$|^(load|loadtxt|genfromtxt|read_npy|memmap)$/;
+const readers =
+  /^(read|scan)_(csv|parquet|feather|excel|json|pickle|ipc|table|hdf|database|delta)$|^(load|loadtxt|genfromtxt|read_npy|memmap)$/;
 const aggregates = /^(nan)?(mean|median|std|var|sum|min|max|quantile|percentile|average|prod)$/;
-const searches = /^(nan)?(argmax|argmin)$|^(max|min|sorted|minimize|minimize_scalar|differential_evolution|basinhopping|brute|fmin|fmin_\w+|gp_minimize|forest_minimize)$/;
-const sizes = /^(len|zeros|ones|full|empty|zeros_like|ones_like|full_like|empty_like|print|isinstance|type|rand|randn|shape)$/;
+const searches =
+  /^(nan)?(argmax|argmin)$|^(max|min|sorted|minimize|minimize_scalar|differential_evolution|basinhopping|brute|fmin|fmin_\w+|gp_minimize|forest_minimize)$/;
+const sizes =
+  /^(len|zeros|ones|full|empty|zeros_like|ones_like|full_like|empty_like|print|isinstance|type|rand|randn|shape)$/;
 const cross = /^cross_val_(score|predict)$|^cross_validate$/;
 
 /** A call of something that is not the experiment's own, by its full name. */
@@ -47,32 +50,44 @@ export function libraryCall(machine: Machine, name: string, values: Arguments, c
   if (last === "open") return { ...pathValue(pathOf(first) ?? ""), rows: 0 };
   if (sizes.test(last)) return sized(last, values);
   if (last === "arange" || last === "range") return indexLike(values);
-  if (/^(Path|PurePath|str|join|abspath|resolve|dirname|fspath|expanduser|joinpath)$/.test(last)) return pathCall(values);
-  if (/^(concat|concatenate|vstack|append|cat|row_stack|r_)$/.test(last)) return concatRows(machine, values, call);
+  if (/^(Path|PurePath|str|join|abspath|resolve|dirname|fspath|expanduser|joinpath)$/.test(last))
+    return pathCall(values);
+  if (/^(concat|concatenate|vstack|append|cat|row_stack|r_)$/.test(last))
+    return concatRows(machine, values, call);
   if (/^(hstack|column_stack|c_)$/.test(last)) return columnBind(elementsOf(first));
   if (/^(DataFrame|LazyFrame)$/.test(last)) return madeFrame(values, call);
   if (last === "train_test_split") return splitTwice(machine, values, call);
   if (cross.test(last)) return crossValidated(machine, call, last, values);
-  if (/^(lightgbm|lgb|xgboost|xgb|catboost)\.(train)$/.test(name)) return trained(machine, call, "booster", values);
-  if (/^(Dataset|DMatrix|QuantileDMatrix|Pool)$/.test(last) && !/torch|datasets\.|transformers/.test(name)) return dataset(machine, call, last, values);
+  if (/^(lightgbm|lgb|xgboost|xgb|catboost)\.(train)$/.test(name))
+    return trained(machine, call, "booster", values);
+  if (
+    /^(Dataset|DMatrix|QuantileDMatrix|Pool)$/.test(last) &&
+    !/torch|datasets\.|transformers/.test(name)
+  )
+    return dataset(machine, call, last, values);
   const builtin = iteration(machine, last, values, call);
   if (builtin !== undefined) return builtin;
-  if (/^(mutual_info_|f_|r_)(classif|regression)$|^chi2$/.test(last)) return supervised(machine, values, call);
+  if (/^(mutual_info_|f_|r_)(classif|regression)$|^chi2$/.test(last))
+    return supervised(machine, values, call);
   if (searches.test(last)) {
     const found = searched(machine, values, call);
     if (found !== undefined) return found;
   }
   if (aggregates.test(last)) return aggregated(machine, first, values, call);
-  if (/^(repeat|tile)$/.test(last) || keyword(call, "replace") !== undefined) return repeated(last, values, call, machine);
-  if (last === "dump" || last === "save" || last === "savetxt" || last === "savez") return written(machine, values, call);
+  if (/^(repeat|tile)$/.test(last) || keyword(call, "replace") !== undefined)
+    return repeated(last, values, call, machine);
+  if (last === "dump" || last === "save" || last === "savetxt" || last === "savez")
+    return written(machine, values, call);
   if (/^log_metrics?$/.test(last)) {
     const key = textOf(first);
     if (key !== undefined && args[1] !== undefined) checkScore(machine, key, args[1], call);
     return unknown;
   }
   if (/^[A-Z]/.test(last)) return made(machine, last, values, call);
-  if (/^(make_pipeline|make_column_transformer|make_union|make_imb_pipeline)$/.test(last)) return made(machine, last, values, call);
-  if (last === "early_stopping") return plain(0, [{ kind: "stops", file: machine.place, at: call }]);
+  if (/^(make_pipeline|make_column_transformer|make_union|make_imb_pipeline)$/.test(last))
+    return made(machine, last, values, call);
+  if (last === "early_stopping")
+    return plain(0, [{ kind: "stops", file: machine.place, at: call }]);
   return other(machine, values, call);
 }
 
@@ -97,17 +112,26 @@ function made(machine: Machine, name: string, values: Arguments, call: Call): Va
   let traces: readonly Trace[] = inner.traces.filter(({ kind }) => kind === "stops");
   const stops = /^(EarlyStopping|EarlyStoppingCallback|ModelCheckpoint)$/.test(name);
   const rounds = values.named.get("early_stopping_rounds");
-  const asked = rounds !== undefined && !(rounds.shape.kind === "constant" && rounds.shape.value === null);
+  const asked =
+    rounds !== undefined && !(rounds.shape.kind === "constant" && rounds.shape.value === null);
   const best = keyword(call, "load_best_model_at_end");
   const loads = best !== undefined && !(best.nodeType === "Constant" && best.value === false);
   if (stops || asked || loads) {
-    const trace: Trace = { kind: "stops", file: machine.place, at: call, ...(loads ? { what: "arguments" } : {}) };
+    const trace: Trace = {
+      kind: "stops",
+      file: machine.place,
+      at: call,
+      ...(loads ? { what: "arguments" } : {}),
+    };
     traces = joinTraces(traces, [trace]);
   }
   const result: Made = { name, parts, fitted: undefined, call };
   const value: Value = {
     rows: inner.rows,
-    traces: joinTraces(inner.traces.filter(({ kind }) => kind !== "stops"), traces),
+    traces: joinTraces(
+      inner.traces.filter(({ kind }) => kind !== "stops"),
+      traces,
+    ),
     shape: { kind: "made", made: result },
   };
   if (/Trainer$/.test(name)) watchTrainer(machine, result, value, call, values);
@@ -115,7 +139,13 @@ function made(machine: Machine, name: string, values: Arguments, call: Call): Va
 }
 
 /** transformers' Trainer is given its data when it is made. */
-function watchTrainer(machine: Machine, result: Made, value: Value, call: Call, values: Arguments): void {
+function watchTrainer(
+  machine: Machine,
+  result: Made,
+  value: Value,
+  call: Call,
+  values: Arguments,
+): void {
   const shown = values.named.get("eval_dataset");
   if (shown === undefined || (deep(shown).rows & Held) === 0) return;
   const asked = deep(value).traces.find(({ kind }) => kind === "stops");
@@ -136,7 +166,9 @@ function polarsCall(full: string, values: Arguments): Value {
   if (full.startsWith("polars.selectors")) return expressionValue({ reads: [readOf(undefined)] });
   if (/^(col|all|exclude|nth|first|last)$/.test(name)) {
     const picks = args.flatMap((one) => picksOf(one) ?? [{ except: [], sure: false }]);
-    const reads = picks.flatMap(({ only }) => (only === undefined ? [readOf(undefined)] : only.map(readOf)));
+    const reads = picks.flatMap(({ only }) =>
+      only === undefined ? [readOf(undefined)] : only.map(readOf),
+    );
     return expressionValue({ reads: reads.length === 0 ? [readOf(undefined)] : reads });
   }
   if (/^(mean|median|std|var|sum|min|max|quantile)$/.test(name)) {
@@ -147,7 +179,10 @@ function polarsCall(full: string, values: Arguments): Value {
     const data = args.at(-1) ?? unknown;
     const inner = deep(data);
     const alias = name === "Series" && args.length > 1 ? textOf(args[0]!) : undefined;
-    return expressionValue({ reads: [], ...(alias === undefined ? {} : { alias }) }, { ...inner, shape: { kind: "any" } });
+    return expressionValue(
+      { reads: [], ...(alias === undefined ? {} : { alias }) },
+      { ...inner, shape: { kind: "any" } },
+    );
   }
   if (/^[A-Z]\w*$/.test(name)) return unknown;
   return mergeExpressions(given(values).map(asExpression));
@@ -166,15 +201,22 @@ function readFile(machine: Machine, values: Arguments, call: Call): Value {
   const here = { file: machine.place, at: call };
   if (solution) traces.push({ kind: "solution", ...here });
   if (oof) traces.push({ kind: "oof", ...here, loops: [], frame: machine.frames.at(-1) });
-  if (/^(load|loadtxt|genfromtxt|memmap)$/.test(lastName(call)) && rows === 0 && traces.length === 0) return unknown;
+  if (
+    /^(load|loadtxt|genfromtxt|memmap)$/.test(lastName(call)) &&
+    rows === 0 &&
+    traces.length === 0
+  )
+    return unknown;
   const table = newTable(true);
   const raw = (kind: "target" | "id", name: string): Value =>
     series(0, [{ kind, file: machine.place, what: name }]);
-  const limited = keyword(call, "usecols") ?? keyword(call, "columns") ?? keyword(call, "index_col");
+  const limited =
+    keyword(call, "usecols") ?? keyword(call, "columns") ?? keyword(call, "index_col");
   if ((rows & All) !== 0 && !oof && limited === undefined) {
     for (const target of machine.targets) table.columns.set(target, raw("target", target));
   }
-  if (rows !== 0 && machine.id !== undefined && limited === undefined) table.columns.set(machine.id, raw("id", machine.id));
+  if (rows !== 0 && machine.id !== undefined && limited === undefined)
+    table.columns.set(machine.id, raw("id", machine.id));
   return frame(table, rows, traces);
 }
 
@@ -184,7 +226,7 @@ function lastName({ func }: Call): string {
 
 function sized(name: string, values: Arguments): Value {
   if (name === "print" || name === "isinstance" || name === "type") return unknown;
-  const rows = given(values).reduce((sum, value) => sum | value.rows, 0);
+  const rows = given(values).reduce((sum, value) => sum | deep(value).rows, 0);
   return name === "len" || name === "shape" ? plain(rows) : series(rows);
 }
 
@@ -219,22 +261,37 @@ function madeFrame(values: Arguments, call: Call): Value {
     for (const [name, value] of data.shape.entries) {
       const inner = deep(value);
       rows |= inner.rows;
-      table.columns.set(name, series(inner.rows, inner.traces.map((trace) => (trace.at === undefined && trace.what !== name ? { ...trace, at: call } : trace))));
+      table.columns.set(
+        name,
+        series(
+          inner.rows,
+          inner.traces.map((trace) =>
+            trace.at === undefined && trace.what !== name ? { ...trace, at: call } : trace,
+          ),
+        ),
+      );
     }
     table.others = deep(data.shape.rest.item).traces;
     return frame(table, rows);
   }
-  if (data.shape.kind === "table") return frame(copyTable(data.shape.table), data.rows, data.traces);
+  if (data.shape.kind === "table")
+    return frame(copyTable(data.shape.table), data.rows, data.traces);
   const inner = deep(data);
   const table = newTable(columns === undefined);
-  const texts = columns === undefined ? [] : (picksOf(columns) ?? []).flatMap(({ only }) => only ?? []);
+  const texts =
+    columns === undefined ? [] : (picksOf(columns) ?? []).flatMap(({ only }) => only ?? []);
   for (const text of texts) table.columns.set(text, series(inner.rows));
   const traces = inner.traces.filter(({ kind }) => kind !== "target" && kind !== "id");
   return frame(table, inner.rows, traces);
 }
 
 /** What goes over something, or makes a list of it. */
-function iteration(machine: Machine, name: string, values: Arguments, call: Call): Value | undefined {
+function iteration(
+  machine: Machine,
+  name: string,
+  values: Arguments,
+  call: Call,
+): Value | undefined {
   const { args } = values;
   const [first = unknown] = args;
   switch (name) {
@@ -284,7 +341,9 @@ function iteration(machine: Machine, name: string, values: Arguments, call: Call
     case "starmap": {
       if (first.shape.kind !== "function") return undefined;
       const each = name === "submit" ? args.slice(1) : args.slice(1).map(iterated);
-      return many(machine.enter(first.shape.own, { args: each, named: new Map() }, call, machine.place));
+      return many(
+        machine.enter(first.shape.own, { args: each, named: new Map() }, call, machine.place),
+      );
     }
     case "where":
     case "flatnonzero":
@@ -303,7 +362,8 @@ function copied(name: string, value: Value): Value {
     if (/^(list|tuple|set|sorted)$/.test(name)) return columnNames(value);
     return frame(copyTable(value.shape.table), value.rows, value.traces);
   }
-  if (value.shape.kind === "items") return { ...value, shape: { ...value.shape, items: [...value.shape.items] } };
+  if (value.shape.kind === "items")
+    return { ...value, shape: { ...value.shape, items: [...value.shape.items] } };
   return value;
 }
 
@@ -335,15 +395,22 @@ export function isRows({ shape }: Value): boolean {
 }
 
 export function sayRowStatistic(machine: Machine, call: Call): void {
-  report(machine, { kind: "row-statistic", file: machine.place, at: call });
+  report(machine, {
+    kind: "row-statistic",
+    file: machine.place,
+    at: call,
+    what: `${calledName(call)}()`,
+  });
 }
 
 /** Whether an axis is named that is not that of the rows. */
 export function acrossColumns({ named, args }: Arguments): boolean {
   const axis = named.get("axis") ?? named.get("dim") ?? (args.length > 1 ? args[1] : undefined);
   if (axis === undefined) return false;
-  if (axis.shape.kind === "constant") return axis.shape.value !== 0 && axis.shape.value !== null && axis.shape.value !== "index";
-  if (axis.shape.kind === "items") return !axis.shape.items.some(({ shape }) => shape.kind === "constant" && shape.value === 0);
+  if (axis.shape.kind === "constant")
+    return axis.shape.value !== 0 && axis.shape.value !== null && axis.shape.value !== "index";
+  if (axis.shape.kind === "items")
+    return !axis.shape.items.some(({ shape }) => shape.kind === "constant" && shape.value === 0);
   return true;
 }
 
@@ -357,11 +424,15 @@ function supervised(machine: Machine, values: Arguments, call: Call): Value {
 function repeated(name: string, values: Arguments, call: Call, machine: Machine): Value {
   const result = mixed(given(values));
   const again = keyword(call, "replace");
-  const asked = /^(repeat|tile)$/.test(name) || (again?.nodeType === "Constant" && again.value === true);
+  const asked =
+    /^(repeat|tile)$/.test(name) || (again?.nodeType === "Constant" && again.value === true);
   const data = deep(values.args[0] ?? unknown);
-  if (!asked || !mayBeAll(data.rows) || data.rows === 0 || result.shape.kind === "index") return result;
+  if (!asked || !mayBeAll(data.rows) || data.rows === 0 || result.shape.kind === "index")
+    return result;
   if (name === "tile" && isRows(values.args[0] ?? unknown) === false) return result;
-  return withTraces({ ...result, shape: { kind: "series" } }, [{ kind: "repeated", file: machine.place, at: call }]);
+  return withTraces({ ...result, shape: { kind: "series" } }, [
+    { kind: "repeated", file: machine.place, at: call },
+  ]);
 }
 
 function written(machine: Machine, values: Arguments, call: Call): Value {
@@ -373,4 +444,3 @@ function written(machine: Machine, values: Arguments, call: Call): Value {
   }
   return unknown;
 }
-

@@ -1,4 +1,4 @@
-import { type Call, isConstant, type PyNode } from "../python-tree.ts";
+import { type Call, isConstant, keyword, type PyNode } from "../python-tree.ts";
 import { changed, expressionsIn, mergeExpressions, resolved } from "./expressions.ts";
 import { grouped as groupedMethod } from "./groups.ts";
 import { iterated } from "./iterated.ts";
@@ -49,7 +49,8 @@ import {
   without,
 } from "./values.ts";
 
-const statistics = /^(mean|median|std|var|sum|min|max|quantile|mode|skew|kurt|kurtosis|sem|prod|describe)$/;
+const statistics =
+  /^(mean|median|std|var|sum|min|max|quantile|mode|skew|kurt|kurtosis|sem|prod|describe)$/;
 const splitter = /(Fold|Split|Out|Splitter|CV)$|^PredefinedSplit$/;
 
 /** A method of something that is not the experiment's own. */
@@ -63,9 +64,13 @@ export function methodCall(
 ): Value {
   const { shape } = of;
   if (name === "split" && isSplitter(of, values)) return many(splitRows(machine, call, values));
-  if (/^(partial_fit|fit|fit_transform|fit_resample|fit_sample|fit_predict|train)$/.test(name) && fits(of))
+  if (
+    /^(partial_fit|fit|fit_transform|fit_resample|fit_sample|fit_predict|train)$/.test(name) &&
+    fits(of)
+  )
     return fit(machine, of, call, name, values);
-  if (/^(predict\w*|decision_function|inplace_predict)$/.test(name) && !isText(of)) return predicted(machine, of, call, values);
+  if (/^(predict\w*|decision_function|inplace_predict)$/.test(name) && !isText(of))
+    return predicted(machine, of, call, values);
   if (name === "transform" && (shape.kind === "made" || shape.kind === "thing"))
     return transformed(shape.kind === "made" ? shape.made : undefined, values.args[0] ?? unknown);
   switch (shape.kind) {
@@ -89,14 +94,22 @@ export function methodCall(
     case "path":
       return textMethod(machine, of, name, values, call);
     case "index":
-      return /^(tolist|to_numpy|astype|copy|values|to_list|reset_index|repeat)$/.test(name) || given(values).every(({ rows }) => rows === 0) ? of : mixed([of, ...given(values)]);
+      return /^(tolist|to_numpy|astype|copy|values|to_list|reset_index|repeat)$/.test(name) ||
+        given(values).every(({ rows }) => rows === 0)
+        ? of
+        : mixed([of, ...given(values)]);
     default:
       return anyMethod(machine, of, call, name, values);
   }
 }
 
 function fits({ shape }: Value): boolean {
-  return shape.kind === "made" || shape.kind === "any" || shape.kind === "thing" || shape.kind === "items";
+  return (
+    shape.kind === "made" ||
+    shape.kind === "any" ||
+    shape.kind === "thing" ||
+    shape.kind === "items"
+  );
 }
 
 function isText({ shape }: Value): boolean {
@@ -118,20 +131,41 @@ function isZero(node: PyNode | undefined): boolean {
 
 /** `shift(n)` with n above 0 looks back, and not at the row itself. */
 function looksBack(call: Call): boolean {
-  return !isZero(call.args[0] ?? call.keywords.find(({ arg }) => /^(n|periods)$/.test(arg ?? ""))?.value);
+  return !isZero(
+    call.args[0] ?? call.keywords.find(({ arg }) => /^(n|periods)$/.test(arg ?? ""))?.value,
+  );
 }
 
-function expressionMethod(machine: Machine, of: Value, call: Call, name: string, values: Arguments): Value {
+function expressionMethod(
+  machine: Machine,
+  of: Value,
+  call: Call,
+  name: string,
+  values: Arguments,
+): Value {
   if (of.shape.kind !== "expression") return of;
   const { expression } = of.shape;
-  const merged = mergeExpressions([of, ...given(values).filter(({ shape }) => shape.kind === "expression" || shape.kind === "items" || shape.kind === "series")]);
+  const merged = mergeExpressions([
+    of,
+    ...given(values).filter(
+      ({ shape }) =>
+        shape.kind === "expression" || shape.kind === "items" || shape.kind === "series",
+    ),
+  ]);
   if (name === "alias") {
     const alias = textOf(values.args[0] ?? unknown);
     const { alias: _old, ...rest } = expression;
-    return { ...of, shape: { kind: "expression", expression: alias === undefined ? { ...rest, alias: "?" } : { ...rest, alias } } };
+    return {
+      ...of,
+      shape: {
+        kind: "expression",
+        expression: alias === undefined ? { ...rest, alias: "?" } : { ...rest, alias },
+      },
+    };
   }
   if (expression.inCell) return changed(merged, (read) => read);
-  if (name === "shift") return looksBack(call) ? changed(of, (read) => ({ ...read, past: true })) : of;
+  if (name === "shift")
+    return looksBack(call) ? changed(of, (read) => ({ ...read, past: true })) : of;
   if (statistics.test(name) || name === "rank") {
     if (inFeatures(machine) && expression.reads.length > 0) sayRowStatistic(machine, call);
     return name === "rank" ? of : changed(of, (read) => ({ ...read, statistic: true }));
@@ -141,7 +175,19 @@ function expressionMethod(machine: Machine, of: Value, call: Call, name: string,
     if (inFeatures(machine) && isStatistic) sayRowStatistic(machine, call);
     return changed(of, (read) => ({ ...read, grouped: true }));
   }
-  return { ...merged, shape: merged.shape.kind === "expression" ? { kind: "expression", expression: { ...merged.shape.expression, ...(expression.alias === undefined ? {} : { alias: expression.alias }) } } : merged.shape };
+  return {
+    ...merged,
+    shape:
+      merged.shape.kind === "expression"
+        ? {
+            kind: "expression",
+            expression: {
+              ...merged.shape.expression,
+              ...(expression.alias === undefined ? {} : { alias: expression.alias }),
+            },
+          }
+        : merged.shape,
+  };
 }
 
 function tableMethod(
@@ -154,7 +200,8 @@ function tableMethod(
 ): Value {
   if (of.shape.kind !== "table") return of;
   const { args, named } = values;
-  const copy = (): Value => (of.shape.kind === "table" ? frame(copyTable(of.shape.table), of.rows, of.traces) : of);
+  const copy = (): Value =>
+    of.shape.kind === "table" ? frame(copyTable(of.shape.table), of.rows, of.traces) : of;
   switch (name) {
     case "with_columns":
     case "with_columns_seq":
@@ -162,9 +209,11 @@ function tableMethod(
     case "assign":
       return made(machine, of, call, name, values);
     case "drop":
-      return dropped(of, call, values);
+      return inPlace(of, dropped(of, call, values), call);
     case "filter":
-      return named.has("items") || named.has("like") || named.has("regex") ? chooseColumns(of, [unsurePick], call) : filterBy(machine, of, values, call);
+      return named.has("items") || named.has("like") || named.has("regex")
+        ? chooseColumns(of, [unsurePick], call)
+        : filterBy(machine, of, values, call);
     case "query":
       return queried(of, values);
     case "head":
@@ -175,7 +224,6 @@ function tableMethod(
     case "to_pandas":
     case "to_numpy":
     case "reset_index":
-    case "set_index":
     case "fillna":
     case "fill_null":
     case "fill_nan":
@@ -201,12 +249,26 @@ function tableMethod(
       return sampled(machine, copy(), call);
     case "pop": {
       const text = textOf(args[0] ?? unknown);
-      const column = text === undefined ? series(of.rows) : series(of.rows, joinTraces(of.traces, of.shape.table.columns.get(text)?.traces ?? (machine.targets.includes(text) ? [{ kind: "target", file: machine.place, what: text }] : [])));
+      const column =
+        text === undefined
+          ? series(of.rows)
+          : series(
+              of.rows,
+              joinTraces(
+                of.traces,
+                of.shape.table.columns.get(text)?.traces ??
+                  (machine.targets.includes(text)
+                    ? [{ kind: "target", file: machine.place, what: text }]
+                    : []),
+              ),
+            );
       if (text !== undefined) of.shape.table.columns.delete(text);
       return column;
     }
+    case "set_index":
+      return inPlace(of, indexed(of, call, values), call);
     case "rename":
-      return renamed(of, values);
+      return inPlace(of, renamed(of, values), call);
     case "merge":
     case "join":
     case "join_asof":
@@ -214,7 +276,11 @@ function tableMethod(
     case "groupby":
     case "group_by":
     case "groupby_dynamic":
-      return { rows: of.rows, traces: of.traces, shape: { kind: "grouped", base: of, picked: undefined } };
+      return {
+        rows: of.rows,
+        traces: of.traces,
+        shape: { kind: "grouped", base: of, picked: undefined },
+      };
     case "append":
     case "vstack":
     case "extend":
@@ -232,12 +298,23 @@ function tableMethod(
     case "get": {
       const picks = picksOf(args[0] ?? unknown);
       const only = picks?.[0]?.only?.[0];
-      return only === undefined ? series(of.rows) : machine.evaluate({ ...call, nodeType: "Subscript", value: call.func.nodeType === "Attribute" ? call.func.value : call.func, slice: call.args[0]! } as unknown as PyNode, scope);
+      return only === undefined
+        ? series(of.rows)
+        : machine.evaluate(
+            {
+              ...call,
+              nodeType: "Subscript",
+              value: call.func.nodeType === "Attribute" ? call.func.value : call.func,
+              slice: call.args[0]!,
+            } as unknown as PyNode,
+            scope,
+          );
     }
     case "insert":
       if (args[2] !== undefined) {
         const text = textOf(args[1] ?? unknown);
-        if (text !== undefined) of.shape.table.columns.set(text, derived(machine, text, args[2], call));
+        if (text !== undefined)
+          of.shape.table.columns.set(text, derived(machine, text, args[2], call));
       }
       return unknown;
     case "to_csv":
@@ -270,7 +347,8 @@ function tableMethod(
     case "rank":
     case "describe":
     case "nunique":
-      if (name !== "nunique" && name !== "describe" && name !== "rank") return aggregated(machine, of, values, call);
+      if (name !== "nunique" && name !== "describe" && name !== "rank")
+        return aggregated(machine, of, values, call);
       if (name === "rank" && inFeatures(machine)) sayRowStatistic(machine, call);
       return copy();
     case "iterrows":
@@ -292,7 +370,8 @@ function tableMethod(
 
 function filteredTargets(of: Value): Value {
   if (of.shape.kind !== "table") return of;
-  for (const [name, value] of of.shape.table.columns) of.shape.table.columns.set(name, without(value, "target"));
+  for (const [name, value] of of.shape.table.columns)
+    of.shape.table.columns.set(name, without(value, "target"));
   return of;
 }
 
@@ -305,12 +384,28 @@ function made(machine: Machine, of: Value, call: Call, name: string, values: Arg
   if (of.shape.kind !== "table") return of;
   const expressions = expressionsIn(values.args);
   if (name === "select") {
-    const picks = expressions.map((one) => (one.shape.kind === "expression" ? undefined : picksOf(one)));
+    const picks = expressions.map((one) =>
+      one.shape.kind === "expression" ? undefined : picksOf(one),
+    );
     const chosen = picks.flatMap((one) => one ?? []);
     const only = chooseColumns(of, chosen, pickedAt(values.args) ?? call);
-    return setMade(machine, of, only, call, values, expressions.filter((_, at) => picks[at] === undefined));
+    return setMade(
+      machine,
+      of,
+      only,
+      call,
+      values,
+      expressions.filter((_, at) => picks[at] === undefined),
+    );
   }
-  return setMade(machine, of, frame(copyTable(of.shape.table), of.rows, of.traces), call, values, expressions);
+  return setMade(
+    machine,
+    of,
+    frame(copyTable(of.shape.table), of.rows, of.traces),
+    call,
+    values,
+    expressions,
+  );
 }
 
 function pickedAt(args: readonly Value[]): PyNode | undefined {
@@ -333,7 +428,11 @@ function setMade(
     if (name === undefined || name === "?") {
       const traces = value.traces.filter(({ kind }) => kind !== "target" && kind !== "id");
       table.others = joinTraces(table.others, traces);
-      if (one.shape.kind === "expression" && one.shape.expression.reads.some((read) => read.name === undefined)) table.open = true;
+      if (
+        one.shape.kind === "expression" &&
+        one.shape.expression.reads.some((read) => read.name === undefined)
+      )
+        table.open = true;
     } else table.columns.set(name, derived(machine, name, value, nodeOf(call, one, values)));
   }
   for (const [name, one] of values.named) {
@@ -342,7 +441,10 @@ function setMade(
         ? machine.enter(one.shape.own, { args: [from], named: new Map() }, call, machine.place)
         : one;
     const { value } = resolved(machine, asExpression(called), from, false, call);
-    table.columns.set(name, derived(machine, name, called.shape.kind === "expression" ? value : called, call));
+    table.columns.set(
+      name,
+      derived(machine, name, called.shape.kind === "expression" ? value : called, call),
+    );
   }
   return into;
 }
@@ -354,18 +456,46 @@ function nodeOf(call: Call, value: Value, values: Arguments): PyNode {
   return node ?? call;
 }
 
+/** `inplace=True` changes the frame itself. */
+function inPlace(of: Value, result: Value, call: Call): Value {
+  if (!isConstant(keyword(call, "inplace"), true)) return result;
+  if (of.shape.kind === "table" && result.shape.kind === "table")
+    Object.assign(of.shape.table, result.shape.table);
+  return unknown;
+}
+
+/** An index is no column. */
+function indexed(of: Value, call: Call, values: Arguments): Value {
+  const picks = picksOf(values.args[0] ?? values.named.get("keys") ?? unknown);
+  return picks === undefined ? of : dropColumns(of, picks, call);
+}
+
 function dropped(of: Value, call: Call, { args, named }: Arguments): Value {
   const axis = named.get("axis");
   const columns = named.get("columns");
-  const rowsDropped = named.has("index") || (columns === undefined && axis === undefined && args.length > 0 && picksOf(args[0]!) === undefined && args[0]!.shape.kind !== "any");
+  const rowsDropped =
+    named.has("index") ||
+    (columns === undefined &&
+      axis === undefined &&
+      args.length > 0 &&
+      picksOf(args[0]!) === undefined &&
+      args[0]!.shape.kind !== "any");
   if (rowsDropped) return filtered(of);
-  const picks = columns === undefined ? args.flatMap((one) => (one.shape.kind === "constant" && typeof one.shape.value === "number" ? [] : (picksOf(one) ?? [unsurePick]))) : picksOf(columns);
+  const picks =
+    columns === undefined
+      ? args.flatMap((one) =>
+          one.shape.kind === "constant" && typeof one.shape.value === "number"
+            ? []
+            : (picksOf(one) ?? [unsurePick]),
+        )
+      : picksOf(columns);
   return dropColumns(of, picks, call);
 }
 
 function filterBy(machine: Machine, of: Value, values: Arguments, call: Call): Value {
   const [first] = values.args;
-  if (first?.shape.kind === "index") return machine.evaluate(call, { names: new Map(), parent: undefined, file: machine.place });
+  if (first?.shape.kind === "index")
+    return machine.evaluate(call, { names: new Map(), parent: undefined, file: machine.place });
   return filtered(of);
 }
 
@@ -407,20 +537,21 @@ function joined(machine: Machine, of: Value, call: Call, { args, named }: Argume
   let { traces } = of;
   if (other.shape.kind === "table") {
     for (const [name, value] of other.shape.table.columns)
-      if (!table.columns.has(name) && !(has(value.traces, "id") && name === machine.id)) table.columns.set(name, value);
+      if (!table.columns.has(name) && !(has(value.traces, "id") && name === machine.id))
+        table.columns.set(name, value);
     table.others = joinTraces(table.others, other.shape.table.others);
-    traces = joinTraces(traces, other.traces.filter(({ kind }) => kind !== "added" && kind !== "repeated"));
+    traces = joinTraces(
+      traces,
+      other.traces.filter(({ kind }) => kind !== "added" && kind !== "repeated"),
+    );
   } else {
     const inner = deep(other);
-    table.others = joinTraces(table.others, inner.traces.filter(({ kind }) => kind !== "target" && kind !== "id"));
+    table.others = joinTraces(
+      table.others,
+      inner.traces.filter(({ kind }) => kind !== "target" && kind !== "id"),
+    );
   }
-  if (inFeatures(machine) && isGroupTable(other)) sayRowStatistic(machine, call);
   return frame(table, of.rows, traces);
-}
-
-/** What a group_by gave. */
-function isGroupTable({ shape }: Value): boolean {
-  return shape.kind === "table" && shape.table.columns.has("#grouped");
 }
 
 function piped(machine: Machine, of: Value, { args, named }: Arguments, call: Call): Value {
@@ -435,7 +566,12 @@ function applied(machine: Machine, of: Value, { args, named }: Arguments, call: 
   const cell = plain(of.rows, of.traces);
   const perRow = named.get("axis")?.shape.kind === "constant";
   const param = of.shape.kind === "table" ? (perRow ? { ...of, shape: rowOf(of) } : of) : cell;
-  const result = machine.enter(first.shape.own, { args: [param], named: new Map() }, call, machine.place);
+  const result = machine.enter(
+    first.shape.own,
+    { args: [param], named: new Map() },
+    call,
+    machine.place,
+  );
   return series(of.rows, deep(result).traces);
 }
 
@@ -443,7 +579,8 @@ function applied(machine: Machine, of: Value, { args, named }: Arguments, call: 
 function rowOf(of: Value): Value["shape"] {
   if (of.shape.kind !== "table") return { kind: "any" };
   const entries = new Map<string, Value>();
-  for (const [name, value] of of.shape.table.columns) entries.set(name, plain(of.rows, value.traces));
+  for (const [name, value] of of.shape.table.columns)
+    entries.set(name, plain(of.rows, value.traces));
   return { kind: "dict", entries, rest: { item: plain(of.rows, of.traces) } };
 }
 
@@ -454,21 +591,48 @@ function correlated(machine: Machine, of: Value, call: Call): Value {
   return plain(0, [{ kind: "target-statistic", file: machine.place, at: call }]);
 }
 
-function seriesMethod(machine: Machine, of: Value, call: Call, name: string, values: Arguments): Value {
+function seriesMethod(
+  machine: Machine,
+  of: Value,
+  call: Call,
+  name: string,
+  values: Arguments,
+): Value {
   if (of.shape.kind === "window") return series(of.rows, deep(of).traces);
   if (/^(rolling|expanding|ewm)$/.test(name)) return { ...of, shape: { kind: "window", base: of } };
   if (name === "shift") return looksBack(call) ? without(of, "target") : of;
   if (statistics.test(name)) return aggregated(machine, of, values, call);
-  if (/^(argmax|argmin|idxmax|idxmin)$/.test(name)) return searched(machine, { args: [of, ...values.args], named: values.named }, call) ?? series(of.rows, of.traces);
+  if (/^(argmax|argmin|idxmax|idxmin)$/.test(name))
+    return (
+      searched(machine, { args: [of, ...values.args], named: values.named }, call) ??
+      series(of.rows, of.traces)
+    );
   if (/^(rank|value_counts)$/.test(name) && inFeatures(machine)) sayRowStatistic(machine, call);
-  if (/^(value_counts|unique|nunique|n_unique|isna|isnull|notna|is_null|is_not_null|count)$/.test(name)) return name === "value_counts" || name === "unique" ? series(of.rows) : plain(of.rows);
+  if (
+    /^(value_counts|unique|nunique|n_unique|isna|isnull|notna|is_null|is_not_null|count)$/.test(
+      name,
+    )
+  )
+    return name === "value_counts" || name === "unique" ? series(of.rows) : plain(of.rows);
   if (/^(groupby|group_by)$/.test(name)) {
     const keys = values.args[0];
-    return { rows: of.rows, traces: of.traces, shape: { kind: "grouped", base: join(of, keys?.shape.kind === "series" ? series(keys.rows) : of), picked: of } };
+    return {
+      rows: of.rows,
+      traces: of.traces,
+      shape: {
+        kind: "grouped",
+        base: join(of, keys?.shape.kind === "series" ? series(keys.rows) : of),
+        picked: of,
+      },
+    };
   }
-  if (/^(apply|map|transform|map_elements)$/.test(name) && values.args[0]?.shape.kind === "function")
+  if (
+    /^(apply|map|transform|map_elements)$/.test(name) &&
+    values.args[0]?.shape.kind === "function"
+  )
     return applied(machine, of, values, call);
-  if (name === "to_frame" || name === "split" || name === "isin" || name === "is_in") return name === "isin" ? membership(of, values) : of;
+  if (name === "to_frame" || name === "split" || name === "isin" || name === "is_in")
+    return name === "isin" ? membership(of, values) : of;
   if (name === "sample") return sampled(machine, of, call);
   if (name === "corr") return correlated(machine, mixedSeries([of, ...values.args]), call);
   const result = mixed([of, ...given(values).filter(({ shape }) => shape.kind !== "function")]);
@@ -483,7 +647,9 @@ function mixedSeries(values: readonly Value[]): Value {
 /** `df["id"].isin(ids[tr])` is a mask of the fold's rows. */
 function membership(of: Value, { args }: Arguments): Value {
   const inner = deep(args[0] ?? unknown);
-  return mayBeAll(inner.rows) || (inner.rows & 6) === 0 ? series(of.rows) : { rows: inner.rows & 6, traces: [], shape: { kind: "index" } };
+  return mayBeAll(inner.rows) || (inner.rows & 6) === 0
+    ? series(of.rows)
+    : { rows: inner.rows & 6, traces: [], shape: { kind: "index" } };
 }
 
 function namesMethod(of: Value, call: Call, name: string, { args }: Arguments): Value {
@@ -491,17 +657,29 @@ function namesMethod(of: Value, call: Call, name: string, { args }: Arguments): 
   const { picks, at } = of.shape;
   if (/^(difference|drop)$/.test(name)) {
     const out = picksOf(args[0] ?? unknown);
-    return namesValue(picks.map((pick) => exceptThese(pick, out)), at ?? call, of.traces);
+    return namesValue(
+      picks.map((pick) => exceptThese(pick, out)),
+      at ?? call,
+      of.traces,
+    );
   }
   if (/^(tolist|to_list|copy|sort|values|union|append|to_numpy|unique)$/.test(name)) {
-    const more: readonly Pick[] = /^(union|append)$/.test(name) ? (picksOf(args[0] ?? unknown) ?? [unsurePick]) : [];
+    const more: readonly Pick[] = /^(union|append)$/.test(name)
+      ? (picksOf(args[0] ?? unknown) ?? [unsurePick])
+      : [];
     return namesValue([...picks, ...more], at, of.traces);
   }
   if (/^(get_loc|index|isin|str|contains)$/.test(name)) return plain();
   return namesValue([...picks.map((pick) => ({ ...pick, sure: false }))], at, of.traces);
 }
 
-function listMethod(machine: Machine, of: Value, name: string, values: Arguments, call: Call): Value {
+function listMethod(
+  machine: Machine,
+  of: Value,
+  name: string,
+  values: Arguments,
+  call: Call,
+): Value {
   const { shape } = of;
   const [first = unknown] = values.args;
   if (shape.kind === "items") {
@@ -512,7 +690,10 @@ function listMethod(machine: Machine, of: Value, name: string, values: Arguments
       return unknown;
     }
     if (name === "extend") {
-      const more = first.shape.kind === "items" ? first.shape.items : [first.shape.kind === "names" ? first : elementOf(first.shape)];
+      const more =
+        first.shape.kind === "items"
+          ? first.shape.items
+          : [first.shape.kind === "names" ? first : elementOf(first.shape)];
       shape.items.push(...more);
       if (first.shape.kind !== "items") shape.loose = true;
       return unknown;
@@ -532,8 +713,17 @@ function listMethod(machine: Machine, of: Value, name: string, values: Arguments
   return name === "copy" ? of : mixedMethod(machine, of, values, call, name);
 }
 
-function mixedMethod(machine: Machine, of: Value, values: Arguments, call: Call, name: string): Value {
-  if (/^(argmax|argmin)$/.test(name)) return searched(machine, { args: [of, ...values.args], named: values.named }, call) ?? mixed([of]);
+function mixedMethod(
+  machine: Machine,
+  of: Value,
+  values: Arguments,
+  call: Call,
+  name: string,
+): Value {
+  if (/^(argmax|argmin)$/.test(name))
+    return (
+      searched(machine, { args: [of, ...values.args], named: values.named }, call) ?? mixed([of])
+    );
   return mixed([of, ...given(values)]);
 }
 
@@ -548,7 +738,8 @@ function dictMethod(of: Value, name: string, { args, named }: Arguments): Value 
   }
   if (name === "update") {
     const [first] = args;
-    if (first?.shape.kind === "dict") for (const [key, value] of first.shape.entries) of.shape.entries.set(key, value);
+    if (first?.shape.kind === "dict")
+      for (const [key, value] of first.shape.entries) of.shape.entries.set(key, value);
     for (const [key, value] of named) of.shape.entries.set(key, value);
     return unknown;
   }
@@ -556,31 +747,74 @@ function dictMethod(of: Value, name: string, { args, named }: Arguments): Value 
   return name === "copy" ? of : all;
 }
 
-function textMethod(machine: Machine, of: Value, name: string, { args, named }: Arguments, call: Call): Value {
-  if (/^(joinpath|with_name)$/.test(name)) return pathValue([of, ...args].map((one) => pathOf(one) ?? "").join("/"));
+function textMethod(
+  machine: Machine,
+  of: Value,
+  name: string,
+  { args, named }: Arguments,
+  call: Call,
+): Value {
+  if (/^(joinpath|with_name)$/.test(name))
+    return pathValue([of, ...args].map((one) => pathOf(one) ?? "").join("/"));
   if (name === "format") return pathValue(pathOf(of) ?? "");
   if (name === "write_text" || name === "write_bytes") return unknown;
-  if (/^(resolve|absolute|with_suffix|expanduser|strip|as_posix|open)$/.test(name)) return pathValue(pathOf(of) ?? "");
+  if (/^(resolve|absolute|with_suffix|expanduser|strip|as_posix|open)$/.test(name))
+    return pathValue(pathOf(of) ?? "");
   if (name === "split") return many(unknown);
   const result = mixed([...args, ...named.values()]);
-  return result.rows === 0 && result.traces.length === 0 ? unknown : libraryCall(machine, name, { args, named }, call);
+  return result.rows === 0 && result.traces.length === 0
+    ? unknown
+    : libraryCall(machine, name, { args, named }, call);
 }
 
-function anyMethod(machine: Machine, of: Value, call: Call, name: string, values: Arguments): Value {
+function anyMethod(
+  machine: Machine,
+  of: Value,
+  call: Call,
+  name: string,
+  values: Arguments,
+): Value {
   const { shape } = of;
-  if (/^(argmax|argmin)$/.test(name)) return searched(machine, { args: [of, ...values.args], named: values.named }, call) ?? of;
-  if (name === "optimize" || name === "maximize" || name === "minimize") return searched(machine, values, call) ?? unknown;
-  if (statistics.test(name) && !acrossColumns(values) && isRows(of)) return aggregated(machine, of, values, call);
-  if (/^(groupby|group_by)$/.test(name)) return { rows: of.rows, traces: of.traces, shape: { kind: "grouped", base: of, picked: undefined } };
-  if (/^(submit|map|apply|apply_async|starmap)$/.test(name) && values.args[0]?.shape.kind === "function") {
+  if (/^(argmax|argmin)$/.test(name))
+    return searched(machine, { args: [of, ...values.args], named: values.named }, call) ?? of;
+  if (name === "optimize" || name === "maximize" || name === "minimize")
+    return searched(machine, values, call) ?? unknown;
+  if (statistics.test(name) && !acrossColumns(values) && isRows(of))
+    return aggregated(machine, of, values, call);
+  if (/^(groupby|group_by)$/.test(name))
+    return {
+      rows: of.rows,
+      traces: of.traces,
+      shape: { kind: "grouped", base: of, picked: undefined },
+    };
+  if (
+    /^(submit|map|apply|apply_async|starmap)$/.test(name) &&
+    values.args[0]?.shape.kind === "function"
+  ) {
     const rest = name === "submit" ? values.args.slice(1) : values.args.slice(1).map(iterated);
-    return many(machine.enter(values.args[0].shape.own, { args: rest, named: values.named }, call, machine.place));
+    return many(
+      machine.enter(
+        values.args[0].shape.own,
+        { args: rest, named: values.named },
+        call,
+        machine.place,
+      ),
+    );
   }
-  if (shape.kind === "any" && /^(concat|vstack)$/.test(name)) return concatRows(machine, { args: [of, ...values.args], named: values.named }, call);
+  if (shape.kind === "any" && /^(concat|vstack)$/.test(name))
+    return concatRows(machine, { args: [of, ...values.args], named: values.named }, call);
   if (/^(log_metrics?)$/.test(name)) return unknown;
-  const callbacks = values.args.flatMap((value) => (value.shape.kind === "function" ? [machine.enter(value.shape.own, { args: [], named: new Map() }, call, machine.place)] : []));
+  const callbacks = values.args.flatMap((value) =>
+    value.shape.kind === "function"
+      ? [machine.enter(value.shape.own, { args: [], named: new Map() }, call, machine.place)]
+      : [],
+  );
   if (shape.kind === "thing") return mixed([of, ...given(values), ...callbacks]);
-  if (shape.kind === "made") return mixed([plain(of.rows, of.traces), ...given(values), ...callbacks]);
-  return mixed([{ ...of, shape: shape.kind === "any" ? shape : { kind: "any" } }, ...given(values), ...callbacks]);
+  if (shape.kind === "made")
+    return mixed([plain(of.rows, of.traces), ...given(values), ...callbacks]);
+  return mixed([
+    { ...of, shape: shape.kind === "any" ? shape : { kind: "any" } },
+    ...given(values),
+    ...callbacks,
+  ]);
 }
-

@@ -2,7 +2,15 @@ import { strongest } from "../learners.ts";
 import { type Call, identifiers, keyword, type PyNode } from "../python-tree.ts";
 import { fittedTraces } from "./attributes.ts";
 import { deep, mixed } from "./joining.ts";
-import { type Arguments, given, type Machine, outerLoops, report, reportTrace, seenFrom } from "./machine.ts";
+import {
+  type Arguments,
+  given,
+  type Machine,
+  outerLoops,
+  report,
+  reportTrace,
+  seenFrom,
+} from "./machine.ts";
 import { givenFrom, sayMixed, startFolds } from "./rows.ts";
 import { copyTable, frame, newTable } from "./table.ts";
 import {
@@ -29,13 +37,21 @@ function learningData({ args, named }: Arguments): { X: Value | undefined; y: Va
   const find = (names: readonly string[]) =>
     names.map((name) => named.get(name)).find((value) => value !== undefined);
   return {
-    X: args[0] ?? find(["X", "x", "data", "X_train", "training_data", "train_set", "dtrain", "pool"]),
+    X:
+      args[0] ??
+      find(["X", "x", "data", "X_train", "training_data", "train_set", "dtrain", "pool"]),
     y: args[1] ?? find(["y", "label", "labels", "target", "y_train"]),
   };
 }
 
 /** `model.fit(X, y)`, `scaler.fit_transform(X)`, `sampler.fit_resample(X, y)`. */
-export function fit(machine: Machine, of: Value, call: Call, name: string, values: Arguments): Value {
+export function fit(
+  machine: Machine,
+  of: Value,
+  call: Call,
+  name: string,
+  values: Arguments,
+): Value {
   const { X, y } = learningData(values);
   const made = of.shape.kind === "made" ? of.shape.made : undefined;
   if (X === undefined) return of;
@@ -68,7 +84,11 @@ function isData({ shape }: Value): boolean {
 function hidesColumns(made: Made | undefined): boolean {
   return (
     made === undefined ||
-    [made.name, ...made.parts].some((one) => /ColumnTransformer|column_transformer|ColumnSelector|FunctionTransformer|DataFrameMapper/i.test(one))
+    [made.name, ...made.parts].some((one) =>
+      /ColumnTransformer|column_transformer|ColumnSelector|FunctionTransformer|DataFrameMapper/i.test(
+        one,
+      ),
+    )
   );
 }
 
@@ -78,6 +98,9 @@ function holdsTarget({ shape }: Value): boolean {
   const columns = [...shape.table.columns.values()];
   return columns.length > 0 && columns.some(({ traces }) => has(traces, "target"));
 }
+
+const predictor =
+  /(Classifier|Regressor|Regression|RegressionCV|Ridge|RidgeCV|Lasso|LassoCV|LassoLars|ElasticNet|ElasticNetCV|SVC|SVR|NB|Booster|Perceptron)$/;
 
 const partNames = /(^|_)(tr|trn|fold|external|extra|pseudo)(_|$)/i;
 
@@ -89,13 +112,18 @@ function sayEarly(
   inner: Value,
   y: Value | undefined,
 ): void {
-  const known = strongest([made.name, ...made.parts]);
+  const steps = [made.name, ...made.parts];
+  const known = strongest(steps);
   if (known === undefined) return;
-  if (inFeatures(machine)) report(machine, { kind: "row-statistic", file: machine.place, at: call, what: known.name });
+  if (inFeatures(machine))
+    report(machine, { kind: "row-statistic", file: machine.place, at: call, what: known.name });
   const { rows } = inner;
+  // A model with its transformers before it is a last model, for the test set: what it predicts is another matter.
+  if (steps.some((one) => predictor.test(one))) return;
   if (machine.folded || !mayBeAll(rows) || (rows & Fit) !== 0) return;
   const [node] = call.args;
-  if (node === undefined || (rows === 0 && [...identifiers(node)].some((id) => partNames.test(id)))) return;
+  if (node === undefined || (rows === 0 && [...identifiers(node)].some((id) => partNames.test(id))))
+    return;
   if (X.shape.kind === "series" && has(inner.traces, "target") && y === undefined) return;
   if (node.nodeType === "Name" && /^(y|target|targets|labels?)(_|$)/i.test(node.id)) return;
   const learns = known.learns === "rows" && holdsTarget(X) ? "target" : known.learns;
@@ -124,7 +152,12 @@ export function transformed(made: Made | undefined, X: Value): Value {
 }
 
 /** `model.predict(X)`: in-sample where the model was fitted on rows of X. */
-export function predicted(machine: Machine, of: Value, call: Call, { args, named }: Arguments): Value {
+export function predicted(
+  machine: Machine,
+  of: Value,
+  call: Call,
+  { args, named }: Arguments,
+): Value {
   const X = args[0] ?? named.get("X") ?? named.get("data") ?? unknown;
   const inner = deep(X);
   const made = of.shape.kind === "made" ? of.shape.made : undefined;
@@ -195,7 +228,10 @@ function saySolution(machine: Machine, { traces }: Value, at: PyNode): void {
 function watched({ args, named }: Arguments, from: number): Value[] {
   const words =
     /^(eval_set|valid_sets|evals|validation_data|eval_dataset|val_dataloaders|valid_loader|val_loader|X_val|X_valid|eval_data|tuning_data)$/;
-  return [...args.slice(from), ...[...named].filter(([name]) => words.test(name)).map(([, value]) => value)];
+  return [
+    ...args.slice(from),
+    ...[...named].filter(([name]) => words.test(name)).map(([, value]) => value),
+  ];
 }
 
 /** Early stopping or a choice of the best model that looks at the rows of the score. */
@@ -216,7 +252,8 @@ export function watchesHeld(
   const refuses = best?.nodeType === "Constant" && best.value === false;
   const cat = /^CatBoost/.test(made.name) && !refuses;
   const rounds = values.named.get("early_stopping_rounds");
-  const isRounds = rounds !== undefined && !(rounds.shape.kind === "constant" && rounds.shape.value === null);
+  const isRounds =
+    rounds !== undefined && !(rounds.shape.kind === "constant" && rounds.shape.value === null);
   if (asked === undefined && !cat && !isRounds && (best === undefined || refuses)) return;
   const where = asked?.what === "arguments" && asked.at !== undefined ? asked.at : call;
   made.stopped = { file: asked?.what === "arguments" ? asked.file : machine.place, at: where };
@@ -224,7 +261,12 @@ export function watchesHeld(
 
 /** `lgb.train(params, data, ...)` and its kind give a model. */
 export function trained(machine: Machine, call: Call, name: string, values: Arguments): Value {
-  const data = values.args[1] ?? values.named.get("train_set") ?? values.named.get("dtrain") ?? values.named.get("pool") ?? values.named.get("dtrain");
+  const data =
+    values.args[1] ??
+    values.named.get("train_set") ??
+    values.named.get("dtrain") ??
+    values.named.get("pool") ??
+    values.named.get("dtrain");
   const inner = data === undefined ? unknown : deep(data);
   const made: Made = {
     name,
@@ -259,7 +301,12 @@ export function dataset(machine: Machine, call: Call, name: string, values: Argu
 }
 
 /** `cross_val_predict(model, X, y)` and its kind: folds of their own. */
-export function crossValidated(machine: Machine, call: Call, name: string, values: Arguments): Value {
+export function crossValidated(
+  machine: Machine,
+  call: Call,
+  name: string,
+  values: Arguments,
+): Value {
   const X = values.args[1] ?? values.named.get("X");
   const y = values.args[2] ?? values.named.get("y");
   if (X === undefined) return unknown;
@@ -268,12 +315,25 @@ export function crossValidated(machine: Machine, call: Call, name: string, value
   if (outer) {
     sayMixed(machine, inner, call);
     const model = values.args[0]?.shape;
-    entersModel(machine, X, y, call, hidesColumns(model?.kind === "made" ? model.made : undefined), true);
+    entersModel(
+      machine,
+      X,
+      y,
+      call,
+      hidesColumns(model?.kind === "made" ? model.made : undefined),
+      true,
+    );
     startFolds(machine);
   }
   if (name !== "cross_val_predict" || !outer) return plain(inner.rows);
   const loops = outerLoops(machine);
-  const trace: Trace = { kind: "oof", file: machine.place, at: call, loops, frame: machine.frames.at(-1) };
+  const trace: Trace = {
+    kind: "oof",
+    file: machine.place,
+    at: call,
+    loops,
+    frame: machine.frames.at(-1),
+  };
   return series(inner.rows, [trace]);
 }
 
@@ -292,7 +352,10 @@ export function splitTwice(machine: Machine, { args }: Arguments, call: Call): V
     const { rows } = deep(value);
     const isInner = !mayBeAll(rows);
     if (!isInner) sayMixed(machine, deep(value), call);
-    const own = value.shape.kind === "table" ? frame(copyTable(value.shape.table), rows, value.traces) : value;
+    const own =
+      value.shape.kind === "table"
+        ? frame(copyTable(value.shape.table), rows, value.traces)
+        : value;
     const of = (part: number): Value => ({ ...own, rows: isInner ? rows : partOfRows(rows, part) });
     return [of(Fit), of(Held)];
   });

@@ -18,7 +18,8 @@ function imported(machine: Machine, origin: string): Value {
   const library: Value = { rows: 0, traces: [], shape: { kind: "library", name: origin } };
   if (/(^|\.)inference$/.test(origin)) return library;
   const whole = ownModule(machine.source, origin);
-  if (whole !== undefined) return { rows: 0, traces: [], shape: { kind: "module", scope: machine.load(whole) } };
+  if (whole !== undefined)
+    return { rows: 0, traces: [], shape: { kind: "module", scope: machine.load(whole) } };
   const dot = origin.lastIndexOf(".");
   if (dot === -1) return library;
   const parent = origin.slice(0, dot);

@@ -12,11 +12,15 @@ export interface FileRows {
 export function rowsOfFile(path: string): FileRows {
   const name = path.split("/").at(-1)!.toLowerCase();
   const folders = path.slice(0, path.length - name.length).toLowerCase();
-  if (/(^|[^a-z])(solutions?|answers?|ground_?truth|private_labels?)([^a-z]|$)/.test(name) || /(^|\/)grading\//.test(folders))
+  if (
+    /(^|[^a-z])(solutions?|answers?|ground_?truth|private_labels?)([^a-z]|$)/.test(name) ||
+    /(^|\/)grading\//.test(folders)
+  )
     return { rows: Test, solution: true };
   if (/(^|[^a-z])oof/.test(name)) return { rows: All, oof: true };
   if (/(^|[^a-z])(test|tst|submission|sub)([^a-z]|$)/.test(name)) return { rows: Test };
   if (/pseudo/.test(name)) return { rows: Test };
-  if (/(^|[^a-z])(external|extra|original|additional|pseudo)/.test(folders + name)) return { rows: Outside };
+  if (/(^|[^a-z])(external|extra|original|additional|pseudo)/.test(folders + name))
+    return { rows: Outside };
   return { rows: /(^|[^a-z])(train|trn|training)([^a-z]|$)/.test(name) ? All : 0 };
 }

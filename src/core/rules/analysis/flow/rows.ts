@@ -1,4 +1,4 @@
-import type { PyNode } from "../python-tree.ts";
+import { calledName, type PyNode } from "../python-tree.ts";
 import type { IndexedFile } from "../source-index.ts";
 import { deep, heldOut } from "./joining.ts";
 import { type Machine, reportTrace } from "./machine.ts";
@@ -34,7 +34,8 @@ export function take(machine: Machine, of: Value, index: Value, at: PyNode): Val
   const outer = mayBeAll(of.rows) && of.shape.kind !== "constant";
   const rows = outer ? partOfRows(of.rows, part) : of.rows;
   const traces = (part & Held) !== 0 ? heldOut(of.traces) : of.traces;
-  if (of.shape.kind === "table") return frame({ ...copyTable(of.shape.table), part: true }, rows, traces);
+  if (of.shape.kind === "table")
+    return frame({ ...copyTable(of.shape.table), part: true }, rows, traces);
   if (of.shape.kind === "index") return { ...of, rows };
   return { rows, traces, shape: of.shape };
 }
@@ -59,7 +60,9 @@ export function givenFrom(
   at: PyNode,
   parts: readonly Value[],
 ): { file: IndexedFile; at: PyNode } {
-  const origins = parts.flatMap(({ shape }) => (shape.kind === "table" ? [shape.table.origin] : []));
+  const origins = parts.flatMap(({ shape }) =>
+    shape.kind === "table" ? [shape.table.origin] : [],
+  );
   let here = { file: place, at };
   if (origins.length === 0) return here;
   for (let depth = frames.length - 1; depth > 0; depth -= 1) {
@@ -86,6 +89,11 @@ export function sliced(of: Value, fromStart: boolean): Value {
   return { ...kept, rows: fromStart ? All : Test };
 }
 
+/** Whether a call averages; the largest value of a group is asked for to stratify. */
+function averages(at: PyNode): boolean {
+  return at.nodeType !== "Call" || !/^(max|min|first|last|nth|any|all|mode)$/.test(calledName(at));
+}
+
 /** A statistic over the rows of a column; `grouped` where it tells rows apart. */
 export function statistic(
   machine: Machine,
@@ -97,8 +105,9 @@ export function statistic(
   if (!has(of.traces, "target")) return rest;
   if (has(of.traces, "oof")) return of.traces;
   if (!grouped) return rest;
-  if (!mayBeAll(of.rows)) return joinTraces(rest, [{ kind: "part-statistic", file: machine.place, at }]);
+  if (!mayBeAll(of.rows))
+    return joinTraces(rest, [{ kind: "part-statistic", file: machine.place, at }]);
   const trace: Trace = { kind: "target-statistic", file: machine.place, at };
-  if (!machine.folded) machine.statistics.push(trace);
+  if (!machine.folded && averages(at)) machine.statistics.push(trace);
   return withTraces({ ...of, traces: rest }, [trace]).traces;
 }

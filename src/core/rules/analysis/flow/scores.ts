@@ -43,7 +43,11 @@ function sayTuned(machine: Machine, traces: readonly Trace[], at: PyNode): void 
 }
 
 /** Whether a value says how well OOF predictions of all rows do that were there before this loop. */
-export function scoresOof(machine: Machine, value: Value, loop: object | undefined): Trace | undefined {
+export function scoresOof(
+  machine: Machine,
+  value: Value,
+  loop: object | undefined,
+): Trace | undefined {
   const { traces } = deep(value);
   if (!has(traces, "target")) return undefined;
   const active = new Set<object>(machine.loops);

@@ -30,20 +30,26 @@ export function concatRows(machine: Machine, values: Arguments, call: PyNode): V
   const traces: Trace[] = [];
   const here = givenFrom(machine, call, parts);
   if (addsRows(parts, machine.targets)) traces.push({ kind: "added", ...here });
-  if (repeatsRows(parts) || (first.shape.kind === "many" && repeatsRows([...parts, ...parts]))) traces.push({ kind: "repeated", ...here });
+  if (repeatsRows(parts) || (first.shape.kind === "many" && repeatsRows([...parts, ...parts])))
+    traces.push({ kind: "repeated", ...here });
   const rows = deep(result).rows;
-  if ((rows & Fit) !== 0 && (rows & Held) !== 0) traces.push({ kind: "rejoined", file: machine.place, at: call });
+  if ((rows & Fit) !== 0 && (rows & Held) !== 0)
+    traces.push({ kind: "rejoined", file: machine.place, at: call });
   return withTraces(result, traces);
 }
 
 function listed({ shape }: Value): Value[] {
-  if (shape.kind === "items") return shape.items.flatMap((item) => (item.shape.kind === "many" ? [elementOf(item.shape)] : [item]));
+  if (shape.kind === "items")
+    return shape.items.flatMap((item) =>
+      item.shape.kind === "many" ? [elementOf(item.shape)] : [item],
+    );
   return [elementOf(shape)];
 }
 
 function sideways({ named }: Arguments): boolean {
   const axis = named.get("axis") ?? named.get("dim");
-  if (axis?.shape.kind === "constant" && axis.shape.value !== 0 && axis.shape.value !== "index") return true;
+  if (axis?.shape.kind === "constant" && axis.shape.value !== 0 && axis.shape.value !== "index")
+    return true;
   const how = named.get("how");
   return how !== undefined && /^(horizontal|align)/.test(textOf(how) ?? "");
 }
@@ -51,7 +57,8 @@ function sideways({ named }: Arguments): boolean {
 function stacked(one: Value, other: Value): Value {
   const joined = join(one, other);
   const rows = deep(one).rows | deep(other).rows;
-  if (joined.shape.kind === "items" || joined.shape.kind === "many") return { ...mixed([one, other]), rows };
+  if (joined.shape.kind === "items" || joined.shape.kind === "many")
+    return { ...mixed([one, other]), rows };
   return { ...joined, rows };
 }
 
@@ -83,15 +90,23 @@ function isLabelled(part: Value, own: Value, targets: readonly string[]): boolea
 
 /** The same rows twice: whole, and once more or a part of them. */
 function repeatsRows(parts: readonly Value[]): boolean {
-  const tables = parts.flatMap((part) => (part.shape.kind === "table" && mayBeAll(part.rows) && part.rows !== 0 ? [part.shape.table] : []));
+  const tables = parts.flatMap((part) =>
+    part.shape.kind === "table" && mayBeAll(part.rows) && part.rows !== 0 ? [part.shape.table] : [],
+  );
   return tables.some(
-    (one, at) => !one.part && tables.some((other, index) => index !== at && other.origin === one.origin && !apart(one, other)),
+    (one, at) =>
+      !one.part &&
+      tables.some(
+        (other, index) => index !== at && other.origin === one.origin && !apart(one, other),
+      ),
   );
 }
 
 /** Columns of one frame on top of each other, as texts to learn words from. */
 function apart(one: Table, other: Table): boolean {
-  return !one.open && !other.open && ![...one.columns.keys()].some((name) => other.columns.has(name));
+  return (
+    !one.open && !other.open && ![...one.columns.keys()].some((name) => other.columns.has(name))
+  );
 }
 
 /** Columns beside columns. */
@@ -111,4 +126,3 @@ export function columnBind(parts: readonly Value[]): Value {
   }
   return frame(table, rows, traces);
 }
-

@@ -18,7 +18,6 @@ import {
   type Loop,
   type OwnClass,
   partOfRows,
-
   type Scope,
   Some,
   type Trace,
@@ -157,26 +156,41 @@ function added(
 }
 
 function sum(left: Value, right: Value): Value {
-  const lists = [left, right].every(({ shape }) => shape.kind === "items" || shape.kind === "many" || shape.kind === "names");
+  const lists = [left, right].every(
+    ({ shape }) => shape.kind === "items" || shape.kind === "many" || shape.kind === "names",
+  );
   if (lists) {
     if (left.shape.kind === "names" || right.shape.kind === "names") {
       const picks = [...(picksOf(left) ?? []), ...(picksOf(right) ?? [])];
-      return { rows: 0, traces: joinTraces(left.traces, right.traces), shape: { kind: "names", picks, at: undefined } };
+      return {
+        rows: 0,
+        traces: joinTraces(left.traces, right.traces),
+        shape: { kind: "names", picks, at: undefined },
+      };
     }
-    const all = [left, right].flatMap((one) => (one.shape.kind === "items" ? one.shape.items : [elementOf(one.shape)]));
+    const all = [left, right].flatMap((one) =>
+      one.shape.kind === "items" ? one.shape.items : [elementOf(one.shape)],
+    );
     return { ...items(all), shape: { kind: "items", items: all, loose: true } };
   }
   if (left.shape.kind === "constant" && right.shape.kind === "constant") return unknown;
   const result = mixed([left, right]);
-  return left.shape.kind === "series" || right.shape.kind === "series" ? { ...result, shape: { kind: "series" } } : result;
+  return left.shape.kind === "series" || right.shape.kind === "series"
+    ? { ...result, shape: { kind: "series" } }
+    : result;
 }
 
-function branch(machine: Machine, node: Extract<PyNode, { nodeType: "If" }>, scope: Scope): boolean {
+function branch(
+  machine: Machine,
+  node: Extract<PyNode, { nodeType: "If" }>,
+  scope: Scope,
+): boolean {
   const test = machine.evaluate(node.test, scope);
   checkEpoch(machine, node, test);
   const loopNow = machine.loops.findLast(({ fold }) => !fold);
   const nearest = machine.loops.at(-1);
-  const oof = loopNow !== undefined && loopNow === nearest ? scoresOof(machine, test, loopNow) : undefined;
+  const oof =
+    loopNow !== undefined && loopNow === nearest ? scoresOof(machine, test, loopNow) : undefined;
   const chosen: Trace | undefined =
     oof === undefined || !isComparison(node.test)
       ? undefined
@@ -209,18 +223,25 @@ function assigned(body: readonly PyNode[]): Set<string> {
 }
 
 /** Ways that the code may take from one place; what comes after sees all of them that come there. */
-function alternatives(machine: Machine, scope: Scope, bodies: readonly (readonly PyNode[])[]): boolean {
+function alternatives(
+  machine: Machine,
+  scope: Scope,
+  bodies: readonly (readonly PyNode[])[],
+): boolean {
   const before = scope.names;
   const ends: Map<string, Value>[] = [];
   for (const body of bodies) {
     scope.names = new Map(before);
     if (!execute(machine, body, scope)) ends.push(scope.names);
   }
-  scope.names = ends.length === 0 ? before : (ends.length === 1 ? ends[0]! : joinNames(before, ends));
+  scope.names = ends.length === 0 ? before : ends.length === 1 ? ends[0]! : joinNames(before, ends);
   return ends.length === 0;
 }
 
-function joinNames(before: Map<string, Value>, ends: readonly Map<string, Value>[]): Map<string, Value> {
+function joinNames(
+  before: Map<string, Value>,
+  ends: readonly Map<string, Value>[],
+): Map<string, Value> {
   const joined = new Map<string, Value>();
   for (const names of ends) {
     for (const [name, value] of names) {
@@ -232,7 +253,11 @@ function joinNames(before: Map<string, Value>, ends: readonly Map<string, Value>
   return joined.size === 0 ? before : joined;
 }
 
-function attempt(machine: Machine, node: Extract<PyNode, { nodeType: "Try" }>, scope: Scope): boolean {
+function attempt(
+  machine: Machine,
+  node: Extract<PyNode, { nodeType: "Try" }>,
+  scope: Scope,
+): boolean {
   const handlers = node.handlers.map(({ body }) => body);
   const left = execute(machine, [...node.body, ...node.orelse], scope);
   const handled = handlers.length === 0 ? left : alternatives(machine, scope, [[], ...handlers]);
@@ -246,7 +271,12 @@ function loop(machine: Machine, node: Extract<PyNode, { nodeType: "For" }>, scop
   const fold = isFoldItem(item);
   const one: Loop = { node, fold };
   if (fold && worksIn(node)) startFolds(machine);
-  if (!fold && over.shape.kind === "items" && over.shape.items.length <= 6 && over.shape.loose !== true) {
+  if (
+    !fold &&
+    over.shape.kind === "items" &&
+    over.shape.items.length <= 6 &&
+    over.shape.loose !== true
+  ) {
     for (const each of over.shape.items) {
       inLoop(machine, one, () => {
         bind(machine, node.target, each, scope, node);
@@ -265,7 +295,16 @@ function loop(machine: Machine, node: Extract<PyNode, { nodeType: "For" }>, scop
 
 /** A second round sees the rows that the first one has put in. */
 function stacksRows(node: Extract<PyNode, { nodeType: "For" }>): boolean {
-  return node.body.some((one) => one.nodeType === "Assign" && walk(one.value).some((inner) => inner.nodeType === "Call" && inner.func.nodeType === "Attribute" && /^(concat|vstack|concatenate)$/.test(inner.func.attr)));
+  return node.body.some(
+    (one) =>
+      one.nodeType === "Assign" &&
+      walk(one.value).some(
+        (inner) =>
+          inner.nodeType === "Call" &&
+          inner.func.nodeType === "Attribute" &&
+          /^(concat|vstack|concatenate)$/.test(inner.func.attr),
+      ),
+  );
 }
 
 function inLoop(machine: Machine, one: Loop, run: () => void): void {
@@ -287,14 +326,19 @@ function worksIn(node: Extract<PyNode, { nodeType: "For" }>): boolean {
       (inner) =>
         inner.nodeType === "Call" &&
         /fit|train|predict|split|run|step|Dataset|DMatrix|Pool/i.test(
-          inner.func.nodeType === "Name" ? inner.func.id : inner.func.nodeType === "Attribute" ? inner.func.attr : "",
+          inner.func.nodeType === "Name"
+            ? inner.func.id
+            : inner.func.nodeType === "Attribute"
+              ? inner.func.attr
+              : "",
         ),
     ),
   );
 }
 
 const fitNames = /^(tr|trn|train|fit|past|learn)(_|$|[0-9]|idx|ind|df|rows|x|y)/i;
-const heldNames = /^(va|val|valid|vld|hold|held|future|oof|te|tst)(_|$|id|[0-9]|idx|ind|df|rows|out)/i;
+const heldNames =
+  /^(va|val|valid|vld|hold|held|future|oof|te|tst)(_|$|id|[0-9]|idx|ind|df|rows|out)/i;
 
 /** Of `for k, tr, va in own_splits(df)` the names say which rows are which. */
 function foldParts(target: PyNode, item: Value): Value {
@@ -308,7 +352,8 @@ function foldParts(target: PyNode, item: Value): Value {
     });
     return items(parts);
   }
-  if (!names.some((name) => fitNames.test(name)) || !names.some((name) => heldNames.test(name))) return item;
+  if (!names.some((name) => fitNames.test(name)) || !names.some((name) => heldNames.test(name)))
+    return item;
   return items(
     names.map((name, at) => {
       const value = item.shape.kind === "items" ? (item.shape.items[at] ?? unknown) : unknown;
@@ -320,12 +365,23 @@ function foldParts(target: PyNode, item: Value): Value {
 
 function partNamed(value: Value, part: number): Value {
   const { shape } = value;
-  if (shape.kind === "index" || shape.kind === "any" || shape.kind === "constant" || shape.kind === "series")
-    return deep(value).rows === 0 || shape.kind === "index" || shape.kind === "series" ? indexOf(part) : { ...value, rows: part };
+  if (
+    shape.kind === "index" ||
+    shape.kind === "any" ||
+    shape.kind === "constant" ||
+    shape.kind === "series"
+  )
+    return deep(value).rows === 0 || shape.kind === "index" || shape.kind === "series"
+      ? indexOf(part)
+      : { ...value, rows: part };
   return { ...value, rows: part };
 }
 
-function defineClass(machine: Machine, node: Extract<PyNode, { nodeType: "ClassDef" }>, scope: Scope): void {
+function defineClass(
+  machine: Machine,
+  node: Extract<PyNode, { nodeType: "ClassDef" }>,
+  scope: Scope,
+): void {
   const bases = node.bases.flatMap((one) => {
     const { shape } = machine.evaluate(one, scope);
     return shape.kind === "class" ? [shape.own] : [];
@@ -336,7 +392,8 @@ function defineClass(machine: Machine, node: Extract<PyNode, { nodeType: "ClassD
   own.names = inner.names;
   // Functions of a class do not see its names as variables.
   for (const value of own.names.values())
-    if (value.shape.kind === "function" && value.shape.own.scope === inner) value.shape.own.scope = scope;
+    if (value.shape.kind === "function" && value.shape.own.scope === inner)
+      value.shape.own.scope = scope;
   setName(scope, node.name, { rows: 0, traces: [], shape: { kind: "class", own } });
 }
 
@@ -348,4 +405,3 @@ function remove(machine: Machine, target: PyNode, scope: Scope, at: PyNode): voi
   const dropped = dropColumns(of, picksOf(machine.evaluate(target.slice, scope)), at);
   if (dropped.shape.kind === "table") of.shape.table.columns = dropped.shape.table.columns;
 }
-

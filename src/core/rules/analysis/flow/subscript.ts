@@ -36,9 +36,12 @@ export function subscript(machine: Machine, node: Subscript, scope: Scope): Valu
   if (slice.nodeType === "Tuple" && (located || isArray(of))) {
     const [rows, columns] = slice.elts;
     const part = rows === undefined ? of : rowsOf(machine, of, rows, scope, node);
-    return columns === undefined || columns.nodeType === "Slice"
-      ? part
-      : columnsOf(machine, part, columns, scope, node, located);
+    if (columns === undefined) return part;
+    if (columns.nodeType === "Slice")
+      return columns.lower === undefined && columns.upper === undefined
+        ? part
+        : chooseColumns(part, [unsurePick], node);
+    return columnsOf(machine, part, columns, scope, node, located);
   }
   if (located) return rowsOf(machine, of, slice, scope, node);
   return plainSubscript(machine, of, node, scope);
@@ -59,7 +62,11 @@ function rowsOf(machine: Machine, of: Value, key: PyNode, scope: Scope, at: PyNo
   if (key.nodeType === "Slice") return sliceOf(of, key);
   const index = machine.evaluate(key, scope);
   if (index.shape.kind === "index") return take(machine, of, index, at);
-  if (index.shape.kind === "table" || (index.shape.kind === "any" && index.rows === 0 && index.traces.length === 0)) return of;
+  if (
+    index.shape.kind === "table" ||
+    (index.shape.kind === "any" && index.rows === 0 && index.traces.length === 0)
+  )
+    return of;
   return filtered(of);
 }
 
@@ -78,7 +85,8 @@ function columnsOf(
   const found = machine.evaluate(key, scope);
   const name = columnName(machine, key, found);
   if (name !== undefined) return targetOr(machine, of, name);
-  if (!located && found.shape.kind === "constant") return series(of.rows, column(of, undefined).traces);
+  if (!located && found.shape.kind === "constant")
+    return series(of.rows, column(of, undefined).traces);
   return chosen(of, found, at);
 }
 
@@ -125,7 +133,8 @@ function plainSubscript(machine: Machine, of: Value, node: Subscript, scope: Sco
         ? plain(0, joinTraces(of.traces, tracesOf(key)))
         : of;
     case "grouped": {
-      const base = text === undefined ? chosen(shape.base, key, node) : targetOr(machine, shape.base, text);
+      const base =
+        text === undefined ? chosen(shape.base, key, node) : targetOr(machine, shape.base, text);
       return { ...of, shape: { ...shape, picked: base } };
     }
     case "constant":
@@ -139,19 +148,26 @@ function plainSubscript(machine: Machine, of: Value, node: Subscript, scope: Sco
   if (key.shape.kind === "names" || isTexts(key)) return chosen(of, key, node);
   if (key.shape.kind === "expression") return filtered(of);
   if (shape.kind === "table") {
-    if (key.shape.kind === "series" || (key.shape.kind === "any" && key.rows !== 0)) return filtered(of);
+    if (key.shape.kind === "series" || (key.shape.kind === "any" && key.rows !== 0))
+      return filtered(of);
     return key.shape.kind === "any" || key.shape.kind === "many" || key.shape.kind === "items"
       ? unclear(machine, of, key, node)
       : of;
   }
   if (key.shape.kind === "series") return filtered(of);
-  return withTraces(of, key.traces.filter(({ kind }) => kept.test(kind)));
+  return withTraces(
+    of,
+    key.traces.filter(({ kind }) => kept.test(kind)),
+  );
 }
 
 /** Names of columns or a choice of rows: nothing says which. */
 function unclear(machine: Machine, of: Value, key: Value, node: PyNode): Value {
   const result = chosen(of, key, node);
-  return withTraces(result, tracesOf(key).filter(({ kind }) => kept.test(kind)));
+  return withTraces(
+    result,
+    tracesOf(key).filter(({ kind }) => kept.test(kind)),
+  );
 }
 
 function tracesOf(key: Value): readonly Trace[] {
@@ -161,12 +177,18 @@ function tracesOf(key: Value): readonly Trace[] {
 }
 
 function isTexts({ shape }: Value): boolean {
-  return shape.kind === "items" && shape.items.length > 0 && shape.items.some((item) => textOf(item) !== undefined || item.shape.kind === "names");
+  return (
+    shape.kind === "items" &&
+    shape.items.length > 0 &&
+    shape.items.some((item) => textOf(item) !== undefined || item.shape.kind === "names")
+  );
 }
 
 function slicedItems(all: Value[], slice: Extract<PyNode, { nodeType: "Slice" }>): Value["shape"] {
   const [from, to] = [numberOf(slice.lower), numberOf(slice.upper)];
-  const known = (slice.lower === undefined || from !== undefined) && (slice.upper === undefined || to !== undefined);
+  const known =
+    (slice.lower === undefined || from !== undefined) &&
+    (slice.upper === undefined || to !== undefined);
   return { kind: "items", items: known ? all.slice(from ?? 0, to) : all, loose: !known };
 }
 
@@ -188,5 +210,11 @@ function itemAt(machine: Machine, of: Value, key: Value, node: Subscript): Value
     if (item !== undefined) return withTraces(item, of.traces);
   }
   const element = elementOf(shape);
-  return withTraces(join(element, undefined), joinTraces(of.traces, key.traces.filter(({ kind }) => kept.test(kind))));
+  return withTraces(
+    join(element, undefined),
+    joinTraces(
+      of.traces,
+      key.traces.filter(({ kind }) => kept.test(kind)),
+    ),
+  );
 }

@@ -11,6 +11,8 @@ export function leakFindings(
   const leaks = followTraining(source)?.leaks ?? [];
   return leaks.flatMap((leak) => {
     const message = messages[leak.kind]?.(leak);
-    return message === undefined ? [] : [{ file: leak.file, at: leak.at, message }];
+    if (message === undefined) return [];
+    const found: Found = { file: leak.file, at: leak.at, message };
+    return [leak.mild ? { ...found, severity: "warning" } : found];
   });
 }

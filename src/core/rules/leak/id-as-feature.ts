@@ -1,5 +1,4 @@
 import { leakFindings } from "../analysis/leaks.ts";
-import { followTraining } from "../analysis/flow/follow.ts";
 import type { Rule } from "../rule.ts";
 
 export const idAsFeature: Rule = {
@@ -11,19 +10,9 @@ export const idAsFeature: Rule = {
   fix: 'Leave the id column out of the features. Where a part of it means something (a group, a date), take that part by name: `df[id].str.split("_").str[0]`.',
   bad: `X["number"] = df["visit_id"].str.extract(r"(\\d+)$")[0].astype(int)`,
   good: `X = df.drop(columns=["visit_id", "target"])`,
-  check: (source) => {
-    const left = new Set(
-      followTraining(source)
-        ?.leaks.filter(({ kind, maybe }) => kind === "id-feature" && maybe)
-        .map(({ at }) => at),
-    );
-    return leakFindings(source, {
-      "id-feature": ({ at, what }) =>
-        left.has(at)
-          ? `the id "${what}" is among the features`
-          : `a feature is made of the id "${what}"`,
-    }).map((found) =>
-      left.has(found.at as never) ? { ...found, severity: "warning" as const } : found,
-    );
-  },
+  check: (source) =>
+    leakFindings(source, {
+      "id-feature": ({ mild, what }) =>
+        mild ? `the id "${what}" is among the features` : `a feature is made of the id "${what}"`,
+    }),
 };

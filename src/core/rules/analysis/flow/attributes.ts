@@ -1,10 +1,10 @@
 import type { FunctionDef, PyNode } from "../python-tree.ts";
-import { deep, elementOf } from "./joining.ts";
+import { elementOf } from "./joining.ts";
 import { lookUp, type Machine } from "./machine.ts";
 import { column, columnNames } from "./table.ts";
 import {
-  mayBeAll,
   type Made,
+  mayBeAll,
   type OwnClass,
   type OwnFunction,
   plain,
@@ -124,7 +124,7 @@ export function fieldOf(
   if (marks.includes("staticmethod")) return member;
   const self = marks.includes("classmethod") ? classValue(owner) : of;
   const bound: OwnFunction = { ...own, self };
-  if (marks.some((mark) => /property$/.test(mark)))
+  if (marks.some((mark) => mark.endsWith("property")))
     return machine.enter(bound, { args: [], named: new Map() }, undefined, own.file);
   return { ...member, shape: { kind: "function", own: bound } };
 }
@@ -133,7 +133,7 @@ function classValue(own: OwnClass): Value {
   return { rows: 0, traces: [], shape: { kind: "class", own } };
 }
 
-export function classMember(own: OwnClass, name: string, depth = 0): Value | undefined {
+function classMember(own: OwnClass, name: string, depth = 0): Value | undefined {
   const found = own.names.get(name);
   if (found !== undefined || depth > 8) return found;
   for (const base of own.bases) {
@@ -148,10 +148,4 @@ function decorators({ node }: OwnFunction): string[] {
   return list.map((one) =>
     one.nodeType === "Name" ? one.id : one.nodeType === "Attribute" ? one.attr : "",
   );
-}
-
-/** Everything in a value, as one thing without parts. */
-export function flat(value: Value): Value {
-  const { rows, traces } = deep(value);
-  return plain(rows, traces);
 }

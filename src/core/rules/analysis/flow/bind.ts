@@ -1,6 +1,6 @@
+import { holdsTestRows } from "../learners.ts";
 import { identifiers, type PyNode } from "../python-tree.ts";
 import { deep, elementOf, join } from "./joining.ts";
-import { holdsTestRows } from "../learners.ts";
 import { lookUp, type Machine, outerLoops, reportTrace, setName } from "./machine.ts";
 import { checkOof, checkScore } from "./scores.ts";
 import { columnName, ownerOf } from "./subscript.ts";

@@ -4,8 +4,8 @@ import { mixed } from "./joining.ts";
 import { libraryCall } from "./library.ts";
 import { type Arguments, given, type Machine } from "./machine.ts";
 import { methodCall } from "./methods.ts";
-import { namesValue, picksOf } from "./table.ts";
 import { exceptThese } from "./names.ts";
+import { namesValue, picksOf } from "./table.ts";
 import { type OwnClass, type Scope, type Thing, unknown, type Value } from "./values.ts";
 
 export function evaluateCall(machine: Machine, call: Call, scope: Scope): Value {
@@ -89,7 +89,7 @@ function changedNames(
   );
 }
 
-export function argumentValues(machine: Machine, call: Call, scope: Scope): Arguments {
+function argumentValues(machine: Machine, call: Call, scope: Scope): Arguments {
   const args = call.args.flatMap((one) => {
     if (one.nodeType !== "Starred") return [machine.evaluate(one, scope)];
     const value = machine.evaluate(one.value, scope);
@@ -108,7 +108,7 @@ export function argumentValues(machine: Machine, call: Call, scope: Scope): Argu
 }
 
 /** Calls what a value stands for. */
-export function callValue(machine: Machine, callee: Value, values: Arguments, call: Call): Value {
+function callValue(machine: Machine, callee: Value, values: Arguments, call: Call): Value {
   const { shape } = callee;
   switch (shape.kind) {
     case "function":
@@ -133,7 +133,7 @@ export function callValue(machine: Machine, callee: Value, values: Arguments, ca
 }
 
 /** An object of an own class: __init__ is followed, fields of a dataclass are filled. */
-export function instance(machine: Machine, own: OwnClass, values: Arguments, call: Call): Value {
+function instance(machine: Machine, own: OwnClass, values: Arguments, call: Call): Value {
   const thing: Thing = { owner: own, fields: new Map() };
   const value: Value = { rows: 0, traces: [], shape: { kind: "thing", thing } };
   const init = fieldOf(machine, value, thing, "__init__");

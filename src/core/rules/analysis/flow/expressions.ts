@@ -1,9 +1,9 @@
 import type { PyNode } from "../python-tree.ts";
+import { targetColumn } from "./attributes.ts";
 import { deep, mixed } from "./joining.ts";
 import type { Machine } from "./machine.ts";
 import { statistic } from "./rows.ts";
 import { column, columnTraces } from "./table.ts";
-import { targetColumn } from "./attributes.ts";
 import {
   type ColumnRead,
   type Expression,
@@ -19,8 +19,8 @@ export function expressionValue(expression: Expression, from?: Value): Value {
   return { rows: from?.rows ?? 0, traces, shape: { kind: "expression", expression } };
 }
 
-export function readOf(name: string | undefined): ColumnRead {
-  return { name, past: false, statistic: false, grouped: false };
+export function readOf(name: string | undefined, isStatistic = false): ColumnRead {
+  return { name, past: false, statistic: isStatistic, grouped: false };
 }
 
 /** An expression made of others, and of values that are none. */

@@ -21,6 +21,7 @@ import {
 } from "./values.ts";
 
 const nodes = 150_000;
+
 const depth = 24;
 
 /**

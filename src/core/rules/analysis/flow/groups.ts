@@ -1,20 +1,21 @@
-import { type Call, identifiers, type PyNode, stringValue, strings } from "../python-tree.ts";
+import { type Call, identifiers, type PyNode, strings, stringValue } from "../python-tree.ts";
 import { targetColumn } from "./attributes.ts";
 import { expressionsIn, resolved } from "./expressions.ts";
 import { deep } from "./joining.ts";
-import { sayRowStatistic } from "./library.ts";
-import { type Arguments, type Machine } from "./machine.ts";
+import type { Arguments, Machine } from "./machine.ts";
 import { inFeatures } from "./models.ts";
 import { statistic } from "./rows.ts";
+import { sayRowStatistic } from "./statistics.ts";
 import { column, frame, newTable } from "./table.ts";
 import { joinTraces, series, textOf, unknown, type Value, without, withTraces } from "./values.ts";
 
 const counts = /^(count|size|nunique|n_unique|len|ngroup|cumcount)$/;
+
 const perRow =
   /^(shift|diff|pct_change|cumsum|cummax|cummin|cumprod|ffill|bfill|head|tail|nth|first|last|rank|sample|fillna|interpolate)$/;
 
 /** A method of `df.groupby(key)`, of one of its columns, or of polars' group_by. */
-export function grouped(
+export function groupedMethod(
   machine: Machine,
   of: Value,
   call: Call,
@@ -29,7 +30,7 @@ export function grouped(
   if (/^cum(sum|prod)$/.test(name))
     return withTraces(picked ?? base, [{ kind: "part-statistic", file: machine.place, at: call }]);
   if (perRow.test(name)) return picked ?? base;
-  if (inFeatures(machine) && (name !== "transform" || !looksBack(call)))
+  if (inFeatures(machine) && (name !== "transform" || !tellsPast(call)))
     sayRowStatistic(machine, call);
   if (counts.test(name)) return picked === undefined ? grouping(of.rows) : series(of.rows);
   if (name === "transform" || name === "apply" || name === "map_groups")
@@ -47,7 +48,7 @@ function shifted(of: Value, call: Call): Value {
 }
 
 /** What is told there looks at earlier rows alone. */
-function looksBack(call: Call): boolean {
+function tellsPast(call: Call): boolean {
   return call.args.some(
     (one) =>
       [...identifiers(one)].some((id) => /shift|rolling|expanding|cum|diff|fill/.test(id)) ||

@@ -1,7 +1,6 @@
 import { columnTraces, newTable, type Table } from "./table.ts";
 import {
   All,
-  constant,
   Held,
   joinTraces,
   type Made,
@@ -174,5 +173,3 @@ function holdsOnlyIndex(value: Value): boolean {
   if (shape.kind === "items") return shape.items.length > 0 && shape.items.every(holdsOnlyIndex);
   return shape.kind === "many" && holdsOnlyIndex(shape.box.item);
 }
-
-export const none = constant(null);

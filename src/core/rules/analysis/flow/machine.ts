@@ -1,7 +1,7 @@
 import type { ExperimentSource } from "../experiment-source.ts";
+import type { Learns } from "../learners.ts";
 import type { Call, PyNode } from "../python-tree.ts";
 import type { IndexedFile } from "../source-index.ts";
-import type { Learns } from "../learners.ts";
 import type { Frame, Loop, OwnFunction, Scope, Trace, Value } from "./values.ts";
 
 export type LeakKind =
@@ -25,8 +25,8 @@ export interface Leak {
   at: PyNode;
   /** A name to say it with. */
   what?: string | undefined;
-  /** Whether a rule may only guess. */
-  maybe?: boolean;
+  /** Whether it is less than an error. */
+  mild?: boolean;
 }
 
 /** A transformer fitted before any fold. */
@@ -81,11 +81,11 @@ export function given({ args, named }: Arguments): Value[] {
 
 export function report(machine: Machine, leak: Leak): void {
   const known = machine.leaks.some(({ kind, at }) => kind === leak.kind && at === leak.at);
-  if (!known) machine.leaks.push({ ...leak, file: ownerOf(machine, leak) });
+  if (!known) machine.leaks.push({ ...leak, file: homeOf(machine, leak) });
 }
 
 /** The file that a node stands in: a choice of columns may come from another one. */
-function ownerOf({ source }: Machine, { file, at }: Leak): IndexedFile {
+function homeOf({ source }: Machine, { file, at }: Leak): IndexedFile {
   if (file.parents.has(at)) return file;
   return [...source.files.values()].find(({ parents }) => parents.has(at)) ?? file;
 }

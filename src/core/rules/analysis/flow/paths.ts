@@ -1,7 +1,7 @@
 import { All, Outside, Test } from "./values.ts";
 
 /** Whose rows a file holds, by its name and the folders it lies in. */
-export interface FileRows {
+interface FileRows {
   rows: number;
   /** The hidden solution of the test set. */
   solution?: boolean;

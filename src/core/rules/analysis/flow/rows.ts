@@ -15,8 +15,8 @@ import {
   Test,
   type Trace,
   type Value,
-  withTraces,
   without,
+  withTraces,
 } from "./values.ts";
 
 /** The rows of a value that an index or a mask of a fold names. */

@@ -4,6 +4,7 @@ import { type Machine, report, reportTrace } from "./machine.ts";
 import { has, type Trace, type Value } from "./values.ts";
 
 const oofName = /oof|^(val|valid|cv)(id)?_?(pred|prob)/i;
+
 const scoreKey = /^(cv|cv_score|oof_score|cv_\w+|oof_\w+|best_score|score)$/i;
 
 /** A variable or a column of OOF predictions: nothing in it may come of a model that was fitted on the row. */

@@ -1,3 +1,4 @@
+import type { PyNode } from "../python-tree.ts";
 import {
   has,
   joinTraces,
@@ -8,7 +9,6 @@ import {
   unknown,
   type Value,
 } from "./values.ts";
-import type { PyNode } from "../python-tree.ts";
 
 /** The columns of a frame, as far as they are known. Frames are changed in place, as pandas does. */
 export interface Table {

@@ -5,11 +5,15 @@ import type { Table } from "./table.ts";
 /** Which rows a value holds or was computed from, as bits; 0 where it cannot be known. */
 export const All = 1;
 /** The training part of a fold, and parts of it. */
+
 export const Fit = 2;
 /** The part of a fold that gives the score. */
+
 export const Held = 4;
+
 export const Test = 8;
 /** Rows of other data than the competition's. */
+
 export const Outside = 16;
 
 /** Training rows that meet some condition. */
@@ -25,7 +29,7 @@ export function partOfRows(rows: number, part: number): number {
   return (rows & ~(All | Some)) | part;
 }
 
-export type TraceKind =
+type TraceKind =
   /** The row's own target. */
   | "target"
   /** A statistic of the target over all rows. */
@@ -97,7 +101,7 @@ export interface Scope {
 }
 
 /** What a library's object has learnt. */
-export interface Fitted {
+interface Fitted {
   rows: number;
   /** Whether it learnt from the target. */
   target: boolean;
@@ -140,7 +144,7 @@ export interface OwnFunction {
   named?: ReadonlyMap<string, Value>;
 }
 
-export type Lambda = Extract<PyNode, { nodeType: "Lambda" }>;
+type Lambda = Extract<PyNode, { nodeType: "Lambda" }>;
 
 /** Columns by name, or by what they are not. */
 export interface Pick {

@@ -8,7 +8,7 @@ import { packageRoot } from "../../src/package-root.ts";
 import { readSource } from "../../src/python/source-tree.ts";
 
 /** Scripts with one planted leak or none, written apart from the rules; its README says how they are judged. */
-export const leakFolder = path.join(packageRoot(), "test", "fixtures", "leaks");
+const leakFolder = path.join(packageRoot(), "test", "fixtures", "leaks");
 
 interface PlantedLeak {
   kind: string;

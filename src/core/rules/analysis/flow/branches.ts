@@ -3,7 +3,6 @@ import { checkEpoch } from "./epochs.ts";
 import { joinAll } from "./joining.ts";
 import { lookUp, type Machine, setName } from "./machine.ts";
 import { scoresOof } from "./scores.ts";
-import { execute } from "./statements.ts";
 import { type Scope, type Trace, type Value, withTraces } from "./values.ts";
 
 export function branch(
@@ -58,7 +57,7 @@ export function alternatives(
   const ends: Map<string, Value>[] = [];
   for (const body of bodies) {
     scope.names = new Map(before);
-    if (!execute(machine, body, scope)) ends.push(scope.names);
+    if (!machine.execute(body, scope)) ends.push(scope.names);
   }
   scope.names = ends.length === 0 ? before : ends.length === 1 ? ends[0]! : joinNames(before, ends);
   return ends.length === 0;
@@ -85,8 +84,8 @@ export function attempt(
   scope: Scope,
 ): boolean {
   const handlers = node.handlers.map(({ body }) => body);
-  const left = execute(machine, [...node.body, ...node.orelse], scope);
+  const left = machine.execute([...node.body, ...node.orelse], scope);
   const handled = handlers.length === 0 ? left : alternatives(machine, scope, [[], ...handlers]);
-  const last = execute(machine, node.finalbody, scope);
+  const last = machine.execute(node.finalbody, scope);
   return last || (left && (handlers.length === 0 || handled));
 }

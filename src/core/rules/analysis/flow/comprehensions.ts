@@ -1,7 +1,6 @@
 import { isTarget } from "../learners.ts";
 import { type Comprehension, dotted, identifiers, type PyNode } from "../python-tree.ts";
 import { bind } from "./bind.ts";
-import { evaluate } from "./evaluate.ts";
 import { iterated } from "./iterated.ts";
 import { join } from "./joining.ts";
 import type { Machine } from "./machine.ts";
@@ -27,7 +26,7 @@ export function comprehension(
 ): Value {
   const [first] = node.generators;
   if (node.generators.length === 1 && first !== undefined) {
-    const over = evaluate(machine, first.iter, scope);
+    const over = machine.evaluate(first.iter, scope);
     const filteredNames = nameFilter(machine, node, first, over, scope);
     if (filteredNames !== undefined) return filteredNames;
     const { shape } = over;
@@ -39,7 +38,7 @@ export function comprehension(
           () => {
             const inner: Scope = { names: new Map(), parent: scope, file: scope.file };
             bind(machine, first.target, item, inner, node);
-            return evaluate(machine, node.elt, inner);
+            return machine.evaluate(node.elt, inner);
           },
           false,
         ),
@@ -54,7 +53,7 @@ export function comprehension(
       node,
       () => {
         const traces = bindGenerators(machine, node.generators, inner);
-        return withTraces(evaluate(machine, node.elt, inner), traces);
+        return withTraces(machine.evaluate(node.elt, inner), traces);
       },
       node.generators.some(({ target }) => [...identifiers(target)].some((id) => /fold/i.test(id))),
     ),
@@ -77,11 +76,11 @@ function bindGenerators(
 ): Value["traces"] {
   let over = unknown;
   for (const { target, iter, ifs } of generators) {
-    const from = evaluate(machine, iter, scope);
+    const from = machine.evaluate(iter, scope);
     if (from.shape.kind !== "index" && from.shape.kind !== "table")
       over = join(over, plain(0, from.traces));
     bind(machine, target, iterated(from), scope, iter);
-    for (const one of ifs) evaluate(machine, one, scope);
+    for (const one of ifs) machine.evaluate(one, scope);
   }
   return over.traces;
 }
@@ -97,8 +96,8 @@ export function dictComprehension(
     node,
     () => {
       const traces = bindGenerators(machine, node.generators, inner);
-      evaluate(machine, node.key, inner);
-      return withTraces(evaluate(machine, node.value, inner), traces);
+      machine.evaluate(node.key, inner);
+      return withTraces(machine.evaluate(node.value, inner), traces);
     },
     false,
   );
@@ -134,18 +133,18 @@ function narrowed(machine: Machine, pick: Pick, name: string, test: PyNode, scop
     const other = test.comparators[0]!;
     const op = test.ops[0]?.nodeType;
     if (op === "NotIn" || op === "NotEq") {
-      const dropped = picksOf(evaluate(machine, other, scope)) ?? targetPick(machine, other);
+      const dropped = picksOf(machine.evaluate(other, scope)) ?? targetPick(machine, other);
       return exceptThese(pick, dropped);
     }
     if (op === "In") {
-      const kept = picksOf(evaluate(machine, other, scope))?.[0];
+      const kept = picksOf(machine.evaluate(other, scope))?.[0];
       return kept?.only === undefined
         ? { ...pick, sure: false }
         : { ...pick, ...onlyOf(pick, kept.only) };
     }
   }
   if (test.nodeType === "Call" && dotted(test.func) === `${name}.startswith`) {
-    const prefix = textOf(evaluate(machine, test.args[0]!, scope));
+    const prefix = textOf(machine.evaluate(test.args[0]!, scope));
     if (prefix !== undefined && pick.prefix === undefined) return { ...pick, prefix };
   }
   return { ...pick, sure: false };

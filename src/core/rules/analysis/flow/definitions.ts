@@ -1,6 +1,5 @@
 import type { PyNode } from "../python-tree.ts";
 import { type Machine, setName } from "./machine.ts";
-import { execute } from "./statements.ts";
 import { dropColumns, picksOf } from "./table.ts";
 import type { OwnClass, Scope } from "./values.ts";
 
@@ -15,7 +14,7 @@ export function defineClass(
   });
   const inner: Scope = { names: new Map(), parent: scope, file: scope.file };
   const own: OwnClass = { node, file: machine.place, scope, names: inner.names, bases };
-  execute(machine, node.body, inner);
+  machine.execute(node.body, inner);
   own.names = inner.names;
   // Functions of a class do not see its names as variables.
   for (const value of own.names.values())

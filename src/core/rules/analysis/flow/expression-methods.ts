@@ -2,8 +2,8 @@ import { type Call, isConstant, type PyNode } from "../python-tree.ts";
 import { changed, mergeExpressions } from "./expressions.ts";
 import { type Arguments, given, type Machine } from "./machine.ts";
 import { inFeatures } from "./models.ts";
-import { statistics } from "./series-methods.ts";
-import { sayRowStatistic } from "./statistics.ts";
+
+import { sayRowStatistic, statisticName } from "./statistics.ts";
 import { textOf, unknown, type Value } from "./values.ts";
 
 function isZero(node: PyNode | undefined): boolean {
@@ -47,7 +47,7 @@ export function expressionMethod(
   if (expression.inCell) return changed(merged, (read) => read);
   if (name === "shift")
     return looksBack(call) ? changed(of, (read) => ({ ...read, past: true })) : of;
-  if (statistics.test(name) || name === "rank") {
+  if (statisticName.test(name) || name === "rank") {
     if (inFeatures(machine) && expression.reads.length > 0) sayRowStatistic(machine, call);
     return name === "rank" ? of : changed(of, (read) => ({ ...read, statistic: true }));
   }

@@ -4,7 +4,6 @@ import { iterated } from "./iterated.ts";
 import { deep } from "./joining.ts";
 import type { Machine } from "./machine.ts";
 import { startFolds } from "./rows.ts";
-import { execute } from "./statements.ts";
 import { Fit, Held, indexOf, items, type Loop, type Scope, unknown, type Value } from "./values.ts";
 
 export function loop(
@@ -26,17 +25,17 @@ export function loop(
     for (const each of over.shape.items) {
       inLoop(machine, one, () => {
         bind(machine, node.target, each, scope, node);
-        execute(machine, node.body, scope);
+        machine.execute(node.body, scope);
       });
     }
   } else {
     inLoop(machine, one, () => {
       bind(machine, node.target, item, scope, node);
-      execute(machine, node.body, scope);
-      if (stacksRows(node)) execute(machine, node.body, scope);
+      machine.execute(node.body, scope);
+      if (stacksRows(node)) machine.execute(node.body, scope);
     });
   }
-  execute(machine, node.orelse, scope);
+  machine.execute(node.orelse, scope);
 }
 
 /** A second round sees the rows that the first one has put in. */

@@ -7,10 +7,10 @@ import { libraryCall } from "./library.ts";
 import { dictMethod, listMethod, namesMethod } from "./list-methods.ts";
 import { type Arguments, given, type Machine } from "./machine.ts";
 import { fit, predicted, transformed } from "./models.ts";
-import { seriesMethod, statistics } from "./series-methods.ts";
+import { seriesMethod } from "./series-methods.ts";
 import { splitRows } from "./splitting.ts";
 import { concatRows } from "./stacking.ts";
-import { acrossColumns, aggregated, isRows, searched } from "./statistics.ts";
+import { acrossColumns, aggregated, isRows, searched, statisticName } from "./statistics.ts";
 import { tableMethod } from "./table-methods.ts";
 import { many, pathOf, pathValue, plain, type Scope, unknown, type Value } from "./values.ts";
 
@@ -120,7 +120,7 @@ function anyMethod(
     return searched(machine, { args: [of, ...values.args], named: values.named }, call) ?? of;
   if (name === "optimize" || name === "maximize" || name === "minimize")
     return searched(machine, values, call) ?? unknown;
-  if (statistics.test(name) && !acrossColumns(values) && isRows(of))
+  if (statisticName.test(name) && !acrossColumns(values) && isRows(of))
     return aggregated(machine, of, values, call);
   if (/^(groupby|group_by)$/.test(name))
     return {

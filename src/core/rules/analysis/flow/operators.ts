@@ -1,5 +1,4 @@
 import { identifiers, type PyNode, walk } from "../python-tree.ts";
-import { evaluate } from "./evaluate.ts";
 import { changed, mergeExpressions } from "./expressions.ts";
 import { elementOf, joinAll, mixed } from "./joining.ts";
 import type { Machine } from "./machine.ts";
@@ -113,7 +112,7 @@ export function comparison(
   scope: Scope,
 ): Value {
   const sides = [node.left, ...node.comparators];
-  const values = sides.map((one) => evaluate(machine, one, scope));
+  const values = sides.map((one) => machine.evaluate(one, scope));
   if (values.some(({ shape }) => shape.kind === "expression")) return mergeExpressions(values);
   const op = node.ops[0]?.nodeType;
   if (values.length === 2 && (op === "Eq" || op === "NotEq")) {

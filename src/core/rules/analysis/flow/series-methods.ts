@@ -3,7 +3,7 @@ import { looksBack } from "./expression-methods.ts";
 import { deep, join, mixed } from "./joining.ts";
 import { type Arguments, given, type Machine } from "./machine.ts";
 import { inFeatures } from "./models.ts";
-import { aggregated, sayRowStatistic, searched } from "./statistics.ts";
+import { aggregated, sayRowStatistic, searched, statisticName } from "./statistics.ts";
 import {
   has,
   mayBeAll,
@@ -14,9 +14,6 @@ import {
   without,
   withTraces,
 } from "./values.ts";
-
-export const statistics =
-  /^(mean|median|std|var|sum|min|max|quantile|mode|skew|kurt|kurtosis|sem|prod|describe)$/;
 
 export function sampled(machine: Machine, of: Value, call: Call): Value {
   const again = call.keywords.find(({ arg }) => arg === "replace" || arg === "with_replacement");
@@ -70,7 +67,7 @@ export function seriesMethod(
   if (of.shape.kind === "window") return series(of.rows, deep(of).traces);
   if (/^(rolling|expanding|ewm)$/.test(name)) return { ...of, shape: { kind: "window", base: of } };
   if (name === "shift") return looksBack(call) ? without(of, "target") : of;
-  if (statistics.test(name)) return aggregated(machine, of, values, call);
+  if (statisticName.test(name)) return aggregated(machine, of, values, call);
   if (/^(argmax|argmin|idxmax|idxmin)$/.test(name))
     return (
       searched(machine, { args: [of, ...values.args], named: values.named }, call) ??

@@ -15,6 +15,10 @@ import {
   withTraces,
 } from "./values.ts";
 
+/** Methods that make one value of many rows. */
+export const statisticName =
+  /^(mean|median|std|var|sum|min|max|quantile|mode|skew|kurt|kurtosis|sem|prod|describe)$/;
+
 /** A choice by how well something does; where it is the OOF predictions' own score, it knows their targets. */
 export function searched(machine: Machine, values: Arguments, call: Call): Value | undefined {
   const called = values.args.flatMap((value) =>

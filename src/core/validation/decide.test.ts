@@ -8,6 +8,7 @@ const request: SplitRequest = {
   metric: "accuracy",
   codeCompetition: false,
   n_splits: 5,
+  n_repeats: null,
   seed: 42,
   gap: null,
 };

@@ -169,7 +169,7 @@ function whyNot(
     return `partial.rows is ${partial.rows}, more than partial.of, ${partial.of}`;
   const folds = metrics.fold_scores.length;
   const { n_splits = expected.nSplits } = metrics.validation;
-  const repeats = repeatsOf(metrics.validation, expected.nRepeats);
+  const repeats = repeatsOf(metrics, expected.nRepeats);
   const splits = n_splits * repeats;
   // A holdout has one fold, a sample as many as it likes: then those of the OOF file count.
   if (folds !== splits && !partial)

@@ -91,6 +91,16 @@ describe("the flow", () => {
   });
 });
 
+test.each([
+  ["a class", {}, { strategy: "RepeatedStratifiedKFold", n_repeats: 3 }],
+  ["a number", { targets: [number] }, { strategy: "RepeatedKFold", n_repeats: 3 }],
+  ["groups", { columns: [apart("patient")] }, { strategy: "StratifiedGroupKFold", n_splits: 5 }],
+] as const)("repeats are the user's choice, kept where they can be: %s", (_, changes, expected) => {
+  const { validation } = decide(changes as Partial<SplitFacts>, { n_repeats: 3 });
+  expect(validation).toMatchObject(expected);
+  expect("n_repeats" in validation).toBe("n_repeats" in expected);
+});
+
 describe("groups", () => {
   test("too few rows to tell: what a random split does once in a thousand times is no evidence", () => {
     expect(decide({ columns: [apart("patient", { log10Chance: -3 })] }).strategy).toBe(

@@ -8,7 +8,11 @@ import {
   type Project,
   projectSchema,
 } from "../../core/competition/project.ts";
-import { isRepeated, repeatedStrategies } from "../../core/competition/validation-setting.ts";
+import {
+  isRepeated,
+  repeatedForm,
+  repeatedStrategies,
+} from "../../core/competition/validation-setting.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readTableHead } from "../../tables/table-head.ts";
 import type { DataNames, FoundData } from "./competition-data.ts";
@@ -50,7 +54,8 @@ export async function competitionSettings(
   const metric = await chooseMetric(given, ask);
   const decided = given.strategy ?? strategyFor(given);
   const strategy = decided ?? guess.validation.strategy;
-  if (given.repeats !== undefined && !isRepeated(strategy)) throw noRepeats(strategy);
+  if (given.repeats !== undefined && !isRepeated(strategy))
+    throw noRepeats(strategy, given.repeats);
   const files = found?.files ?? {};
   const columns = heads.train?.columns;
   const usable =
@@ -118,12 +123,17 @@ function strategyFor(given: GivenSettings): Project["validation"]["strategy"] | 
   return given.group === undefined ? undefined : "StratifiedGroupKFold";
 }
 
-function noRepeats(strategy: string): UserError {
+function noRepeats(strategy: Project["validation"]["strategy"], repeats: number): UserError {
+  const repeated = repeatedForm(strategy) ?? repeatedStrategies[0]!;
   return new UserError({
     code: "strategy-without-repeats",
     message: `--repeats was given, but ${strategy} splits the rows once`,
     expected: `--repeats with --strategy ${repeatedStrategies.join(" or ")}`,
-    next: `give --strategy ${repeatedStrategies[0]} too, or leave --repeats out`,
+    next: {
+      operation: "init",
+      input: { strategy: repeated, repeats },
+      why: "or leave --repeats out",
+    },
     exitCode: 2,
   });
 }

@@ -52,7 +52,7 @@ export async function measureRun(
     metric: metrics.metric,
     direction: metrics.direction,
     target: targetColumns(project),
-    validation: validationOf(project.validation, metrics.validation),
+    validation: validationOf(project.validation, metrics),
     config: metrics.config,
     proof: { verdict, summary },
     ...proved,

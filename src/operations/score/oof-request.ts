@@ -45,13 +45,13 @@ export async function findTargetTable(
 /** How the rows were split, by metrics.json or else project.yml. */
 export function splitOf(
   ws: Workspace,
-  { validation }: Metrics,
+  metrics: Metrics,
 ): { isTime: boolean; isGroup: boolean; repeats: number } {
-  const strategy = String(validation.strategy ?? ws.project.validation.strategy);
+  const strategy = String(metrics.validation.strategy ?? ws.project.validation.strategy);
   return {
     isTime: /time|expanding|rolling|purged|forward/i.test(strategy),
     isGroup: /group/i.test(strategy),
-    repeats: repeatsOf(validation, ws.project.validation.n_repeats),
+    repeats: repeatsOf(metrics, ws.project.validation.n_repeats),
   };
 }
 

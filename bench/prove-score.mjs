@@ -22,7 +22,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const scratch = path.join(tmpdir(), "crossfold-bench-prove-score");
-const program = path.join(scratch, "prove-score.mjs");
+const program = path.join(scratch, "program", "prove-score.mjs");
 const features = 10;
 const folds = 5;
 const rounds = 3;
@@ -55,14 +55,15 @@ async function main(sizes) {
 /** The proof alone, as Node runs it. */
 async function bundle() {
   mkdirSync(scratch, { recursive: true });
-  const { rolldown } = await import("rolldown");
-  const build = await rolldown({
-    input: path.join(repository, "src", "operations", "score", "prove-score.ts"),
+  const { build } = await import("tsdown");
+  await build({
+    config: false,
+    entry: { "prove-score": path.join(repository, "src", "operations", "score", "prove-score.ts") },
+    outDir: path.join(scratch, "program"),
     platform: "node",
-    external: [/^@duckdb\//],
+    dts: false,
     logLevel: "silent",
   });
-  await build.write({ file: program, format: "esm", codeSplitting: false });
   const packages = path.join(scratch, "node_modules");
   rmSync(packages, { force: true });
   symlinkSync(path.join(repository, "node_modules"), packages);

@@ -29,7 +29,7 @@ export async function judge(one, { trainings, rows, problem, notes }, ask) {
     else found.differs(reason);
   }
   if (rows === undefined) return result("unknown");
-  const values = new Map(rows.map((row) => [row.experiment, countsAs(row, rows)]));
+  const values = new Map(rows.map((row) => [row.experiment, countsAs(row)]));
   const outcome = outcomeOf(main, values.get("exp001"));
   checkExit(one, main, outcome, found);
   const allowed = [one.expect, ...(one.also ?? [])];
@@ -42,12 +42,9 @@ export async function judge(one, { trainings, rows, problem, notes }, ask) {
   return result(outcome);
 }
 
-/** The score with which an experiment counts in the history, or null. */
-function countsAs(row, rows) {
-  if (row.cv === null || row.partial || row.ranked === false) return null;
-  const scored = rows.filter(({ cv }) => cv !== null);
-  const outside = row.proof === "unverifiable" && scored.length === 1 && !row.best;
-  return outside ? null : row.cv;
+/** The score with which an experiment counts in the history, or null. Older versions ranked every score. */
+function countsAs({ cv, standing }) {
+  return standing === undefined || standing === "ranked" ? cv : null;
 }
 
 /** What became of the main run's score when it ended. */

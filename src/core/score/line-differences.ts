@@ -3,6 +3,7 @@ import type { Judgement } from "./judgement.ts";
 import type { CvEntry } from "./ledger.ts";
 import type { Metrics } from "./metrics-file.ts";
 import type { Proof } from "./proof.ts";
+import { sameScore } from "./score.ts";
 import { rowsText } from "./standing.ts";
 
 /** What a run's record says of its score. */
@@ -52,13 +53,15 @@ function entryDifferences(line: CvEntry, judged: CvEntry): string[] {
   );
 }
 
-/** What a ledger line and the metrics.json of its run do not agree in. */
+/** What a ledger line and the metrics.json of its run do not agree in; the line has the scores as they were computed. */
 export function metricsDifferences(line: CvEntry, metrics: Metrics): string[] {
   const claims = (name: string, own: unknown, claimed: unknown) =>
     sameJson(own, claimed) ? [] : differs(name, own, "its run's metrics.json has", claimed);
   return [
-    claims("score", line.score, metrics.cv_score),
-    foldDifference(line.folds, metrics.fold_scores),
+    sameScore(line.score, metrics.cv_score)
+      ? []
+      : differs("score", line.score, "its run's metrics.json has", metrics.cv_score),
+    foldDifference(line.folds, metrics.fold_scores, "its run's metrics.json has", sameScore),
     claims("cv_is", line.cv_is, metrics.cv_is),
     claims("metric", line.metric, metrics.metric),
     claims("direction", line.direction, metrics.direction),
@@ -79,7 +82,14 @@ export function proofDifferences(
   const { rows } = proof;
   const isOther = (own: unknown, found: unknown) =>
     own !== undefined && found !== undefined && !sameJson(own, found);
+  const source = "its predictions give";
+  // Lines of earlier versions have the scores as the script claimed them, rounded it may be.
+  const isSame = line.oof_sha256 == null ? sameScore : sameNumber;
   return [
+    proof.score === undefined || isSame(line.score, proof.score)
+      ? []
+      : differs("score", line.score, source, proof.score),
+    proof.folds === undefined ? [] : foldDifference(line.folds, proof.folds, source, isSame),
     rows !== undefined && isOther(line.rows, rows)
       ? `rows is ${rowsText(line.rows!)}, but the predictions are of ${rowsText(rows)}`
       : [],
@@ -95,15 +105,21 @@ export function proofDifferences(
   ].flat();
 }
 
-function foldDifference(own: readonly number[], claimed: readonly number[]): string[] {
-  if (own.length !== claimed.length)
-    return [
-      differs("the number of folds", own.length, "its run's metrics.json has", claimed.length),
-    ];
-  const fold = own.findIndex((score, index) => score !== claimed[index]);
-  return fold === -1
-    ? []
-    : [differs(`folds[${fold}]`, own[fold], "its run's metrics.json has", claimed[fold])];
+function foldDifference(
+  own: readonly number[],
+  others: readonly number[],
+  source: string,
+  isSame: (a: number, b: number) => boolean,
+): string[] {
+  if (own.length !== others.length)
+    return [differs("the number of folds", own.length, source, others.length)];
+  const fold = own.findIndex((score, index) => !isSame(score, others[index]!));
+  return fold === -1 ? [] : [differs(`folds[${fold}]`, own[fold], source, others[fold])];
+}
+
+/** Equal for two computations of one score: sums of floats in another order. */
+function sameNumber(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b), 1e-3);
 }
 
 function differingHash(name: string, own: string | null, run: string | null): string[] {

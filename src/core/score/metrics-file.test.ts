@@ -53,6 +53,10 @@ const refusals: Record<string, [string | undefined, string]> = {
   empty: ["", "metrics.json is empty"],
   truncated: [text({}).slice(0, 40), "metrics.json is cut short after 40 characters"],
   "not JSON": ["{a: 1}", "metrics.json is not valid JSON"],
+  "nested too deeply to be kept": [
+    text({ config: {} }).replace("{}", `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`),
+    "metrics.json is not valid JSON",
+  ],
   "not a JSON object": ["null", "metrics.json is null"],
   "a NaN score": [text({}).replace("0.8042", "NaN"), "cv_score is NaN"],
   "an infinite score": [text({}).replace("0.8042", "-Infinity"), "cv_score is -Infinity"],

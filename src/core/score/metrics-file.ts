@@ -123,7 +123,10 @@ function parseJson(text: string): unknown {
     token.startsWith('"') ? token : `"${token}"`,
   );
   try {
-    return JSON.parse(strict) ?? null;
+    const value: unknown = JSON.parse(strict) ?? null;
+    // What is nested too deeply to be written again cannot be kept.
+    JSON.stringify(value);
+    return value;
   } catch {
     return undefined;
   }

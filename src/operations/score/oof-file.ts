@@ -3,6 +3,9 @@ import path from "node:path";
 import { hashFile } from "../../storage/files/hashes.ts";
 import { readNotes } from "../../storage/run/run-artifacts.ts";
 
+/** From this size on a file is looked at for holes, which would be read as so many null bytes. */
+const large = 2 ** 30;
+
 export interface OofFile {
   file: string;
   /** Of the file as the script left it, of which this one may be the same table in less space. */
@@ -31,6 +34,8 @@ export async function findOofFile(
         : "no plain file";
     return { why: `the OOF file ${name} is ${kind}` };
   }
+  if (facts.size > large && facts.blocks * 512 < facts.size / 100)
+    return { why: `the OOF file ${name} is ${Math.round(facts.size / 1e9)} GB of nothing` };
   const below = path.relative(await realpath(folder), await realpath(file));
   if (below.startsWith("..") || path.isAbsolute(below))
     return { why: `the OOF file ${name} is not in artifacts/` };

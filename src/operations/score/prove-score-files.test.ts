@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -174,6 +174,14 @@ describe("refused", () => {
       /oof.csv is a link/,
     ],
     ["a folder", (file) => mkdir(file), /oof.csv is a folder/],
+    [
+      "a file of a hundred gigabytes that takes no room",
+      async (file) => {
+        await writeFile(file, csv(rows));
+        await truncate(file, 100e9);
+      },
+      /oof.csv is 100 GB of nothing/,
+    ],
     ["a pipe", (file) => void execFileSync("mkfifo", [file]), /oof.csv is no plain file/],
   ];
   test.each(places)("%s in place of the OOF file", async (_, put, why) => {

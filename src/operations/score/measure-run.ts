@@ -7,6 +7,7 @@ import { type Project, targetColumns } from "../../core/competition/project.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { Proof } from "../../core/score/proof.ts";
+import { validationOf } from "../../core/score/repeats.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
 import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
@@ -34,6 +35,7 @@ export async function measureRun(
   const file = path.join(folder, recordFiles.metrics);
   const metrics = parseMetrics(await readText(file), path.relative(ws.root, file), {
     nSplits: project.validation.n_splits,
+    nRepeats: project.validation.n_repeats,
     metric: project.metric.name,
     direction: project.metric.direction,
   });
@@ -55,7 +57,7 @@ export async function measureRun(
     metric: metrics.metric,
     direction: metrics.direction,
     target: targetColumns(project),
-    validation: { ...project.validation, ...metrics.validation },
+    validation: validationOf(project.validation, metrics),
     config: metrics.config,
     proof: { verdict, summary },
     ...proved,

@@ -1,7 +1,7 @@
 import { isTarget } from "../learners.ts";
 import { type Comprehension, dotted, identifiers, type PyNode } from "../python-tree.ts";
 import { bind } from "./bind.ts";
-import { iterated } from "./iterated.ts";
+import { candidates, iterated } from "./iterated.ts";
 import { join } from "./joining.ts";
 import type { Machine } from "./machine.ts";
 import { exceptThese } from "./names.ts";
@@ -37,7 +37,7 @@ export function comprehension(
           node,
           () => {
             const inner: Scope = { names: new Map(), parent: scope, file: scope.file };
-            bind(machine, first.target, item, inner, node);
+            bind(machine, first.target, candidates(item, machine.loops.at(-1)!), inner, node);
             return machine.evaluate(node.elt, inner);
           },
           false,
@@ -79,7 +79,7 @@ function bindGenerators(
     const from = machine.evaluate(iter, scope);
     if (from.shape.kind !== "index" && from.shape.kind !== "table")
       over = join(over, plain(0, from.traces));
-    bind(machine, target, iterated(from), scope, iter);
+    bind(machine, target, candidates(iterated(from), machine.loops.at(-1)!), scope, iter);
     for (const one of ifs) machine.evaluate(one, scope);
   }
   return over.traces;

@@ -62,7 +62,15 @@ export function entersModel(
   for (const trace of inner.traces) {
     if (trace.kind === "target-statistic") reportTrace(machine, "target-statistic", trace, at);
     if (trace.kind === "fitted-on-target") reportTrace(machine, "fitted-on-target", trace, at);
-    if (hidden || y === undefined || X.shape.kind === "any" || X.shape.kind === "made") continue;
+    if (
+      hidden ||
+      y === undefined ||
+      X.shape.kind === "any" ||
+      X.shape.kind === "made" ||
+      X.shape.kind === "items" ||
+      X.shape.kind === "many"
+    )
+      continue;
     if (trace.kind === "target") reportTrace(machine, "feature-from-target", trace, chosenAt ?? at);
     if (trace.kind === "id")
       report(machine, {

@@ -44,16 +44,18 @@ export function expressionMethod(
       },
     };
   }
+  if (name === "is_in" && values.args[0]?.shape.kind === "index") return values.args[0];
   if (expression.inCell) return changed(merged, (read) => read);
   if (name === "shift")
     return looksBack(call) ? changed(of, (read) => ({ ...read, past: true })) : of;
   if (statisticName.test(name) || name === "rank") {
-    if (inFeatures(machine) && expression.reads.length > 0) sayRowStatistic(machine, call);
+    if (inFeatures(machine, unknownRows(machine)) && expression.reads.length > 0)
+      sayRowStatistic(machine, call);
     return name === "rank" ? of : changed(of, (read) => ({ ...read, statistic: true }));
   }
   if (name === "over") {
     const isStatistic = expression.reads.some(({ statistic }) => statistic);
-    if (inFeatures(machine) && isStatistic) sayRowStatistic(machine, call);
+    if (inFeatures(machine, unknownRows(machine)) && isStatistic) sayRowStatistic(machine, call);
     return changed(of, (read) => ({ ...read, grouped: true }));
   }
   return {
@@ -69,4 +71,9 @@ export function expressionMethod(
           }
         : merged.shape,
   };
+}
+
+/** An expression has not met its table yet: it is taken for one over the rows of the features. */
+function unknownRows({ frames }: Machine): Value {
+  return frames.findLast(({ first }) => first !== undefined)?.first ?? unknown;
 }

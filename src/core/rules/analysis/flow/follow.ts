@@ -1,7 +1,8 @@
 import { targetColumns } from "../../../competition/project.ts";
 import { parameterList } from "../entry-point.ts";
 import { type ExperimentSource, oncePerSource, trainingFiles } from "../experiment-source.ts";
-import type { FunctionDef, PyNode } from "../python-tree.ts";
+import { isSplit } from "../fold-loop.ts";
+import { type FunctionDef, identifiers, type PyNode, walkKind } from "../python-tree.ts";
 import type { IndexedFile } from "../source-index.ts";
 import { evaluate } from "./evaluate.ts";
 import { joinAll, mixed } from "./joining.ts";
@@ -14,6 +15,7 @@ import {
   many,
   type OwnFunction,
   type Scope,
+  type Thing,
   series,
   Test,
   unknown,
@@ -33,14 +35,40 @@ export const followTraining = oncePerSource((source): Machine | undefined => {
   if (train === undefined) return undefined;
   const machine = newMachine(source, train);
   const scope = machine.load(train);
-  const functions = [...scope.names.values()].flatMap(({ shape }) =>
-    shape.kind === "function" ? [shape.own] : [],
-  );
-  const main = functions.find(({ node }) => "name" in node && node.name === "main");
-  if (main !== undefined) start(machine, main);
+  const roots = functionsOf(scope, train).filter(({ node }) => startsByItself(node));
+  for (const own of roots) start(machine, own);
+  machine.quiet = true;
   for (const file of trainingFiles(source)) startRest(machine, file);
   return machine;
 });
+
+function functionsOf(scope: Scope, file: IndexedFile): OwnFunction[] {
+  return [...scope.names.values()].flatMap(({ shape }) => {
+    if (shape.kind === "function" && shape.own.file === file) return [shape.own];
+    if (shape.kind !== "class" || shape.own.file !== file) return [];
+    const thing: Thing = { owner: shape.own, fields: new Map() };
+    const self: Value = { rows: 0, traces: [], shape: { kind: "thing", thing } };
+    return [...shape.own.names.values()].flatMap(({ shape: member }) =>
+      member.kind === "function" ? [{ ...member.own, self }] : [],
+    );
+  });
+}
+
+/** `main`, a function that needs nothing, or one that makes the folds itself. */
+function startsByItself(node: OwnFunction["node"]): boolean {
+  if (node.nodeType === "Lambda") return false;
+  if (node.name === "main") return true;
+  const needed = parameterList(node).filter(
+    ({ name, default: otherwise }) => otherwise === undefined && name !== "self" && name !== "cls",
+  );
+  return (
+    needed.length === 0 ||
+    node.decorator_list.some((one) =>
+      /command|hydra|app|cli|main/.test([...identifiers(one)].join(" ")),
+    ) ||
+    [...walkKind(node, "For")].some((loop) => [...walkKind(loop.iter, "Call")].some(isSplit))
+  );
+}
 
 function newMachine(source: ExperimentSource, train: IndexedFile): Machine {
   const machine: Machine = {
@@ -55,12 +83,14 @@ function newMachine(source: ExperimentSource, train: IndexedFile): Machine {
         call: undefined,
         file: undefined,
         body: train.tree,
+        first: undefined,
         origins: new Set(),
         ranFolds: false,
       },
     ],
     results: { returned: [], yielded: [] },
     folded: false,
+    quiet: false,
     budget: nodes,
     leaks: [],
     earlyFits: [],
@@ -98,18 +128,7 @@ function start(machine: Machine, own: OwnFunction): void {
 
 /** Functions and methods that nothing was seen to call. */
 function startRest(machine: Machine, file: IndexedFile): void {
-  const scope = machine.load(file);
-  for (const { shape } of scope.names.values()) {
-    if (shape.kind === "function" && shape.own.file === file) start(machine, shape.own);
-    if (shape.kind !== "class" || shape.own.file !== file) continue;
-    const self: Value = {
-      rows: 0,
-      traces: [],
-      shape: { kind: "thing", thing: { owner: shape.own, fields: new Map() } },
-    };
-    for (const { shape: member } of shape.own.names.values())
-      if (member.kind === "function") start(machine, { ...member.own, self });
-  }
+  for (const own of functionsOf(machine.load(file), file)) start(machine, own);
 }
 
 /** Follows a call into an own function; what is too deep or calls itself is not looked into. */
@@ -133,7 +152,8 @@ function enter(
   const origins = new Set(
     given(values).flatMap(({ shape }) => (shape.kind === "table" ? [shape.table.origin] : [])),
   );
-  machine.frames.push({ name, call, file, body: node, origins, ranFolds: false });
+  const [first = own.node.nodeType === "Lambda" ? undefined : firstOf(own, scope)] = values.args;
+  machine.frames.push({ name, call, file, body: node, first, origins, ranFolds: false });
   const result =
     node.nodeType === "Lambda"
       ? evaluate(machine, node.body, scope)
@@ -142,6 +162,12 @@ function enter(
   machine.results = results;
   machine.place = place;
   return result;
+}
+
+/** What its first parameter stands for, where nothing was given. */
+function firstOf({ node, self }: OwnFunction, scope: Scope): Value | undefined {
+  const parameter = parameterList(node)[self === undefined ? 0 : 1];
+  return parameter === undefined ? undefined : scope.names.get(parameter.name);
 }
 
 function followed(machine: Machine, node: FunctionDef, scope: Scope): Value {

@@ -30,7 +30,7 @@ export function groupedMethod(
   if (/^cum(sum|prod)$/.test(name))
     return withTraces(picked ?? base, [{ kind: "part-statistic", file: machine.place, at: call }]);
   if (perRow.test(name)) return picked ?? base;
-  if (inFeatures(machine) && (name !== "transform" || !tellsPast(call)))
+  if (inFeatures(machine, base) && (name !== "transform" || !tellsPast(call)))
     sayRowStatistic(machine, call);
   if (counts.test(name)) return picked === undefined ? grouping(of.rows) : series(of.rows);
   if (name === "transform" || name === "apply" || name === "map_groups")

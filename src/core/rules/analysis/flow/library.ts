@@ -10,7 +10,16 @@ import { checkScore } from "./scores.ts";
 import { crossValidated, splitTwice } from "./splitting.ts";
 import { columnBind, concatRows } from "./stacking.ts";
 import { aggregated, repeated, searched, supervised } from "./statistics.ts";
-import { pathOf, pathValue, plain, series, textOf, unknown, type Value } from "./values.ts";
+import {
+  pathOf,
+  pathValue,
+  plain,
+  series,
+  textOf,
+  unknown,
+  type Value,
+  without,
+} from "./values.ts";
 
 const readers =
   /^(read|scan)_(csv|parquet|feather|excel|json|pickle|ipc|table|hdf|database|delta)$|^(load|loadtxt|genfromtxt|read_npy|memmap)$/;
@@ -51,6 +60,8 @@ export function libraryCall(machine: Machine, name: string, values: Arguments, c
     !/torch|datasets\.|transformers/.test(name)
   )
     return dataset(machine, call, last, values);
+  if (/^(roll|shift)$/.test(last)) return without(mixed(given(values)), "target");
+  if (/^d?stack$/.test(last)) return mixed(given(values));
   const builtin = iteration(machine, last, values, call);
   if (builtin !== undefined) return builtin;
   if (/^(mutual_info_|f_|r_)(classif|regression)$|^chi2$/.test(last))

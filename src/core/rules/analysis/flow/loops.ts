@@ -1,6 +1,6 @@
 import { type PyNode, walk } from "../python-tree.ts";
 import { bind } from "./bind.ts";
-import { iterated } from "./iterated.ts";
+import { candidates, iterated } from "./iterated.ts";
 import { deep } from "./joining.ts";
 import type { Machine } from "./machine.ts";
 import { startFolds } from "./rows.ts";
@@ -24,13 +24,13 @@ export function loop(
   ) {
     for (const each of over.shape.items) {
       inLoop(machine, one, () => {
-        bind(machine, node.target, each, scope, node);
+        bind(machine, node.target, candidates(each, one), scope, node);
         machine.execute(node.body, scope);
       });
     }
   } else {
     inLoop(machine, one, () => {
-      bind(machine, node.target, item, scope, node);
+      bind(machine, node.target, candidates(item, one), scope, node);
       machine.execute(node.body, scope);
       if (stacksRows(node)) machine.execute(node.body, scope);
     });

@@ -12,7 +12,16 @@ import { splitRows } from "./splitting.ts";
 import { concatRows } from "./stacking.ts";
 import { acrossColumns, aggregated, isRows, searched, statisticName } from "./statistics.ts";
 import { tableMethod } from "./table-methods.ts";
-import { many, pathOf, pathValue, plain, type Scope, unknown, type Value } from "./values.ts";
+import {
+  many,
+  pathOf,
+  pathValue,
+  plain,
+  type Scope,
+  unknown,
+  type Value,
+  without,
+} from "./values.ts";
 
 const splitter = /(Fold|Split|Out|Splitter|CV)$|^PredefinedSplit$/;
 
@@ -36,6 +45,8 @@ export function methodCall(
     return predicted(machine, of, call, values);
   if (name === "transform" && (shape.kind === "made" || shape.kind === "thing"))
     return transformed(shape.kind === "made" ? shape.made : undefined, values.args[0] ?? unknown);
+  if (/^(r?split|partition)$/.test(name))
+    return methodCall(machine, without(of, "id"), call, "parts", values, scope);
   switch (shape.kind) {
     case "expression":
       return expressionMethod(machine, of, call, name, values);

@@ -77,12 +77,12 @@ function sayEarly(
   const steps = [made.name, ...made.parts];
   const known = strongest(steps);
   if (known === undefined) return;
-  if (inFeatures(machine))
+  if (inFeatures(machine, X))
     report(machine, { kind: "row-statistic", file: machine.place, at: call, what: known.name });
   const { rows } = inner;
   // A model with its transformers before it is a last model, for the test set: what it predicts is another matter.
   if (steps.some((one) => predictor.test(one))) return;
-  if (machine.folded || !mayBeAll(rows) || (rows & Fit) !== 0) return;
+  if (machine.folded || machine.quiet || !mayBeAll(rows) || (rows & Fit) !== 0) return;
   const [node] = call.args;
   if (node === undefined || (rows === 0 && [...identifiers(node)].some((id) => partNames.test(id))))
     return;
@@ -148,7 +148,12 @@ function inSample(
   return [{ kind: "in-sample", ...place, whole: true }];
 }
 
-/** Whether what is followed makes the features of rows one by one. */
-export function inFeatures({ frames }: Machine): boolean {
-  return frames.some(({ name }) => /^_?engineer_\w*features?$/.test(name));
+/** Whether what is followed makes the features of rows one by one, and a value holds these rows: not those of another table. */
+export function inFeatures({ frames }: Machine, of: Value): boolean {
+  const found = frames.find(({ name }) => /^_?engineer_\w*features?$/.test(name));
+  if (found === undefined) return false;
+  const { rows } = deep(of);
+  if (of.shape.kind === "table" && found.first?.shape.kind === "table")
+    return of.shape.table.origin === found.first.shape.table.origin;
+  return rows !== 0 || (found.first?.rows ?? 0) === 0;
 }

@@ -113,24 +113,33 @@ export function comparison(
 ): Value {
   const sides = [node.left, ...node.comparators];
   const values = sides.map((one) => machine.evaluate(one, scope));
-  if (values.some(({ shape }) => shape.kind === "expression")) return mergeExpressions(values);
   const op = node.ops[0]?.nodeType;
   if (values.length === 2 && (op === "Eq" || op === "NotEq")) {
     const folds = values.findIndex((one, at) => isFoldNumbers(one, sides[at]!));
-    const other = values[1 - folds];
-    if (folds !== -1 && other!.shape.kind !== "constant") {
+    if (folds !== -1 && isFoldNumber(values[1 - folds]!, sides[1 - folds]!)) {
       markLoop(machine, sides[1 - folds]!);
       if (op === "NotEq") startFolds(machine);
       return indexOf(op === "NotEq" ? Fit : Held);
     }
   }
+  if (values.some(({ shape }) => shape.kind === "expression")) return mergeExpressions(values);
   const result = mixed(values);
   const rowwise = values.some(({ shape }) => shape.kind === "series" || shape.kind === "table");
   return rowwise && result.shape.kind === "any" ? series(result.rows, result.traces) : result;
 }
 
+/** One fold's number; -1 stands for rows of no fold. */
+function isFoldNumber({ shape }: Value, node: PyNode): boolean {
+  if (node.nodeType === "UnaryOp") return false;
+  return shape.kind !== "constant" || typeof shape.value === "number";
+}
+
 function isFoldNumbers(value: Value, node: PyNode): boolean {
   if (value.shape.kind === "constant") return false;
+  if (value.shape.kind === "expression") {
+    const { reads } = value.shape.expression;
+    return reads.length === 1 && /fold/i.test(reads[0]!.name ?? "");
+  }
   if (has(value.traces, "fold-number")) return true;
   if (value.shape.kind === "index") return false;
   if (node.nodeType === "Subscript")

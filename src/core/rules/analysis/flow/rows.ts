@@ -84,7 +84,9 @@ export function filtered(of: Value): Value {
 /** A slice of rows: of train and test on top of each other, the first rows are train's. */
 export function sliced(of: Value, fromStart: boolean): Value {
   if (of.shape.kind === "constant" || of.shape.kind === "path") return of;
-  const kept = filtered(of);
+  const all = filtered(of);
+  // A slice of the targets stands beside other rows than its own.
+  const kept = all.shape.kind === "table" ? all : without(all, "target");
   if (!mayBeAll(of.rows) || (of.rows & Test) === 0) return kept;
   return { ...kept, rows: fromStart ? All : Test };
 }
@@ -108,6 +110,6 @@ export function statistic(
   if (!mayBeAll(of.rows))
     return joinTraces(rest, [{ kind: "part-statistic", file: machine.place, at }]);
   const trace: Trace = { kind: "target-statistic", file: machine.place, at };
-  if (!machine.folded && averages(at)) machine.statistics.push(trace);
+  if (!machine.folded && !machine.quiet && averages(at)) machine.statistics.push(trace);
   return withTraces({ ...of, traces: rest }, [trace]).traces;
 }

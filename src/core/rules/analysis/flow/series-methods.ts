@@ -73,7 +73,7 @@ export function seriesMethod(
       searched(machine, { args: [of, ...values.args], named: values.named }, call) ??
       series(of.rows, of.traces)
     );
-  if (/^(rank|value_counts)$/.test(name) && inFeatures(machine)) sayRowStatistic(machine, call);
+  if (/^(rank|value_counts)$/.test(name) && inFeatures(machine, of)) sayRowStatistic(machine, call);
   if (
     /^(value_counts|unique|nunique|n_unique|isna|isnull|notna|is_null|is_not_null|count)$/.test(
       name,

@@ -75,7 +75,8 @@ export function splitTwice(machine: Machine, { args }: Arguments, call: Call): V
         ? frame(copyTable(value.shape.table), rows, value.traces)
         : value;
     const of = (part: number): Value => ({ ...own, rows: isInner ? rows : partOfRows(rows, part) });
-    return [of(Fit), of(Held)];
+    // Of what was held out, the first part is there to choose with, the second for the score.
+    return isInner && (rows & Held) !== 0 ? [{ ...own, rows: Fit }, own] : [of(Fit), of(Held)];
   });
   if (args.some((value) => mayBeAll(deep(value).rows))) startFolds(machine);
   return items(parts);

@@ -36,7 +36,7 @@ export function searched(machine: Machine, values: Arguments, call: Call): Value
 export function aggregated(machine: Machine, of: Value, values: Arguments, call: Call): Value {
   if (acrossColumns(values)) return series(of.rows, deep(of).traces);
   if (of.shape.kind === "items" || of.shape.kind === "many") return mixed([of]);
-  if (isRows(of) && inFeatures(machine)) sayRowStatistic(machine, call);
+  if (isRows(of) && inFeatures(machine, of)) sayRowStatistic(machine, call);
   const inner = deep(of);
   return plain(inner.rows, statistic(machine, { ...of, traces: inner.traces }, false, call));
 }

@@ -17,6 +17,7 @@ import {
   unknown,
   type Value,
   withTraces,
+  without,
 } from "./values.ts";
 
 type Subscript = Extract<PyNode, { nodeType: "Subscript" }>;
@@ -71,7 +72,10 @@ function rowsOf(machine: Machine, of: Value, key: PyNode, scope: Scope, at: PyNo
 }
 
 function sliceOf(of: Value, { lower, upper }: Extract<PyNode, { nodeType: "Slice" }>): Value {
-  return lower === undefined && upper === undefined ? of : sliced(of, lower === undefined);
+  if (lower === undefined && upper === undefined) return of;
+  // A prefix of an id's text means something by itself.
+  const named = lower === undefined && of.shape.kind === "any" ? without(of, "id") : of;
+  return sliced(named, lower === undefined);
 }
 
 function columnsOf(

@@ -5,7 +5,7 @@ import { deep } from "./joining.ts";
 import type { Arguments, Machine } from "./machine.ts";
 import { madeColumns } from "./made-columns.ts";
 import { inFeatures } from "./models.ts";
-import { filtered } from "./rows.ts";
+import { filtered, take } from "./rows.ts";
 import { checkWritten } from "./scores.ts";
 import { applied, correlated, sampled } from "./series-methods.ts";
 import { concatRows } from "./stacking.ts";
@@ -185,7 +185,7 @@ export function tableMethod(
     case "nunique":
       if (name !== "nunique" && name !== "describe" && name !== "rank")
         return aggregated(machine, of, values, call);
-      if (name === "rank" && inFeatures(machine)) sayRowStatistic(machine, call);
+      if (name === "rank" && inFeatures(machine, of)) sayRowStatistic(machine, call);
       return copy();
     case "iterrows":
     case "itertuples":
@@ -253,8 +253,7 @@ function dropped(of: Value, call: Call, { args, named }: Arguments): Value {
 
 function filterBy(machine: Machine, of: Value, values: Arguments, call: Call): Value {
   const [first] = values.args;
-  if (first?.shape.kind === "index")
-    return machine.evaluate(call, { names: new Map(), parent: undefined, file: machine.place });
+  if (first?.shape.kind === "index") return take(machine, of, first, call);
   return filtered(of);
 }
 

@@ -87,6 +87,8 @@ export interface Frame {
   /** The file of `call`. */
   file: IndexedFile | undefined;
   body: object;
+  /** The first value that it was given. */
+  first: Value | undefined;
   /** What the frames were read from that it was given. */
   origins: ReadonlySet<object>;
   /** Whether folds were gone over in it. */

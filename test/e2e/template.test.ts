@@ -243,6 +243,38 @@ const cases: Record<string, Case> = {
       for (const { grade } of submission) expect(["8", "9", "10", "11", "12"]).toContain(grade);
     },
   },
+  "the likeliest classes with map@3": {
+    metric: "map@3",
+    direction: "maximize",
+    target: "status",
+    plots: labels,
+    project: stratified,
+    files: split(
+      makeRows(280, (s) => ({ status: s > 0.7 ? "C" : s < -0.5 ? "CL" : s < 0 ? "D" : "E" })),
+      { status: "C CL D" },
+    ),
+    check: ({ cv, metrics, submission }) => {
+      expect(cv).toBeGreaterThan(0.7);
+      expect(metrics.oof.prediction).toEqual(["proba_C", "proba_CL", "proba_D", "proba_E"]);
+      for (const { status } of submission)
+        expect(new Set(status!.split(" ").filter((one) => /^(C|CL|D|E)$/.test(one))).size).toBe(3);
+    },
+  },
+  "a quantile with pinball_0.9": {
+    metric: "pinball_0.9",
+    direction: "minimize",
+    target: "price",
+    plots: values,
+    project: plain,
+    files: split(
+      makeRows(280, (s, _, r) => ({ price: 100 + 20 * s + 10 * r() })),
+      { price: 0 },
+    ),
+    check: ({ oof }) => {
+      const below = oof.filter(({ price, pred }) => Number(price) <= Number(pred)).length;
+      expect(below / oof.length).toBeGreaterThan(0.7);
+    },
+  },
   "several labels": {
     metric: "roc_auc",
     direction: "maximize",

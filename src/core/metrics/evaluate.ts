@@ -1,5 +1,14 @@
 import { type Column, isLabels, type Labels, rowCount } from "./column.ts";
-import { encodeBoth, encodeLabels, normaliseLabel, normaliseLabels, sortLabels } from "./labels.ts";
+import {
+  encodeBoth,
+  encodeLabels,
+  normaliseLabel,
+  normaliseLabels,
+  positiveClass,
+  sortLabels,
+} from "./labels.ts";
+import { likeliest, readLists } from "./list-metrics.ts";
+import { withoutPrefix } from "./class-columns.ts";
 import { findMetric } from "./known-metrics.ts";
 import type { Metric } from "./metric.ts";
 
@@ -9,6 +18,8 @@ export interface Scored {
   predicted: readonly { name: string; values: Column }[];
   /** The classes that several prediction columns of one target stand for, in their order. */
   classes?: readonly string[] | undefined;
+  /** Of each target the labels that it has elsewhere too, such as in other folds. */
+  known?: readonly (readonly string[])[] | undefined;
 }
 
 /** A score, or why there is none. */
@@ -25,15 +36,30 @@ export function evaluate(metricName: string, scored: Scored): Evaluation {
   const { actual, predicted } = scored;
   if (actual[0] === undefined || rowCount(actual[0]) === 0)
     return { impossible: "there are no rows" };
-  if (actual.length === predicted.length) {
-    const scores = actual.map((column, index) =>
-      evaluateOne(metric, column, [predicted[index]!], scored.classes),
-    );
-    return meanEvaluation(scores);
-  }
   if (actual.length === 1)
-    return requireFinite(evaluateOne(metric, actual[0]!, predicted, scored.classes));
-  return { impossible: `${predicted.length} prediction columns for ${actual.length} targets` };
+    return requireFinite(evaluateOne(metric, actual[0]!, predicted, hintsOf(scored, 0)));
+  if (actual.length !== predicted.length)
+    return { impossible: `${predicted.length} prediction columns for ${actual.length} targets` };
+  if (!isForSeveral(metric)) return { impossible: `${metricName} is not for several targets` };
+  return meanEvaluation(
+    actual.map((column, at) => evaluateOne(metric, column, [predicted[at]!], hintsOf(scored, at))),
+  );
+}
+
+/** What is known of a target's classes beside its own values. */
+interface Hints {
+  /** What several prediction columns stand for, in their order. */
+  given: readonly string[] | undefined;
+  /** Labels that it has elsewhere, in one spelling. */
+  known: readonly string[];
+}
+
+function hintsOf({ classes, known }: Scored, target: number): Hints {
+  return { given: classes, known: known?.[target]?.map(normaliseLabel) ?? [] };
+}
+
+function isForSeveral({ tasks, needs }: Metric): boolean {
+  return tasks.includes("multilabel") || (needs === "values" && tasks.includes("regression"));
 }
 
 function meanEvaluation(scores: readonly Evaluation[]): Evaluation {
@@ -53,13 +79,57 @@ function evaluateOne(
   metric: Metric,
   actual: Column,
   predicted: Scored["predicted"],
-  given: readonly string[] | undefined,
+  hints: Hints,
 ): Evaluation {
   if (metric.needs === "values") return ofValues(metric, actual, predicted);
+  if (metric.needs === "lists") return ofLists(metric, actual, predicted, hints);
   const truth = normaliseLabels(actual);
-  if (metric.needs === "probabilities") return ofProbabilities(metric, truth, predicted, given);
-  const labels = predictedLabels(truth, predicted, given);
-  return "impossible" in labels ? labels : metric.compute(encodeBoth(truth, labels));
+  if (metric.needs === "probabilities") return ofProbabilities(metric, truth, predicted, hints);
+  const labels = predictedLabels(truth, predicted, hints);
+  if ("impossible" in labels) return labels;
+  const there = [...new Set([...truth.names, ...labels.names, ...hints.known])];
+  const all = there.length < 2 ? [...new Set([...there, ...toldClasses(hints)])] : there;
+  const positive = positiveClass(all);
+  if (metric.positive === true && positive === undefined)
+    return { impossible: `the metric is for two classes, and there are ${all.length}` };
+  return metric.compute(encodeBoth(truth, labels, positive));
+}
+
+function toldClasses({ given }: Hints): string[] {
+  return given?.map(normaliseLabel) ?? [];
+}
+
+function ofLists(
+  metric: Metric & { needs: "lists" },
+  actual: Column,
+  predicted: Scored["predicted"],
+  hints: Hints,
+): Evaluation {
+  const truth = readLists(actual);
+  if (truth.some((labels) => labels.length === 0))
+    return { impossible: "the target has rows without a label" };
+  if (predicted.length === 1)
+    return metric.compute({ actual: truth, predicted: readLists(predicted[0]!.values) });
+  const columns = predictedNumbers(predicted);
+  if ("impossible" in columns) return columns;
+  const present = new Set([...truth.flat(), ...hints.known]);
+  const names = predicted.map(({ name }) => name);
+  const found = resolveClasses([...present], names, predicted.length, hints.given);
+  if ("impossible" in found) return found;
+  const classes = sortLabels(found.classes);
+  const shares = classes.map((label) => columns.numbers[found.classes.indexOf(label)]!);
+  const lists = likeliest(shares, classes, metric.longest);
+  return metric.compute({ actual: truth, predicted: lists });
+}
+
+/** The prediction columns as numbers, or which is none. */
+function predictedNumbers(
+  predicted: Scored["predicted"],
+): { numbers: Float64Array[] } | { impossible: string } {
+  const columns = predicted.map(({ values }) => numbers(values));
+  const bad = columns.indexOf(undefined);
+  if (bad !== -1) return { impossible: `${predicted[bad]!.name} has values that are not numbers` };
+  return { numbers: columns as Float64Array[] };
 }
 
 function ofValues(
@@ -80,19 +150,28 @@ function ofProbabilities(
   metric: Metric & { needs: "probabilities" },
   truth: Labels,
   predicted: Scored["predicted"],
-  given: readonly string[] | undefined,
+  hints: Hints,
 ): Evaluation {
-  const columns = predicted.map(({ values }) => numbers(values));
-  const bad = columns.indexOf(undefined);
-  if (bad !== -1) return { impossible: `${predicted[bad]!.name} has values that are not numbers` };
-  const probabilities = columns as Float64Array[];
+  const columns = predictedNumbers(predicted);
+  if ("impossible" in columns) return columns;
+  const probabilities = columns.numbers;
   const fault = metric.anyScale === true ? undefined : shareFault(predicted, probabilities);
   if (fault !== undefined) return { impossible: fault };
-  if (probabilities.length === 1) probabilities.unshift(probabilities[0]!.map((p) => 1 - p));
+  if (probabilities.length === 1 && !metric.tasks.includes("binary"))
+    return { impossible: "a column of probabilities for each class is needed" };
+  if (probabilities.length === 1) {
+    const other = metric.anyScale === true ? (p: number) => -p : (p: number) => 1 - p;
+    probabilities.unshift(probabilities[0]!.map(other));
+  }
   const names = predicted.length === 1 ? [] : predicted.map(({ name }) => name);
-  const classes = resolveClasses(truth.names, names, probabilities.length, given);
-  if ("impossible" in classes) return classes;
-  return metric.compute({ actual: encodeLabels(truth, classes.classes), probabilities });
+  const present = [...new Set([...truth.names, ...hints.known])];
+  const found = resolveClasses(present, names, probabilities.length, hints.given);
+  if ("impossible" in found) return found;
+  const classes = sortLabels(found.classes);
+  return metric.compute({
+    actual: encodeLabels(truth, classes),
+    probabilities: classes.map((label) => probabilities[found.classes.indexOf(label)]!),
+  });
 }
 
 /** What a sum of rounded probabilities may be off. */
@@ -119,23 +198,31 @@ function shareFault(
 function predictedLabels(
   truth: Labels,
   predicted: Scored["predicted"],
-  given: readonly string[] | undefined,
+  hints: Hints,
 ): Labels | { impossible: string } {
   const only = predicted.length === 1 ? predicted[0]!.values : undefined;
   if (only !== undefined && !looksLikeProbability(only)) return normaliseLabels(only);
   const names = only === undefined ? predicted.map(({ name }) => name) : [];
-  const columns = predicted.map(({ values }) => numbers(values));
-  const bad = columns.indexOf(undefined);
-  if (bad !== -1) return { impossible: `${predicted[bad]!.name} has values that are not numbers` };
-  const resolved = resolveClasses(truth.names, names, Math.max(2, predicted.length), given);
+  const columns = predictedNumbers(predicted);
+  if ("impossible" in columns) return columns;
+  const present = [...new Set([...truth.names, ...hints.known])];
+  const count = Math.max(2, predicted.length);
+  const resolved = resolveClasses(present, names, count, hints.given);
   if ("impossible" in resolved) return resolved;
-  return normaliseLabels({ codes: mostLikely(columns as Float64Array[]), names: resolved.classes });
+  if (only !== undefined)
+    return normaliseLabels({ codes: fromHalfOn(columns.numbers[0]!), names: resolved.classes });
+  // Of two as likely the first of the classes, whatever the order of the columns.
+  const classes = sortLabels(resolved.classes);
+  const shares = classes.map((label) => columns.numbers[resolved.classes.indexOf(label)]!);
+  return normaliseLabels({ codes: mostLikely(shares), names: classes });
+}
+
+function fromHalfOn(column: Float64Array): Int32Array {
+  return Int32Array.from(column, (share) => (share >= 0.5 ? 1 : 0));
 }
 
 function mostLikely(columns: readonly Float64Array[]): Int32Array {
-  const [first] = columns;
-  if (columns.length === 1) return Int32Array.from(first!, (share) => (share >= 0.5 ? 1 : 0));
-  const best = new Int32Array(first!.length);
+  const best = new Int32Array(columns[0]!.length);
   for (let row = 0; row < best.length; row += 1)
     for (let column = 1; column < columns.length; column += 1)
       if (columns[column]![row]! > columns[best[row]!]![row]!) best[row] = column;
@@ -164,11 +251,7 @@ export function resolveClasses(
     classes.length === count &&
     new Set(classes).size === count &&
     present.every((label) => classes.includes(label));
-  const shared = commonPrefix(names);
-  const named = [
-    names.map(normaliseLabel),
-    names.map((name) => normaliseLabel(name.slice(shared))),
-  ].find(fits);
+  const named = [names.map(normaliseLabel), withoutPrefix(names).map(normaliseLabel)].find(fits);
   const told = given?.map(normaliseLabel) ?? [];
   if (fits(told)) {
     // Exchanged classes would give every row the probability of another one.
@@ -182,15 +265,6 @@ export function resolveClasses(
   if (fits(classes)) return { classes };
   const columns = count === 1 ? "column" : "columns";
   return { impossible: `${count} ${columns} of predictions do not fit the classes of the target` };
-}
-
-function commonPrefix(names: readonly string[]): number {
-  const first = names[0] ?? "";
-  let length = 0;
-  while (length < first.length && names.every((name) => name[length] === first[length]))
-    length += 1;
-  // `pred_10` and `pred_11` share `pred_1`, but the labels begin after the underscore.
-  return first.slice(0, length).lastIndexOf("_") + 1 || length;
 }
 
 /** Undefined where a value is empty or no finite number. Booleans are 1 and 0. */

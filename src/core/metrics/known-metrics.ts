@@ -22,8 +22,8 @@ export function usualDirection(name: string): Direction | undefined {
 }
 
 /** Names that competitors give to metrics which only train.py computes. */
-const otherRegression = ["mse", "mape", "smape", "medae"];
-const otherClassification = ["auc", "f1", "balanced_accuracy", "map", "mcc"];
+const otherRegression = ["msle", "wmae"];
+const otherClassification = ["map"];
 
 /**
  * Whether a metric scores classification or regression, by its row or its usual name, of which variants count too

@@ -6,6 +6,8 @@ export interface Encoded {
   predicted: Int32Array;
   /** Sorted as scikit-learn sorts them: by value where all are numbers, otherwise by text. */
   classes: string[];
+  /** Place of the positive class among them: the second of two. -1 where no row has it, or there are more than two. */
+  positive: number;
 }
 
 /** A label in one spelling, whoever wrote it: `1.0` is `1`, `True` and `true` are `1`. */
@@ -52,14 +54,29 @@ export function encodeLabels({ codes, names }: Labels, classes: readonly string[
   );
 }
 
-/** Labels of both sides as indices into the classes that either has. Takes normalised labels. */
-export function encodeBoth(actual: Labels, predicted: Labels): Encoded {
+/**
+ * Labels of both sides as indices into the classes that either has. Takes normalised labels; `positive` is the positive
+ * class where there are two.
+ */
+export function encodeBoth(
+  actual: Labels,
+  predicted: Labels,
+  positive: string | undefined,
+): Encoded {
   const classes = sortLabels([...actual.names, ...predicted.names]);
   return {
     actual: encodeLabels(actual, classes),
     predicted: encodeLabels(predicted, classes),
     classes,
+    positive: positive === undefined ? -1 : classes.indexOf(positive),
   };
+}
+
+/** The second of two classes, sorted, also where only one of 0 and 1 is there; undefined where that cannot be told. */
+export function positiveClass(labels: Iterable<string>): string | undefined {
+  const classes = sortLabels(labels);
+  if (classes.every((label) => label === "0" || label === "1")) return "1";
+  return classes.length === 2 ? classes[1] : undefined;
 }
 
 function recode(codes: Int32Array, place: Int32Array): Int32Array {

@@ -1,5 +1,7 @@
 import { type Column, type Labels, pickRows, rowCount, sliceColumn } from "../metrics/column.ts";
 import { evaluate, type Evaluation } from "../metrics/evaluate.ts";
+import { findMetric } from "../metrics/known-metrics.ts";
+import { normaliseLabels } from "../metrics/labels.ts";
 import { groupByFold } from "./folds.ts";
 import type { Metrics, OofColumns } from "./metrics-file.ts";
 import type { Recomputed } from "./proof.ts";
@@ -20,6 +22,9 @@ export function recompute(
 ): Recomputed {
   const grouped = sortByFold(rows);
   const length = rowCount(grouped.targets[0]!);
+  const known = isOfLabels(metrics.metric)
+    ? grouped.targets.map((column) => normaliseLabels(column).names)
+    : undefined;
   const score = (start: number, end: number): Evaluation =>
     evaluate(metrics.metric, {
       actual: grouped.targets.map((column) => sliceColumn(column, start, end)),
@@ -28,6 +33,7 @@ export function recompute(
         values: sliceColumn(grouped.predictions[index]!, start, end),
       })),
       classes: columns.classes?.map(String),
+      known,
     });
   const whole = score(0, length);
   // What is wrong with the predictions is said of all rows, not of a fold.
@@ -44,6 +50,12 @@ export function recompute(
     folds,
     rows: length,
   };
+}
+
+/** Whether a fold must know the labels of the others. */
+function isOfLabels(metric: string): boolean {
+  const needs = findMetric(metric)?.needs;
+  return needs === "labels" || needs === "probabilities";
 }
 
 /** The rows fold after fold, so that each fold is a part of every column. Without folds all rows are one. */

@@ -1,5 +1,6 @@
 import { type Evaluation, evaluate, type Scored } from "../metrics/evaluate.ts";
 import type { SubmissionTable, Wanted } from "./submission.ts";
+import type { SolutionTargets } from "./solution-targets.ts";
 
 export const usageColumn = "Usage";
 
@@ -20,23 +21,29 @@ export function gradedSides(
   solution: SubmissionTable,
   submission: SubmissionTable,
   { id, predictions }: Wanted,
+  { targets, known }: SolutionTargets,
 ): GradedSides {
   const rowOf = new Map(submission.columns.get(id)!.map((value, row) => [value, row]));
   const ids = solution.columns.get(id)!;
-  const usage = solution.columns.get(usageColumn)!.map((value) => value.trim().toLowerCase());
-  const targets = solution.header.filter((name) => name !== id && name !== usageColumn);
+  const usage = solution.columns.get(usageColumn)!.map(sideOf);
   const part = (side: string): Scored => {
     const rows = [...ids.keys()].filter((row) => usage[row] === side);
     const picked = rows.map((row) => rowOf.get(ids[row]!)!);
     return {
-      actual: targets.map((name) => pick(solution.columns.get(name)!, rows)),
+      actual: targets.map((values) => pick(values, rows)),
       predicted: predictions.map((name) => ({
         name,
         values: pick(submission.columns.get(name)!, picked),
       })),
+      known,
     };
   };
   return { public: part("public"), private: part("private") };
+}
+
+/** Which side a word of the column Usage names: `public`, `private`, or another word for neither. */
+export function sideOf(usage: string): string {
+  return usage.trim().toLowerCase();
 }
 
 /** Grades both sides by a metric that Crossfold computes. */

@@ -1,4 +1,6 @@
 import { type Grades, grade, gradedSides } from "../../core/submission/grading.ts";
+import { targetLayout } from "../../core/submission/target-layout.ts";
+import { targetColumns } from "../../core/competition/project.ts";
 import { gain } from "../../core/score/score.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
@@ -13,11 +15,13 @@ import { readSolution } from "./solution.ts";
 export const local: Platform = {
   async submit(context, ws, submission) {
     const own = await readOwnMetric(ws);
-    const solution = await readSolution(ws, submission.wanted);
-    requireIds(solution.columns.get(submission.wanted.id)!, submission);
+    const { wanted } = submission;
+    const metric = ws.project.metric.name;
+    const layout = targetLayout(targetColumns(ws.project), wanted.predictions, metric);
+    const { table: solution, targets } = await readSolution(ws, wanted, layout);
+    requireIds(solution.columns.get(wanted.id)!, submission);
     return withWorkspaceLock(ws, "leaderboard", async () => {
       const lines = await readLeaderboard(ws);
-      const metric = ws.project.metric.name;
       const same = lines.find(
         (line) =>
           line.file_sha256 === submission.sha256 &&
@@ -25,7 +29,7 @@ export const local: Platform = {
           line.metric_sha256 === own?.sha256,
       );
       if (same !== undefined) return toGraded(ws, lines, same, same);
-      const sides = gradedSides(solution, submission.table, submission.wanted);
+      const sides = gradedSides(solution, submission.table, wanted, targets);
       const grades =
         own === undefined ? grade(metric, sides) : await gradeByOwnMetric(context, ws, own, sides);
       const line: LeaderboardLine = {

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { whyOutside } from "../../../core/competition/metric-setting.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import { whyImpossible } from "../../../core/metrics/known-metrics.ts";
 import { isGapBeyondNoise } from "../../../core/score/lb-gap.ts";
 import { standardDeviation } from "../../../core/score/score.ts";
 import { latestCv } from "../../../core/score/ledger.ts";
@@ -6,7 +9,11 @@ import { shownScore, shownScoreShape } from "../../../core/score/shown-score.ts"
 import { isRanked } from "../../../core/score/standing.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
 import { readRankingMetric } from "../../../storage/score/ranking-metric.ts";
-import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
+import {
+  experimentFolder,
+  openWorkspace,
+  type Workspace,
+} from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { recordLb } from "../../score/record-lb.ts";
 
@@ -51,6 +58,7 @@ export const lb = defineOperation({
     const ws = await openWorkspace(context.cwd);
     await experimentFolder(ws, request.experiment);
     const { score } = request;
+    requirePossible(ws, score);
     const side = request.private ? ("private" as const) : ("public" as const);
     const { already, task, summary } = await recordLb(context, ws, request.experiment, {
       side,
@@ -79,3 +87,16 @@ export const lb = defineOperation({
     };
   },
 });
+
+/** A metric takes no value outside its range, so such a score was mistyped. */
+function requirePossible({ project }: Workspace, score: number): void {
+  const { metric } = project;
+  const why = whyImpossible(metric.name, metric.direction, score) ?? whyOutside(metric, score);
+  if (why === undefined) return;
+  throw new UserError({
+    code: "lb-score",
+    message: `${score} is no score of the leaderboard: ${why}`,
+    expected: "the number that the leaderboard shows, in the scale of project.yml's metric",
+    next: "look at the leaderboard again; where it counts otherwise, correct metric in project.yml",
+  });
+}

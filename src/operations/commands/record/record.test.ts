@@ -95,6 +95,19 @@ test("lb notes the score beside the CV, and the same one once", async () => {
   ]);
 });
 
+test("lb refuses a score that the metric cannot give, and writes nothing", async () => {
+  const { ws, context } = await recorded();
+  const before = (await readLedger(ws, "exp001")).entries.length;
+  for (const score of [87.5, -0.1])
+    await expect(
+      lb.run(context, lb.input.parse({ experiment: "exp001", score })),
+    ).rejects.toMatchObject({
+      code: "lb-score",
+      message: expect.stringContaining("accuracy is never"),
+    });
+  expect((await readLedger(ws, "exp001")).entries).toHaveLength(before);
+});
+
 test("lb takes only finite numbers", () => {
   for (const score of [Number.NaN, Number.POSITIVE_INFINITY, "0.8"])
     expect(lb.input.safeParse({ experiment: "exp001", score }).success).toBe(false);

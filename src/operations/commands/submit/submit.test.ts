@@ -15,6 +15,7 @@ import {
   testContext,
 } from "../../../../test/support/workspace.ts";
 import { recordRun } from "../../score/record-run.ts";
+import { lb } from "../record/lb.ts";
 import { submit } from "./submit.ts";
 
 const answers = ["True", "False", "True", "True", "False", "False", "True", "False"];
@@ -80,6 +81,27 @@ test("grades, keeps the private score to itself, and notes the public one beside
 test("--final tells the private score", async () => {
   const ws = await competition(guesses);
   expect(await ask(ws, { final: true })).toMatchObject({ public: 0.75, private: 0.25 });
+});
+
+test("a typed score never takes the place of a graded one", async () => {
+  const ws = await competition(guesses);
+  const type = (score: number, more = {}) =>
+    lb.run(testContext(ws), lb.input.parse({ experiment: "exp001", score, ...more }));
+  await type(0.5);
+  await ask(ws);
+  for (const score of [0.9, 0.75])
+    await expect(type(score)).rejects.toMatchObject({
+      code: "lb-graded",
+      message: expect.stringContaining("Public LB: 0.7500 (local-1)"),
+      next: { operation: "submit", input: { experiment: "exp001" } },
+    });
+  const { entries } = await readLedger(ws, "exp001");
+  expect(entries.filter(({ kind }) => kind === "lb")).toMatchObject([
+    { score: 0.5, source: "given" },
+    { score: 0.75, source: "local" },
+  ]);
+  // The other side was not graded yet.
+  expect(await type(0.25, { private: true })).toMatchObject({ side: "private", already: false });
 });
 
 test("the very same file again is said and gives no second line", async () => {

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 import yaml
 
+from .metric_names import OTHER_NAMES
+
 
 class Directories(Protocol):
     """DirectorySettings of settings.py, as far as it is used here."""
@@ -37,6 +39,11 @@ class Project:
     group: str | None
     time: str | None
     gap: int
+
+    @property
+    def known_metric(self) -> str:
+        """The name of the metric in METRICS, where project.yml has another name of it."""
+        return OTHER_NAMES.get(self.metric, self.metric)
 
     def validation(self) -> dict[str, Any]:
         """The keys of project.yml's `validation` that are in use."""

@@ -110,6 +110,7 @@ test("split and plan take it for a metric of regression", () => {
   const { validation, summary } = decideSplit(facts, {
     ...request,
     metric: name,
+    n_repeats: null,
     n_splits: 5,
     seed: 42,
   });

@@ -4,8 +4,8 @@ import type { Labels } from "../core/metrics/column.ts";
 import { streamTexts } from "./stream-columns.ts";
 
 /**
- * SHA-256, hex, over a line `id,fold` for each row of the data, in their order; of several folds, one a repeat, with
- * spaces between them; -1 where no fold validated the row. `starts` gives the place of a row's first fold.
+ * SHA-256, hex, over a line `id,fold` for each row of the data, in their order; of several folds, one a repeat, in
+ * their order with spaces between them; -1 where no fold validated the row. `starts` gives the place of a row's first fold.
  */
 export async function fingerprintFolds(
   connection: DuckDBConnection,
@@ -18,10 +18,9 @@ export async function fingerprintFolds(
   const foldsOf = (at: number): string => {
     const [start, end] = [starts[at]!, starts[at + 1]!];
     if (start === end) return "-1";
-    let text = folds.names[folds.codes[start]!]!;
-    for (let place = start + 1; place < end; place += 1)
-      text += ` ${folds.names[folds.codes[place]!]!}`;
-    return text;
+    if (end === start + 1) return folds.names[folds.codes[start]!]!;
+    const own = folds.codes.slice(start, end).toSorted((one, other) => one - other);
+    return Array.from(own, (code) => folds.names[code]!).join(" ");
   };
   const add = (ids: readonly string[]): void => {
     let lines = "";

@@ -136,6 +136,9 @@ model.write_text("spoilt")
   expect((await ws.cli("run", "models/exp001/inference.py")).exitCode).toBe(0);
   expect(JSON.parse(await ws.record("spec.json"))).toMatchObject({ uses: trained.id });
   expect(await ws.record("artifacts/submission.csv")).toBe("0.75");
+  // Of what it was given, only what it changed is its own.
+  const own = await readdir(ws.file(path.join((await ws.newest()).folder, "artifacts")));
+  expect(own.toSorted()).toEqual(["model.txt", "submission.csv"]);
   expect(await artifact(ws, "model.txt")).toBe("0.75");
   expect(existsSync(ws.file("models/exp001/artifacts/submission.csv"))).toBe(false);
 });

@@ -96,7 +96,8 @@ export async function layOut(
     ...given.metrics,
   };
   const { name: metric, direction } = project.metric;
-  const expected = { nSplits: 5, metric, direction };
+  const nRepeats = project.validation.n_repeats;
+  const expected = { nSplits: 5, nRepeats, metric, direction };
   return {
     ws,
     artifacts,

@@ -1,16 +1,9 @@
 import { z } from "zod";
 import { metricSchema } from "./metric-setting.ts";
-
-export const splitStrategies = [
-  "KFold",
-  "StratifiedKFold",
-  "GroupKFold",
-  "StratifiedGroupKFold",
-  "TimeSeriesSplit",
-  "MultilabelStratifiedKFold",
-] as const;
+import { validationSchema } from "./validation-setting.ts";
 
 export { type Direction, directions } from "./metric-setting.ts";
+export { splitStrategies } from "./validation-setting.ts";
 
 const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
   error: "expected a column, or a list of columns",
@@ -73,16 +66,7 @@ export const projectSchema = z.strictObject({
     hash: z.enum(["size-and-time", "contents"]).optional(),
   }),
   metric: metricSchema,
-  validation: z
-    .strictObject({
-      strategy: z.enum(splitStrategies).default("KFold"),
-      n_splits: z.int().min(2).max(100).default(5),
-      seed: z.int().min(0).default(42),
-      group: z.string().min(1).optional(),
-      time: z.string().min(1).optional(),
-      gap: z.int().min(0).optional(),
-    })
-    .default({ strategy: "KFold", n_splits: 5, seed: 42 }),
+  validation: validationSchema.default({ strategy: "KFold", n_splits: 5, seed: 42 }),
   /** Rules that `check` leaves out in this competition, by name or code; the reader of the file knows which there are. */
   check: z.strictObject({ ignore: z.array(z.string().min(1)).default([]) }).optional(),
   vertex: vertexSchema.optional(),

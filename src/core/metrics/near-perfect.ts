@@ -4,9 +4,9 @@ import { findMetric } from "./known-metrics.ts";
 import { normaliseLabels } from "./labels.ts";
 
 /** How near to the best possible score no honest model of a competition comes. */
-const margin = 0.0005;
+const margin = 0.005;
 /** The share of the error of a constant prediction that is left. */
-const shareOfConstant = 0.001;
+const shareOfConstant = 0.01;
 /** Rows that are enough to tell the error of a constant. */
 const enough = 100_000;
 

@@ -1,8 +1,10 @@
 import { summariseConfig } from "../experiment/config-summary.ts";
 import { withoutPanels } from "./drawn-panels.ts";
+import { foldText } from "../competition/validation-setting.ts";
 import { readFoldLine } from "./fold-progress.ts";
 import type { CvEntry } from "../score/ledger.ts";
 import { signalName } from "./run-state.ts";
+import { splitsOf } from "../score/repeats.ts";
 import { formatRange, formatScore } from "../score/score.ts";
 import { worth } from "../score/shown-score.ts";
 
@@ -12,7 +14,8 @@ import { worth } from "../score/shown-score.ts";
  */
 export function cvNote(entry: CvEntry, parentConfig: Record<string, unknown> | undefined): string {
   const { strategy } = entry.validation;
-  const split = `${entry.folds.length}-fold${typeof strategy === "string" ? ` ${strategy}` : ""}`;
+  const { splits, repeats } = splitsOf(entry);
+  const split = `${foldText(splits, repeats)}${typeof strategy === "string" ? ` ${strategy}` : ""}`;
   const measured = [entry.metric, split, formatRange(entry.folds)].join(", ");
   const settings = summariseConfig(entry.config, parentConfig);
   const details = [measured, settings, `run ${entry.run}`].filter((part) => part !== "");

@@ -67,7 +67,7 @@ function repeatFault({ times, twinFolds }: RowFacts, expected: ExpectedRows): st
   if (times !== expected.repeats)
     return expected.repeats === 1
       ? `each row stands ${times} times in the OOF file, and metrics.json names no validation.n_repeats`
-      : `each row stands ${times} times in the OOF file, not ${expected.repeats} as validation.n_repeats says`;
+      : `each row stands ${times === 1 ? "once" : `${times} times`} in the OOF file, not ${expected.repeats} as validation.n_repeats says`;
   // By chance one fold may come again where there are few rows, but not all of a repeat.
   if (times > 1 && twinFolds >= expected.folds / times)
     return "two repeats have the same folds: each repeat has to split the rows anew";

@@ -34,6 +34,20 @@ test("an experiment may choose its own number of folds if it says so", () => {
   ).toHaveLength(2);
 });
 
+const repeated = (validation: object) =>
+  parseMetrics(text({ fold_scores: Array(10).fill(0.8), validation }), "metrics.json", {
+    ...expected,
+    nRepeats: 2,
+  }).fold_scores;
+
+test("the folds are those of all repeats, which metrics.json or project.yml names", () => {
+  expect(repeated({})).toHaveLength(10);
+  expect(repeated({ strategy: "RepeatedKFold" })).toHaveLength(10);
+  expect(repeated({ n_splits: 2, n_repeats: 5 })).toHaveLength(10);
+  expect(() => repeated({ n_repeats: 3 })).toThrow("there are 10 fold scores, but 3 x 5 folds");
+  expect(() => repeated({ strategy: "KFold" })).toThrow("there are 10 fold scores, but 5 folds");
+});
+
 const refusals: Record<string, [string | undefined, string]> = {
   absent: [undefined, "the run wrote no metrics.json"],
   empty: ["", "metrics.json is empty"],

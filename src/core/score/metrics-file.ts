@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { whyImpossible } from "../metrics/known-metrics.ts";
 import { directions, type Direction } from "../competition/project.ts";
+import { repeatsOf } from "./repeats.ts";
 import { mean, sameScore } from "./score.ts";
 import { UserError } from "../errors/user-error.ts";
 
@@ -63,6 +64,8 @@ export type Metrics = z.output<typeof metricsFileSchema> & {
 export interface ExpectedMetrics {
   /** Counts where metrics.json does not say its own validation.n_splits. */
   nSplits: number;
+  /** Those of project.yml, where it names any. */
+  nRepeats?: number | undefined;
   metric: string;
   direction: Direction;
 }
@@ -168,11 +171,12 @@ function whyNot(
   if (partial && partial.rows > partial.of)
     return `partial.rows is ${partial.rows}, more than partial.of, ${partial.of}`;
   const folds = metrics.fold_scores.length;
-  const { n_splits = expected.nSplits, n_repeats = 1 } = metrics.validation;
-  const splits = n_splits * n_repeats;
+  const { n_splits = expected.nSplits } = metrics.validation;
+  const repeats = repeatsOf(metrics, expected.nRepeats);
+  const splits = n_splits * repeats;
   // A holdout has one fold, a sample as many as it likes: then those of the OOF file count.
   if (folds !== splits && !partial)
-    return `there are ${folds} fold scores, but ${splits} folds${folds === 1 ? `; ${holdout}` : ""}`;
+    return `there are ${folds} fold scores, but ${repeats === 1 ? splits : `${repeats} x ${n_splits}`} folds${folds === 1 ? `; ${holdout}` : ""}`;
   for (const [key, score] of namedScores(metrics)) {
     const why = whyImpossible(metrics.metric, metrics.direction, score);
     if (why !== undefined) return `${key} is ${score}, but ${why}`;

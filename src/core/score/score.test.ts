@@ -76,6 +76,17 @@ test("the verdict is that of the corrected t-test", () => {
   expect(noise.p).toBeCloseTo(0.4480998731654428, 8);
 });
 
+test("of several repeats the share of test rows is that of one", () => {
+  const twice = [...base, ...base];
+  const deltas = [0.02, -0.01, 0.03, 0, 0.005, 0.02, 0.01, 0.03, 0.02, 0.015];
+  const other = twice.map((score, fold) => score + deltas[fold]!);
+  const repeats = { validation: { n_splits: 5, n_repeats: 2, folds_sha256: "f0" } };
+  const repeated = judgeFolds(side(twice, repeats), side(other, repeats));
+  expect(repeated).toMatchObject({ verdict: "within-noise" });
+  expect(repeated.p).toBeCloseTo(0.09904201542304843, 8);
+  expect(judgeFolds(side(twice), side(other)).p).toBeCloseTo(0.04203944260879624, 8);
+});
+
 test("lower is better where the metric says so; no difference is no verdict of better", () => {
   const down = { direction: "minimize" as const };
   const lower = side(plus([-0.02, -0.02, -0.02, -0.02, -0.025]), down);

@@ -1,4 +1,5 @@
 import { type CvEntry, foldsOf } from "../score/ledger.ts";
+import { splitsOf } from "../score/repeats.ts";
 import { formatDelta, gain, mean, standardDeviation } from "../score/score.ts";
 import { rowsText } from "../score/standing.ts";
 import { twoSidedP } from "./student-t.ts";
@@ -29,20 +30,21 @@ const alpha = 0.05;
 /**
  * Whether `b` is better than `a`, fold by fold on the same folds: the corrected resampled t-test (Nadeau and Bengio,
  * "Inference for the Generalization Error", 2003), since the folds share most of their training rows. The share of
- * test rows to training rows is that of k-fold, 1 / (k - 1).
+ * test rows to training rows is that of k-fold, 1 / (k - 1), in each of several repeats too.
  */
 export function judgeFolds(a: Scores, b: Scores): FoldVerdict {
   const obstacle = whyNotComparable(a, b);
   if (obstacle !== undefined) return { verdict: "none", summary: obstacle, p: null };
-  const k = a.folds.length;
+  const n = a.folds.length;
+  const k = splitsOf(a).splits;
   const deltas = b.folds.map((score, fold) => gain(score, a.folds[fold]!, a.direction));
   const spread = standardDeviation(deltas);
   const average = mean(deltas);
   if (average === 0) return { verdict: "within-noise", summary: "no difference", p: 1 };
-  const t = average / (spread * Math.sqrt(1 / k + 1 / (k - 1)));
-  const p = twoSidedP(t, k - 1);
+  const t = average / (spread * Math.sqrt(1 / n + 1 / (k - 1)));
+  const p = twoSidedP(t, n - 1);
   const won = deltas.filter((delta) => delta > 0).length;
-  const shown = `${won} of ${k} folds better, mean ${formatDelta(mean(b.folds) - mean(a.folds))}, p ${formatP(p)}`;
+  const shown = `${won} of ${n} folds better, mean ${formatDelta(mean(b.folds) - mean(a.folds))}, p ${formatP(p)}`;
   if (p > alpha)
     return { verdict: "within-noise", summary: `within the noise of the folds (${shown})`, p };
   const verdict = average > 0 ? "better" : "worse";

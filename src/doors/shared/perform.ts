@@ -23,7 +23,10 @@ async function restoreViews(context: Context, input: unknown): Promise<void> {
   const names = new Set([...pending, ...kept.filter((name) => named.has(name))]);
   if (names.size === 0) return;
   const { renewArtifacts } = await import("../../operations/artifacts/renew-artifacts.ts");
-  for (const name of names) await renewArtifacts(context, { root }, name);
+  for (const name of names) {
+    const problem = await renewArtifacts(context, { root }, name);
+    if (problem !== undefined) context.progress.step(problem);
+  }
 }
 
 function textsOf(value: unknown): string[] {

@@ -6,21 +6,27 @@ import { trimRuns } from "./trim-runs.ts";
 
 /**
  * Makes an experiment's `artifacts/` show the run whose score counts and its newest debug run and, where that was
- * changed, leaves of the runs before them what is kept of every run. What cannot be done now is said and hinders
+ * changed, leaves of the runs before them what is kept of every run. Gives why that cannot be done now, which hinders
  * nothing, since a score is never read from there; the next command does it.
  */
 export async function renewArtifacts(
   context: Context,
   ws: { root: string },
   experiment: string,
-): Promise<void> {
+): Promise<string | undefined> {
   try {
     const moved = await renewView(ws, experiment, async (shown) =>
       trimRuns(ws, await findSuperseded(ws, experiment, shown)),
     );
     if (moved !== undefined) context.progress.step(movedAway(experiment, moved));
+    return undefined;
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    context.progress.step(`${experiment}: ${error.message}`);
+    if (!(error instanceof UserError) && !isOfMachine(error)) throw error;
+    return `${experiment}: ${error.message}`;
   }
+}
+
+/** What the file system refuses. */
+function isOfMachine(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }

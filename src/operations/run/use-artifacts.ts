@@ -18,7 +18,8 @@ export async function useArtifacts(
   experiment: string,
   folder: string,
 ): Promise<string | null> {
-  await renewArtifacts(context, ws, experiment);
+  const problem = await renewArtifacts(context, ws, experiment);
+  if (problem !== undefined) context.progress.step(problem);
   // A run that is recorded meanwhile would take away from the one that is copied.
   return withView(ws, experiment, () => copyUsed(ws, experiment, folder));
 }

@@ -7,9 +7,11 @@ import { type Project, targetColumns } from "../../core/competition/project.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { Proof } from "../../core/score/proof.ts";
+import { validationOf } from "../../core/score/repeats.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
 import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
+import { artifactsOf, readNotes } from "../../storage/run/run-artifacts.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { MetricSource } from "./own-metric-score.ts";
@@ -33,12 +35,17 @@ export async function measureRun(
   const file = path.join(folder, recordFiles.metrics);
   const metrics = parseMetrics(await readText(file), path.relative(ws.root, file), {
     nSplits: project.validation.n_splits,
+    nRepeats: project.validation.n_repeats,
     metric: project.metric.name,
     direction: project.metric.direction,
   });
   const { verdict, summary, ...proved } = await prove({ ...ws, project }, folder, metrics, {
     context,
     files,
+  });
+  await requireAsLeft(ws, spec.id, {
+    [recordFiles.metrics]: await hashFile(file),
+    [path.normalize(metrics.oof?.file ?? "oof.csv")]: proved.oof_sha256,
   });
   return {
     kind: "cv",
@@ -50,7 +57,7 @@ export async function measureRun(
     metric: metrics.metric,
     direction: metrics.direction,
     target: targetColumns(project),
-    validation: { ...project.validation, ...metrics.validation },
+    validation: validationOf(project.validation, metrics),
     config: metrics.config,
     proof: { verdict, summary },
     ...proved,
@@ -110,6 +117,27 @@ async function requireSameData(ws: Workspace, project: Project, spec: RunSpec): 
     at: { file: changed[0] },
     expected: "the competition's files to stay as they are while a run trains",
     next: "put the file right, then train again",
+  });
+}
+
+/** A process that the script left behind may have written since: what was scored has to be what was written down. */
+async function requireAsLeft(
+  ws: Workspace,
+  run: string,
+  scored: Record<string, string | null | undefined>,
+): Promise<void> {
+  const record = runFolder(ws, run);
+  const notes = await readNotes(record);
+  const changed = Object.entries(scored).find(
+    ([name, hash]) => hash && notes?.[name] && notes[name].sha256 !== hash,
+  );
+  if (changed === undefined) return;
+  throw new UserError({
+    code: "artifacts-changed",
+    message: `no score can be recorded: ${changed[0]} is not what it was when the run ended`,
+    at: { file: path.relative(ws.root, path.join(artifactsOf(record), changed[0])) },
+    expected: "nothing that train.py started to write on after its end",
+    next: "let train.py wait for what it starts, then train again",
   });
 }
 

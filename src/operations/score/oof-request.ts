@@ -4,6 +4,7 @@ import { targetColumns } from "../../core/competition/project.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
 import type { Metrics, OofColumns } from "../../core/score/metrics-file.ts";
+import { repeatsOf } from "../../core/score/repeats.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import type { Database } from "../../tables/database.ts";
 import type { OofRequest, SideColumn } from "../../tables/oof-tables.ts";
@@ -44,13 +45,13 @@ export async function findTargetTable(
 /** How the rows were split, by metrics.json or else project.yml. */
 export function splitOf(
   ws: Workspace,
-  { validation }: Metrics,
+  metrics: Metrics,
 ): { isTime: boolean; isGroup: boolean; repeats: number } {
-  const strategy = String(validation.strategy ?? ws.project.validation.strategy);
+  const strategy = String(metrics.validation.strategy ?? ws.project.validation.strategy);
   return {
     isTime: /time|expanding|rolling|purged|forward/i.test(strategy),
     isGroup: /group/i.test(strategy),
-    repeats: validation.n_repeats ?? 1,
+    repeats: repeatsOf(metrics, ws.project.validation.n_repeats),
   };
 }
 

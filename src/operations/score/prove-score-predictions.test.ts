@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import {
   type ProofCase,
@@ -72,6 +73,17 @@ const repeated = (second: typeof rows): ProofCase => ({
     validation: { n_splits: 5, n_repeats: 2 },
   },
 });
+/** The second repeat's folds, 5 to 9. */
+const anew = rows.map((row, at) => ({ ...row, fold: 5 + Math.floor(at / 4) }));
+const inFold = (part: typeof rows, fold: (at: number) => number) =>
+  part.map(({ id, y, pred }, at) => ({ id, y, pred, fold: fold(at) }));
+const heldOut = inFold(rows.slice(0, 4), () => 0);
+const tenFolds = inFold(rows, (at) => at % 10);
+const repeats = { strategy: "RepeatedKFold", n_repeats: 2 } as const;
+const hashOf = (folds: (at: number) => string) =>
+  createHash("sha256")
+    .update(rows.map(({ id }, at) => `${id},${folds(at)}\n`).join(""))
+    .digest("hex");
 const halves = rows.map(({ id, y, pred, fold }) => ({ id, y, pred, fold: fold + 0.5 }));
 const sameFolds = rows.map(({ id, y, pred, fold }) => ({
   id,
@@ -101,6 +113,32 @@ describe("verified", () => {
       {
         oof: alone,
         metrics: { ...scoresOf(alone), validation: { n_splits: 20 } },
+      },
+    ],
+    [
+      "the repeats that project.yml names, whichever stands first in the OOF file",
+      {
+        validation: repeats,
+        oof: [...anew, ...rows],
+        metrics: {
+          ...scoresOf([...anew, ...rows]),
+          validation: { folds_sha256: hashOf((at) => `${rows[at]!.fold} ${anew[at]!.fold}`) },
+        },
+      },
+    ],
+    [
+      "one split, where metrics.json names a strategy without repeats",
+      { validation: repeats, metrics: { validation: { strategy: "KFold" } } },
+    ],
+    [
+      "a holdout, whose rows project.yml does not repeat",
+      {
+        validation: repeats,
+        oof: heldOut,
+        metrics: {
+          ...scoresOf(heldOut),
+          partial: { kind: "holdout", rows: 4, of: 20 },
+        },
       },
     ],
     ["folds with names", { oof: rows.map((row) => ({ ...row, fold: `part ${row.fold}` })) }],
@@ -174,6 +212,15 @@ describe("refused", () => {
       "folds that are no whole numbers",
       { oof: halves },
       /fold 0.5 in the OOF file is no whole number/,
+    ],
+    [
+      "rows once where project.yml names repeats",
+      {
+        validation: repeats,
+        oof: tenFolds,
+        metrics: { fold_scores: Array.from({ length: 10 }, () => 0.8) },
+      },
+      /each row stands once in the OOF file, not 2 as validation\.n_repeats says/,
     ],
     ["two repeats with the same folds", repeated(sameFolds), /two repeats have the same folds/],
     [

@@ -43,8 +43,8 @@ export async function recordRun(context: Context, ws: Workspace, runId: string):
   if (spec.kind !== "train" || spec.experiment === null)
     return nothing("a script has no score to record");
   if (spec.debug) {
-    await renewArtifacts(context, ws, spec.experiment);
-    return nothing("a debug run is never recorded");
+    const problem = await renewArtifacts(context, ws, spec.experiment);
+    return nothing(["a debug run is never recorded", problem ?? []].flat().join("; "));
   }
   const judged = await judgeRun(context, ws, run, spec.experiment);
   if (judged.outcome === "scored") return recordScore(context, ws, judged.entry, spec.experiment);
@@ -63,7 +63,7 @@ async function recordScore(
 ): Promise<Recorded> {
   await announceView(ws, experiment);
   const written = await appendOnce(ws, experiment, entry);
-  await renewArtifacts(context, ws, experiment);
+  const problem = await renewArtifacts(context, ws, experiment);
   const note = cvNote(entry, await parentConfig(ws, experiment));
   const { criteria: remembered } = await readExperiment(ws, experiment);
   let unticked = "";
@@ -80,7 +80,7 @@ async function recordScore(
     score: entry.score,
     line: entry,
     task,
-    summary: `${score} ${done}, ${proved(entry)}; ${summary}${unticked}`,
+    summary: `${score} ${done}, ${proved(entry)}; ${[summary + unticked, problem ?? []].flat().join("; ")}`,
   };
 }
 

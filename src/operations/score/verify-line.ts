@@ -11,6 +11,7 @@ import {
   runDifferences,
 } from "../../core/score/line-differences.ts";
 import { claimedMetric, type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
+import { splitsOf } from "../../core/score/repeats.ts";
 import type { LineVerdict, VerifyOutcome } from "../../core/score/verification.ts";
 import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
 import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
@@ -67,8 +68,9 @@ export async function verifyLine(
 /** metrics.json read by the line's metric; a UserError where no score can be taken from it. */
 function keptMetrics(text: string, line: CvEntry): Metrics | UserError {
   const nSplits = Number(line.validation["n_splits"]);
+  const nRepeats = splitsOf(line).repeats;
   const { metric = line.metric, direction = line.direction } = claimedMetric(text);
-  const expected = { nSplits: nSplits || line.folds.length, metric, direction };
+  const expected = { nSplits: nSplits || line.folds.length, nRepeats, metric, direction };
   try {
     return parseMetrics(text, recordFiles.metrics, expected);
   } catch (error) {
@@ -150,6 +152,7 @@ function asClaim(line: CvEntry, metrics: Metrics, oof: KeptOof): Metrics {
     cv_score: line.score,
     fold_scores: line.folds,
     cv_is: line.cv_is,
+    validation: { ...metrics.validation, n_repeats: splitsOf(line).repeats },
     metric: line.metric,
     direction: line.direction,
     ...(metrics.oof ? { oof: { ...metrics.oof, file: oof.name } } : {}),

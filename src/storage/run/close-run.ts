@@ -5,6 +5,7 @@ import type { RunSpec } from "../../core/run/run-spec.ts";
 import { type TrueState, trueState } from "../../core/run/run-state.ts";
 import { artifactsOf, collectArtifacts, noteArtifacts, readNotes } from "./run-artifacts.ts";
 import { readEvidence, readSpec, recordFiles, runFolder, writeState } from "./run-record.ts";
+import { writeFailure } from "../files/atomic-write.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /**
@@ -22,7 +23,10 @@ export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise
   const closed = written !== undefined && hasEnded(written.state);
   // The state of a remote run is final before this is called: its artifacts were downloaded by then.
   if (closed && !remote) return now;
-  if (spec !== undefined) await completeArtifacts(ws, folder, spec, now);
+  if (spec !== undefined)
+    await completeArtifacts(ws, folder, spec, now).catch((error: unknown) => {
+      throw writeFailure(folder, error);
+    });
   if (closed) return now;
   await writeState(folder, {
     ...written,

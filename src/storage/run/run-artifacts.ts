@@ -1,8 +1,10 @@
-import { lstat, rename, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, lstat, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
+import { mapInBatches } from "../files/batches.ts";
 import { hashFile, readCache } from "../files/hashes.ts";
 import { listFiles } from "../experiment/shared-code.ts";
 import { paths, recordFiles } from "../workspace/paths.ts";
@@ -46,12 +48,28 @@ export async function collectArtifacts(record: string, spec: RunSpec): Promise<v
   if ((await lstat(workspace).catch(() => undefined))?.isDirectory() !== true) return;
   const left = artifactsAtWork(record, spec.experiment ?? "");
   const target = artifactsOf(record);
+  await makeReadable(workspace);
   await clearLayout(record);
   // A link in its place leads out of the record: nothing that it names is the run's own.
   const isOwn = (await lstat(left).catch(() => undefined))?.isDirectory() === true;
   if (isOwn && (await lstat(target).catch(() => undefined)) === undefined)
     await rename(left, target);
   await removeLayout(record);
+}
+
+/** A script may take away what its owner needs to read or move what it left. */
+async function makeReadable(folder: string): Promise<void> {
+  await allow(folder, 0o700);
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  await mapInBatches(files, ({ name }) => allow(path.join(folder, name), 0o400));
+  for (const entry of entries.filter((one) => one.isDirectory()))
+    await makeReadable(path.join(folder, entry.name));
+}
+
+async function allow(file: string, mode: number): Promise<void> {
+  const facts = await lstat(file);
+  if ((facts.mode & mode) !== mode) await chmod(file, (facts.mode & 0o7777) | mode);
 }
 
 /**
@@ -61,13 +79,12 @@ export async function collectArtifacts(record: string, spec: RunSpec): Promise<v
 export async function noteArtifacts(record: string, given: ArtifactFiles = {}): Promise<void> {
   if ((await readNotes(record)) === undefined) {
     const folder = artifactsOf(record);
-    const notes: ArtifactNotes = {};
-    for (const name of await artifactNames(folder)) {
-      const file = path.join(folder, name);
-      const { size } = await lstat(file);
-      const sha256 = await hashFile(file);
-      notes[name] = { size, sha256, ...(given[name]?.sha256 === sha256 && { dropped: true }) };
-    }
+    const noted = await mapInBatches(await artifactNames(folder), async (name) => {
+      const { size, sha256 } = await factsOf(path.join(folder, name));
+      const dropped = given[name]?.sha256 === sha256 && { dropped: true as const };
+      return [name, { size, sha256, ...dropped }] as const;
+    });
+    const notes: ArtifactNotes = Object.fromEntries(noted);
     await writeNotes(record, notes);
   }
   await removeDropped(record);
@@ -95,8 +112,22 @@ export async function writeNotes(record: string, notes: ArtifactNotes): Promise<
 /** Removes the files that were written down as dropped. */
 export async function removeDropped(record: string): Promise<void> {
   const notes = (await readNotes(record)) ?? {};
-  for (const [name, { dropped }] of Object.entries(notes))
-    if (dropped) await rm(path.join(artifactsOf(record), name), { force: true });
+  const gone = Object.keys(notes).filter((name) => notes[name]?.dropped);
+  await mapInBatches(gone, (name) => rm(path.join(artifactsOf(record), name), { force: true }));
+}
+
+/** Bytes up to which a file is read as a whole, which many small ones are quicker by. */
+const small = 64 * 1024;
+
+async function factsOf(file: string): Promise<{ size: number; sha256: string }> {
+  const { size } = await lstat(file);
+  if (size > small) return { size, sha256: await hashFile(file) };
+  return {
+    size,
+    sha256: createHash("sha256")
+      .update(await readFile(file))
+      .digest("hex"),
+  };
 }
 
 /** Keeps in mind that something of the run was submitted. */

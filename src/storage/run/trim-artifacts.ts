@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile, rename, rm, rmdir, unlink } from "node:fs/promises";
 import path from "node:path";
 import { compactName, type Fate, fateOf, oofNameIn } from "../../core/run/kept-files.ts";
+import { mapInBatches } from "../files/batches.ts";
 import { hashFile } from "../files/hashes.ts";
 import { recordFiles } from "../workspace/paths.ts";
 import {
@@ -27,19 +28,17 @@ async function listEntries(record: string): Promise<Entry[]> {
   const metrics = await readFile(path.join(folder, recordFiles.metrics), "utf8").catch(() => "");
   const oof = oofNameIn(metrics);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const found: Entry[] = [];
   const fateNow = (name: string, size: number): Fate => {
     const note = notes[name];
     if (note?.from !== undefined) return "kept";
     return note?.dropped || name.startsWith("debug/") ? "dropped" : fateOf(name, size, oof);
   };
-  for (const entry of entries) {
-    if (entry.isDirectory()) continue;
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return mapInBatches(files, async (entry) => {
     const name = path.relative(folder, path.join(entry.parentPath, entry.name));
     const { size } = await lstat(path.join(folder, name));
-    found.push({ name, size, fate: entry.isFile() ? fateNow(name, size) : "dropped" });
-  }
-  return found;
+    return { name, size, fate: entry.isFile() ? fateNow(name, size) : "dropped" };
+  });
 }
 
 /** Bytes that trimming a run's artifacts would free at once; what its tables would shrink by is not among them. */
@@ -69,7 +68,7 @@ export async function trimArtifacts(record: string, compact: Compact): Promise<v
   for (const name of gone)
     if (notes[name] !== undefined) notes[name] = { ...notes[name], dropped: true };
   if (JSON.stringify(notes) !== before) await writeNotes(record, notes);
-  for (const name of gone) await unlink(path.join(folder, name));
+  await mapInBatches(gone, (name) => unlink(path.join(folder, name)));
   await removeDropped(record);
   await removeEmptyFolders(folder);
 }

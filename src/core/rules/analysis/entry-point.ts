@@ -1,5 +1,11 @@
 import type { Edit } from "../rule.ts";
-import { type Call, type FunctionDef, type PyNode, walkKind } from "./python-tree.ts";
+import {
+  type Arguments,
+  type Call,
+  type FunctionDef,
+  type PyNode,
+  walkKind,
+} from "./python-tree.ts";
 import { type IndexedFile, resolve } from "./source-index.ts";
 
 /** The `if __name__ == "__main__":` of a file. */
@@ -43,7 +49,7 @@ export interface Parameter {
 }
 
 /** Parameters in order, each with its default. */
-export function parameterList({ args }: FunctionDef): Parameter[] {
+export function parameterList({ args }: { args: Arguments }): Parameter[] {
   const plain = [...args.posonlyargs, ...args.args];
   const without = plain.length - args.defaults.length;
   return [

@@ -37,7 +37,7 @@ export function makeExperimentSource(
 }
 
 /** The experiment's own file for a dotted module name. */
-function ownModule(source: ExperimentSource, module: string): IndexedFile | undefined {
+export function ownModule(source: ExperimentSource, module: string): IndexedFile | undefined {
   const file = module.replaceAll(".", "/");
   return source.files.get(`${file}.py`) ?? source.files.get(`${file}/__init__.py`);
 }

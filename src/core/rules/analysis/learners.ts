@@ -1,6 +1,4 @@
-import { type Call, calledName, type PyNode, stringValue, walkKind } from "./python-tree.ts";
-import { assignedValues, type IndexedFile, resolve } from "./source-index.ts";
-import { scopeNodes } from "./fold-loop.ts";
+import { type PyNode, stringValue } from "./python-tree.ts";
 
 /** What a transformer learns: from the target, from the distribution of the rows, or only which values there are. */
 export type Learns = "target" | "rows" | "labels";
@@ -11,7 +9,7 @@ const put = (learns: Learns, names: string) => {
 };
 put(
   "target",
-  "TargetEncoder CatBoostEncoder LeaveOneOutEncoder JamesSteinEncoder MEstimateEncoder WOEEncoder GLMMEncoder SelectKBest SelectPercentile SelectFromModel RFE RFECV",
+  "TargetEncoder CatBoostEncoder LeaveOneOutEncoder JamesSteinEncoder MEstimateEncoder WOEEncoder GLMMEncoder SelectKBest SelectPercentile SelectFromModel RFE RFECV SequentialFeatureSelector PLSRegression PLSCanonical CCA LinearDiscriminantAnalysis NeighborhoodComponentsAnalysis BorutaPy OptimalBinning WOETransformer",
 );
 put(
   "rows",
@@ -19,46 +17,19 @@ put(
 );
 put("labels", "OrdinalEncoder OneHotEncoder CountVectorizer");
 
-/** Which transformer a call makes, of those above; containers count as the strongest they hold. */
-function learnsWhat(file: IndexedFile, node: PyNode): { name: string; learns: Learns } | undefined {
-  const made = [...walkKind(node, "Call")]
-    .map((call) => calledName(call))
-    .filter((name) => Object.hasOwn(kinds, name));
-  if (made.length === 0 || isForeign(file, node)) return undefined;
+/** The transformer among some names that learns the most; undefined where none is known. */
+export function strongest(names: readonly string[]): { name: string; learns: Learns } | undefined {
   const order: Learns[] = ["target", "rows", "labels"];
-  const name = order.flatMap((learns) => made.filter((one) => kinds[one] === learns))[0]!;
-  return { name, learns: kinds[name]! };
-}
-
-/** A class of the experiment's own that only shares the name. */
-function isForeign(file: IndexedFile, node: PyNode): boolean {
-  if (node.nodeType !== "Call") return true;
-  const name = resolve(file, node.func) ?? "";
-  return file.classes.has(name);
-}
-
-/** `scaler.fit(x)` or `.fit_transform(x)` of a transformer made in the same function, in the module, or on the spot. */
-export function fittedTransformer(
-  file: IndexedFile,
-  call: Call,
-): { name: string; learns: Learns } | undefined {
-  const { func } = call;
-  if (func.nodeType !== "Attribute" || !/^fit(_transform)?$/.test(func.attr)) return undefined;
-  if (func.value.nodeType === "Call") return learnsWhat(file, func.value);
-  if (func.value.nodeType !== "Name") return undefined;
-  const { id } = func.value;
-  const values = assignedValues(scopeNodes(file, call), id);
-  const made = values.length > 0 ? values : assignedValues(file.tree.body, id);
-  return made.length === 1 ? learnsWhat(file, made[0]!) : undefined;
+  for (const learns of order) {
+    const name = names.find((one) => Object.hasOwn(kinds, one) && kinds[one] === learns);
+    if (name !== undefined) return { name, learns };
+  }
+  return undefined;
 }
 
 /** Names of frames that a text uses, as `train`, `df_test`. */
 export function holdsTestRows(name: string): boolean {
   return /(^|_)(test|tst|submission)(_|$|df)/i.test(name);
-}
-
-export function holdsTrainRows(name: string): boolean {
-  return /(^|_)(train|trn)(_|$|df)/i.test(name);
 }
 
 /** Whether a node is a name of the target: its text, or TARGET, project.target, config.target_col. */

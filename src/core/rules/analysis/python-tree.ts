@@ -37,7 +37,7 @@ interface Argument extends Of<"Arg"> {
   arg: string;
   annotation?: PyNode;
 }
-interface Arguments {
+export interface Arguments {
   posonlyargs: Argument[];
   args: Argument[];
   vararg?: Argument;
@@ -50,9 +50,11 @@ export interface FunctionDef extends Of<"FunctionDef"> {
   name: string;
   args: Arguments;
   body: PyNode[];
+  decorator_list: PyNode[];
 }
 export interface ClassDef extends Of<"ClassDef"> {
   name: string;
+  bases: PyNode[];
   body: PyNode[];
 }
 interface Alias extends Span {
@@ -63,6 +65,12 @@ interface Loop extends Of<"For"> {
   target: PyNode;
   iter: PyNode;
   body: PyNode[];
+  orelse: PyNode[];
+}
+export interface Comprehension {
+  target: PyNode;
+  iter: PyNode;
+  ifs: PyNode[];
 }
 interface If extends Of<"If"> {
   test: PyNode;
@@ -90,19 +98,38 @@ export type PyNode =
   | (Of<"ImportFrom"> & { module?: string; level?: number; names: Alias[] })
   | (Of<"Assign"> & { targets: PyNode[]; value: PyNode })
   | (Of<"AnnAssign"> & { target: PyNode; annotation: PyNode; value?: PyNode })
-  | (Of<"AugAssign"> & { target: PyNode; value: PyNode })
+  | (Of<"AugAssign"> & { target: PyNode; op: { nodeType: string }; value: PyNode })
   | (Of<"Expr"> & { value: PyNode })
   | (Of<"Return"> & { value?: PyNode })
   | (Of<"Subscript"> & { value: PyNode; slice: PyNode })
   | (Of<"BinOp"> & { left: PyNode; op: { nodeType: string }; right: PyNode })
-  | (Of<"Compare"> & { left: PyNode; comparators: PyNode[] })
+  | (Of<"Compare"> & { left: PyNode; ops: { nodeType: string }[]; comparators: PyNode[] })
+  | (Of<"BoolOp"> & { op: { nodeType: string }; values: PyNode[] })
+  | (Of<"NamedExpr"> & { target: PyNode; value: PyNode })
+  | (Of<"FormattedValue"> & { value: PyNode })
+  | (Of<"Lambda"> & { args: Arguments; body: PyNode })
+  | (Of<"With"> & { items: { context_expr: PyNode; optional_vars?: PyNode }[]; body: PyNode[] })
+  | (Of<"Try"> & {
+      body: PyNode[];
+      handlers: { name?: string; body: PyNode[] }[];
+      orelse: PyNode[];
+      finalbody: PyNode[];
+    })
+  | (Of<"While"> & { test: PyNode; body: PyNode[]; orelse: PyNode[] })
+  | (Of<"Match"> & { subject: PyNode; cases: { guard?: PyNode; body: PyNode[] }[] })
+  | (Of<"Yield"> & { value?: PyNode })
+  | (Of<"YieldFrom" | "Await"> & { value: PyNode })
+  | (Of<"Delete"> & { targets: PyNode[] })
+  | (Of<"Global" | "Nonlocal"> & { names: string[] })
+  | Of<"Raise" | "Break" | "Continue" | "Pass">
   | (Of<"JoinedStr"> & { values: PyNode[] })
   | (Of<"Dict"> & { keys: (PyNode | null)[]; values: PyNode[] })
   | (Of<"List" | "Tuple" | "Set"> & { elts: PyNode[] })
-  | (Of<"UnaryOp"> & { operand: PyNode })
+  | (Of<"UnaryOp"> & { op: { nodeType: string }; operand: PyNode })
   | (Of<"Starred"> & { value: PyNode })
-  | Of<"Slice">
-  | (Of<"ListComp" | "GeneratorExp" | "SetComp"> & { elt: PyNode });
+  | (Of<"Slice"> & { lower?: PyNode; upper?: PyNode; step?: PyNode })
+  | (Of<"ListComp" | "GeneratorExp" | "SetComp"> & { elt: PyNode; generators: Comprehension[] })
+  | (Of<"DictComp"> & { key: PyNode; value: PyNode; generators: Comprehension[] });
 
 export interface Module {
   nodeType: "Module";

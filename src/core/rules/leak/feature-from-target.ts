@@ -1,5 +1,6 @@
 import { targetColumns } from "../../competition/project.ts";
 import { trainingFiles } from "../analysis/experiment-source.ts";
+import { leakFindings } from "../analysis/leaks.ts";
 import {
   calledName,
   type FunctionDef,
@@ -14,18 +15,27 @@ export const featureFromTarget: Rule = {
   code: "XF204",
   name: "feature-from-target",
   severity: "error",
-  summary: "no feature is computed from the target",
+  summary: "the target is no feature, and no feature is computed from it",
   why: "Test rows have no target: the feature is a leak in training, and missing or an error in inference.",
   fix: "Remove the target from engineer_features and from the columns the model is trained on.",
   bad: `def engineer_features(df):\n    return df.with_columns((pl.col("SalePrice") / pl.col("GrLivArea")).alias("f_price_per_area"))`,
   good: `def engineer_features(df):\n    return df.with_columns((pl.col("GarageArea") / pl.col("GrLivArea")).alias("f_garage_share"))`,
   check(source) {
     const targets = new Set(targetColumns(source.project));
-    return trainingFiles(source).flatMap((file) =>
+    const written = trainingFiles(source).flatMap((file) =>
       [...file.functions.values()]
         .filter(makesFeatures)
         .flatMap((one) => usesIn(file, one, targets)),
     );
+    const lines = new Set(written.map(({ file, at }) => `${file.name}:${at?.lineno}`));
+    const followed = leakFindings(source, {
+      "feature-from-target": ({ what }) =>
+        `the target${what === undefined ? "" : ` "${what}"`} is among the features that the model is fitted on`,
+    });
+    return [
+      ...written,
+      ...followed.filter(({ file, at }) => !lines.has(`${file.name}:${at?.lineno}`)),
+    ];
   },
 };
 

@@ -1,16 +1,8 @@
-import { targetColumns } from "../../competition/project.ts";
 import { earlyFits, fitFindings, learnedFrom } from "../analysis/early-fits.ts";
-import { type ExperimentSource, nodesOf } from "../analysis/experiment-source.ts";
-import { beforeFolds } from "../analysis/fold-loop.ts";
-import { isTarget } from "../analysis/learners.ts";
-import {
-  argumentsOf,
-  type Call,
-  calledName,
-  identifiers,
-  type PyNode,
-  strings,
-} from "../analysis/python-tree.ts";
+import type { ExperimentSource } from "../analysis/experiment-source.ts";
+import { followTraining } from "../analysis/flow/follow.ts";
+import { leakFindings } from "../analysis/leaks.ts";
+import type { PyNode } from "../analysis/python-tree.ts";
 import { isUnder } from "../analysis/source-index.ts";
 import type { Found, Rule } from "../rule.ts";
 
@@ -18,7 +10,8 @@ export const targetEncodingBeforeSplit: Rule = {
   code: "XF202",
   name: "target-encoding-before-split",
   severity: "error",
-  summary: "target means and target encoders are computed inside the fold",
+  summary:
+    "what learns from the target (means, encoders, a selection of features) is computed inside the fold",
   why: "A target mean over all rows contains each validation row's own target. Few leaks cost more places on the private leaderboard.",
   fix: "Fit the encoder on the fold's training rows only, or use scikit-learn's TargetEncoder in a Pipeline that is fitted inside the fold.",
   bad: `train["f_shop_mean"] = train.groupby("shop")["target"].transform("mean")\nfor fold, (tr_idx, va_idx) in enumerate(splitter.split(train, y)): ...`,
@@ -28,64 +21,35 @@ export const targetEncodingBeforeSplit: Rule = {
       earlyFits(source).filter(({ learns }) => learns === "target"),
       ({ name, learns }) => `${name} ${learnedFrom[learns]}`,
     );
-    return [...encoders, ...targetMeans(source)];
+    const fitted = new Set(encoders.map(({ at }) => at));
+    const found = leakFindings(source, {
+      "target-statistic": () => meanOfAll,
+      "fitted-on-target": ({ what }) =>
+        `${what} is fitted on all rows and their target, and what it learnt reaches the folds`,
+    });
+    return [
+      ...encoders,
+      ...found.filter(({ at }) => !fitted.has(at)),
+      ...unusedMeans(source, found),
+    ];
   },
 };
 
-const averages = /^(mean|median|std|var|sum|agg|aggregate|transform)$/;
+const meanOfAll = "a target mean that includes validation rows";
 
-const averaging = /mean|median|std|var|sum/;
-
-/** `df.groupby(c)[target].mean()` and `pl.col(target).mean().over(c)` before the folds. */
-function targetMeans(source: ExperimentSource): Found[] {
-  const targets = targetColumns(source.project);
-  const found: Found[] = [];
-  for (const { file, node } of nodesOf(beforeFolds(source))) {
-    if (node.nodeType !== "Call" || !isUnder(file, node, isAssignment)) continue;
-    if (!isGroupedTarget(node, targets) && !isTargetOver(node, targets)) continue;
-    const message = "a target mean that includes validation rows";
-    found.push({ file, at: node, message, maybe: !isUnder(file, node, givesColumn) });
-  }
-  return found;
+/** Target means over all rows that are kept, but were not seen to become a feature: they may serve to stratify. */
+function unusedMeans(source: ExperimentSource, found: readonly Found[]): Found[] {
+  const known = new Set(found.map(({ at }) => at));
+  const followed = followTraining(source);
+  if (!followed?.folded) return [];
+  const places = new Set<PyNode>();
+  return followed.statistics.flatMap(({ file, at }) => {
+    if (at === undefined || known.has(at) || places.has(at)) return [];
+    places.add(at);
+    return isUnder(file, at, isKept) ? [{ file, at, message: meanOfAll, maybe: true }] : [];
+  });
 }
 
-function isAssignment(node: PyNode): boolean {
+function isKept(node: PyNode): boolean {
   return node.nodeType === "Assign" || node.nodeType === "AnnAssign" || node.nodeType === "Return";
-}
-
-/** Whether what is made there becomes a column; a mean by group may also serve to stratify. */
-function givesColumn(node: PyNode): boolean {
-  if (node.nodeType === "Call")
-    return /^(map|merge|join|with_columns|assign)$/.test(calledName(node));
-  return node.nodeType === "Assign" && node.targets.some((one) => one.nodeType === "Subscript");
-}
-
-/** What `agg` and `transform` are told: lags and rolling windows look back, and not at the row itself. */
-function toldToAverage(call: Call): boolean {
-  const told = argumentsOf(call);
-  if (told.some((one) => [...identifiers(one)].some((name) => /shift|rolling|lag/.test(name))))
-    return false;
-  return told.some(
-    (one) =>
-      [...identifiers(one)].some((name) => averaging.test(name)) ||
-      [...strings(one)].some(({ text }) => averaging.test(text)),
-  );
-}
-
-function isGroupedTarget(call: Call, targets: readonly string[]): boolean {
-  const { func } = call;
-  if (func.nodeType !== "Attribute" || !averages.test(func.attr)) return false;
-  if (/^(agg|aggregate|transform)$/.test(func.attr) && !toldToAverage(call)) return false;
-  const picked = func.value;
-  if (picked.nodeType !== "Subscript" || !isTarget(picked.slice, targets)) return false;
-  return picked.value.nodeType === "Call" && /^group_?by$/.test(calledName(picked.value));
-}
-
-function isTargetOver(call: Call, targets: readonly string[]): boolean {
-  if (calledName(call) !== "over" || call.func.nodeType !== "Attribute") return false;
-  const inner = call.func.value;
-  if (inner.nodeType !== "Call" || !averages.test(calledName(inner))) return false;
-  const column = inner.func.nodeType === "Attribute" ? inner.func.value : inner;
-  if (column.nodeType !== "Call" || calledName(column) !== "col") return false;
-  return column.args.some((one) => isTarget(one, targets));
 }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { findBacklog, findBacklogConfig } from "../../../backlog/backlog.ts";
 import { listDocs } from "../../../backlog/docs.ts";
 import { dataFileEntries, directions } from "../../../core/competition/project.ts";
+import { foldText } from "../../../core/competition/validation-setting.ts";
 import { mean } from "../../../core/score/score.ts";
 import { shownScoreShape } from "../../../core/score/shown-score.ts";
 import type { TechniqueSeen } from "../../../core/experiment/common-techniques.ts";
@@ -195,7 +196,7 @@ async function describeCompetition(
   validationGuess: boolean,
 ): Promise<Output["competition"]> {
   const { project } = ws;
-  const { strategy, n_splits, seed } = project.validation;
+  const { strategy, n_splits, n_repeats, seed } = project.validation;
   const entries = dataFileEntries(project);
   const inInput = (file: string) => path.join(paths.input(ws), file);
   const { train, labels, test } = project.data;
@@ -206,7 +207,7 @@ async function describeCompetition(
     platform: project.competition_platform,
     metric: project.metric.name,
     direction: project.metric.direction,
-    validation: `${n_splits}-fold ${strategy}, seed ${seed}`,
+    validation: `${foldText(n_splits, n_repeats)} ${strategy}, seed ${seed}`,
     validationGuess,
     deadline: deadlineText(project.metadata),
     data: await Promise.all(

@@ -34,6 +34,7 @@ class Project:
     root: Path  # the folder of project.yml
     strategy: str
     n_splits: int
+    n_repeats: int  # how often the rows are split anew; 1 but under a Repeated strategy
     seed: int
     group: str | None
     time: str | None
@@ -46,7 +47,8 @@ class Project:
 
     def validation(self) -> dict[str, Any]:
         """The keys of project.yml's `validation` that are in use."""
-        names = ["strategy", "n_splits", "seed", "group", "time"] + ["gap"] * (self.gap > 0)
+        names = ["strategy", "n_splits", "seed", "group", "time"]
+        names += ["gap"] * (self.gap > 0) + ["n_repeats"] * (self.n_repeats > 1)
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 
@@ -55,6 +57,7 @@ def load_project(settings: Directories) -> Project:
     content = yaml.safe_load(settings.project_file.read_text(encoding="utf-8")) or {}
     data, validation = content.get("data") or {}, content.get("validation") or {}
     target = data.get("target") or []
+    strategy = validation.get("strategy", "KFold")
     return Project(
         competition_name=str(content["competition_name"]),
         train=data.get("train", "train.csv"),
@@ -68,8 +71,9 @@ def load_project(settings: Directories) -> Project:
         function=content["metric"].get("function", ""),
         needs=content["metric"].get("needs", ""),
         root=settings.project_file.parent,
-        strategy=validation.get("strategy", "KFold"),
+        strategy=strategy,
         n_splits=validation.get("n_splits", 5),
+        n_repeats=validation.get("n_repeats", 2) if strategy.startswith("Repeated") else 1,
         seed=validation.get("seed", 42),
         group=validation.get("group"),
         time=validation.get("time"),

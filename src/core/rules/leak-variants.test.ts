@@ -1,0 +1,861 @@
+import { describe, expect, test } from "vitest";
+import { readSource } from "../../python/source-tree.ts";
+import { leakFindings } from "../../../test/support/leak-corpus.ts";
+
+const imports = `import numpy as np
+import pandas as pd
+import polars as pl
+import lightgbm as lgb
+import xgboost as xgb
+import torch
+from catboost import CatBoostClassifier, Pool
+from lightgbm import LGBMClassifier, LGBMRegressor
+from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import PCA
+from sklearn.feature_selection import SelectKBest, mutual_info_classif
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import f1_score, log_loss, roc_auc_score
+from sklearn.model_selection import (
+    GroupKFold, KFold, StratifiedKFold, cross_val_predict, cross_val_score, cross_validate, train_test_split,
+)
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
+`;
+
+/** Lines that carry `# XF202`, and what check finds there, notes left out. */
+function compare(code: string): { expected: string[]; found: string[] } {
+  const text = `${imports}${code}\n`;
+  const expected = text.split("\n").flatMap((line, at) => {
+    const codes = / # (XF\d{3}(?: XF\d{3})*)$/.exec(line)?.[1];
+    return codes === undefined ? [] : codes.split(" ").map((one) => `${at + 1} ${one}`);
+  });
+  const project = { id: "id", target: "target", validation: { strategy: "StratifiedKFold" } };
+  const findings = leakFindings(readSource("train.py", text), project);
+  const found = findings
+    .filter(({ severity }) => severity !== "note")
+    .map((one) => `${one.line} ${one.code}`);
+  return { expected, found: [...new Set(found)] };
+}
+
+const folds = (body: string, X = "X", y = "y") => `
+oof = np.zeros(len(${y}))
+for fold, (tr, va) in enumerate(StratifiedKFold(5, shuffle=True, random_state=0).split(${X}, ${y})):
+${body}
+cv = roc_auc_score(${y}, oof)
+`;
+
+const fitAndPredict = folds(`    model = LGBMClassifier(random_state=0).fit(X.iloc[tr], y.iloc[tr])
+    oof[va] = model.predict_proba(X.iloc[va])[:, 1]`);
+
+const load = `
+train = pd.read_csv("/kaggle/input/toy/train.csv")
+test = pd.read_csv("/kaggle/input/toy/test.csv")
+y = train["target"]
+`;
+
+const leaky: [string, string][] = [
+  [
+    "a target mean in a match statement",
+    `${load}
+match len(train):
+    case 0:
+        raise SystemExit
+    case _:
+        train["shop_mean"] = train.groupby("shop")["target"].transform("mean")  # XF202
+X = train.drop(columns=["id", "target"])
+${fitAndPredict}`,
+  ],
+  [
+    "a target mean in while and finally, two functions deep",
+    `
+def encode(df, column):
+    means = df.groupby(column).target.mean()  # XF202
+    return df[column].map(means)
+
+
+def add(df):
+    done = False
+    while not done:
+        try:
+            done = True
+        finally:
+            df = df.assign(city_rate=encode(df, "city"))
+    return df
+
+
+def main():
+    train = add(pd.read_csv("train.csv"))
+    X, y = train.drop(columns=["id", "target"]), train["target"]
+    ${fitAndPredict.trim().replaceAll("\n", "\n    ")}
+
+
+main()`,
+  ],
+  [
+    "a dictionary of target means, applied by a lambda",
+    `${load}
+rates = train.groupby("city")["target"].mean().to_dict()  # XF202
+train["city_rate"] = train["city"].apply(lambda city: rates.get(city, 0.5))
+X = train[["city_rate", "age"]]
+${fitAndPredict}`,
+  ],
+  [
+    "polars: a target rate joined back, all in one chain",
+    `
+def prepare(df: pl.DataFrame) -> pl.DataFrame:
+    rate = df.group_by("city").agg(pl.col("target").mean().alias("rate"), pl.len().alias("n"))  # XF202
+    return df.join(rate, on="city", how="left").with_columns((pl.col("n") + 1).log().alias("log_n"))
+
+
+df = prepare(pl.read_parquet("data/train.parquet"))
+X, y = df.select("rate", "log_n", "age").to_numpy(), df["target"].to_numpy()
+${folds(`    model = Ridge().fit(X[tr], y[tr])
+    oof[va] = model.predict(X[va])`)}`,
+  ],
+  [
+    "a scaler before cross_val_score",
+    `${load}
+X = train[["a", "b"]]
+scaled = StandardScaler().fit_transform(X)  # XF201
+scores = cross_val_score(LogisticRegression(), scaled, y, cv=5)`,
+  ],
+  [
+    "a selection fitted in a helper before cross_validate",
+    `
+def select(X, y):
+    return SelectKBest(k=20).fit_transform(X, y)  # XF202
+
+
+def main():
+    frame = pd.read_csv("train.csv")
+    y = frame.pop("target")
+    X = select(frame.drop(columns="id"), y)
+    result = cross_validate(LogisticRegression(), X, y, cv=5)
+
+
+if __name__ == "__main__":
+    main()`,
+  ],
+  [
+    "features chosen by mutual information with all targets",
+    `${load}
+names = [c for c in train.columns if c not in ["id", "target"]]
+score = pd.Series(mutual_info_classif(train[names], y), index=names)  # XF202
+best = score.nlargest(30).index
+X = train[best]
+${fitAndPredict}`,
+  ],
+  [
+    "features chosen by their correlation with the target",
+    `${load}
+corr = train.corr()["target"].abs()  # XF202
+keep = corr[corr > 0.05].index.drop("target")
+X = train[keep]
+${fitAndPredict}`,
+  ],
+  [
+    "folds in a method, the encoder in another",
+    `
+class Pipe:
+    def __init__(self):
+        self.encoder = TargetEncoder()
+
+    def load(self):
+        self.df = pd.read_csv("train.csv")
+        self.y = self.df["target"]
+        self.X = self.df[["city", "shop"]]
+
+    def encode(self):
+        self.X = self.encoder.fit_transform(self.X, self.y)  # XF202
+
+    def run(self):
+        self.load()
+        self.encode()
+        self.oof = np.zeros(len(self.y))
+        for tr, va in KFold(5, shuffle=True, random_state=1).split(self.X):
+            model = Ridge().fit(self.X[tr], self.y[tr])
+            self.oof[va] = model.predict(self.X[va])
+
+
+Pipe().run()`,
+  ],
+  [
+    "the original data set below the training rows",
+    `${load}
+original = pd.read_csv("/kaggle/input/toy-original/survey.csv")
+train = pd.concat([train, original], ignore_index=True)  # XF208
+y = train["target"]
+X = train.drop(columns=["id", "target"])
+${fitAndPredict}`,
+  ],
+  [
+    "pseudo-labels in arrays",
+    `${load}
+features = ["a", "b"]
+first = LGBMClassifier(random_state=0).fit(train[features], y)
+guess = first.predict(test[features])
+X = np.vstack([train[features], test[features]])
+y = np.concatenate([y, guess])  # XF208
+${folds(`    model = LGBMClassifier(random_state=0).fit(X[tr], y[tr])
+    oof[va] = model.predict_proba(X[va])[:, 1]`)}`,
+  ],
+  [
+    "positives drawn again before train_test_split",
+    `${load}
+positive = train[train["target"] == 1].sample(frac=3.0, replace=True, random_state=0)  # XF208
+train = pd.concat([train[train["target"] == 0], positive])
+X = train.drop(columns=["id", "target"])
+X_tr, X_va, y_tr, y_va = train_test_split(X, train["target"], random_state=0)
+model = LGBMClassifier(random_state=0).fit(X_tr, y_tr)
+print(roc_auc_score(y_va, model.predict_proba(X_va)[:, 1]))`,
+  ],
+  [
+    "the target's logarithm stays among the features",
+    `${load}
+train["log_target"] = np.log1p(train["target"])  # XF204
+X = train.drop(columns=["id", "target"])
+${fitAndPredict}`,
+  ],
+  [
+    "XGBoost stops on the fold, in a method that is given its parts",
+    `
+class Model:
+    def __init__(self, params):
+        self.model = xgb.XGBClassifier(**params, early_stopping_rounds=50)
+
+    def fit(self, X, y, X_va, y_va):
+        self.model.fit(X, y, eval_set=[(X_va, y_va)], verbose=False)  # XF206
+        return self
+
+    def predict(self, X):
+        return self.model.predict_proba(X)[:, 1]
+
+${load}
+X = train.drop(columns=["id", "target"])
+${folds(`    model = Model({"max_depth": 4}).fit(X.iloc[tr], y.iloc[tr], X.iloc[va], y.iloc[va])
+    oof[va] = model.predict(X.iloc[va])`)}`,
+  ],
+  [
+    "the threshold of each fold is chosen on that fold",
+    `${load}
+X = train.drop(columns=["id", "target"])
+${folds(`    p = LGBMClassifier(random_state=0).fit(X.iloc[tr], y.iloc[tr]).predict_proba(X.iloc[va])[:, 1]
+    best, cut = 0, 0.5
+    for t in np.arange(0.1, 0.9, 0.01):
+        score = f1_score(y.iloc[va], p > t)
+        if score > best:  # XF206
+            best, cut = score, t
+    oof[va] = p > cut`)}`,
+  ],
+  [
+    "a threshold minimised by scipy on all OOF predictions",
+    `from scipy.optimize import minimize
+${load}
+X = train.drop(columns=["id", "target"])
+${fitAndPredict}
+found = minimize(lambda t: -f1_score(y, oof > t), 0.5)  # XF212
+metrics = {"cv_score": f1_score(y, oof > found.x)}`,
+  ],
+  [
+    "fitted on train and validation rows together",
+    `${load}
+X = train.drop(columns=["id", "target"])
+${folds(`    rows = np.concatenate([tr, va])
+    model = LGBMClassifier(random_state=0).fit(X.iloc[rows], y.iloc[rows])  # XF211
+    oof[va] = model.predict_proba(X.iloc[va])[:, 1]`)}`,
+  ],
+  [
+    "every fold's model predicts every row",
+    `${load}
+X = train.drop(columns=["id", "target"])
+${folds(`    model = LGBMClassifier(random_state=0).fit(X.iloc[tr], y.iloc[tr])
+    oof += model.predict_proba(X)[:, 1] / 5  # XF211`)}`,
+  ],
+  [
+    "the id stays among the features",
+    `${load}
+X = train.drop(columns=["target"])  # XF209
+${fitAndPredict}`,
+  ],
+  [
+    "a rank and a mean over rows in engineer_features, through a helper",
+    `
+def level(df, column):
+    return df[column] - df[column].mean()  # XF207
+
+
+def engineer_features(df):
+    df["f_level"] = level(df, "x")
+    df["f_rank"] = df["x"].rank(pct=True)  # XF207
+    df["f_row_mean"] = df[["x", "z"]].mean(axis=1)
+    return df
+
+
+train = engineer_features(pd.read_csv("train.csv"))`,
+  ],
+  [
+    "a quantile over a window of polars in engineer_features",
+    `
+def engineer_features(df: pl.DataFrame) -> pl.DataFrame:
+    return df.with_columns(
+        (pl.col("x") / pl.col("x").max().over("shop")).alias("f_share"),  # XF207
+        pl.col("items").list.mean().alias("f_mean_item"),
+        pl.col("x").shift(1).over("shop").alias("f_before"),
+    )
+
+
+train = engineer_features(pl.read_csv("train.csv"))`,
+  ],
+  [
+    "QWK thresholds fitted by a class on the OOF predictions that they round",
+    `from functools import partial
+import scipy as sp
+from sklearn.metrics import cohen_kappa_score
+
+
+class OptimizedRounder:
+    def __init__(self):
+        self.coef_ = 0
+
+    def _loss(self, coef, X, y):
+        return -cohen_kappa_score(y, np.digitize(X, coef), weights="quadratic")
+
+    def fit(self, X, y):
+        loss = partial(self._loss, X=X, y=y)
+        self.coef_ = sp.optimize.minimize(loss, [0.5, 1.5, 2.5], method="nelder-mead")
+
+    def predict(self, X, coef):
+        return np.digitize(X, coef)
+
+    def coefficients(self):
+        return self.coef_["x"]
+
+${load}
+X = train.drop(columns=["id", "target"])
+${fitAndPredict}
+rounder = OptimizedRounder()
+rounder.fit(oof, y)  # XF212
+rounded = rounder.predict(oof, rounder.coefficients())
+metrics = {"cv_score": cohen_kappa_score(y, rounded, weights="quadratic")}`,
+  ],
+  [
+    "the fold column in the file, a mean of the target before run(fold)",
+    `
+def run(fold, df):
+    df_train = df[df.kfold != fold].reset_index(drop=True)
+    df_valid = df[df.kfold == fold].reset_index(drop=True)
+    features = [f for f in df.columns if f not in ("id", "target", "kfold")]
+    model = xgb.XGBClassifier(n_jobs=-1)
+    model.fit(df_train[features], df_train.target.values)
+    preds = model.predict_proba(df_valid[features])[:, 1]
+    print(fold, roc_auc_score(df_valid.target.values, preds))
+
+
+if __name__ == "__main__":
+    df = pd.read_csv("../input/train_folds.csv")
+    df.loc[:, "city_mean"] = df.groupby("city")["target"].transform("mean")  # XF202
+    for fold_ in range(5):
+        run(fold_, df)`,
+  ],
+  [
+    "Keras keeps the best weights of the fold",
+    `from tensorflow.keras.callbacks import EarlyStopping
+from tensorflow.keras.models import Sequential
+${load}
+X = train.drop(columns=["id", "target"]).to_numpy()
+${folds(`    model = Sequential([])
+    stop = EarlyStopping(patience=5, restore_best_weights=True)
+    model.fit(X[tr], y[tr], validation_data=(X[va], y[va]), epochs=100, callbacks=[stop])  # XF206
+    oof[va] = model.predict(X[va]).ravel()`)}`,
+  ],
+  [
+    "an own EarlyStopping is asked after each epoch",
+    `
+class EarlyStopping:
+    def __init__(self, patience):
+        self.patience, self.counter, self.best_score, self.early_stop = patience, 0, None, False
+
+    def __call__(self, score, model, path):
+        if self.best_score is None:
+            self.best_score = score
+        elif score < self.best_score:
+            self.counter += 1
+            self.early_stop = self.counter >= self.patience
+        if score > self.best_score:  # XF206
+            self.best_score = score
+            torch.save(model.state_dict(), path)
+            self.counter = 0
+
+
+def main():
+    train = pd.read_csv("train.csv")
+    X = torch.tensor(train.drop(columns=["id", "target"]).to_numpy())
+    y = torch.tensor(train["target"].to_numpy())
+    oof = np.zeros(len(y))
+    for fold, (tr, va) in enumerate(KFold(5, shuffle=True, random_state=0).split(X)):
+        model = torch.nn.Linear(10, 1)
+        stopper = EarlyStopping(5)
+        for epoch in range(100):
+            train_one_epoch(model, X[tr], y[tr])
+            score = roc_auc_score(y[va], model(X[va]).detach())
+            stopper(score, model, f"model_{fold}.pt")
+            if stopper.early_stop:
+                break
+        model.load_state_dict(torch.load(f"model_{fold}.pt"))
+        oof[va] = model(X[va]).detach()
+
+
+main()`,
+  ],
+  [
+    "weights of OOF files searched by hill climbing",
+    `${load}
+models = {name: np.load(f"models/{name}/artifacts/oof.npy") for name in ("a", "b", "c")}
+best, blend = 0.0, models["a"]
+for name, other in models.items():
+    for weight in np.linspace(0, 1, 51):
+        mix = (1 - weight) * blend + weight * other
+        score = roc_auc_score(y, mix)
+        if score > best:  # XF212
+            best, best_mix = score, mix
+metrics = {"cv_score": best}`,
+  ],
+  [
+    "all in one notebook: train and test stacked with the target mean filled in",
+    `${load}
+ntrain = train.shape[0]
+all_data = pd.concat((train, test)).reset_index(drop=True)
+all_data["hood_price"] = all_data.groupby("hood")["target"].transform("mean")  # XF202
+all_data.drop(["target", "id"], axis=1, inplace=True)
+all_data = pd.get_dummies(all_data)
+train = all_data[:ntrain]
+score = cross_val_score(Ridge(), train.values, y, cv=5)`,
+  ],
+  [
+    "a second-level model fitted and scored on the same OOF predictions",
+    `${load}
+X = train.drop(columns=["id", "target"])
+level = np.zeros((len(y), 2))
+for fold, (tr, va) in enumerate(StratifiedKFold(5, shuffle=True, random_state=0).split(X, y)):
+    for k, model in enumerate([LGBMClassifier(random_state=0), LogisticRegression()]):
+        model.fit(X.iloc[tr], y.iloc[tr])
+        level[va, k] = model.predict_proba(X.iloc[va])[:, 1]
+stack = LogisticRegression().fit(level, y)  # XF211
+oof = stack.predict_proba(level)[:, 1]
+metrics = {"cv_score": roc_auc_score(y, oof)}`,
+  ],
+];
+
+const honest: [string, string][] = [
+  [
+    "cleaning under the same name",
+    `${load}
+train = train[train["age"] > 0].reset_index(drop=True)
+y = train["target"]
+X = train.drop(columns=["id", "target"])
+${fitAndPredict}`,
+  ],
+  [
+    "a hold-out by date",
+    `${load}
+past = train[train["date"] < "2024-01-01"]
+future = train[train["date"] >= "2024-01-01"]
+features = ["a", "b"]
+model = LGBMClassifier(random_state=0).fit(past[features], past["target"])
+metrics = {"cv_score": roc_auc_score(future["target"], model.predict_proba(future[features])[:, 1])}`,
+  ],
+  [
+    "train and test stacked for row-wise features, then parted",
+    `${load}
+full = pd.concat([train, test], ignore_index=True)
+full["ratio"] = full["a"] / full["b"]
+train, test = full[: len(train)], full[len(train) :]
+y = train["target"]
+X = train[["ratio", "a"]]
+${fitAndPredict}`,
+  ],
+  [
+    "other rows that belong to no fold",
+    `${load}
+original = pd.read_csv("/kaggle/input/toy-original/original.csv")
+original["fold"] = -1
+for k, (_, va) in enumerate(StratifiedKFold(5, shuffle=True, random_state=0).split(train, y)):
+    train.loc[va, "fold"] = k
+df = pd.concat([train, original], ignore_index=True)
+features = ["a", "b"]
+df["pred"] = 0.0
+for k in range(5):
+    learn, valid = df[df["fold"] != k], df[df["fold"] == k]
+    model = LGBMClassifier(random_state=0).fit(learn[features], learn["target"])
+    df.loc[df["fold"] == k, "pred"] = model.predict_proba(valid[features])[:, 1]`,
+  ],
+  [
+    "a pipeline that chooses its columns is given the whole frame",
+    `${load}
+columns = ColumnTransformer([("cat", OneHotEncoder(handle_unknown="ignore"), ["city"]), ("num", StandardScaler(), ["age"])])
+pipe = Pipeline([("columns", columns), ("model", LogisticRegression())])
+scores = cross_val_score(pipe, train, y, cv=5)`,
+  ],
+  [
+    "a target encoder in a pipeline",
+    `${load}
+pipe = make_pipeline(TargetEncoder(random_state=0), Ridge())
+X = train[["city", "shop"]]
+oof = cross_val_predict(pipe, X, y, cv=KFold(5, shuffle=True, random_state=0))
+metrics = {"cv_score": roc_auc_score(y, oof)}
+pipe.fit(X, y)
+test["target"] = pipe.predict(test[["city", "shop"]])`,
+  ],
+  [
+    "the best of several settings by their CV score",
+    `${load}
+X = train.drop(columns=["id", "target"])
+best, best_oof = 0.0, None
+for depth in (4, 6, 8):
+    oof = np.zeros(len(y))
+    for tr, va in StratifiedKFold(5, shuffle=True, random_state=0).split(X, y):
+        model = LGBMClassifier(max_depth=depth, random_state=0).fit(X.iloc[tr], y.iloc[tr])
+        oof[va] = model.predict_proba(X.iloc[va])[:, 1]
+    score = roc_auc_score(y, oof)
+    if score > best:
+        best, best_oof = score, oof
+metrics = {"cv_score": best}`,
+  ],
+  [
+    "a threshold for the test set alone",
+    `${load}
+X = train[["a", "b"]]
+${fitAndPredict}
+grid = np.arange(0.1, 0.9, 0.01)
+threshold = grid[np.argmax([f1_score(y, oof > t) for t in grid])]
+final = LGBMClassifier(random_state=0).fit(X, y)
+test["target"] = final.predict_proba(test[["a", "b"]])[:, 1] > threshold
+metrics = {"cv_score": roc_auc_score(y, oof)}`,
+  ],
+  [
+    "the score on the training rows, for a look",
+    `${load}
+X = train.drop(columns=["id", "target"])
+${folds(`    model = LGBMClassifier(random_state=0).fit(X.iloc[tr], y.iloc[tr])
+    train_pred = model.predict_proba(X.iloc[tr])[:, 1]
+    print(roc_auc_score(y.iloc[tr], train_pred))
+    oof[va] = model.predict_proba(X.iloc[va])[:, 1]`)}
+final = LGBMClassifier(random_state=0).fit(X, y)
+print("in-sample", roc_auc_score(y, final.predict_proba(X)[:, 1]))`,
+  ],
+  [
+    "a prediction for every row of which the fold's own are kept",
+    `${load}
+X = train.drop(columns=["id", "target"])
+${folds(`    model = LGBMClassifier(random_state=0).fit(X.iloc[tr], y.iloc[tr])
+    everything = model.predict_proba(X)[:, 1]
+    oof[va] = everything[va]`)}`,
+  ],
+  [
+    "the size of a group whose number is in the id",
+    `${load}
+for frame in (train, test):
+    frame["group"] = frame["id"].str.split("_").str[0]
+    frame["group_size"] = frame.groupby("group")["group"].transform("count")
+X = train[["group_size", "age"]]
+${fitAndPredict}`,
+  ],
+  [
+    "positions in a list of row numbers, early stopping on an inner part",
+    `
+def fit(X, y, seed):
+    keep, stop = train_test_split(np.arange(len(X)), test_size=0.1, random_state=seed)
+    model = xgb.XGBClassifier(early_stopping_rounds=50, random_state=seed)
+    return model.fit(X.iloc[keep], y.iloc[keep], eval_set=[(X.iloc[stop], y.iloc[stop])])
+
+${load}
+X = train.drop(columns=["id", "target"])
+${folds(`    oof[va] = fit(X.iloc[tr], y.iloc[tr], fold).predict_proba(X.iloc[va])[:, 1]`)}`,
+  ],
+  [
+    "early stopping of the last model on a part of all rows",
+    `${load}
+X = train.drop(columns=["id", "target"])
+${fitAndPredict}
+X_fit, X_stop, y_fit, y_stop = train_test_split(X, y, random_state=0)
+final = LGBMClassifier(n_estimators=5000, random_state=0)
+final.fit(X_fit, y_fit, eval_set=[(X_stop, y_stop)], callbacks=[lgb.early_stopping(50)])
+test["target"] = final.predict(test.drop(columns=["id"]))`,
+  ],
+  [
+    "the encoding of the test rows by all training rows",
+    `${load}
+X_test = test.copy()
+X_test["city"] = test["city"].map(train.groupby("city")["target"].mean())
+${folds(
+  `    means = train.iloc[tr].groupby("city")["target"].mean()
+    learn, valid = train.iloc[tr].copy(), train.iloc[va].copy()
+    for part in (learn, valid):
+        part["city"] = part["city"].map(means)
+    model = LGBMClassifier(random_state=0).fit(learn[["city", "age"]], y.iloc[tr])
+    oof[va] = model.predict_proba(valid[["city", "age"]])[:, 1]`,
+  "train",
+)}`,
+  ],
+  [
+    "positional columns: the id first, the target last",
+    `${load}
+X = train.iloc[:, 1:-1]
+${fitAndPredict}`,
+  ],
+  [
+    "columns that the test set has as well",
+    `${load}
+features = [c for c in test.columns if c != "id"]
+X = train[features]
+${fitAndPredict}`,
+  ],
+  [
+    "a target encoding from earlier rows of the same group",
+    `${load}
+train = train.sort_values("date")
+by_shop = train.groupby("shop")["target"]
+train["shop_before"] = (by_shop.cumsum() - train["target"]) / (by_shop.cumcount() + 1)
+train["shop_last"] = by_shop.shift(1)
+train["shop_week"] = by_shop.transform(lambda s: s.shift(1).rolling(7).mean())
+X = train[["shop_before", "shop_last", "shop_week"]]
+${fitAndPredict}`,
+  ],
+  [
+    "a function a fold, encoders of the values of both parts",
+    `
+def run(fold):
+    df = pd.read_csv("../input/train_folds.csv")
+    features = [f for f in df.columns if f not in ("id", "target", "kfold")]
+    for column in features:
+        df.loc[:, column] = df[column].astype(str).fillna("NONE")
+    df_train = df[df.kfold != fold].reset_index(drop=True)
+    df_valid = df[df.kfold == fold].reset_index(drop=True)
+    encoder = OneHotEncoder()
+    full_data = pd.concat([df_train[features], df_valid[features]], axis=0)
+    encoder.fit(full_data[features])
+    model = LogisticRegression()
+    model.fit(encoder.transform(df_train[features]), df_train.target.values)
+    preds = model.predict_proba(encoder.transform(df_valid[features]))[:, 1]
+    print(fold, roc_auc_score(df_valid.target.values, preds))
+
+
+if __name__ == "__main__":
+    for fold_ in range(5):
+        run(fold_)`,
+  ],
+  [
+    "house prices: everything stacked, the target dropped in place, last models before the score",
+    `from scipy.stats import skew
+from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.linear_model import Lasso
+from sklearn.preprocessing import RobustScaler
+train = pd.read_csv("../input/train.csv")
+test = pd.read_csv("../input/test.csv")
+train.drop("id", axis=1, inplace=True)
+test.drop("id", axis=1, inplace=True)
+train = train.drop(train[(train["area"] > 4000) & (train["target"] < 300000)].index)
+train["target"] = np.log1p(train["target"])
+ntrain = train.shape[0]
+y_train = train.target.values
+all_data = pd.concat((train, test)).reset_index(drop=True)
+all_data.drop(["target"], axis=1, inplace=True)
+all_data["frontage"] = all_data.groupby("hood")["frontage"].transform(lambda x: x.fillna(x.median()))
+all_data = pd.get_dummies(all_data)
+train = all_data[:ntrain]
+test = all_data[ntrain:]
+
+
+def rmsle_cv(model):
+    kf = KFold(5, shuffle=True, random_state=42).get_n_splits(train.values)
+    return np.sqrt(-cross_val_score(model, train.values, y_train, scoring="neg_mean_squared_error", cv=kf))
+
+
+class Stacked(BaseEstimator, RegressorMixin):
+    def __init__(self, base_models, meta_model):
+        self.base_models, self.meta_model = base_models, meta_model
+
+    def fit(self, X, y):
+        self.fitted = [list() for _ in self.base_models]
+        self.meta_ = clone(self.meta_model)
+        kfold = KFold(n_splits=5, shuffle=True, random_state=156)
+        out = np.zeros((X.shape[0], len(self.base_models)))
+        for i, model in enumerate(self.base_models):
+            for train_index, holdout_index in kfold.split(X, y):
+                instance = clone(model)
+                self.fitted[i].append(instance)
+                instance.fit(X[train_index], y[train_index])
+                out[holdout_index, i] = instance.predict(X[holdout_index])
+        self.meta_.fit(out, y)
+        return self
+
+    def predict(self, X):
+        meta = np.column_stack([np.column_stack([m.predict(X) for m in models]).mean(axis=1) for models in self.fitted])
+        return self.meta_.predict(meta)
+
+
+lasso = make_pipeline(RobustScaler(), Lasso(alpha=0.0005, random_state=1))
+lasso.fit(train, y_train)
+print(rmsle_cv(lasso).mean())
+stacked = Stacked(base_models=(lasso, Ridge()), meta_model=Lasso())
+print(rmsle_cv(stacked).mean())
+stacked.fit(train.values, y_train)
+stacked_train_pred = stacked.predict(train.values)
+print(np.sqrt(((y_train - stacked_train_pred) ** 2).mean()))
+pd.DataFrame({"target": np.expm1(stacked.predict(test.values))}).to_csv("submission.csv")`,
+  ],
+  [
+    "Optuna tries settings by cross-validation",
+    `import optuna
+${load}
+X = train.drop(columns=["id", "target"])
+
+
+def objective(trial):
+    model = LGBMClassifier(max_depth=trial.suggest_int("max_depth", 3, 9), random_state=0)
+    oof = np.zeros(len(y))
+    for tr, va in StratifiedKFold(5, shuffle=True, random_state=0).split(X, y):
+        oof[va] = model.fit(X.iloc[tr], y.iloc[tr]).predict_proba(X.iloc[va])[:, 1]
+    return roc_auc_score(y, oof)
+
+
+study = optuna.create_study(direction="maximize")
+study.optimize(objective, n_trials=50)
+${folds(`    model = LGBMClassifier(**study.best_params, random_state=0).fit(X.iloc[tr], y.iloc[tr])
+    oof[va] = model.predict_proba(X.iloc[va])[:, 1]`)}
+metrics = {"cv_score": cv}`,
+  ],
+  [
+    "an even blend of OOF files",
+    `${load}
+names = ["exp001", "exp002", "exp003"]
+oof = np.mean([np.load(f"models/{name}/artifacts/oof.npy") for name in names], axis=0)
+metrics = {"cv_score": roc_auc_score(y, oof), "fold_scores": []}`,
+  ],
+  [
+    "a scaled target, and the target's classes",
+    `from sklearn.preprocessing import LabelEncoder
+${load}
+scaler = StandardScaler()
+y_scaled = scaler.fit_transform(y.values.reshape(-1, 1)).ravel()
+train["code"] = LabelEncoder().fit_transform(train["target"])
+X = train.drop(columns=["id", "target", "code"])
+${folds(`    model = Ridge().fit(X.iloc[tr], y_scaled[tr])
+    oof[va] = scaler.inverse_transform(model.predict(X.iloc[va]).reshape(-1, 1)).ravel()`)}`,
+  ],
+  [
+    "adversarial validation before the folds",
+    `${load}
+both = pd.concat([train.drop(columns=["target"]), test], ignore_index=True)
+is_test = np.r_[np.zeros(len(train)), np.ones(len(test))]
+columns = [c for c in test.columns if c != "id"]
+strange = cross_val_predict(LGBMClassifier(random_state=0), both[columns], is_test, cv=5, method="predict_proba")[:, 1]
+print("train or test", roc_auc_score(is_test, strange))
+X = train[columns]
+${fitAndPredict}`,
+  ],
+  [
+    "a trainer that is given indices, a dataset of torch",
+    `
+class Rows(torch.utils.data.Dataset):
+    def __init__(self, frame, columns):
+        self.x = frame[columns].to_numpy()
+        self.y = frame["target"].to_numpy()
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+def fit(loader, epochs):
+    net = torch.nn.Linear(20, 1)
+    opt = torch.optim.Adam(net.parameters())
+    lowest = 1e9
+    for epoch in range(epochs):
+        total = 0
+        for x, t in loader:
+            loss = ((net(x) - t) ** 2).mean()
+            loss.backward()
+            opt.step()
+            total += loss.item()
+        if total < lowest:
+            lowest = total
+            torch.save(net.state_dict(), "last.pt")
+    return net
+
+
+df = pd.read_csv("train.csv", index_col="id")
+columns = [c for c in df.columns if c != "target"]
+data = Rows(df, columns)
+oof = np.zeros(len(df))
+for fold, (tr, va) in enumerate(KFold(5, shuffle=True, random_state=0).split(df)):
+    loader = torch.utils.data.DataLoader(torch.utils.data.Subset(data, tr), batch_size=32)
+    net = fit(loader, 10)
+    oof[va] = net(torch.tensor(df.iloc[va][columns].to_numpy())).detach().numpy()`,
+  ],
+  [
+    "flipped copies within the fold, the mean of both predictions",
+    `${load}
+X = train.drop(columns=["id", "target"]).to_numpy()
+y = y.to_numpy()
+${folds(`    X_fit, y_fit = np.vstack([X[tr], X[tr][:, ::-1]]), np.concatenate([y[tr], y[tr]])
+    model = LGBMClassifier(random_state=0).fit(X_fit, y_fit)
+    oof[va] = (model.predict_proba(X[va])[:, 1] + model.predict_proba(X[va][:, ::-1])[:, 1]) / 2`)}`,
+  ],
+  [
+    "names from the test set, one removed",
+    `${load}
+features = test.columns.tolist()
+features.remove("id")
+cats = [c for c in features if train[c].dtype == "object"]
+train[cats] = train[cats].astype("category")
+X = train[features]
+${fitAndPredict}`,
+  ],
+  [
+    "two text columns as one list of words",
+    `from sklearn.feature_extraction.text import CountVectorizer
+train = pd.read_csv("train.csv")
+words = CountVectorizer(vocabulary=["why", "how"]).fit(pd.concat([train["question1"], train["question2"]]))
+X = words.transform(train["question1"])
+y = train["target"]
+${folds(`    model = LogisticRegression().fit(X[tr], y[tr])
+    oof[va] = model.predict_proba(X[va])[:, 1]`)}`,
+  ],
+  [
+    "groups split by themselves",
+    `${load}
+patients = train["patient"].unique()
+oof = np.zeros(len(y))
+for fit_part, valid_part in KFold(5, shuffle=True, random_state=0).split(patients):
+    tr = train["patient"].isin(patients[fit_part])
+    va = train["patient"].isin(patients[valid_part])
+    model = LGBMClassifier(random_state=0).fit(train.loc[tr, ["a", "b"]], y[tr])
+    oof[va] = model.predict_proba(train.loc[va, ["a", "b"]])[:, 1]
+metrics = {"cv_score": roc_auc_score(y, oof)}`,
+  ],
+  [
+    "rare classes counted before the folds, weights of classes",
+    `${load}
+counts = train["target"].value_counts()
+train = train[train["target"].map(counts) > 5]
+y = train["target"]
+weights = np.where(y == 1, (y == 0).sum() / (y == 1).sum(), 1.0)
+X = train[["a", "b"]].fillna(train[["a", "b"]].median())
+${folds(`    model = LGBMClassifier(random_state=0).fit(X.iloc[tr], y.iloc[tr], sample_weight=weights[tr])
+    oof[va] = model.predict_proba(X.iloc[va])[:, 1]`)}`,
+  ],
+];
+
+describe("variants of leaks", () => {
+  test.each(leaky)("%s", (_, code) => {
+    const { expected, found } = compare(code);
+    expect(found).toEqual(expected);
+  });
+});
+
+describe("look-alikes that are honest", () => {
+  test.each(honest)("%s", (_, code) => {
+    expect(compare(code).found).toEqual([]);
+  });
+});

@@ -15,13 +15,14 @@ interface Import {
 
 /** Noun folders of the services, with the nouns that each may use. None imports back: that is what keeps them apart. */
 const services: Record<string, readonly string[]> = {
+  artifacts: [],
   check: [],
   competition: [],
   demo: ["commands"],
   experiment: ["run"],
   readiness: [],
-  run: ["score"],
-  score: ["task"],
+  run: ["artifacts", "score"],
+  score: ["artifacts", "task"],
   submission: ["experiment", "score"],
   task: [],
   transfer: [],
@@ -45,7 +46,8 @@ const mayImport: Record<string, readonly string[]> = {
   "clients/kaggle": ["core", "storage", "clients/http"],
   // A compute target or a platform may lie at Google or Kaggle, and what a call came to decides what is done next.
   compute: ["core", "storage", "clients/google", "clients/kaggle", "clients/http"],
-  platform: ["core", "storage", "clients/kaggle", "clients/http"],
+  // A local competition is graded by the workspace's own Python where the metric is the user's.
+  platform: ["core", "storage", "python", "clients/kaggle", "clients/http"],
   // operation.ts and table.ts: what an operation is, and which there are.
   operations: ["core", "operations/commands"],
   "operations/commands": ["operations", ...plain, ...adapters, ...serviceRooms],
@@ -55,7 +57,15 @@ const mayImport: Record<string, readonly string[]> = {
       ["operations", ...plain, ...adapters, ...others.map((other) => `operations/${other}`)],
     ]),
   ),
-  "doors/shared": ["core", "operations", "storage", "backlog", "doors/text"],
+  // Before any operation, the artifacts of the experiments that it names are put right.
+  "doors/shared": [
+    "core",
+    "operations",
+    "operations/artifacts",
+    "storage",
+    "backlog",
+    "doors/text",
+  ],
   "doors/text": ["core"],
   // The supervisor's process starts like a command.
   "doors/cli": ["core", "operations", "operations/run", "doors/shared", "doors/text"],

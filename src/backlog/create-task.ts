@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/errors/user-error.ts";
 import { writeAtomic } from "../storage/files/atomic-write.ts";
-import { mapInBatches } from "./batches.ts";
+import { mapInBatches } from "../storage/files/batches.ts";
 import { composeTask } from "./compose-task.ts";
 import type { Backlog } from "./backlog.ts";
 import { titleSlug } from "./file-name.ts";

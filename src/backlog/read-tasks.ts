@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/errors/user-error.ts";
 import type { Backlog } from "./backlog.ts";
-import { mapInBatches } from "./batches.ts";
+import { mapInBatches } from "../storage/files/batches.ts";
 import { type ParsedTask, parseTask } from "./parse-task.ts";
 import type { Problem, Task } from "./task.ts";
 import { idInFileName, sameTaskId, taskId } from "./task-id.ts";

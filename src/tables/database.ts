@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { totalmem } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 
@@ -9,20 +9,35 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** A DuckDB database in a folder of its own below `folder`, which may grow larger than memory. */
-export async function makeDatabase(folder: string): Promise<Database> {
+/** How much of the machine a database may take that is in memory up to there and on disk beyond. */
+export interface DatabaseLimits {
+  megabytes: number;
+  threads: number;
+}
+
+/**
+ * A DuckDB database in a folder of its own below `folder`, which may grow larger than memory; within `limits` it is written
+ * to disk only where it has to be.
+ */
+export async function makeDatabase(folder: string, limits?: DatabaseLimits): Promise<Database> {
   await mkdir(folder, { recursive: true });
   await removeLeftovers(folder);
   const own = await mkdtemp(path.join(folder, `tables-${process.pid}-`));
   const { DuckDBInstance } = await import("@duckdb/node-api");
-  const memory = Math.max(512, Math.min(2048, Math.floor(totalmem() / 4 / 1024 ** 2)));
-  const instance = await DuckDBInstance.create(path.join(own, "tables.duckdb"), {
+  const memory =
+    limits?.megabytes ?? Math.max(512, Math.min(2048, Math.floor(totalmem() / 4 / 1024 ** 2)));
+  const threads = limits && String(Math.min(limits.threads, availableParallelism()));
+  const file = limits === undefined ? path.join(own, "tables.duckdb") : ":memory:";
+  const instance = await DuckDBInstance.create(file, {
     memory_limit: `${memory}MB`,
+    ...(threads === undefined ? {} : { threads }),
     temp_directory: path.join(own, "spill"),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
   const connection = await instance.connect();
+  // The file is deleted: writing what is still in memory would be in vain.
+  await connection.run("PRAGMA disable_checkpoint_on_shutdown");
   const close = async (): Promise<void> => {
     connection.closeSync();
     instance.closeSync();
@@ -31,13 +46,20 @@ export async function makeDatabase(folder: string): Promise<Database> {
   return { connection, close };
 }
 
-/** Databases of processes that were killed. */
 async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = /^(?:tables|split)-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !pidExists(Number(pid)))
-      await rm(path.join(folder, name), { recursive: true, force: true });
-  }
+  for (const file of await findDeadDatabases(folder))
+    await rm(file, { recursive: true, force: true });
+}
+
+/** Folders below `folder` of databases whose processes were killed. */
+export async function findDeadDatabases(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => {
+      const pid = /^(?:tables|split)-(\d+)-/.exec(name)?.[1];
+      return pid !== undefined && !pidExists(Number(pid));
+    })
+    .map((name) => path.join(folder, name));
 }
 
 /** Whether any process has the pid: a database in use is never removed, one of a reused pid stays a while. */
@@ -58,4 +80,9 @@ export function quoteName(name: string): string {
 /** A text in SQL. */
 export function quoteText(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** A file's path in SQL, taken as it is: to DuckDB `*`, `?` and `[` in it would be a pattern. */
+export function quoteFile(file: string): string {
+  return quoteText(file.replaceAll(/[*?[]/g, "[$&]"));
 }

@@ -1,19 +1,22 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
 import { UserError } from "../core/errors/user-error.ts";
-import { type Database, quoteName, quoteText } from "./database.ts";
+import { type Database, quoteFile, quoteName, quoteText } from "./database.ts";
 
 /** A column of a file under the name it has in the database. */
 export interface NamedColumn {
   column: string;
   as: string;
+  /** SQL of the value, from the text: an expression over one row. The text as it is where left out. */
+  read?: ((text: string) => string) | undefined;
 }
 
 /**
- * Loads columns of a CSV, TSV (also .gz) or Parquet file as text, each value as the file spells it, rows in the file's
- * order by `rowid`. Throws a UserError where a column is missing or stands twice, or the file is not such a table.
+ * Loads columns of a CSV, TSV (also .gz) or Parquet file, each value as the file spells it or as `read` has it, rows in the
+ * file's order by `rowid`. Throws a UserError where a column is missing or stands twice, or the file is not such a table.
  */
 export async function loadTextTable(
   { connection }: Database,
@@ -22,11 +25,10 @@ export async function loadTextTable(
   wanted: readonly NamedColumn[],
 ): Promise<void> {
   const { header, source } = await openSource({ connection }, file);
-  const places = wanted.map(({ column, as }) => ({
-    from: source.name(placeOf(header, column, file)),
-    as,
-  }));
-  const columns = places.map(({ from, as }) => `CAST(${from} AS VARCHAR) AS ${quoteName(as)}`);
+  const columns = wanted.map(({ column, as, read = (text) => text }) => {
+    const text = `CAST(${source.name(placeOf(header, column, file))} AS VARCHAR)`;
+    return `${read(text)} AS ${quoteName(as)}`;
+  });
   const select = columns.length === 0 ? "1 AS nothing" : columns.join(", ");
   await connection
     .run(`CREATE OR REPLACE TABLE ${quoteName(table)} AS SELECT ${select} FROM ${source.sql}`)
@@ -52,7 +54,7 @@ async function openSource(
   file: string,
 ): Promise<{ header: string[]; source: Source }> {
   if (/\.parquet$/i.test(file)) {
-    const sql = `read_parquet(${quoteText(file)})`;
+    const sql = `read_parquet(${quoteFile(file)})`;
     const described = await connection
       .runAndReadAll(`DESCRIBE SELECT * FROM ${sql}`)
       .catch((error: Error) => Promise.reject(unreadable(file, error.message)));
@@ -76,15 +78,32 @@ async function openSource(
     "null_padding = false",
     `columns = {${own.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(", ")}}`,
   ];
-  const sql = `read_csv(${quoteText(file)}, ${options.join(", ")})`;
+  const sql = `read_csv(${quoteFile(file)}, ${options.join(", ")})`;
   return { header, source: { sql, name: (place) => quoteName(own[place]!) } };
 }
 
 /** The source is ended early on purpose, so the pipeline's own error says nothing. */
 const ended = (): void => {};
 
+/** In characters. */
+const longestHeader = 16 * 1024 ** 2;
+
+async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file).catch((error: Error) =>
+    Promise.reject(unreadable(file, error.message)),
+  );
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}
+
 async function csvHeader(file: string, delimiter: string): Promise<string[]> {
-  const parser = parse({ bom: true, delimiter, to: 1 });
+  if (!/\.gz$/i.test(file) && (await isGzip(file)))
+    throw unreadable(file, "it is a gzip file, and its name does not end in .gz");
+  const parser = parse({ bom: true, delimiter, to: 1, max_record_size: longestHeader });
   const source = createReadStream(file);
   if (/\.gz$/i.test(file)) pipeline(source, createGunzip(), parser, ended);
   else pipeline(source, parser, ended);

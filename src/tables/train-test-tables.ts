@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/errors/user-error.ts";
-import { makeDatabase, quoteName, quoteText } from "./database.ts";
+import { makeDatabase, quoteFile, quoteName, quoteText } from "./database.ts";
 
 export type Side = "train" | "test";
 type SqlRow = Record<string, unknown>;
@@ -134,7 +134,7 @@ function selectAs(
 }
 
 function reader(file: string, look: Look, given: Map<string, string> = new Map()): string {
-  if (isParquet(file)) return `read_parquet(${quoteText(file)})`;
+  if (isParquet(file)) return `read_parquet(${quoteFile(file)})`;
   if (!/\.(csv|tsv)(\.gz)?$/i.test(file)) throw unreadable(file, "its name ends in none of these");
   const columns = [...given].map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   const options = [
@@ -150,7 +150,7 @@ function reader(file: string, look: Look, given: Map<string, string> = new Map()
     ...(look === "thorough" ? ["sample_size = -1"] : []),
     ...(columns.length === 0 ? [] : [`types = {${columns.join(", ")}}`]),
   ];
-  return `read_csv(${quoteText(file)}, ${options.join(", ")})`;
+  return `read_csv(${quoteFile(file)}, ${options.join(", ")})`;
 }
 
 function isParquet(file: string): boolean {

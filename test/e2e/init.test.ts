@@ -149,6 +149,17 @@ describe("init beside data", () => {
     expect(await readFile(path.join(folder, "project.yml"), "utf8")).not.toContain("guess");
   });
 
+  it("takes repeats with a strategy that repeats alone", async () => {
+    const folder = await folderWith({ "train.csv": train });
+    const { exitCode, stderr } = await init(folder, "--repeats", "3");
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--repeats was given, but KFold splits the rows once");
+    await init(folder, "--strategy", "RepeatedKFold", "--repeats", "3");
+    expect(await readFile(path.join(folder, "project.yml"), "utf8")).toContain(
+      "validation: { strategy: RepeatedKFold, n_splits: 5, n_repeats: 3, seed: 42 }",
+    );
+  });
+
   it("takes the name that the data's folder bears", async () => {
     const folder = await folderWith({ "data/input/spaceship-titanic/train.csv": train });
     expect((await init(folder)).output).toMatchObject({

@@ -148,6 +148,19 @@ describe("the seed's commands, word for word, on one workspace", () => {
     );
   });
 
+  it("verify finds what was recorded in what the runs kept, and an edited number not", async () => {
+    const { counts, scores } = await ours("verify");
+    expect(scores).toMatchObject([{ experiment: "exp001" }, { experiment: "exp002" }]);
+    expect(counts, JSON.stringify(scores)).toMatchObject({ verified: 2 });
+    const ledger = path.join(root, "models/exp002/scores.jsonl");
+    const text = await readFile(ledger, "utf8");
+    await writeFile(ledger, text.replace(/"score":0\.\d+/, '"score":0.9999'));
+    const forged = await crossfold(["verify"], { cwd: root, env });
+    expect(forged.exitCode).toBe(3);
+    expect(forged.stdout).toMatch(/exp002:1 .*contradicted .*score is 0.9999/);
+    await writeFile(ledger, text);
+  });
+
   it("MLflow knows each run by our tags", async () => {
     const code = `
 import json, os, mlflow

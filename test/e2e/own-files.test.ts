@@ -136,6 +136,9 @@ model.write_text("spoilt")
   expect((await ws.cli("run", "models/exp001/inference.py")).exitCode).toBe(0);
   expect(JSON.parse(await ws.record("spec.json"))).toMatchObject({ uses: trained.id });
   expect(await ws.record("artifacts/submission.csv")).toBe("0.75");
+  // Of what it was given, only what it changed is its own.
+  const own = await readdir(ws.file(path.join((await ws.newest()).folder, "artifacts")));
+  expect(own.toSorted()).toEqual(["model.txt", "submission.csv"]);
   expect(await artifact(ws, "model.txt")).toBe("0.75");
   expect(existsSync(ws.file("models/exp001/artifacts/submission.csv"))).toBe(false);
 });
@@ -154,4 +157,19 @@ it("what a run writes beside its artifacts is kept in its record, and said", asy
   const { folder } = await ws.newest();
   expect(await readdir(ws.file(path.join(folder, "workspace")))).toEqual(["log.txt"]);
   expect(stderr).toContain(`wrote beside its artifacts/ is in ${folder}/workspace`);
+});
+
+it("a script that rewrites what it is judged by is refused", async () => {
+  const ws = await makeRunWorkspace({
+    exp001: `${writeMetrics}
+project = pathlib.Path("../project.yml")
+project.write_text(project.read_text().replace("maximize", "minimize"))
+`,
+  });
+  const { exitCode, stdout } = await ws.cli(...train);
+  expect([exitCode, stdout]).toEqual([
+    1,
+    expect.stringContaining("project.yml in the run's record was changed since the run started"),
+  ]);
+  expect(await ws.scores("exp001")).toBe(0);
 });

@@ -82,6 +82,16 @@ function split(rows: Row[], blank: Row): Competition["files"] {
   };
 }
 
+/** The target taken out of train into a file of its own, whose rows are in another order. */
+function withLabels(files: Competition["files"], target: string): Competition["files"] {
+  const train = files["train.csv"]!;
+  const rest = train.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => name !== target)),
+  );
+  const labels = train.map((row) => ({ id: row.id!, [target]: row[target]! })).toReversed();
+  return { ...files, "train.csv": rest, "labels.csv": labels };
+}
+
 interface Case extends Competition {
   metric: string;
   direction: Direction;
@@ -233,6 +243,38 @@ const cases: Record<string, Case> = {
       for (const { grade } of submission) expect(["8", "9", "10", "11", "12"]).toContain(grade);
     },
   },
+  "the likeliest classes with map@3": {
+    metric: "map@3",
+    direction: "maximize",
+    target: "status",
+    plots: labels,
+    project: stratified,
+    files: split(
+      makeRows(280, (s) => ({ status: s > 0.7 ? "C" : s < -0.5 ? "CL" : s < 0 ? "D" : "E" })),
+      { status: "C CL D" },
+    ),
+    check: ({ cv, metrics, submission }) => {
+      expect(cv).toBeGreaterThan(0.7);
+      expect(metrics.oof.prediction).toEqual(["proba_C", "proba_CL", "proba_D", "proba_E"]);
+      for (const { status } of submission)
+        expect(new Set(status!.split(" ").filter((one) => /^(C|CL|D|E)$/.test(one))).size).toBe(3);
+    },
+  },
+  "a quantile with pinball_0.9": {
+    metric: "pinball_0.9",
+    direction: "minimize",
+    target: "price",
+    plots: values,
+    project: plain,
+    files: split(
+      makeRows(280, (s, _, r) => ({ price: 100 + 20 * s + 10 * r() })),
+      { price: 0 },
+    ),
+    check: ({ oof }) => {
+      const below = oof.filter(({ price, pred }) => Number(price) <= Number(pred)).length;
+      expect(below / oof.length).toBeGreaterThan(0.7);
+    },
+  },
   "several labels": {
     metric: "roc_auc",
     direction: "maximize",
@@ -284,15 +326,19 @@ const cases: Record<string, Case> = {
       }
     },
   },
-  groups: {
+  "groups, and labels in a file of their own": {
     metric: "r2",
     direction: "maximize",
     target: "score",
     plots: values,
-    project: "validation: { strategy: GroupKFold, n_splits: 3, seed: 7, group: family }\n",
-    files: split(
-      makeRows(280, (s, _, r) => ({ family: `f${Math.floor(r() * 30)}`, score: s })),
-      { score: 0 },
+    project:
+      "validation: { strategy: GroupKFold, n_splits: 3, seed: 7, group: family }\ndata: { labels: labels.csv, id: id, target: score }\n",
+    files: withLabels(
+      split(
+        makeRows(280, (s, _, r) => ({ family: `f${Math.floor(r() * 30)}`, score: s })),
+        { score: 0 },
+      ),
+      "score",
     ),
   },
   "classes and groups with f1_macro, missing values everywhere": {
@@ -388,7 +434,7 @@ async function readResult(root: string, one: Case): Promise<Result> {
 
 async function checkFolds(result: Result, one: Case, id: string): Promise<void> {
   const folds = await readCsvRows(path.join(result.artifacts, "folds.csv"));
-  const ids = one.files["train.csv"]!.map((row) => String(row[id]));
+  const ids = (one.files["labels.csv"] ?? one.files["train.csv"]!).map((row) => String(row[id]));
   expect(folds.map((row) => row[id])).toEqual(ids);
   const lines = folds.map((row) => `${row[id]},${row.fold}\n`).join("");
   const hash = createHash("sha256").update(lines).digest("hex");
@@ -532,7 +578,7 @@ describe.concurrent("what cannot be trained says so without a traceback", () => 
     [
       "an unknown metric",
       (text) => text.replace("name: accuracy", "name: map_at_5"),
-      /'map_at_5'.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("labels", skm\.balanced_accuracy_score\)/,
+      /'map_at_5'.*\n.*metric.function.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("labels", skm\.balanced_accuracy_score\)/,
     ],
     [
       "an unknown metric to minimise",

@@ -31,10 +31,15 @@ afterAll(async () => {
   await Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
-async function layOut(template: string, files: Competition["files"], target: string) {
+async function layOut(
+  template: string,
+  files: Competition["files"],
+  target: string,
+  validation = "strategy: StratifiedKFold, n_splits: 3",
+) {
   const project = `data: { id: id${target} }
 metric: { name: logloss, direction: minimize }
-validation: { strategy: StratifiedKFold, n_splits: 3, seed: 7 }
+validation: { ${validation}, seed: 7 }
 `;
   const root = await layOutWorkspace({ files, project, template });
   made.push(root);
@@ -75,6 +80,40 @@ test("bare predicts how often each class occurs, with every file of a run", asyn
   expect(await readCsvRows(path.join(artifacts, "test_predictions.csv"))).toHaveLength(27);
   expect(existsSync(path.join(artifacts, "calibration.png"))).toBe(true);
 });
+
+test.for(["RepeatedKFold", "RepeatedStratifiedKFold"])(
+  "%s validates each row once a repeat, in folds that are numbered through",
+  async (strategy) => {
+    const validation = `strategy: ${strategy}, n_splits: 3, n_repeats: 2`;
+    const { root, artifacts } = await layOut("bare", labels, ", target: kind", validation);
+    const { exitCode, stdout, stderr } = await train(root);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^fold 1\/6 .*\n(.*\n){4}fold 6\/6 /);
+
+    const ws = await openWorkspace(root);
+    const text = await readFile(path.join(artifacts, "metrics.json"), "utf8");
+    const expected = { nSplits: 3, nRepeats: 2, metric: "logloss", direction: "minimize" as const };
+    const metrics = parseMetrics(text, "metrics.json", expected);
+    expect(metrics).toMatchObject({ cv_is: "oof", validation: { n_splits: 3, n_repeats: 2 } });
+    const { folds_sha256 } = metrics.validation;
+    expect(await proveScore(ws, artifacts, metrics)).toMatchObject({
+      verdict: "verified",
+      rows: { scored: 60, of: 60 },
+      folds_sha256,
+    });
+
+    const oof = await readCsvRows(path.join(artifacts, "oof.csv"));
+    const ids = labels["train.csv"]!.map(({ id }) => String(id));
+    expect(oof.map(({ id }) => id)).toEqual([...ids, ...ids]);
+    const folds = await readCsvRows(path.join(artifacts, "folds.csv"));
+    expect(folds).toEqual(
+      ids.map((id, row) => ({ id, fold: `${oof[row]!.fold} ${oof[row + 60]!.fold}` })),
+    );
+    expect(folds.every(({ fold }) => /^[012] [345]$/.test(fold!))).toBe(true);
+    expect(await readCsvRows(path.join(artifacts, "test_predictions.csv"))).toHaveLength(9 * 6);
+    expect(existsSync(path.join(artifacts, "confusion_matrix.png"))).toBe(true);
+  },
+);
 
 test("bare submits the sample's values where no table holds the answers, and claims no score", async () => {
   const { "sample_submission.csv": sample } = labels;

@@ -19,6 +19,15 @@ test.each([
   ["QuadraticWeightedKappa", "quadratic_weighted_kappa", "maximize"],
   ["Mean Absolute Error", "mae", "minimize"],
   ["R2 Score", "r2", "maximize"],
+  ["Balanced Accuracy", "balanced_accuracy", "maximize"],
+  ["Mean Absolute Percentage Error", "mape", "minimize"],
+  ["SMAPE", "smape", "minimize"],
+  ["Root Mean Square Percentage Error", "rmspe", "minimize"],
+  ["MAP@3", "map_at_3", "maximize"],
+  ["Mean Average Precision @ 12", "map_at_12", "maximize"],
+  ["Normalized Gini Index", "gini", "maximize"],
+  ["Matthews Correlation Coefficient", "mcc", "maximize"],
+  ["F1 Score (Weighted)", "f1_weighted", "maximize"],
 ])("%s is %s, %s", (kaggle, name, direction) => {
   expect(readKaggleMetric(kaggle)).toEqual({ name, direction });
 });
@@ -26,10 +35,11 @@ test.each([
 test.each([
   "Mean Columnwise Root Mean Squared Error",
   "Weighted Multiclass Loss",
-  "Balanced Accuracy",
   "Custom Quadratic Weighted Kappa",
   "Mean Average Precision",
-  "Mean Absolute Percentage Error",
+  "MAP@4",
+  "F1 Score",
+  "Weighted Mean Absolute Percentage Error",
   "custom metric 17",
   "",
 ])("%s is none of the known ones", (kaggle) => {

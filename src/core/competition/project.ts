@@ -1,16 +1,9 @@
 import { z } from "zod";
+import { metricSchema } from "./metric-setting.ts";
+import { validationSchema } from "./validation-setting.ts";
 
-export const splitStrategies = [
-  "KFold",
-  "StratifiedKFold",
-  "GroupKFold",
-  "StratifiedGroupKFold",
-  "TimeSeriesSplit",
-  "MultilabelStratifiedKFold",
-] as const;
-
-export const directions = ["maximize", "minimize"] as const;
-export type Direction = (typeof directions)[number];
+export { type Direction, directions } from "./metric-setting.ts";
+export { splitStrategies } from "./validation-setting.ts";
 
 const columns = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
   error: "expected a column, or a list of columns",
@@ -57,6 +50,8 @@ export const projectSchema = z.strictObject({
   is_code_competition: z.boolean().default(false),
   data: z.strictObject({
     train: z.string().min(1).default("train.csv"),
+    /** Where the targets are a table of their own: it has the id column too. */
+    labels: z.string().min(1).optional(),
     test: z.string().min(1).default("test.csv"),
     sample_submission: z.string().min(1).default("sample_submission.csv"),
     id: z.string().min(1).optional(),
@@ -70,18 +65,8 @@ export const projectSchema = z.strictObject({
     /** What a folder of `files` is told by: size and time of each file, or their contents. */
     hash: z.enum(["size-and-time", "contents"]).optional(),
   }),
-  /** `name` may be one that Crossfold cannot compute; then train.py computes it. */
-  metric: z.strictObject({ name: z.string().min(1), direction: z.enum(directions) }),
-  validation: z
-    .strictObject({
-      strategy: z.enum(splitStrategies).default("KFold"),
-      n_splits: z.int().min(2).max(100).default(5),
-      seed: z.int().min(0).default(42),
-      group: z.string().min(1).optional(),
-      time: z.string().min(1).optional(),
-      gap: z.int().min(0).optional(),
-    })
-    .default({ strategy: "KFold", n_splits: 5, seed: 42 }),
+  metric: metricSchema,
+  validation: validationSchema.default({ strategy: "KFold", n_splits: 5, seed: 42 }),
   /** Rules that `check` leaves out in this competition, by name or code; the reader of the file knows which there are. */
   check: z.strictObject({ ignore: z.array(z.string().min(1)).default([]) }).optional(),
   vertex: vertexSchema.optional(),

@@ -2,10 +2,14 @@ import type { Direction } from "../competition/project.ts";
 import type { Metric } from "./metric.ts";
 import { metrics } from "./metrics.ts";
 
-const rows: ReadonlyMap<string, Metric> = new Map(Object.entries(metrics));
+const named: readonly [string, Metric][] = Object.entries(metrics);
+const rows: ReadonlyMap<string, Metric> = new Map([
+  ...named.flatMap(([, metric]) => (metric.alsoNamed ?? []).map((name) => [name, metric] as const)),
+  ...named,
+]);
 
 /** Names of the metrics that Crossfold computes, as they stand in project.yml. */
-export const metricNames: readonly string[] = [...rows.keys()];
+export const metricNames: readonly string[] = named.map(([name]) => name);
 
 /** The metric of that name, or undefined for one that only train.py can compute. */
 export function findMetric(name: string): Metric | undefined {
@@ -18,8 +22,8 @@ export function usualDirection(name: string): Direction | undefined {
 }
 
 /** Names that competitors give to metrics which only train.py computes. */
-const otherRegression = ["mse", "mape", "smape", "medae"];
-const otherClassification = ["auc", "f1", "balanced_accuracy", "map", "mcc"];
+const otherRegression = ["msle", "wmae"];
+const otherClassification = ["map"];
 
 /**
  * Whether a metric scores classification or regression, by its row or its usual name, of which variants count too

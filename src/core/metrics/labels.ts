@@ -1,9 +1,13 @@
+import { asLabels, type Column, type Labels, usedNames } from "./column.ts";
+
 /** Classes as small whole numbers, for counting. */
 export interface Encoded {
   actual: Int32Array;
   predicted: Int32Array;
   /** Sorted as scikit-learn sorts them: by value where all are numbers, otherwise by text. */
   classes: string[];
+  /** Place of the positive class among them: the second of two. -1 where no row has it, or there are more than two. */
+  positive: number;
 }
 
 /** A label in one spelling, whoever wrote it: `1.0` is `1`, `True` and `true` are `1`. */
@@ -15,14 +19,23 @@ export function normaliseLabel(text: string): string {
   return label === "" || Number.isNaN(number) ? label : String(number);
 }
 
-/** The labels of a column, each spelling looked at once. */
-export function normaliseLabels(texts: readonly string[]): string[] {
-  const known = new Map<string, string>();
-  return texts.map((text) => {
-    const label = known.get(text) ?? normaliseLabel(text);
-    known.set(text, label);
-    return label;
+/** The labels of a column in one spelling, each once, in no order. */
+export function normaliseLabels(column: Column): Labels {
+  const labels = asLabels(column);
+  const used = usedNames(labels);
+  const names: string[] = [];
+  const known = new Map<string, number>();
+  const place = Int32Array.from(labels.names, (text, code) => {
+    if (used[code] === 0) return -1;
+    const name = normaliseLabel(text);
+    const before = known.get(name) ?? names.length;
+    if (before === names.length) {
+      known.set(name, before);
+      names.push(name);
+    }
+    return before;
   });
+  return { codes: recode(labels.codes, place), names };
 }
 
 export function sortLabels(labels: Iterable<string>): string[] {
@@ -32,11 +45,42 @@ export function sortLabels(labels: Iterable<string>): string[] {
     : distinct.toSorted((a, b) => Number(a) - Number(b));
 }
 
-/** Labels of both sides as indices into the classes that either has. Takes normalised labels. */
-export function encodeLabels(actual: readonly string[], predicted: readonly string[]): Encoded {
-  const classes = sortLabels(new Set([...new Set(actual), ...new Set(predicted)]));
+/** Of each row the place of its label among the classes, which have them all. */
+export function encodeLabels({ codes, names }: Labels, classes: readonly string[]): Int32Array {
   const index = new Map(classes.map((label, position) => [label, position]));
-  const encode = (labels: readonly string[]) =>
-    Int32Array.from(labels, (label) => index.get(label)!);
-  return { actual: encode(actual), predicted: encode(predicted), classes };
+  return recode(
+    codes,
+    Int32Array.from(names, (name) => index.get(name)!),
+  );
+}
+
+/**
+ * Labels of both sides as indices into the classes that either has. Takes normalised labels; `positive` is the positive
+ * class where there are two.
+ */
+export function encodeBoth(
+  actual: Labels,
+  predicted: Labels,
+  positive: string | undefined,
+): Encoded {
+  const classes = sortLabels([...actual.names, ...predicted.names]);
+  return {
+    actual: encodeLabels(actual, classes),
+    predicted: encodeLabels(predicted, classes),
+    classes,
+    positive: positive === undefined ? -1 : classes.indexOf(positive),
+  };
+}
+
+/** The second of two classes, sorted, also where only one of 0 and 1 is there; undefined where that cannot be told. */
+export function positiveClass(labels: Iterable<string>): string | undefined {
+  const classes = sortLabels(labels);
+  if (classes.every((label) => label === "0" || label === "1")) return "1";
+  return classes.length === 2 ? classes[1] : undefined;
+}
+
+function recode(codes: Int32Array, place: Int32Array): Int32Array {
+  const changed = new Int32Array(codes.length);
+  for (let row = 0; row < codes.length; row += 1) changed[row] = place[codes[row]!]!;
+  return changed;
 }

@@ -4,6 +4,10 @@ export interface Values {
   predicted: Float64Array;
 }
 
+export function mse(values: Values): number {
+  return meanOver(values, (actual, predicted) => (actual - predicted) ** 2);
+}
+
 export function rmse(values: Values): number {
   return Math.sqrt(meanOver(values, (actual, predicted) => (actual - predicted) ** 2));
 }
@@ -17,6 +21,43 @@ export function rmsle(values: Values): number {
 
 export function mae(values: Values): number {
   return meanOver(values, (actual, predicted) => Math.abs(actual - predicted));
+}
+
+/** The error as a share of the target, which counts as scikit-learn's float64 epsilon where it is 0. */
+export function mape(values: Values): number {
+  return meanOver(
+    values,
+    (actual, predicted) =>
+      Math.abs(actual - predicted) / Math.max(Math.abs(actual), Number.EPSILON),
+  );
+}
+
+/** In percent, from 0 to 200, as Kaggle has it; a row where both are 0 has no error. */
+export function smape(values: Values): number {
+  return meanOver(values, (actual, predicted) => {
+    const size = Math.abs(actual) + Math.abs(predicted);
+    return size === 0 ? 0 : (200 * Math.abs(actual - predicted)) / size;
+  });
+}
+
+/** Not finite where a target is 0. */
+export function rmspe(values: Values): number {
+  return Math.sqrt(meanOver(values, (actual, predicted) => ((actual - predicted) / actual) ** 2));
+}
+
+export function medianAbsoluteError({ actual, predicted }: Values): number {
+  const errors = actual.map((value, row) => Math.abs(value - predicted[row]!)).sort();
+  const middle = errors.length / 2;
+  return (errors[Math.ceil(middle) - 1]! + errors[Math.floor(middle)]!) / 2;
+}
+
+/** The loss of a prediction that the target lies below with a probability of `quantile`. */
+export function pinball(quantile: number): (values: Values) => number {
+  return (values) =>
+    meanOver(values, (actual, predicted) => {
+      const above = actual - predicted;
+      return above >= 0 ? quantile * above : (quantile - 1) * above;
+    });
 }
 
 /** 1 is perfect; with a constant target 1 for a perfect prediction and 0 otherwise, as scikit-learn has it. */

@@ -120,7 +120,7 @@ test.each([
   [
     "a download while predicting",
     "harness/submission.py",
-    "    metric = find_metric(project)",
+    "    metric = inference_metric(project, saved)",
     '    metric = requests.get("https://example.com")',
     "harness/submission.py XF401",
   ],

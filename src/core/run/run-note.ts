@@ -1,18 +1,25 @@
 import { summariseConfig } from "../experiment/config-summary.ts";
 import { withoutPanels } from "./drawn-panels.ts";
+import { foldText } from "../competition/validation-setting.ts";
 import { readFoldLine } from "./fold-progress.ts";
 import type { CvEntry } from "../score/ledger.ts";
 import { signalName } from "./run-state.ts";
+import { splitsOf } from "../score/repeats.ts";
 import { formatRange, formatScore } from "../score/score.ts";
+import { worth } from "../score/shown-score.ts";
 
-/** `CV score: 0.8042 (accuracy, 5-fold StratifiedKFold, 0.801-0.808; learning_rate=0.05; run 2026...)`. */
+/**
+ * `CV score: 0.8042 (accuracy, 5-fold StratifiedKFold, 0.801-0.808; learning_rate=0.05; run 2026...)`; behind the number
+ * what it is worth less for: `CV score: 0.8042 unverified (...)`, `CV score: 0.8042 on 519 of 600 rows (...)`.
+ */
 export function cvNote(entry: CvEntry, parentConfig: Record<string, unknown> | undefined): string {
   const { strategy } = entry.validation;
-  const split = `${entry.folds.length}-fold${typeof strategy === "string" ? ` ${strategy}` : ""}`;
+  const { splits, repeats } = splitsOf(entry);
+  const split = `${foldText(splits, repeats)}${typeof strategy === "string" ? ` ${strategy}` : ""}`;
   const measured = [entry.metric, split, formatRange(entry.folds)].join(", ");
   const settings = summariseConfig(entry.config, parentConfig);
   const details = [measured, settings, `run ${entry.run}`].filter((part) => part !== "");
-  return `CV score: ${formatScore(entry.score)} (${details.join("; ")})`;
+  return `CV score: ${formatScore(entry.score)}${worth(entry)} (${details.join("; ")})`;
 }
 
 /**

@@ -34,6 +34,8 @@ export const runSpecSchema = z.looseObject({
   hashes: z.object({
     code: z.string(),
     lock: z.string().nullable(),
+    /** Of project.yml. Runs of older versions do not have it. */
+    project: z.string().optional(),
     data: z.record(z.string(), z.string()),
   }),
   /** Of a script of an experiment: the recorded run whose artifacts it was given; null where there was none. */

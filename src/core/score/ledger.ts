@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { directions } from "../competition/project.ts";
+import { isBetter } from "./score.ts";
+import { isPartial, isRanked, type RankingMetric, standingOf } from "./standing.ts";
 
 /**
  * `models/<experiment>/scores.jsonl`: one line a fact, appended and never changed, in git. The newest line of a kind
- * counts. A CV line is only ever written from a run's metrics.json.
+ * counts, of CV lines the newest of all rows. A CV line is only ever written from a run's metrics.json.
  */
 export const cvEntrySchema = z.looseObject({
   kind: z.literal("cv"),
@@ -18,6 +20,8 @@ export const cvEntrySchema = z.looseObject({
   config: z.record(z.string(), z.unknown()),
   /** Whether the score was computed again from the OOF file: the same, or why that could not be done. */
   proof: z.object({ verdict: z.enum(["verified", "unverifiable"]), summary: z.string() }),
+  /** The columns it predicts. Lines of older versions do not say. */
+  target: z.array(z.string()).optional(),
   /** Rows that were scored, of those with a target. Lines of older versions do not say. */
   rows: z.object({ scored: z.int(), of: z.int() }).optional(),
   /** Where the script said that it validates on part of the rows: what part, and why. Such a score is never ranked. */
@@ -53,21 +57,60 @@ export type CvEntry = z.output<typeof cvEntrySchema>;
 export type LbEntry = z.output<typeof lbEntrySchema>;
 export type LedgerEntry = z.output<typeof ledgerEntrySchema>;
 
-/** The CV score that counts: the newest recorded. */
+/** Which folds gave a score: what Crossfold computed, in lines of older versions what the script said. */
+export function foldsOf({
+  folds_sha256: computed,
+  validation,
+}: Pick<CvEntry, "folds_sha256" | "validation">): string | undefined {
+  if (computed !== undefined) return computed ?? undefined;
+  const { folds_sha256: claimed } = validation;
+  return typeof claimed === "string" && claimed !== "" ? claimed : undefined;
+}
+
+/** The CV score that counts: the newest of all rows; one of part of the rows only where there is no other. */
 export function latestCv(entries: readonly LedgerEntry[]): CvEntry | undefined {
-  return entries.findLast((entry) => entry.kind === "cv");
+  const isCv = (entry: LedgerEntry): entry is CvEntry => entry.kind === "cv";
+  return (
+    entries.findLast((entry): entry is CvEntry => isCv(entry) && !isPartial(entry)) ??
+    entries.findLast(isCv)
+  );
 }
 
 /**
- * LB minus CV by `metric`, the project's; null where there is no pair of that metric. An LB line does not say its
- * metric: it is that of the CV line before it.
+ * A whole score of an earlier run that was better than the one that counts, and is no less sure than it: the best of
+ * these. Undefined where the newest is the best.
  */
-export function lbGap(entries: readonly LedgerEntry[], metric: string): number | null {
+export function earlierBetter(
+  entries: readonly LedgerEntry[],
+  metric: RankingMetric,
+): CvEntry | undefined {
+  const newest = latestCv(entries);
+  if (newest === undefined || isPartial(newest)) return undefined;
+  const standing = standingOf(newest, metric);
+  if (standing === "other-metric") return undefined;
+  let best = newest;
+  for (const entry of entries) {
+    if (entry.kind !== "cv" || !isBetter(entry.score, best.score, metric.direction)) continue;
+    const own = standingOf(entry, metric);
+    if (own === "ranked" || own === standing) best = entry;
+  }
+  return best === newest ? undefined : best;
+}
+
+/** LB minus the CV that counts; null where that one is not ranked, or the LB is by another metric. */
+export function lbGap(entries: readonly LedgerEntry[], metric: RankingMetric): number | null {
   const cv = latestCv(entries);
   const lb = latestLb(entries, "public");
-  if (cv?.metric !== metric || lb === undefined) return null;
+  if (cv === undefined || lb === undefined || !isRanked(cv, metric)) return null;
+  return isLbRanked(entries, metric) ? lb.score - cv.score : null;
+}
+
+/** Whether there is a public LB by this metric. An LB line does not say its metric: it is that of the CV line before it. */
+export function isLbRanked(entries: readonly LedgerEntry[], metric: RankingMetric): boolean {
+  const lb = latestLb(entries, "public");
+  if (lb === undefined) return false;
   const before = latestCv(entries.slice(0, entries.indexOf(lb)));
-  return before === undefined || before.metric === metric ? lb.score - cv.score : null;
+  return before === undefined || before.metric === metric.name;
 }
 
 /** The leaderboard score of a side that counts: that of the newest submission, of two as new the one written last. */

@@ -34,11 +34,29 @@ test("an experiment may choose its own number of folds if it says so", () => {
   ).toHaveLength(2);
 });
 
+const repeated = (validation: object) =>
+  parseMetrics(text({ fold_scores: Array(10).fill(0.8), validation }), "metrics.json", {
+    ...expected,
+    nRepeats: 2,
+  }).fold_scores;
+
+test("the folds are those of all repeats, which metrics.json or project.yml names", () => {
+  expect(repeated({})).toHaveLength(10);
+  expect(repeated({ strategy: "RepeatedKFold" })).toHaveLength(10);
+  expect(repeated({ n_splits: 2, n_repeats: 5 })).toHaveLength(10);
+  expect(() => repeated({ n_repeats: 3 })).toThrow("there are 10 fold scores, but 3 x 5 folds");
+  expect(() => repeated({ strategy: "KFold" })).toThrow("there are 10 fold scores, but 5 folds");
+});
+
 const refusals: Record<string, [string | undefined, string]> = {
   absent: [undefined, "the run wrote no metrics.json"],
   empty: ["", "metrics.json is empty"],
   truncated: [text({}).slice(0, 40), "metrics.json is cut short after 40 characters"],
   "not JSON": ["{a: 1}", "metrics.json is not valid JSON"],
+  "nested too deeply to be kept": [
+    text({ config: {} }).replace("{}", `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`),
+    "metrics.json is not valid JSON",
+  ],
   "not a JSON object": ["null", "metrics.json is null"],
   "a NaN score": [text({}).replace("0.8042", "NaN"), "cv_score is NaN"],
   "an infinite score": [text({}).replace("0.8042", "-Infinity"), "cv_score is -Infinity"],
@@ -55,6 +73,26 @@ const refusals: Record<string, [string | undefined, string]> = {
   "four folds of its own five": [
     text({ fold_scores: [1, 1, 1, 1], validation: { n_splits: 5 } }),
     "there are 4 fold scores, but 5 folds",
+  ],
+  "one fold that is no declared holdout": [
+    text({ fold_scores: [1] }),
+    'there are 1 fold scores, but 5 folds; a holdout is declared: "partial": {"kind": "holdout", "rows": ROWS, "of": ROWS_OF_THE_DATA}',
+  ],
+  "a part without a kind": [
+    text({ partial: { kind: " ", rows: 5, of: 9 } }),
+    'partial.kind is " "',
+  ],
+  "a part of half rows": [
+    text({ partial: { kind: "sample", rows: 5.5, of: 9 } }),
+    "partial.rows is 5.5, not a whole number",
+  ],
+  "a part without its rows": [
+    text({ partial: { kind: "sample", of: 9 } }),
+    "partial.rows is missing",
+  ],
+  "a part larger than the whole": [
+    text({ partial: { kind: "sample", rows: 10, of: 9 } }),
+    "partial.rows is 10, more than partial.of, 9",
   ],
   "another metric": [text({ metric: "rmse" }), "metric is rmse, but project.yml says accuracy"],
   "the other direction": [

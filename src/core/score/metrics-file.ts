@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { whyImpossible } from "../metrics/known-metrics.ts";
 import { directions, type Direction } from "../competition/project.ts";
+import { repeatsOf } from "./repeats.ts";
 import { mean, sameScore } from "./score.ts";
 import { UserError } from "../errors/user-error.ts";
 
@@ -24,6 +25,14 @@ const oofSchema = z.looseObject({
 });
 export type OofColumns = z.output<typeof oofSchema>;
 
+/** Validation on part of the rows, on purpose: how many, of those with a target, and why. */
+const partialSchema = z.looseObject({
+  kind: z.string().trim().min(1),
+  rows: z.int().min(1),
+  of: z.int().min(1),
+  why: z.string().nullish(),
+});
+
 /** `artifacts/metrics.json`, written by train.py. Numbers are finite. */
 const metricsFileSchema = z.looseObject({
   cv_score: z.number(),
@@ -43,6 +52,7 @@ const metricsFileSchema = z.looseObject({
     })
     .default({}),
   oof: oofSchema.nullish(),
+  partial: partialSchema.nullish(),
 });
 
 export type Metrics = z.output<typeof metricsFileSchema> & {
@@ -54,9 +64,14 @@ export type Metrics = z.output<typeof metricsFileSchema> & {
 export interface ExpectedMetrics {
   /** Counts where metrics.json does not say its own validation.n_splits. */
   nSplits: number;
+  /** Those of project.yml, where it names any. */
+  nRepeats?: number | undefined;
   metric: string;
   direction: Direction;
 }
+
+const holdout =
+  'a holdout is declared: "partial": {"kind": "holdout", "rows": ROWS, "of": ROWS_OF_THE_DATA}';
 
 const example =
   '{"cv_score": 0.8042, "fold_scores": [0.801, 0.806, 0.803, 0.808, 0.803], "metric": "accuracy", "direction": "maximize", "cv_is": "oof"}';
@@ -92,13 +107,26 @@ function refusal(file: string, reason: string): UserError {
   });
 }
 
+/** What the text says of the metric, whatever else stands there. */
+export function claimedMetric(text: string): { metric?: string; direction?: Direction } {
+  const value = parseJson(text);
+  const { data } = metricsFileSchema.pick({ metric: true, direction: true }).safeParse(value);
+  return {
+    ...(data?.metric === undefined ? {} : { metric: data.metric }),
+    ...(data?.direction === undefined ? {} : { direction: data.direction }),
+  };
+}
+
 /** JSON as Python writes it: NaN and Infinity become the strings "NaN" and "Infinity", which are no score. */
 function parseJson(text: string): unknown {
   const strict = text.replaceAll(/"(?:\\.|[^"\\])*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
     token.startsWith('"') ? token : `"${token}"`,
   );
   try {
-    return JSON.parse(strict) ?? null;
+    const value: unknown = JSON.parse(strict) ?? null;
+    // What is nested too deeply to be written again cannot be kept.
+    JSON.stringify(value);
+    return value;
   } catch {
     return undefined;
   }
@@ -125,7 +153,8 @@ function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (typeof found === "string" && /^-?(NaN|Infinity)$/.test(found)) return `${name} is ${found}`;
   if (typeof found === "number" && !Number.isFinite(found)) return `${name} is ${found}`;
   if (key === "fold_scores" && Array.isArray(found)) return "fold_scores is empty";
-  const wanted = issue.code === "invalid_type" ? `, not a ${issue.expected}` : "";
+  const kind = issue.code === "invalid_type" && issue.expected;
+  const wanted = kind ? `, not a ${kind === "int" ? "whole number" : kind}` : "";
   return `${name || "metrics.json"} is ${JSON.stringify(found).slice(0, 60)}${wanted}`;
 }
 
@@ -138,10 +167,16 @@ function whyNot(
     return `metric is ${metrics.metric}, but project.yml says ${expected.metric}`;
   if (metrics.direction !== expected.direction)
     return `direction is ${metrics.direction}, but project.yml says ${expected.direction}`;
+  const { partial } = metrics;
+  if (partial && partial.rows > partial.of)
+    return `partial.rows is ${partial.rows}, more than partial.of, ${partial.of}`;
   const folds = metrics.fold_scores.length;
-  const { n_splits = expected.nSplits, n_repeats = 1 } = metrics.validation;
-  const splits = n_splits * n_repeats;
-  if (folds !== splits) return `there are ${folds} fold scores, but ${splits} folds`;
+  const { n_splits = expected.nSplits } = metrics.validation;
+  const repeats = repeatsOf(metrics, expected.nRepeats);
+  const splits = n_splits * repeats;
+  // A holdout has one fold, a sample as many as it likes: then those of the OOF file count.
+  if (folds !== splits && !partial)
+    return `there are ${folds} fold scores, but ${repeats === 1 ? splits : `${repeats} x ${n_splits}`} folds${folds === 1 ? `; ${holdout}` : ""}`;
   for (const [key, score] of namedScores(metrics)) {
     const why = whyImpossible(metrics.metric, metrics.direction, score);
     if (why !== undefined) return `${key} is ${score}, but ${why}`;

@@ -2,20 +2,33 @@ import type { CvEntry } from "./ledger.ts";
 import { sameScore } from "./score.ts";
 
 /** Scores computed again from the OOF file, or why they could not be. */
-export type Recomputed =
-  | { score: number; folds: readonly number[] | undefined; rows: number }
-  | { impossible: string };
+export type Recomputed = { score: number; folds: number[]; rows: number } | { impossible: string };
 
-/** What was proved of a claimed score, as its ledger line keeps it; `mismatch` is recorded nowhere. */
+/**
+ * What was proved of a claimed score, as its ledger line keeps it: where it is verified the scores that were computed, not
+ * the claimed ones, which may be rounded. A `mismatch` is recorded nowhere.
+ */
 export type Proof =
   | (CvEntry["proof"] &
       Partial<
         Pick<
           CvEntry,
-          "rows" | "partial" | "folds_sha256" | "metric_sha256" | "oof_sha256" | "warnings"
+          | "score"
+          | "folds"
+          | "rows"
+          | "partial"
+          | "folds_sha256"
+          | "metric_sha256"
+          | "oof_sha256"
+          | "warnings"
         >
       >)
-  | { verdict: "mismatch"; summary: string };
+  | {
+      verdict: "mismatch";
+      summary: string;
+      /** The file at fault, where it is not what the script wrote. */
+      culprit?: string;
+    };
 
 /** Whether what metrics.json claims is what the OOF file gives, within what `sameScore` allows. */
 export function judge(
@@ -23,19 +36,22 @@ export function judge(
   recomputed: Recomputed,
 ): Proof {
   if ("impossible" in recomputed)
-    return { verdict: "unverifiable", summary: recomputed.impossible };
+    return {
+      verdict: "mismatch",
+      summary: `the score cannot be computed again: ${recomputed.impossible}`,
+    };
   if (!sameScore(claimed.cv_score, recomputed.score))
     return mismatch("cv_score", claimed.cv_score, recomputed.score);
-  const fold = (recomputed.folds ?? []).findIndex(
+  const fold = recomputed.folds.findIndex(
     (score, index) => !sameScore(score, claimed.fold_scores[index] ?? Number.NaN),
   );
   if (fold !== -1)
-    return mismatch(`fold_scores[${fold}]`, claimed.fold_scores[fold], recomputed.folds![fold]!);
-  const folds =
-    recomputed.folds === undefined ? "the folds could not be told apart" : "each fold too";
+    return mismatch(`fold_scores[${fold}]`, claimed.fold_scores[fold], recomputed.folds[fold]!);
   return {
     verdict: "verified",
-    summary: `computed again from ${recomputed.rows} out-of-fold predictions, ${folds}`,
+    summary: `computed again from ${recomputed.rows} out-of-fold predictions, each fold too`,
+    score: recomputed.score,
+    folds: recomputed.folds,
   };
 }
 

@@ -60,6 +60,8 @@ const side = (folds: number[], changes: object = {}) => ({
   metric: "accuracy",
   direction: "maximize" as const,
   validation: { folds_sha256: "f0" },
+  target: ["y"],
+  rows: { scored: 100, of: 100 },
   ...changes,
 });
 const base = [0.8, 0.81, 0.79, 0.8, 0.8];
@@ -74,6 +76,17 @@ test("the verdict is that of the corrected t-test", () => {
   expect(noise.p).toBeCloseTo(0.4480998731654428, 8);
 });
 
+test("of several repeats the share of test rows is that of one", () => {
+  const twice = [...base, ...base];
+  const deltas = [0.02, -0.01, 0.03, 0, 0.005, 0.02, 0.01, 0.03, 0.02, 0.015];
+  const other = twice.map((score, fold) => score + deltas[fold]!);
+  const repeats = { validation: { n_splits: 5, n_repeats: 2, folds_sha256: "f0" } };
+  const repeated = judgeFolds(side(twice, repeats), side(other, repeats));
+  expect(repeated).toMatchObject({ verdict: "within-noise" });
+  expect(repeated.p).toBeCloseTo(0.09904201542304843, 8);
+  expect(judgeFolds(side(twice), side(other)).p).toBeCloseTo(0.04203944260879624, 8);
+});
+
 test("lower is better where the metric says so; no difference is no verdict of better", () => {
   const down = { direction: "minimize" as const };
   const lower = side(plus([-0.02, -0.02, -0.02, -0.02, -0.025]), down);
@@ -84,12 +97,22 @@ test("lower is better where the metric says so; no difference is no verdict of b
 
 test.each([
   ["other folds", { validation: { folds_sha256: "f1" } }, "the folds differ"],
-  ["folds not told", { validation: {} }, "does not say which folds"],
+  ["folds that Crossfold computed otherwise", { folds_sha256: "f1" }, "the folds differ"],
+  ["folds not told", { validation: {} }, "folds of one are not known"],
+  ["no folds in the OOF file", { folds_sha256: null }, "folds of one are not known"],
   ["another metric", { metric: "rmse" }, "different metrics"],
+  ["a metric whose source changed", { metric_sha256: "5ec" }, "not computed by the same source"],
+  ["another target", { target: ["z"] }, "different targets: y and z"],
+  ["other rows", { rows: { scored: 90, of: 90 } }, "100 of 100 rows were scored of one"],
 ])("no verdict with %s", (_, changes, why) => {
   const result = judgeFolds(side(base), side(base, changes));
   expect(result).toMatchObject({ verdict: "none", p: null });
   expect(result.summary).toContain(why);
+});
+
+test("the folds that count are those that Crossfold computed, whatever the script said", () => {
+  const told = side(base, { folds_sha256: "f0", validation: { folds_sha256: "another" } });
+  expect(judgeFolds(side(base, { folds_sha256: "f0" }), told).verdict).toBe("within-noise");
 });
 
 test("settings in a note: what differs from the parent, else the first three", () => {

@@ -82,7 +82,19 @@ export function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-/** Equal for scores: within one part in ten thousand, which is what predictions rounded or in 32 bits may cost. */
+/**
+ * Equal for scores: within one part in ten thousand, which is what predictions rounded or in 32 bits may cost, or one the
+ * other rounded to four decimals.
+ */
 export function sameScore(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-4 * Math.max(Math.abs(a), Math.abs(b), 1e-2);
+  const size = Math.max(Math.abs(a), Math.abs(b));
+  if (Math.abs(a - b) <= 1e-4 * Math.max(size, 1e-2)) return true;
+  return size >= leastRounded && (isRounded(a, b) || isRounded(b, a));
+}
+
+/** Of smaller scores four decimals leave too little. */
+const leastRounded = 0.05;
+
+function isRounded(score: number, exact: number): boolean {
+  return score === Number(exact.toFixed(4));
 }

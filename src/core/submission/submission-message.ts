@@ -1,5 +1,6 @@
 import type { CvEntry } from "../score/ledger.ts";
 import { formatScore } from "../score/score.ts";
+import { worth } from "../score/shown-score.ts";
 
 /** Hexadecimal digits of a SHA-256 that stand for a submission's content: enough that no two of a competition share them. */
 const digits = 12;
@@ -18,11 +19,14 @@ export function markedAttempt(description: string, sha256: string): number | und
   return found?.[1] === sha256.slice(0, digits) ? Number(found[2] ?? 1) : undefined;
 }
 
-/** The message of a submission where none was given: `exp002: CV 0.8042 (20261123-011530-exp002-k3f9)`. */
+/**
+ * The message of a submission where none was given: `exp002: CV 0.8042 (20261123-011530-exp002-k3f9)`, with `unverified`
+ * or the rows behind a number that is worth less.
+ */
 export function defaultMessage(experiment: string, cv: CvEntry | undefined): string {
   return cv === undefined
     ? `${experiment}: no CV`
-    : `${experiment}: CV ${formatScore(cv.score)} (${cv.run})`;
+    : `${experiment}: CV ${formatScore(cv.score)}${worth(cv)} (${cv.run})`;
 }
 
 /** The description to send: the message, the experiment where the message does not name it, and the mark. */

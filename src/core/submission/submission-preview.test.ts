@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { CvEntry, LedgerEntry } from "../score/ledger.ts";
-import { bestSubmitted, previewSubmission } from "./submission-preview.ts";
+import { type Allowance, bestSubmitted, previewSubmission } from "./submission-preview.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
+const metric = { name: "accuracy", direction: "maximize", own: false, sha256: null } as const;
 const plenty = { left: 4, today: 1, deadline: null };
 
 function cvOf(run: string, folds: number[], changes: Partial<CvEntry> = {}): CvEntry {
@@ -37,6 +38,15 @@ const lb: LedgerEntry = {
 const first = cvOf("r1", [0.7, 0.72, 0.69, 0.71, 0.7]);
 const best = { experiment: "exp001", cv: first };
 
+function preview(
+  experiment: string,
+  cv: CvEntry | undefined,
+  before: typeof best | null,
+  allowance: Allowance = plenty,
+) {
+  return previewSubmission(experiment, cv, before, { allowance, metric, now });
+}
+
 test("the best submitted is the best CV at the time, of those with a public score", () => {
   const ledgers = [
     { experiment: "exp001", entries: [first, lb, cvOf("r9", [0.9, 0.9])] },
@@ -44,7 +54,7 @@ test("the best submitted is the best CV at the time, of those with a public scor
     { experiment: "exp003", entries: [cvOf("r3", [0.6, 0.6]), lb] },
     { experiment: "exp004", entries: [cvOf("r4", [0.95], { metric: "f1_macro" }), lb] },
   ];
-  expect(bestSubmitted(ledgers, "accuracy")).toMatchObject({
+  expect(bestSubmitted(ledgers, metric)).toMatchObject({
     experiment: "exp001",
     cv: { run: "r1" },
   });
@@ -62,18 +72,18 @@ test.each([
 ] as const)("%s: %j %j", (verdict, folds, changes, doubts) => {
   const cv = cvOf("r2", [...folds], changes);
   const against = { ...best, cv: { ...first, direction: cv.direction } };
-  const preview = previewSubmission("exp002", cv, against, plenty, now);
-  expect(preview.verdict).toBe(verdict);
-  expect(preview.doubts).toHaveLength(doubts);
+  const shown = preview("exp002", cv, against);
+  expect(shown.verdict).toBe(verdict);
+  expect(shown.doubts).toHaveLength(doubts);
 });
 
 test("the run that was submitted already is no gain", () => {
-  expect(previewSubmission("exp001", first, best, plenty, now).verdict).toBe("within-noise");
+  expect(preview("exp001", first, best).verdict).toBe("within-noise");
 });
 
 test("nothing submitted before, and no CV, are said", () => {
   const summary = (cv: CvEntry | undefined, before: typeof best | null) =>
-    previewSubmission("exp001", cv, before, plenty, now).lines[0];
+    preview("exp001", cv, before).lines[0];
   expect(summary(first, null)).toBe("CV 0.7040; nothing was submitted before");
   expect(summary(undefined, best)).toBe("exp001 has no recorded CV");
 });
@@ -82,9 +92,9 @@ test.each([
   [1, 1, "1 submission left today, 1 made"],
   [4, 0, "4 submissions left today, 1 made"],
 ] as const)("%i left: %i doubts", (left, doubts, line) => {
-  const preview = previewSubmission("exp001", first, null, { ...plenty, left }, now);
-  expect(preview.doubts).toHaveLength(doubts);
-  expect(preview.lines).toContain(line);
+  const shown = preview("exp001", first, null, { ...plenty, left });
+  expect(shown.doubts).toHaveLength(doubts);
+  expect(shown.lines).toContain(line);
 });
 
 test.each([
@@ -92,6 +102,6 @@ test.each([
   ["2026-11-23T23:59:00Z", "the competition ends in 12 hours"],
   ["2026-12-23T23:59:00Z", "the competition ends on 2026-12-23 23:59 UTC"],
 ])("deadline %s", (deadline, summary) => {
-  const { lines } = previewSubmission("exp001", first, null, { ...plenty, deadline }, now);
+  const { lines } = preview("exp001", first, null, { ...plenty, deadline });
   expect(lines.at(-1)).toContain(summary);
 });

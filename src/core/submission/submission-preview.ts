@@ -1,7 +1,9 @@
 import { counted } from "../text/counted.ts";
-import { judgeFolds } from "../statistics/fold-verdict.ts";
+import { judgeFolds, otherMeasure } from "../statistics/fold-verdict.ts";
 import type { CvEntry, LedgerEntry } from "../score/ledger.ts";
 import { latestCv, latestLb } from "../score/ledger.ts";
+import { caveat, shownScore } from "../score/shown-score.ts";
+import { isRanked, type RankingMetric } from "../score/standing.ts";
 import { formatDelta, formatScore, gain, isBetter, standardDeviation } from "../score/score.ts";
 
 /** An experiment that was submitted, with the CV it had then. */
@@ -29,17 +31,18 @@ export interface SubmissionPreview {
   doubts: string[];
 }
 
-/** Of all experiments with a public score, the one whose CV by `metric` is the best; its CV as it was when scored. */
+/** Of all experiments with a public score, the one whose ranked CV is the best; its CV as it was when scored. */
 export function bestSubmitted(
   ledgers: readonly { experiment: string; entries: readonly LedgerEntry[] }[],
-  metric: string,
+  metric: RankingMetric,
 ): SubmittedCv | null {
   let best: SubmittedCv | null = null;
   for (const { experiment, entries } of ledgers) {
     const lb = latestLb(entries, "public");
     const cv = lb && latestCv(entries.slice(0, entries.indexOf(lb)));
-    if (cv?.metric !== metric) continue;
-    if (best === null || isBetter(cv.score, best.cv.score, cv.direction)) best = { experiment, cv };
+    if (cv === undefined || !isRanked(cv, metric)) continue;
+    if (best === null || isBetter(cv.score, best.cv.score, metric.direction))
+      best = { experiment, cv };
   }
   return best;
 }
@@ -49,10 +52,9 @@ export function previewSubmission(
   experiment: string,
   cv: CvEntry | undefined,
   best: SubmittedCv | null,
-  allowance: Allowance,
-  now: Date,
+  { allowance, metric, now }: { allowance: Allowance; metric: RankingMetric; now: Date },
 ): SubmissionPreview {
-  const compared = compareCv(cv, best);
+  const compared = compareCv(cv, best, metric);
   const slots = slotLine(allowance);
   const deadline = deadlineLine(allowance.deadline, now);
   const doubts = [
@@ -73,17 +75,21 @@ export function previewSubmission(
 function compareCv(
   cv: CvEntry | undefined,
   best: SubmittedCv | null,
+  metric: RankingMetric,
 ): { verdict: SubmissionPreview["verdict"]; summary: string } {
   if (cv === undefined) return { verdict: "none", summary: "" };
-  const own = `CV ${formatScore(cv.score)}`;
+  const own = `CV ${formatScore(cv.score)}${caveat(shownScore(cv, metric))}`;
+  if (!isRanked(cv, metric))
+    return { verdict: "none", summary: `${own}, which is compared with no other` };
   if (best === null) return { verdict: "none", summary: `${own}; nothing was submitted before` };
   const against = `${own}, the best submitted has ${formatScore(best.cv.score)} (${best.experiment})`;
-  if (best.cv.metric !== cv.metric) return { verdict: "none", summary: against };
   if (best.cv.run === cv.run)
     return {
       verdict: "within-noise",
       summary: `${own}, from the run that was submitted already`,
     };
+  const other = otherMeasure(best.cv, cv);
+  if (other !== undefined) return { verdict: "none", summary: `${against}: ${other}` };
   const { verdict, summary } = judgeFolds(best.cv, cv);
   if (verdict !== "none") return { verdict, summary: `${against}: ${summary}` };
   const unpaired = judgeUnpaired(best.cv, cv);

@@ -8,6 +8,7 @@ const request: SplitRequest = {
   metric: "accuracy",
   codeCompetition: false,
   n_splits: 5,
+  n_repeats: null,
   seed: 42,
   gap: null,
 };
@@ -88,6 +89,16 @@ describe("the flow", () => {
   ] as const)("%s", (_, changes, asked, strategy) => {
     expect(decide(changes as Partial<SplitFacts>, asked).strategy).toBe(strategy);
   });
+});
+
+test.each([
+  ["a class", {}, { strategy: "RepeatedStratifiedKFold", n_repeats: 3 }],
+  ["a number", { targets: [number] }, { strategy: "RepeatedKFold", n_repeats: 3 }],
+  ["groups", { columns: [apart("patient")] }, { strategy: "StratifiedGroupKFold", n_splits: 5 }],
+] as const)("repeats are the user's choice, kept where they can be: %s", (_, changes, expected) => {
+  const { validation } = decide(changes as Partial<SplitFacts>, { n_repeats: 3 });
+  expect(validation).toMatchObject(expected);
+  expect("n_repeats" in validation).toBe("n_repeats" in expected);
 });
 
 describe("groups", () => {

@@ -1,4 +1,5 @@
 import { type TaskKind, taskWords } from "../metrics/task-kind.ts";
+import { repeatedForm } from "../competition/validation-setting.ts";
 import { isBlind } from "./blind.ts";
 import {
   type Alternative,
@@ -84,9 +85,11 @@ function build(
 ): Validation {
   const byGroup = strategy === "GroupKFold" || strategy === "StratifiedGroupKFold";
   const byTime = strategy === "TimeSeriesSplit";
+  const repeated = request.n_repeats === null ? undefined : repeatedForm(strategy);
   return {
-    strategy,
+    strategy: repeated ?? strategy,
     n_splits,
+    ...(repeated === undefined ? {} : { n_repeats: request.n_repeats! }),
     seed: request.seed,
     ...(byGroup && group !== null ? { group: group.name } : {}),
     ...(byTime && time !== null ? { time: time.name } : {}),

@@ -102,6 +102,8 @@ export interface SplitRequest {
   metric: string;
   codeCompetition: boolean;
   n_splits: number;
+  /** The user's choice: the data says nothing of repeats. */
+  n_repeats: number | null;
   seed: number;
   gap: number | null;
 }

@@ -1,7 +1,8 @@
+import { foldWords } from "../competition/validation-setting.ts";
 import type { Validation } from "./decision.ts";
 
-const shuffled = (name: string, { n_splits, seed }: Validation): string =>
-  `${name}(n_splits=${n_splits}, shuffle=True, random_state=${seed})`;
+const shuffled = (name: string, { n_splits, n_repeats, seed }: Validation): string =>
+  `${name}(n_splits=${n_splits}, ${n_repeats === undefined ? "shuffle=True" : `n_repeats=${n_repeats}`}, random_state=${seed})`;
 
 /** The splitter as Python for a script of one's own; the template's harness/validation.py does the same from project.yml. */
 export function splitterCode(validation: Validation): string {
@@ -13,9 +14,12 @@ export function splitterCode(validation: Validation): string {
       : "sklearn.model_selection";
   const group =
     validation.group === undefined ? "" : `, groups=train[${JSON.stringify(validation.group)}]`;
-  const target = { KFold: "", GroupKFold: "", MultilabelStratifiedKFold: ", labels" }[
-    strategy as string
-  ];
+  const target = {
+    KFold: "",
+    RepeatedKFold: "",
+    GroupKFold: "",
+    MultilabelStratifiedKFold: ", labels",
+  }[strategy as string];
   return [
     `from ${library} import ${strategy}`,
     "",
@@ -40,18 +44,11 @@ function timeCode(validation: Validation, n_splits: number, gap: number): string
 }
 
 /** The strategy in words: `StratifiedGroupKFold, 5 folds by school, seed 42`. */
-export function validationWords({
-  strategy,
-  n_splits,
-  seed,
-  group,
-  time,
-  gap,
-}: Validation): string {
-  const by = group ?? time;
+export function validationWords(validation: Validation): string {
+  const { strategy, seed, gap } = validation;
   return [
     strategy,
-    `${n_splits} folds${by === undefined ? "" : ` by ${by}`}`,
+    foldWords(validation),
     ...(strategy === "TimeSeriesSplit" ? [] : [`seed ${seed}`]),
     ...(gap === undefined ? [] : [`gap ${gap}`]),
   ].join(", ");

@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import type { Context } from "../../core/context.ts";
-import { UserError } from "../../core/errors/user-error.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { keptViews } from "../../storage/experiment/pending-views.ts";
 import { findWorkspaceRoot } from "../../storage/workspace/workspace.ts";
@@ -15,10 +14,7 @@ export async function perform(
   return operation.output.parse(await operation.run(context, input));
 }
 
-/**
- * A command that was killed may have left an experiment's `artifacts/` half changed, and a script started by hand may
- * have written there. What cannot be put right now is said and hinders nothing: a score is never read from there.
- */
+/** A command that was killed may have left an experiment's `artifacts/` half changed, and a script started by hand may have written there. */
 async function restoreViews(context: Context, input: unknown): Promise<void> {
   const root = findWorkspaceRoot(context.cwd);
   if (root === undefined) return;
@@ -26,15 +22,10 @@ async function restoreViews(context: Context, input: unknown): Promise<void> {
   const named = new Set(textsOf(input));
   const names = new Set([...pending, ...kept.filter((name) => named.has(name))]);
   if (names.size === 0) return;
-  const { movedAway, renewView } = await import("../../storage/experiment/artifacts-view.ts");
+  const { renewArtifacts } = await import("../../operations/artifacts/renew-artifacts.ts");
   for (const name of names) {
-    try {
-      const moved = await renewView({ root }, name);
-      if (moved !== undefined) context.progress.step(movedAway(name, moved));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      context.progress.step(`${name}: ${error.message}`);
-    }
+    const problem = await renewArtifacts(context, { root }, name);
+    if (problem !== undefined) context.progress.step(problem);
   }
 }
 

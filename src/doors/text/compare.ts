@@ -10,6 +10,7 @@ import type { compare } from "../../operations/commands/review/compare.ts";
 import { foldStrip } from "./folds.ts";
 import { colorDelta, taskLbLines } from "./history.ts";
 import { renderProblems } from "./problems.ts";
+import { markLegend, scoreMarks } from "./score-marks.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -18,6 +19,7 @@ type Output = z.output<typeof compare.output>;
 export function renderCompare(output: Output, style: Style): string {
   return [
     scoreTable(output, style),
+    ...markLegend([output.a, output.b], style),
     ...taskLbLines([output.a, output.b], style),
     ...stripLines(output, style),
     "",
@@ -59,19 +61,21 @@ function haveOneMetric({ a, b }: Output): boolean {
   return a.metric === null || b.metric === null || a.metric === b.metric;
 }
 
-/** Scores by two metrics have no difference. */
+/** Scores that are not compared have no difference. */
 function scoreRow(output: Output, key: "cv" | "std" | "lb", title: string): string[] {
   const [from, to] = [output.a[key], output.b[key]];
+  const compared = key === "lb" ? haveOneMetric(output) : output.difference !== null;
   return [
     title,
     from === null ? "-" : formatColumnScore(from) + mark(key, output.a),
     to === null ? "-" : formatColumnScore(to) + mark(key, output.b),
-    from === null || to === null || !haveOneMetric(output) ? "" : formatDelta(to - from),
+    from === null || to === null || !compared ? "" : formatDelta(to - from),
   ];
 }
 
-function mark(key: string, { lbFrom }: Output["a"]): string {
-  return key === "lb" && lbFrom === "task" ? "†" : "";
+function mark(key: string, row: Output["a"]): string {
+  if (key === "cv") return scoreMarks(row);
+  return key === "lb" && row.lbFrom === "task" ? "†" : "";
 }
 
 function stripLines({ a, b, folds }: Output, style: Style): string[] {

@@ -1,12 +1,19 @@
 import type { z } from "zod";
 import { formatAge } from "../../core/text/age.ts";
 import { counted } from "../../core/text/counted.ts";
-import { formatColumnScore, formatDelta, formatRange } from "../../core/score/score.ts";
+import {
+  formatColumnScore,
+  formatDelta,
+  formatRange,
+  formatScore,
+} from "../../core/score/score.ts";
+import { verifySummaryText } from "../../core/score/verification.ts";
 import type { history } from "../../operations/commands/review/history.ts";
 import { foldStrip } from "./folds.ts";
 import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
 import { emptyList } from "./next.ts";
+import { markLegend, scoreMarks } from "./score-marks.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -47,19 +54,18 @@ export function renderHistory(output: Output, style: Style): string {
   return [
     style.dim(`${title}; ${count}`),
     table(
-      output.experiments.map((row) => cells(row, output.metric, scales, style)),
+      output.experiments.map((row) => cells(row, scales, style)),
       {
         header: columns.map((column) => column.title),
         align: columns.map((column) => column.align),
         style,
       },
     ),
-    ...(output.experiments.some((row) => row.proof === "unverifiable")
-      ? [style.dim("? the CV could not be computed again from OOF predictions; `show` says why")]
-      : []),
+    ...markLegend(output.experiments, style, otherMetrics(output)),
     ...(output.experiments.some((row) => row.gapBeyondNoise) ? [style.yellow(`! ${gapNote}`)] : []),
-    ...otherMetricLines(output, style),
+    ...earlierLines(output.experiments, style),
     ...taskLbLines(output.experiments, style),
+    ...verifyLines(output.verify, style),
     ...renderProblems(output.problems, style),
   ].join("\n");
 }
@@ -72,27 +78,47 @@ function foldScales(rows: readonly Row[]): Map<string | null, number[]> {
   return scales;
 }
 
-function otherMetricLines({ experiments, metric }: Output, style: Style): string[] {
-  const others = new Set(
-    experiments.map((row) => row.metric).filter((one) => isOther(one, metric)),
-  );
-  if (others.size === 0) return [];
-  return [style.dim(`≠ scored by ${[...others].join(", ")}, which is not compared with ${metric}`)];
+function otherMetrics({ experiments, metric }: Output): string[] {
+  const rows = experiments.filter(({ standing }) => standing === "other-metric");
+  const others = new Set(rows.map((row) => row.metric).filter((one) => one !== metric));
+  const changed = rows.some((row) => row.metric === metric);
+  return [
+    others.size === 0
+      ? []
+      : `≠ scored by ${[...others].join(", ")}, which is not compared with ${metric}`,
+    changed ? `≠ scored by ${metric} before its source changed` : [],
+  ].flat();
 }
 
-function isOther(own: string | null, metric: string): boolean {
-  return own !== null && own !== metric;
+const mostEarlier = 5;
+
+/** Experiments whose newest score is worse than an earlier one of theirs. */
+function earlierLines(rows: readonly Row[], style: Style): string[] {
+  const worse = rows.filter(({ earlierBetter }) => earlierBetter !== null);
+  const lines = worse
+    .slice(0, mostEarlier)
+    .map(({ experiment, earlierBetter }) =>
+      style.yellow(`${experiment}: ${earlierText(earlierBetter!)}`),
+    );
+  const more = worse.length - lines.length;
+  return more > 0 ? [...lines, style.dim(`and ${more} more; \`show\` says so`)] : lines;
 }
 
-function cells(
-  row: Row,
-  metric: string,
-  scales: ReadonlyMap<string | null, number[]>,
-  style: Style,
-): string[] {
+/** `an earlier run was better: 0.8123, run 20261123-...`. */
+export function earlierText({ score, run }: NonNullable<Row["earlierBetter"]>): string {
+  return `an earlier run was better: ${formatScore(score)}, run ${run}`;
+}
+
+/** When `verify` last ran, and what it found. */
+function verifyLines(verify: Output["verify"], style: Style): string[] {
+  if (verify === null) return [];
+  const text = verifySummaryText(verify);
+  return [verify.counts.contradicted > 0 ? style.red(text) : style.dim(text)];
+}
+
+function cells(row: Row, scales: ReadonlyMap<string | null, number[]>, style: Style): string[] {
   const scored = row.cv !== null;
-  const marks = (row.proof === "verified" ? "" : "?") + (isOther(row.metric, metric) ? "≠" : "");
-  const cv = scored ? formatColumnScore(row.cv!) + marks : "";
+  const cv = scored ? formatColumnScore(row.cv!) + scoreMarks(row) : "";
   return [
     row.best ? style.green(`★ ${row.experiment}`) : `  ${row.experiment}`,
     row.best ? style.bold(style.green(cv)) : cv,

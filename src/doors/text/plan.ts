@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { counted } from "../../core/text/counted.ts";
 import { formatColumnScore, formatDelta, sameDecimals } from "../../core/score/score.ts";
+import { caveat } from "../../core/score/shown-score.ts";
 import type { planAdd } from "../../operations/commands/plan/plan-add.ts";
 import type { plan } from "../../operations/commands/plan/plan.ts";
 import { foldStrip } from "./folds.ts";
@@ -8,6 +9,7 @@ import { colorDelta, colorState, columnLb, taskLbLines } from "./history.ts";
 import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
 import { actionLines, nextLines } from "./next.ts";
+import { markLegend, scoreMarks } from "./score-marks.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -24,7 +26,10 @@ export function renderPlan(output: Output, style: Style): string {
     ...summaryLines(output, style),
     ...stepLines("newest experiments", output.recent, style),
     ...stepLines("what moved the score most", output.movedMost, style),
-    ...taskLbLines([...output.recent, ...output.movedMost], style).map((line) => `  ${line}`),
+    ...[
+      ...markLegend(output.recent, style),
+      ...taskLbLines([...output.recent, ...output.movedMost], style),
+    ].map((line) => `  ${line}`),
     ...openLines(output, style),
     ...techniqueLines(output, style),
     ...documentLines(output, style),
@@ -89,7 +94,7 @@ function summaryLines({ summary }: Output, style: Style): string[] {
     `${summary.recorded} of ${counted(summary.experiments, "experiment")} with a CV`,
     bestCv === null
       ? []
-      : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(shown(bestCv.cv!))}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${shown(bestCv.lb)}${fromTask(bestCv)}`}`,
+      : `best CV  ${style.green(`★ ${bestCv.experiment}`)} ${style.bold(shown(bestCv.cv!))}${caveat(bestCv)}${bestCv.lb === null ? style.dim(" (not submitted)") : `, LB ${shown(bestCv.lb)}${fromTask(bestCv)}`}`,
     bestLb === null
       ? []
       : `best LB  ${bestLb.experiment} ${style.bold(shown(bestLb.lb!))}${fromTask(bestLb)}`,
@@ -118,7 +123,7 @@ function stepLines(title: string, steps: readonly Step[], style: Style): string[
   if (steps.length === 0) return [];
   const rows = steps.map((step) => [
     `  ${step.experiment}`,
-    step.cv === null ? "" : formatColumnScore(step.cv),
+    step.cv === null ? "" : formatColumnScore(step.cv) + scoreMarks(step),
     columnLb(step),
     step.difference === null ? "" : colorDelta(step.difference, step.improved, style),
     step.parent ?? "",
@@ -180,7 +185,7 @@ function similarLines({ similar }: z.output<typeof planAdd.output>, style: Style
     `  ${idea.experiment}`,
     idea.task ?? "",
     idea.status,
-    idea.cv === null ? "not scored" : formatColumnScore(idea.cv),
+    idea.cv === null ? "not scored" : formatColumnScore(idea.cv) + scoreMarks(idea),
     idea.difference === null ? "" : colorDelta(idea.difference, idea.improved, style),
     idea.hypothesis,
   ]);
@@ -190,6 +195,7 @@ function similarLines({ similar }: z.output<typeof planAdd.output>, style: Style
     "",
     style.yellow("Similar hypotheses were tried or planned before:"),
     table(rows, { header, align, style }),
+    ...markLegend(similar, style).map((line) => `  ${line}`),
     "",
   ];
 }

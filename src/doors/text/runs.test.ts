@@ -21,6 +21,10 @@ const succeeded: RunSummary = {
   ended: "2026-11-23T01:18:36.000Z",
   seconds: 185,
   score: 0.8042,
+  standing: "ranked",
+  proof: "verified",
+  scoredRows: null,
+  warnings: [],
   folder: ".crossfold/runs/20261123-011530-exp002-k3f9",
 };
 const failed: RunSummary = {
@@ -115,4 +119,20 @@ it.each([
   [7620, "2h07m"],
 ])("shows %d seconds", (seconds, shown) => {
   expect(duration(seconds)).toBe(shown);
+});
+
+it("marks a run's score, and shows what to mind about it", () => {
+  const doubtful: RunSummary = {
+    ...succeeded,
+    standing: "partial",
+    proof: "unverifiable",
+    scoredRows: { scored: 519, of: 600 },
+    warnings: ["near perfect: look for a leak"],
+  };
+  const text = renderRuns({ runs: [doubtful], total: 1, problems: [] }, style);
+  expect(text).toContain("0.8042?~");
+  expect(text).toContain("~ on part of the rows, not ranked: exp002 519 of 600 rows");
+  const outcome = { recorded: true, score: 0.8042, summary: "CV recorded", problem: null };
+  const waited = renderWait({ run: doubtful, ...outcome, next: null }, style);
+  expect(waited.split("\n").slice(1)).toEqual(["CV recorded", "! near perfect: look for a leak"]);
 });

@@ -9,6 +9,7 @@ import type { stop } from "../../operations/commands/train/stop.ts";
 import type { train } from "../../operations/commands/train/train.ts";
 import type { wait } from "../../operations/commands/train/wait.ts";
 import { nextLines } from "./next.ts";
+import { markLegend, scoreMarks } from "./score-marks.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -47,7 +48,8 @@ export function renderRuns(result: Output<typeof runs>, style: Style): string {
   const align = ["left", "left", "left", "left", "right", "right", "right"] as const;
   const score = sameDecimals(result.runs.map((one) => one.score));
   const rows = result.runs.map((one) => row(one, score, style));
-  return [table(rows, { header, align, style }), ...more, ...problems].join("\n");
+  const legend = markLegend(result.runs, style);
+  return [table(rows, { header, align, style }), ...legend, ...more, ...problems].join("\n");
 }
 
 function row(one: RunSummary, score: (score: number) => string, style: Style): string[] {
@@ -58,7 +60,7 @@ function row(one: RunSummary, score: (score: number) => string, style: Style): s
     one.started === null ? "-" : one.started.slice(0, 16).replace("T", " "),
     one.seconds === null ? "-" : duration(one.seconds),
     one.exitCode === null ? "-" : String(one.exitCode),
-    one.score === null ? "-" : score(one.score),
+    one.score === null ? "-" : score(one.score) + scoreMarks(one),
   ];
 }
 
@@ -84,6 +86,7 @@ function ended(result: Output<typeof wait>, style: Style): string {
   }
   if (problem !== null) lines.push(style.red(`not recorded: ${problem}`));
   else if (recording !== "") lines.push(recording);
+  lines.push(...one.warnings.map((warning) => `${style.yellow("!")} ${warning}`));
   if (next !== null) lines.push(...nextLines([next], style));
   return lines.join("\n");
 }

@@ -2,9 +2,10 @@ import type { z } from "zod";
 import { formatAge } from "../../core/text/age.ts";
 import { formatSettingValue } from "../../core/experiment/config-summary.ts";
 import { formatDelta, formatRange, formatScore, sameDecimals } from "../../core/score/score.ts";
+import { caveat } from "../../core/score/shown-score.ts";
 import type { show } from "../../operations/commands/review/show.ts";
 import { foldStrip } from "./folds.ts";
-import { colorDelta, colorState } from "./history.ts";
+import { colorDelta, colorState, earlierText } from "./history.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -33,7 +34,10 @@ function factsOf(output: Output, style: Style): Fact[] {
     ["hypothesis", summary.hypothesis ?? undefined],
     ["CV", cvText(output)],
     ["folds", foldText(output)],
-    ["proof", output.proof ? `${output.proof.verdict}: ${output.proof.summary}` : undefined],
+    ["proof", proofText(output)],
+    ["verify", verifyText(output)],
+    ["earlier", summary.earlierBetter === null ? undefined : earlierText(summary.earlierBetter)],
+    ["warning", output.warnings.join("\n") || undefined],
     ["LB", lbText(output)],
     ["parent", parentText(output, style)],
     ["children", childrenText(output)],
@@ -58,7 +62,20 @@ function labelled(facts: readonly Fact[], style: Style): string[] {
 function cvText({ summary, metric, direction, cvIs }: Output): string {
   if (summary.cv === null) return "not recorded yet";
   const how = cvIs === "oof" ? "over the whole OOF" : "mean of the folds";
-  return `${formatScore(summary.cv)} ${summary.metric ?? metric}, ${how} (${direction})`;
+  const score = `${formatScore(summary.cv)}${caveat(summary)}`;
+  return `${score} ${summary.metric ?? metric}, ${how} (${direction})`;
+}
+
+function proofText({ proof, partial }: Output): string | undefined {
+  if (proof === null) return undefined;
+  const why = partial?.why ? `: ${partial.why}` : "";
+  const part = partial === null ? "" : `; validated on part of the rows (${partial.kind}${why})`;
+  return `${proof.verdict}: ${proof.summary}${part}`;
+}
+
+function verifyText({ verify }: Output): string | undefined {
+  if (verify === null) return undefined;
+  return [verify.outcome.replaceAll("-", " "), ...verify.why].join("; ");
 }
 
 function foldText({ summary }: Output): string | undefined {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { foldWords } from "../../core/competition/validation-setting.ts";
 import type { split } from "../../operations/commands/implement/split.ts";
 import { nextLines } from "./next.ts";
 import type { Style } from "./style.ts";
@@ -34,9 +35,7 @@ export function renderSplit(output: Output, style: Style): string {
 
 function headline({ validation, confidence }: Output, style: Style): string {
   const colour = { high: style.green, medium: style.yellow, low: style.red }[confidence];
-  const by = validation.group ?? validation.time;
-  const folds = `${validation.n_splits} folds${by === undefined ? "" : ` by ${by}`}`;
-  return `${style.bold(validation.strategy)}, ${folds}: ${colour(`${confidence} confidence`)}`;
+  return `${style.bold(validation.strategy)}, ${foldWords(validation)}: ${colour(`${confidence} confidence`)}`;
 }
 
 function filesLine({ files, rows, targets }: Output, style: Style): string[] {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { counted } from "../../core/text/counted.ts";
 import { formatDelta, sameDecimals } from "../../core/score/score.ts";
+import { caveat } from "../../core/score/shown-score.ts";
 import { isGapBeyondNoise } from "../../core/score/lb-gap.ts";
 import type { deps } from "../../operations/commands/submit/deps.ts";
 import type { submit } from "../../operations/commands/submit/submit.ts";
@@ -72,7 +73,7 @@ function scoreLines(output: Output, style: Style): string[] {
   const cells = [
     `Public LB ${style.bold(shown(output.public))}`,
     output.private === null ? [] : `Private LB ${style.bold(shown(output.private))}`,
-    output.cv === null ? [] : `CV ${shown(output.cv)}`,
+    output.cv === null ? [] : `CV ${shown(output.cv)}${caveat(output)}`,
     output.gap === null ? [] : `LB-CV ${formatDelta(output.gap)}${withinNoise(output)}`,
   ].flat();
   const beyond = isGapBeyondNoise(output.gap, output.std);

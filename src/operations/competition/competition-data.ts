@@ -6,6 +6,8 @@ export interface DataNames {
   train: string;
   test: string;
   sample_submission: string;
+  /** Never guessed. */
+  labels?: string;
 }
 
 export interface FoundData {
@@ -14,7 +16,7 @@ export interface FoundData {
   files: Partial<DataNames>;
 }
 
-const patterns: Record<keyof DataNames, RegExp> = {
+const patterns: Record<Exclude<keyof DataNames, "labels">, RegExp> = {
   train: /^train\.(csv|csv\.gz|parquet)$/i,
   test: /^test\.(csv|csv\.gz|parquet)$/i,
   sample_submission: /^sample[-_ ]?submission\.(csv|csv\.gz|parquet)$/i,
@@ -62,6 +64,7 @@ function matchNames(names: string[], given: Partial<DataNames>): Partial<DataNam
       .find((name) => (wanted === undefined ? patterns[key].test(name) : name === wanted));
     if (found !== undefined) files[key] = found;
   }
+  if (given.labels !== undefined && names.includes(given.labels)) files.labels = given.labels;
   return files;
 }
 

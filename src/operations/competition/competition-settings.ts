@@ -8,6 +8,11 @@ import {
   type Project,
   projectSchema,
 } from "../../core/competition/project.ts";
+import {
+  isRepeated,
+  repeatedForm,
+  repeatedStrategies,
+} from "../../core/competition/validation-setting.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readTableHead } from "../../tables/table-head.ts";
 import type { DataNames, FoundData } from "./competition-data.ts";
@@ -23,6 +28,7 @@ export interface GivenSettings extends Partial<DataNames> {
   direction?: Direction | undefined;
   strategy?: Project["validation"]["strategy"] | undefined;
   folds: number;
+  repeats?: number | undefined;
   seed: number;
   group?: string | undefined;
   time?: string | undefined;
@@ -48,6 +54,8 @@ export async function competitionSettings(
   const metric = await chooseMetric(given, ask);
   const decided = given.strategy ?? strategyFor(given);
   const strategy = decided ?? guess.validation.strategy;
+  if (given.repeats !== undefined && !isRepeated(strategy))
+    throw noRepeats(strategy, given.repeats);
   const files = found?.files ?? {};
   const columns = heads.train?.columns;
   const usable =
@@ -69,6 +77,7 @@ export async function competitionSettings(
     validation: {
       strategy,
       n_splits: given.folds,
+      ...(given.repeats === undefined ? {} : { n_repeats: given.repeats }),
       seed: given.seed,
       ...(given.group === undefined ? {} : { group: given.group }),
       ...(given.time === undefined ? {} : { time: given.time }),
@@ -112,6 +121,21 @@ function hasColumnsToLearn(
 function strategyFor(given: GivenSettings): Project["validation"]["strategy"] | undefined {
   if (given.time !== undefined) return "TimeSeriesSplit";
   return given.group === undefined ? undefined : "StratifiedGroupKFold";
+}
+
+function noRepeats(strategy: Project["validation"]["strategy"], repeats: number): UserError {
+  const repeated = repeatedForm(strategy) ?? repeatedStrategies[0]!;
+  return new UserError({
+    code: "strategy-without-repeats",
+    message: `--repeats was given, but ${strategy} splits the rows once`,
+    expected: `--repeats with --strategy ${repeatedStrategies.join(" or ")}`,
+    next: {
+      operation: "init",
+      input: { strategy: repeated, repeats },
+      why: "or leave --repeats out",
+    },
+    exitCode: 2,
+  });
 }
 
 async function chooseMetric(

@@ -99,14 +99,14 @@ function defaultPlatform(root: string): string {
 
 /** Links data that lies beside the workspace into data/input/<competition>, and says so. */
 export async function importCompetitionData(root: string, project: Project): Promise<string[]> {
-  const { train, test, sample_submission } = project.data;
+  const { train, test, sample_submission, labels } = project.data;
   const name = project.competition_name;
   const target = paths.input({ root, project });
-  const tables = { train, test, sample_submission };
+  const tables = { train, test, sample_submission, ...(labels === undefined ? {} : { labels }) };
   const files =
     project.data.files === undefined
       ? undefined
-      : await findDataFiles(root, name, Object.values(tables));
+      : await findDataFiles(root, name, dataNames(project));
   const found = await findData(root, name, tables);
   const linked = [
     ...(found === undefined ? [] : await importData(found, target)),
@@ -118,13 +118,14 @@ export async function importCompetitionData(root: string, project: Project): Pro
 
 /** The tables that project.yml names. */
 export function dataNames({ data }: Project): string[] {
-  return [data.train, data.test, data.sample_submission];
+  const { train, labels, test, sample_submission } = data;
+  return [train, ...(labels === undefined ? [] : [labels]), test, sample_submission];
 }
 
 /** Whether the competition's files are here. */
 export async function hasData(root: string, project: Project): Promise<boolean> {
-  const { train, test, sample_submission, files } = project.data;
-  const names = { train, test, sample_submission };
+  const { train, test, sample_submission, labels, files } = project.data;
+  const names = { train, test, sample_submission, ...(labels === undefined ? {} : { labels }) };
   return (
     files !== undefined || (await findData(root, project.competition_name, names)) !== undefined
   );

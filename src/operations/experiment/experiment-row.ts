@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { secondsSince } from "../../core/text/age.ts";
-import { type CvEntry, lbGap } from "../../core/score/ledger.ts";
-import type { Project } from "../../core/competition/project.ts";
+import { type CvEntry, earlierBetter, isLbRanked, lbGap } from "../../core/score/ledger.ts";
+import { shownScore, shownScoreShape } from "../../core/score/shown-score.ts";
+import { isRanked, type RankingMetric } from "../../core/score/standing.ts";
+import type { Direction } from "../../core/competition/project.ts";
 import { isGapBeyondNoise } from "../../core/score/lb-gap.ts";
 import { runStates } from "../../core/run/run.ts";
 import { gain, isBetter, standardDeviation } from "../../core/score/score.ts";
@@ -10,22 +12,26 @@ import type { ExperimentRecord } from "./read-experiments.ts";
 /** One experiment in one line, for tables. */
 export const experimentRowSchema = z.object({
   experiment: z.string(),
-  /** True for the experiment with the best CV score. */
+  /** True for the experiment with the best ranked CV score. */
   best: z.boolean(),
+  /** The newest recorded score of all rows; one of part of the rows where there is no other. */
   cv: z.number().nullable(),
   folds: z.array(z.number()),
   /** Sample standard deviation of the folds. */
   std: z.number().nullable(),
-  /** Whether the score was computed again from the OOF predictions. */
-  proof: z.enum(["verified", "unverifiable"]).nullable(),
+  ...shownScoreShape,
+  /** The best of the scores of earlier runs that are better than cv, and no less sure. */
+  earlierBetter: z.object({ score: z.number(), run: z.string(), at: z.string() }).nullable(),
   /** Metric and direction the score was recorded with; null without a score. */
   metric: z.string().nullable(),
   /** The newest public leaderboard score. */
   lb: z.number().nullable(),
   /** `task`: people wrote it into the backlog task, and it is tied to no run; one of the ledger goes first. */
   lbFrom: z.enum(["ledger", "task"]).nullable(),
+  /** False where the LB was given under another metric than the project's. */
+  lbRanked: z.boolean(),
   privateLb: z.number().nullable(),
-  /** LB minus CV; null where one of them was given under another metric than the project's, or the LB is from the task. */
+  /** LB minus CV; null where the CV is not ranked, the LB was given under another metric, or is from the task. */
   gap: z.number().nullable(),
   /** Whether the gap is more than the noise of the folds; null where it cannot be told. */
   gapBeyondNoise: z.boolean().nullable(),
@@ -47,35 +53,33 @@ export const experimentRowSchema = z.object({
 });
 export type ExperimentRow = z.output<typeof experimentRowSchema>;
 
-/** Rows of all experiments; scores under another metric than the project's are shown but not compared. */
+/** Rows of all experiments; scores that are not ranked are shown but not compared. */
 export function toRows(
   records: readonly ExperimentRecord[],
-  { metric }: Pick<Project, "metric">,
+  metric: RankingMetric,
   now: Date,
 ): ExperimentRow[] {
-  const comparable = new Map<string, CvEntry>();
-  for (const { name, cv } of records) if (cv?.metric === metric.name) comparable.set(name, cv);
-  const best = bestOf(comparable, metric.direction);
+  const ranked = new Map<string, CvEntry>();
+  for (const { name, cv } of records)
+    if (cv !== undefined && isRanked(cv, metric)) ranked.set(name, cv);
+  const best = bestOf(ranked, metric.direction);
   return records.map((record) => {
-    const own = comparable.get(record.name)?.score;
-    const parent = comparable.get(record.experiment.parent ?? "")?.score;
+    const own = ranked.get(record.name)?.score;
+    const parent = ranked.get(record.experiment.parent ?? "")?.score;
     return toRow(record, {
       best: record.name === best,
-      gap: lbGap(record.scores, metric.name),
       difference: own === undefined || parent === undefined ? null : own - parent,
       improved:
         own === undefined || parent === undefined || own === parent
           ? null
           : gain(own, parent, metric.direction) > 0,
+      metric,
       now,
     });
   });
 }
 
-function bestOf(
-  scores: ReadonlyMap<string, CvEntry>,
-  direction: Project["metric"]["direction"],
-): string | undefined {
+function bestOf(scores: ReadonlyMap<string, CvEntry>, direction: Direction): string | undefined {
   let best: string | undefined;
   for (const [name, { score }] of scores)
     if (best === undefined || isBetter(score, scores.get(best)!.score, direction)) best = name;
@@ -84,9 +88,15 @@ function bestOf(
 
 function toRow(
   record: ExperimentRecord,
-  known: Pick<ExperimentRow, "best" | "gap" | "difference" | "improved"> & { now: Date },
+  known: Pick<ExperimentRow, "best" | "difference" | "improved"> & {
+    metric: RankingMetric;
+    now: Date;
+  },
 ): ExperimentRow {
-  const { name, experiment, cv, publicLb, privateLb, taskLb } = record;
+  const { name, experiment, scores, cv, publicLb, privateLb, taskLb } = record;
+  const { metric } = known;
+  const gap = lbGap(scores, metric);
+  const earlier = earlierBetter(scores, metric);
   const trainings = record.runs.filter(({ spec }) => spec.kind === "train");
   const newest = trainings.find(({ spec }) => !spec.debug) ?? trainings[0];
   const created = experiment.created || (record.runs.at(-1)?.spec.created ?? null);
@@ -96,16 +106,16 @@ function toRow(
     cv: cv?.score ?? null,
     folds: cv?.folds ?? [],
     std: cv === undefined ? null : standardDeviation(cv.folds),
-    proof: cv?.proof.verdict ?? null,
+    ...shownScore(cv, metric),
+    earlierBetter:
+      earlier === undefined ? null : { score: earlier.score, run: earlier.run, at: earlier.at },
     metric: cv?.metric ?? null,
     lb: publicLb?.score ?? taskLb ?? null,
     lbFrom: publicLb !== undefined ? "ledger" : taskLb === undefined ? null : "task",
+    lbRanked: publicLb === undefined ? taskLb !== undefined : isLbRanked(scores, metric),
     privateLb: privateLb?.score ?? null,
-    gap: known.gap,
-    gapBeyondNoise: isGapBeyondNoise(
-      known.gap,
-      cv === undefined ? null : standardDeviation(cv.folds),
-    ),
+    gap,
+    gapBeyondNoise: isGapBeyondNoise(gap, cv === undefined ? null : standardDeviation(cv.folds)),
     parent: experiment.parent,
     difference: known.difference,
     improved: known.improved,

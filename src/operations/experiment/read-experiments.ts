@@ -8,11 +8,14 @@ import {
   type LbEntry,
   type LedgerEntry,
 } from "../../core/score/ledger.ts";
+import type { RankingMetric } from "../../core/score/standing.ts";
+import type { LineVerdict } from "../../core/score/verification.ts";
 import type { Problem } from "../../core/errors/problem.ts";
 import type { Run } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readExperiment } from "../../storage/experiment/experiment-file.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
+import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { runFolder } from "../../storage/run/run-record.ts";
 import { listExperiments, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { currentRuns } from "../run/current-runs.ts";
@@ -24,6 +27,10 @@ export interface ExperimentRecord {
   experiment: Experiment;
   /** The recorded scores, oldest first, and of each kind the one that counts. */
   scores: LedgerEntry[];
+  /** CV lines that the last `verify` contradicted: they count for nothing. */
+  contradicted: CvEntry[];
+  /** What the last `verify` found of both; it has not seen a score that is not there. */
+  verdicts: ReadonlyMap<CvEntry, LineVerdict>;
   cv: CvEntry | undefined;
   publicLb: LbEntry | undefined;
   privateLb: LbEntry | undefined;
@@ -33,11 +40,11 @@ export interface ExperimentRecord {
   runs: Run[];
 }
 
-/** Every experiment in its order. What cannot be read is a problem and hides nothing else. */
+/** Every experiment in its order, and what they are ranked by. What cannot be read is a problem and hides nothing else. */
 export async function readExperiments(
   context: Context,
   ws: Workspace,
-): Promise<{ records: ExperimentRecord[]; problems: Problem[] }> {
+): Promise<{ records: ExperimentRecord[]; metric: RankingMetric; problems: Problem[] }> {
   // Updating runs may record scores, so it comes before the scores are read.
   const { runs, problems: runProblems } = await currentRuns(context, ws);
   const names = await listExperiments(ws);
@@ -48,6 +55,7 @@ export async function readExperiments(
     read.map(({ record }) => record),
   );
   return {
+    metric: await readRankingMetric(ws),
     records: read.map(({ record }, index) => ({
       ...record,
       experiment: { ...record.experiment, hypothesis: facts[index]!.hypothesis },
@@ -68,7 +76,7 @@ async function readOne(
   ws: Workspace,
   name: string,
 ): Promise<{ record: Omit<ExperimentRecord, "runs" | "taskLb">; problems: Problem[] }> {
-  const [{ experiment, problem }, { entries, problems }] = await Promise.all([
+  const [{ experiment, problem }, { entries, problems, ...rest }] = await Promise.all([
     readExperimentFile(ws, name),
     readLedger(ws, name),
   ]);
@@ -77,6 +85,7 @@ async function readOne(
       name,
       experiment,
       scores: entries,
+      ...rest,
       cv: latestCv(entries),
       publicLb: latestLb(entries, "public"),
       privateLb: latestLb(entries, "private"),

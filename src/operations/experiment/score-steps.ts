@@ -2,6 +2,7 @@ import { configChanges, formatSettingValue } from "../../core/experiment/config-
 import { judgeFolds } from "../../core/statistics/fold-verdict.ts";
 import type { Direction } from "../../core/competition/project.ts";
 import { gain } from "../../core/score/score.ts";
+import { isRanked, type RankingMetric } from "../../core/score/standing.ts";
 import type { ExperimentRow } from "./experiment-row.ts";
 import type { ExperimentRecord } from "./read-experiments.ts";
 
@@ -17,6 +18,7 @@ export interface Step {
 export function toSteps(
   records: readonly ExperimentRecord[],
   rows: readonly ExperimentRow[],
+  metric: RankingMetric,
 ): Step[] {
   const byName = new Map(records.map((record) => [record.name, record]));
   return rows.map((row) => {
@@ -26,7 +28,8 @@ export function toSteps(
     const changed = configChanges(parent.config, cv.config).map(
       ({ key, before, after }) => `${key} ${shown(before)} -> ${shown(after)}`,
     );
-    return { row, changed, verdict: judgeFolds(parent, cv).verdict };
+    const areRanked = isRanked(cv, metric) && isRanked(parent, metric);
+    return { row, changed, verdict: areRanked ? judgeFolds(parent, cv).verdict : "none" };
   });
 }
 
@@ -42,14 +45,12 @@ export function biggestSteps(steps: readonly Step[], count: number): Step[] {
     .slice(0, count);
 }
 
-/** An LB of the ledger that cannot be set against its CV, being by another metric, is not ranked. */
+/** An LB by another metric is not ranked. */
 export function bestByLb(
   rows: readonly ExperimentRow[],
   direction: Direction,
 ): ExperimentRow | undefined {
-  const ranked = rows.filter(
-    ({ cv, lb, lbFrom, gap }) => lb !== null && (cv === null || gap !== null || lbFrom === "task"),
-  );
+  const ranked = rows.filter(({ lb, lbRanked }) => lb !== null && lbRanked);
   return ranked.toSorted((a, b) => gain(b.lb!, a.lb!, direction))[0];
 }
 

@@ -11,6 +11,7 @@ import { hasDataEntry } from "../../storage/competition/data-entry.ts";
 import { readRuns } from "../../storage/run/run-record.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import type { Check } from "./readiness-check.ts";
+import { checkScores } from "./score-check.ts";
 import { checkHarness } from "./harness-versions.ts";
 
 /** What a workspace needs to work: settings, data, template, backlog, environment, ignored secrets, whole records. */
@@ -27,6 +28,7 @@ export async function checkWorkspace(root: string, env: Context["env"]): Promise
     await checkBacklog(ws),
     await checkSecrets(ws),
     await checkRecords(ws),
+    await checkScores(ws),
     ...checkVertex(ws),
   ];
 }
@@ -74,10 +76,13 @@ async function checkData(ws: Workspace): Promise<Check> {
 
 function dataFiles(project: Project): string[] {
   const { data, is_code_competition } = project;
-  const files = dataFileEntries(project);
-  if (files.length > 0) return is_code_competition ? files : [...files, data.sample_submission];
+  const labels = data.labels === undefined ? [] : [data.labels];
+  const files = [...dataFileEntries(project), ...labels];
+  if (dataFileEntries(project).length > 0)
+    return is_code_competition ? files : [...files, data.sample_submission];
   // The test set of a code competition is hidden.
-  return is_code_competition ? [data.train] : [data.train, data.test, data.sample_submission];
+  const train = [data.train, ...labels];
+  return is_code_competition ? train : [...train, data.test, data.sample_submission];
 }
 
 function checkFolder(ws: Workspace, name: string, neededFor: string): Check {

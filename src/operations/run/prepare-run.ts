@@ -7,6 +7,7 @@ import type { RunSpec } from "../../core/run/run-spec.ts";
 import { readGitState, writeDirtyPatch } from "../../git/snapshot.ts";
 import { type Interpreter, prepareInterpreter } from "../../python/environment.ts";
 import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
+import { keepOwnMetric } from "../../storage/competition/own-metric-file.ts";
 import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
 import { layOutWorkspace } from "../../storage/run/lay-out.ts";
 import { artifactsAtWork } from "../../storage/run/run-artifacts.ts";
@@ -57,6 +58,8 @@ export async function prepareRun(
     if (git?.dirty) await writeDirtyPatch(ws.root, path.join(part, recordFiles.patch));
     await writeFile(path.join(part, recordFiles.log), "");
     await copyFile(path.join(ws.root, "project.yml"), path.join(part, recordFiles.project));
+    if (request.kind === "train")
+      await keepOwnMetric(ws, path.join(part, recordFiles.metricSource));
     const uses = targeted.remote ? undefined : await giveArtifacts(context, ws, request, part);
     if (targeted.remote) await packRun(context, ws, request, part);
     else if (request.experiment !== null) await layOut(ws, request.experiment, part);
@@ -118,6 +121,7 @@ async function describeRun(
     hashes: {
       code: await hashFolder(path.join(part, recordFiles.code)),
       lock: await hashFile(path.join(ws.root, "uv.lock")).catch(() => null),
+      project: await hashFile(path.join(part, recordFiles.project)),
       data: request.scriptFile === undefined ? await hashInputs(context, ws) : {},
     },
     ...(uses === undefined ? {} : { uses }),

@@ -1,8 +1,12 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { hasEnded, type Run, runCauses, runStates } from "../../core/run/run.ts";
-import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import type { CvEntry } from "../../core/score/ledger.ts";
+import { noScore, shownScore, shownScoreShape } from "../../core/score/shown-score.ts";
+import type { RankingMetric } from "../../core/score/standing.ts";
+import { readLedger } from "../../storage/score/ledger-file.ts";
+import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
+import { runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /** A run as every command of this phase gives it. Times are ISO 8601, UTC. */
@@ -25,17 +29,32 @@ export const runSummarySchema = z.object({
   ended: z.string().nullable(),
   /** From start to end, or until now for a run under way. */
   seconds: z.number().nullable(),
-  /** cv_score of the metrics.json that the run left. */
+  /** The CV score that is recorded of this run; null where none is. */
   score: z.number().nullable(),
+  ...shownScoreShape,
+  /** What to mind about the score, such as one too good to be true. */
+  warnings: z.array(z.string()),
   /** Relative to the workspace. */
   folder: z.string(),
 });
 export type RunSummary = z.output<typeof runSummarySchema>;
 
-export async function summariseRun(ws: Workspace, run: Run, now: Date): Promise<RunSummary> {
+/** What runs of one list share: each ledger is read once. */
+export interface Ledgers {
+  lines: Map<string, Promise<Map<string, CvEntry>>>;
+  metric: Promise<RankingMetric> | undefined;
+}
+
+export async function summariseRun(
+  ws: Workspace,
+  run: Run,
+  now: Date,
+  ledgers: Ledgers = { lines: new Map(), metric: undefined },
+): Promise<RunSummary> {
   const { id, kind, experiment, script, args, debug, backend, created } = run.spec;
   const { state, reason, cause, exitCode, started, ended } = run;
   const folder = runFolder(ws, id);
+  const { line, metric } = await lineOf(ws, run, ledgers);
   return {
     id,
     kind,
@@ -52,7 +71,9 @@ export async function summariseRun(ws: Workspace, run: Run, now: Date): Promise<
     started,
     ended,
     seconds: secondsOf(run, now),
-    score: state === "succeeded" ? await readScore(folder) : null,
+    score: line?.score ?? null,
+    ...(metric === undefined ? noScore : shownScore(line, metric)),
+    warnings: line?.warnings ?? [],
     folder: path.relative(ws.root, folder),
   };
 }
@@ -64,13 +85,23 @@ function secondsOf({ started, ended, state }: Run, now: Date): number | null {
   return Math.max(0, Math.round((until.getTime() - Date.parse(started)) / 100) / 10);
 }
 
-const scoreSchema = z.object({ cv_score: z.number() });
+/** The run's line in its experiment's ledger. What metrics.json claims is shown nowhere before it is proved. */
+async function lineOf(ws: Workspace, { spec }: Run, ledgers: Ledgers): Promise<ScoredLine> {
+  const { id, kind, experiment, debug } = spec;
+  if (kind !== "train" || debug || experiment === null) return {};
+  ledgers.metric ??= readRankingMetric(ws);
+  const known = ledgers.lines.get(experiment) ?? readLines(ws, experiment);
+  ledgers.lines.set(experiment, known);
+  const line = (await known).get(id);
+  return line === undefined ? {} : { line, metric: await ledgers.metric };
+}
 
-async function readScore(folder: string): Promise<number | null> {
-  const text = await readFile(path.join(folder, recordFiles.metrics), "utf8").catch(() => "");
-  try {
-    return scoreSchema.parse(JSON.parse(text)).cv_score;
-  } catch {
-    return null;
-  }
+interface ScoredLine {
+  line?: CvEntry;
+  metric?: RankingMetric;
+}
+
+async function readLines(ws: Workspace, experiment: string): Promise<Map<string, CvEntry>> {
+  const { entries } = await readLedger(ws, experiment);
+  return new Map(entries.flatMap((entry) => (entry.kind === "cv" ? [[entry.run, entry]] : [])));
 }

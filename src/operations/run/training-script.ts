@@ -31,6 +31,7 @@ export async function trainingScript(ws: Workspace, experiment: string): Promise
       next: `put ${ws.project.data.train} there, or fix data.train in project.yml`,
     });
   }
+  await checkLabels(ws);
   if (statSync(data, { throwIfNoEntry: false })?.isFile()) await checkColumns(ws, data);
   return path.relative(ws.root, script);
 }
@@ -51,21 +52,48 @@ async function hasDataFiles(ws: Workspace): Promise<boolean> {
   return entries.length > 0;
 }
 
+/** The targets' own file, where project.yml names one, is there and has them and the ids. */
+async function checkLabels(ws: Workspace): Promise<void> {
+  const { id, labels, target } = ws.project.data;
+  if (labels === undefined) return;
+  const file = path.join(paths.input(ws), labels);
+  if (!existsSync(file))
+    throw new UserError({
+      code: "no-train-data",
+      message: `the labels are not there: ${path.relative(ws.root, file)}`,
+      expected: `the competition's files in data/input/${ws.project.competition_name}/, as data.labels in project.yml names them`,
+      next: `put ${labels} there, or fix data.labels in project.yml`,
+    });
+  const columns = (await readTableHead(file, 1))?.columns;
+  requireColumns(labels, columns, {
+    "data.id": [id ?? []].flat(),
+    "data.target": [target ?? []].flat(),
+  });
+}
+
 /** Only a CSV file's header is read; of other kinds the script will tell. */
 async function checkColumns(ws: Workspace, data: string): Promise<void> {
   const columns = (await readTableHead(data, 1))?.columns;
   const { data: named, validation } = ws.project;
-  const wanted = {
-    "data.target": [named.target ?? []].flat(),
+  requireColumns(named.train, columns, {
+    "data.target": named.labels === undefined ? [named.target ?? []].flat() : [],
     "validation.group": [validation.group ?? []].flat(),
     "validation.time": [validation.time ?? []].flat(),
-  };
+  });
+}
+
+/** Columns by the key of project.yml that names them; what cannot be read is not judged. */
+function requireColumns(
+  file: string,
+  columns: string[] | undefined,
+  wanted: Record<string, string[]>,
+): void {
   for (const [key, names] of Object.entries(wanted)) {
     const missing = names.find((name) => columns?.includes(name) === false);
     if (missing === undefined) continue;
     throw new UserError({
       code: "no-column",
-      message: `${named.train} has no column "${missing}", which project.yml names as ${key}`,
+      message: `${file} has no column "${missing}", which project.yml names as ${key}`,
       expected: `one of ${shortList(columns!)}`,
       next: `fix ${key} in project.yml`,
       exitCode: 2,

@@ -2,9 +2,10 @@ import { constants, existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import path from "node:path";
 import type { Context } from "../../core/context.ts";
-import { movedAway, renewView } from "../../storage/experiment/artifacts-view.ts";
+import { withView } from "../../storage/experiment/artifacts-view.ts";
 import { requireUnchangedArtifacts } from "../../storage/experiment/recorded-artifacts.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { renewArtifacts } from "../artifacts/renew-artifacts.ts";
 
 /**
  * Copies into `folder` what a script of the experiment finds as its `artifacts/`: those of the run whose score is the
@@ -17,9 +18,14 @@ export async function useArtifacts(
   experiment: string,
   folder: string,
 ): Promise<string | null> {
+  const problem = await renewArtifacts(context, ws, experiment);
+  if (problem !== undefined) context.progress.step(problem);
+  // A run that is recorded meanwhile would take away from the one that is copied.
+  return withView(ws, experiment, () => copyUsed(ws, experiment, folder));
+}
+
+async function copyUsed(ws: Workspace, experiment: string, folder: string): Promise<string | null> {
   const recorded = await requireUnchangedArtifacts(ws, experiment);
-  const moved = await renewView(ws, experiment);
-  if (moved !== undefined) context.progress.step(movedAway(experiment, moved));
   const shown = paths.artifacts(ws, experiment);
   const options = { recursive: true, preserveTimestamps: true, mode: constants.COPYFILE_FICLONE };
   if (recorded === undefined) {

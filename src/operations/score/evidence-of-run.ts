@@ -11,8 +11,12 @@ import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 export interface RunEvidenceFiles {
   /** project.yml as it was when the run was started. */
   project: Project;
+  /** Whether that is the run's own copy; a run of an earlier version has none, and the workspace's stands in its place. */
+  ownProject: boolean;
   /** The folder with what the script wrote, metrics.json among it. */
   folder: string;
+  /** The folder that a metric's function of the user's own is read from: as it was at the start. */
+  files: string;
 }
 
 /** The files that a run's score is proved from: those of its own record. */
@@ -23,8 +27,14 @@ export async function evidenceOfRun(
 ): Promise<RunEvidenceFiles> {
   const record = runFolder(ws, run);
   const kept = path.join(record, recordFiles.project);
-  const project = existsSync(kept) ? await readProject(kept) : ws.project;
-  return { project, folder: await artifactFolder(ws, record, experiment) };
+  const ownProject = existsSync(kept);
+  const metric = path.join(record, recordFiles.metricSource);
+  return {
+    project: ownProject ? await readProject(kept) : ws.project,
+    ownProject,
+    folder: await artifactFolder(ws, record, experiment),
+    files: existsSync(metric) ? metric : ws.root,
+  };
 }
 
 /** Earlier versions left a run's files in the experiment's `artifacts/`, where a later run wrote over them. */

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Context } from "../../core/context.ts";
 import { type Judgement, judgementSchema, refusedAs } from "../../core/score/judgement.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
@@ -11,32 +12,38 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { measureRun } from "./measure-run.ts";
 
 /** What is wrong with the machine says nothing of the score: judged when it is put right. */
-const notOfTheScore = new Set(["cannot-write", "locked"]);
+const notOfTheScore = new Set(["cannot-write", "locked", "metric-environment"]);
 
 /**
  * What the score of a training that has ended is, or why it gives none. It is judged once, from the files of its own
  * record, and written down; whatever becomes of those files later, it stays what it was. Call it under the run's lock.
  */
 export async function judgeRun(
+  context: Context,
   ws: Workspace,
   run: Run,
   experiment: string,
-  now: Date,
 ): Promise<Judgement> {
+  const now = context.now();
   const file = path.join(runFolder(ws, run.spec.id), recordFiles.judged);
   const known = (await readJudgement(file)) ?? (await judgedBefore(ws, run, experiment, now));
   if (known !== undefined) return known;
-  const judgement = await judge(ws, run, experiment, now);
+  const judgement = await judge(context, ws, run, experiment);
   // A lost run may turn out to be none.
   if (run.state !== "lost") await writeAtomic(file, `${JSON.stringify(judgement, null, 2)}\n`);
   return judgement;
 }
 
-async function judge(ws: Workspace, run: Run, experiment: string, now: Date): Promise<Judgement> {
-  const at = now.toISOString();
+async function judge(
+  context: Context,
+  ws: Workspace,
+  run: Run,
+  experiment: string,
+): Promise<Judgement> {
+  const at = context.now().toISOString();
   if (run.state !== "succeeded") return { outcome: "none", at, summary: endingOf(run) };
   try {
-    return { outcome: "scored", at, entry: await measureRun(ws, run, experiment, now) };
+    return { outcome: "scored", at, entry: await measureRun(context, ws, run, experiment) };
   } catch (error) {
     if (!(error instanceof UserError) || notOfTheScore.has(error.code)) throw error;
     return { outcome: "refused", at, refusal: refusedAs(error) };

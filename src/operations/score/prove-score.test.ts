@@ -1,83 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Project } from "../../core/competition/project.ts";
-import { parseMetrics } from "../../core/score/metrics-file.ts";
-import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
-import { makeWorkspace } from "../../../test/support/workspace.ts";
-import { proveScore } from "./prove-score.ts";
+import { csv, type ProofCase, prove, rows, scoresOf } from "../../../test/support/proof-case.ts";
 
-type Row = Record<string, string | number | boolean>;
-
-/** 20 rows; predictions are right but for every fifth row, so accuracy is 0.8 over all and in each of 5 folds. */
-const rows = Array.from({ length: 20 }, (_, index) => ({
-  id: `p${index}`,
-  y: index % 3 === 0 ? "yes" : "no",
-  pred: (index % 3 === 0) === (index % 5 !== 0 || index === 0) ? "yes" : "no",
-  fold: index % 5,
-}));
-
-function csv(table: readonly Row[]): string {
-  const header = Object.keys(table[0]!);
-  return (
-    [header.join(","), ...table.map((row) => header.map((name) => row[name]).join(","))].join(
-      "\n",
-    ) + "\n"
-  );
-}
-
-interface Case {
-  data?: readonly Row[];
-  oof?: readonly Row[] | string;
-  project?: Partial<Project["data"]>;
-  metric?: Project["metric"];
-  validation?: Partial<Project["validation"]>;
-  metrics?: object;
-}
-
-async function prove(given: Case) {
-  const ws = await makeWorkspace();
-  const { data = rows.map(({ id, y }) => ({ id, x: 1, y })), oof = rows, metric } = given;
-  const project: Project = {
-    ...ws.project,
-    data: { ...ws.project.data, id: "id", target: "y", ...given.project },
-    metric: metric ?? { name: "accuracy", direction: "maximize" },
-    validation: { ...ws.project.validation, ...given.validation },
-  };
-  const own: Workspace = { ...ws, project };
-  await mkdir(paths.input(own), { recursive: true });
-  await writeFile(path.join(paths.input(own), project.data.train), csv(data));
-  const artifacts = path.join(ws.root, "left");
-  await mkdir(artifacts);
-  await writeFile(path.join(artifacts, "oof.csv"), typeof oof === "string" ? oof : csv(oof));
-  const claimed = {
-    cv_score: 0.8,
-    fold_scores: [1, 0.75, 0.75, 0.75, 0.75],
-    metric: project.metric.name,
-    direction: project.metric.direction,
-    cv_is: "oof",
-    oof: { file: "oof.csv", id: "id", target: "y", prediction: "pred", fold: "fold" },
-    ...given.metrics,
-  };
-  const expected = { nSplits: 5, metric: project.metric.name, direction: project.metric.direction };
-  const metrics = parseMetrics(JSON.stringify(claimed), "metrics.json", expected);
-  return { proof: await proveScore(own, artifacts, metrics), own, artifacts, metrics };
-}
-
-const accuracyOf = (table: readonly { y: string; pred: string }[]) =>
-  table.filter(({ y, pred }) => y === pred).length / table.length;
-
-const scoresOf = (table: typeof rows) => ({
-  cv_score: accuracyOf(table),
-  fold_scores: [0, 1, 2, 3, 4].map((fold) => accuracyOf(table.filter((row) => row.fold === fold))),
-});
-const truth = scoresOf(rows);
 /** The rows lie backwards in time. */
 const day = (at: number) => `2024-01-${String(20 - at).padStart(2, "0")}`;
 
+/** The same rows in other folds. */
+const secondRepeat = rows.map((row, at) => ({ ...row, fold: 5 + Math.floor(at / 4) }));
+
 describe("verified against the data", () => {
-  const honest: [string, Case][] = [
+  const honest: [string, ProofCase][] = [
     ["as the data spells it", {}],
     ["rows in another order", { oof: rows.toReversed() }],
     ["no oof key: columns by their names", { metrics: { oof: undefined } }],
@@ -131,7 +63,6 @@ describe("verified against the data", () => {
       "the true fingerprint",
       {
         metrics: {
-          ...truth,
           validation: {
             folds_sha256: createHash("sha256")
               .update(rows.map(({ id, fold }) => `${id},${fold}\n`).join(""))
@@ -145,12 +76,7 @@ describe("verified against the data", () => {
       {
         oof: rows.slice(5),
         validation: { strategy: "TimeSeriesSplit" },
-        metrics: {
-          cv_score: accuracyOf(rows.slice(5)),
-          fold_scores: [0, 1, 2, 3, 4].map((fold) =>
-            accuracyOf(rows.slice(5).filter((row) => row.fold === fold)),
-          ),
-        },
+        metrics: scoresOf(rows.slice(5)),
       },
     ],
     [
@@ -165,22 +91,21 @@ describe("verified against the data", () => {
     [
       "two repeats",
       {
-        oof: [...rows, ...rows.map((row) => ({ ...row, fold: row.fold + 5 }))],
+        oof: [...rows, ...secondRepeat],
         metrics: {
-          fold_scores: [...truth.fold_scores, ...truth.fold_scores],
+          ...scoresOf([...rows, ...secondRepeat]),
           validation: { n_splits: 5, n_repeats: 2 },
         },
       },
     ],
   ];
   test.each(honest)("%s", async (_, given) => {
-    const { proof } = await prove({ ...given, metrics: { ...truth, ...given.metrics } });
-    expect(proof).toMatchObject({ verdict: "verified" });
+    expect(await prove(given)).toMatchObject({ verdict: "verified" });
   });
 });
 
 describe("refused", () => {
-  const forged: [string, Case, RegExp][] = [
+  const forged: [string, ProofCase, RegExp][] = [
     [
       "another target",
       { oof: rows.map((row) => ({ ...row, y: row.pred })) },
@@ -257,7 +182,7 @@ describe("refused", () => {
     ["rows twice without repeats", { oof: [...rows, ...rows] }, /stands 2 times/],
   ];
   test.each(forged)("%s", async (_, given, why) => {
-    const { proof } = await prove({ ...given, metrics: { ...truth, ...given.metrics } });
+    const proof = await prove(given);
     expect(proof).toMatchObject({ verdict: "mismatch" });
     expect(proof.summary).toMatch(why);
   });
@@ -270,21 +195,58 @@ describe("refused", () => {
       pred: Math.log1p(y) + 0.1,
       fold: index % 5,
     }));
-    const { proof } = await prove({
+    const proof = await prove({
       data,
       oof,
       metric: { name: "rmse", direction: "minimize" },
       metrics: { cv_score: 0.1, fold_scores: [0.1, 0.1, 0.1, 0.1, 0.1] },
     });
-    expect(proof.summary).toMatch(/y of p0 is 6.9\d+ in the OOF file and 1000 in the data/);
+    expect(proof).toMatchObject({
+      verdict: "mismatch",
+      summary: expect.stringMatching(/y of p0 is 6.9\d+ in the OOF file and 1000 in the data/),
+    });
+  });
+});
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+describe("what is proved", () => {
+  test("goes with the verdict: rows, folds and the OOF file", async () => {
+    const unlabelled = { id: "q", y: "" };
+    const data = [...rows.map(({ id, y }) => ({ id, y })), unlabelled];
+    const lines = [...rows.map(({ id, fold }) => `${id},${fold}\n`), "q,-1\n"];
+    expect(await prove({ data })).toEqual({
+      verdict: "verified",
+      summary: "computed again from 20 out-of-fold predictions, each fold too",
+      score: scoresOf(rows).cv_score,
+      folds: scoresOf(rows).fold_scores,
+      rows: { scored: 20, of: 20 },
+      partial: null,
+      folds_sha256: sha256(lines.join("")),
+      oof_sha256: sha256(csv(rows)),
+    });
   });
 
-  test("a link to predictions in another folder of the workspace", async () => {
-    const { own, artifacts, metrics } = await prove({ metrics: truth });
-    const other = path.join(own.root, "other.csv");
-    await writeFile(other, csv(rows));
-    await rm(path.join(artifacts, "oof.csv"));
-    await symlink(other, path.join(artifacts, "oof.csv"));
-    expect(await proveScore(own, artifacts, metrics)).toMatchObject({ verdict: "unverifiable" });
+  test("of a rounded claim is the score that was computed", async () => {
+    const some = rows.slice(0, 15);
+    const { cv_score, fold_scores } = scoresOf(some);
+    const claimed = Number(cv_score.toFixed(4));
+    const proof = await prove({
+      data: some.map(({ id, y }) => ({ id, y })),
+      oof: some,
+      metrics: { cv_score: claimed, fold_scores },
+    });
+    expect(claimed).not.toBe(cv_score);
+    expect(proof).toMatchObject({ verdict: "verified", score: cv_score });
+  });
+
+  test("of a time split are the rows that it validated", async () => {
+    const late = rows.slice(5);
+    const proof = await prove({
+      oof: late,
+      validation: { strategy: "TimeSeriesSplit" },
+      metrics: scoresOf(late),
+    });
+    expect(proof).toMatchObject({ verdict: "verified", rows: { scored: 15, of: 20 } });
   });
 });

@@ -1,4 +1,5 @@
 import type { Context } from "../../core/context.ts";
+import { UserError } from "../../core/errors/user-error.ts";
 import { type LbEntry, type LedgerEntry, latestLb } from "../../core/score/ledger.ts";
 import { formatScore } from "../../core/score/score.ts";
 import { appendLedgerEntries } from "../../storage/score/ledger-file.ts";
@@ -32,6 +33,8 @@ export async function recordLbs<Score extends LbScore>(
 ): Promise<{ recorded: Score[]; task: string | null; summary: string }> {
   let recorded: Score[] = [];
   await appendLedgerEntries(ws, experiment, ({ entries }) => {
+    if (ws.project.competition_platform === "local")
+      for (const score of scores) requireUngraded(entries, experiment, score);
     const known = [...entries];
     recorded = scores.filter((score) => {
       const entry = entryOf(context, score);
@@ -52,6 +55,29 @@ export async function recordLbs<Score extends LbScore>(
     return appendNotes.length === 0 ? undefined : { appendNotes };
   });
   return { recorded, task, summary };
+}
+
+/** On platform local a score is graded from a file; a typed one never takes its place. */
+function requireUngraded(
+  entries: readonly LedgerEntry[],
+  experiment: string,
+  { side, source }: LbScore,
+): void {
+  if (source !== "given") return;
+  const graded = entries.findLast(
+    (entry) => entry.kind === "lb" && entry.side === side && entry.source === "local",
+  ) as LbEntry | undefined;
+  if (graded === undefined) return;
+  throw new UserError({
+    code: "lb-graded",
+    message: `${experiment} was graded here: ${lbNote(graded)} (${graded.submission}); a typed score does not take its place`,
+    expected: "on platform local, a score that submit gives",
+    next: {
+      operation: "submit",
+      input: { experiment },
+      why: "grades what the experiment predicts now",
+    },
+  });
 }
 
 function entryOf(context: Pick<Context, "now">, score: LbScore): LbEntry {

@@ -5,6 +5,7 @@ import { findBacklog } from "../../backlog/backlog.ts";
 import { createTask } from "../../backlog/create-task.ts";
 import { editTask } from "../../backlog/edit-task.ts";
 import { readTask } from "../../backlog/read-tasks.ts";
+import { formatProject } from "../../storage/competition/project-text.ts";
 import { readExperiment, writeExperiment } from "../../storage/experiment/experiment-file.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
@@ -51,9 +52,12 @@ describe("a run that succeeded", () => {
     const run = await addRun(ws, "exp001", { metrics: metricsOf(folds) });
     const recorded = await recordRun(testContext(ws), ws, run);
     expect(recorded).toMatchObject({ recorded: true, already: false, task: "TASK-1" });
+    expect(recorded.summary).toBe(
+      "CV 0.8042 accuracy recorded, unverified: train.csv is not there; noted in TASK-1",
+    );
     const task = await taskOf(ws);
     expect(task.notes).toBe(
-      `CV score: 0.8042 (accuracy, 5-fold StratifiedKFold, 0.801-0.808; learning_rate=0.05; run ${run})`,
+      `CV score: 0.8042 unverified (accuracy, 5-fold StratifiedKFold, 0.801-0.808; learning_rate=0.05; run ${run})`,
     );
     expect(task.acceptanceCriteria.map(({ checked }) => checked)).toEqual([true, true]);
     const { entries } = await readLedger(ws, "exp001");
@@ -215,6 +219,29 @@ describe("a proof from the OOF file", () => {
     expect((await readLedger(ws, "exp001")).entries).toMatchObject([
       { proof: { verdict: "verified", summary: expect.stringContaining("50 out-of-fold") } },
     ]);
+  });
+
+  test("takes repeats from project.yml, and names them in the note", async () => {
+    const ws = await makeCompetition();
+    ws.project.validation = { strategy: "RepeatedKFold", n_splits: 5, n_repeats: 2, seed: 42 };
+    await writeFile(path.join(ws.root, "project.yml"), formatProject(ws.project, { guess: false }));
+    const [header, ...first] = rows;
+    const again = first.map((row, at) => row.replace(/[^,]*$/, String(5 + (at % 5))));
+    const whole = { cv_score: 0.84, cv_is: "oof", oof, validation: {} };
+    const scores = [...measured, 0.2, 1, 1, 1, 1];
+    const run = await addRun(ws, "exp001", {
+      metrics: metricsOf(scores, whole),
+      oof: [header, ...first, ...again].join("\n"),
+    });
+    expect(await recordRun(testContext(ws), ws, run)).toMatchObject({ recorded: true });
+    const { entries } = await readLedger(ws, "exp001");
+    expect(entries).toMatchObject([
+      {
+        validation: { strategy: "RepeatedKFold", n_splits: 5, n_repeats: 2 },
+        rows: { scored: 50, of: 50 },
+      },
+    ]);
+    expect((await taskOf(ws)).notes).toContain("(accuracy, 2 x 5-fold RepeatedKFold, ");
   });
 
   test.each([

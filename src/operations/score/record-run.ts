@@ -5,14 +5,16 @@ import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
 import type { Run } from "../../core/run/run.ts";
 import { cvNote, failureNote } from "../../core/run/run-note.ts";
 import { formatScore } from "../../core/score/score.ts";
+import { rowsText } from "../../core/score/standing.ts";
 import { asRefusal } from "../../core/score/judgement.ts";
 import type { UserError } from "../../core/errors/user-error.ts";
-import { announceView, movedAway, renewView } from "../../storage/experiment/artifacts-view.ts";
+import { announceView } from "../../storage/experiment/artifacts-view.ts";
 import { readExperiment } from "../../storage/experiment/experiment-file.ts";
 import { appendLedger, readLedger } from "../../storage/score/ledger-file.ts";
 import { readLogEnd } from "../../storage/run/log-tail.ts";
 import { readRun, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { renewArtifacts } from "../artifacts/renew-artifacts.ts";
 import { editExperimentTask } from "../task/experiment-task.ts";
 import { judgeRun } from "./judge-run.ts";
 
@@ -20,6 +22,8 @@ export interface Recorded {
   /** True where the run's score is in the ledger, by this call or an earlier one. */
   recorded: boolean;
   score: number | null;
+  /** The run's line in the ledger. */
+  line?: CvEntry;
   summary: string;
   /** True where an earlier call had recorded it. */
   already: boolean;
@@ -39,10 +43,10 @@ export async function recordRun(context: Context, ws: Workspace, runId: string):
   if (spec.kind !== "train" || spec.experiment === null)
     return nothing("a script has no score to record");
   if (spec.debug) {
-    await showArtifacts(context, ws, spec.experiment);
-    return nothing("a debug run is never recorded");
+    const problem = await renewArtifacts(context, ws, spec.experiment);
+    return nothing(["a debug run is never recorded", problem ?? []].flat().join("; "));
   }
-  const judged = await judgeRun(ws, run, spec.experiment, context.now());
+  const judged = await judgeRun(context, ws, run, spec.experiment);
   if (judged.outcome === "scored") return recordScore(context, ws, judged.entry, spec.experiment);
   if (judged.outcome === "none") return noteFailure(context, ws, run, spec.experiment, judged);
   const refusal = asRefusal(judged.refusal);
@@ -59,7 +63,7 @@ async function recordScore(
 ): Promise<Recorded> {
   await announceView(ws, experiment);
   const written = await appendOnce(ws, experiment, entry);
-  await showArtifacts(context, ws, experiment);
+  const problem = await renewArtifacts(context, ws, experiment);
   const note = cvNote(entry, await parentConfig(ws, experiment));
   const { criteria: remembered } = await readExperiment(ws, experiment);
   let unticked = "";
@@ -69,19 +73,22 @@ async function recordScore(
     return edit;
   });
   const score = `CV ${formatScore(entry.score)} ${entry.metric}`;
+  const done = written ? "recorded" : "was recorded before";
   return {
     recorded: true,
     already: !written,
     score: entry.score,
+    line: entry,
     task,
-    summary: `${score} ${written ? "recorded" : "was recorded before"}; ${summary}${unticked}`,
+    summary: `${score} ${done}, ${proved(entry)}; ${[summary + unticked, problem ?? []].flat().join("; ")}`,
   };
 }
 
-/** `artifacts/` of the experiment as its runs have it. */
-async function showArtifacts(context: Context, ws: Workspace, experiment: string): Promise<void> {
-  const moved = await renewView(ws, experiment);
-  if (moved !== undefined) context.progress.step(movedAway(experiment, moved));
+/** `verified: computed again from 8693 out-of-fold predictions, each fold too`. */
+function proved({ proof, partial, rows }: CvEntry): string {
+  const part = partial && rows ? `on ${rowsText(rows)}, ` : "";
+  const verdict = proof.verdict === "verified" ? "verified" : "unverified";
+  return `${part}${verdict}: ${proof.summary}`;
 }
 
 async function appendOnce(ws: Workspace, experiment: string, entry: CvEntry): Promise<boolean> {

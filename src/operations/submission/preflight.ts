@@ -9,6 +9,7 @@ import {
 import type { OperationCall } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
+import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 
 /** What is known before a submission is spent. */
@@ -42,14 +43,13 @@ export async function preflight(
       entries: (await readLedger(ws, name)).entries,
     })),
   );
-  const best = bestSubmitted(ledgers, ws.project.metric.name);
-  const { verdict, lines, doubts } = previewSubmission(
-    experiment,
-    cv,
-    best,
+  const metric = await readRankingMetric(ws);
+  const best = bestSubmitted(ledgers, metric);
+  const { verdict, lines, doubts } = previewSubmission(experiment, cv, best, {
     allowance,
-    context.now(),
-  );
+    metric,
+    now: context.now(),
+  });
   const { left, deadline } = allowance;
   return { verdict, bestSubmitted: best?.experiment ?? null, left, deadline, lines, doubts };
 }

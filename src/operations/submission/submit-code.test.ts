@@ -10,7 +10,13 @@ import {
   startFakeKaggle,
 } from "../../../test/kaggle/fake-kaggle.ts";
 import { plainPython } from "../../../test/support/run-workspace.ts";
-import { addRun, makeWorkspace, metricsOf, testContext } from "../../../test/support/workspace.ts";
+import {
+  addRun,
+  makeWorkspace,
+  markVerified,
+  metricsOf,
+  testContext,
+} from "../../../test/support/workspace.ts";
 import { newExperiment } from "../commands/create/new.ts";
 import { recordRun } from "../score/record-run.ts";
 import { deps } from "../commands/submit/deps.ts";
@@ -60,6 +66,7 @@ metric: { name: accuracy, direction: maximize }
     artifacts: { "answer.txt": "1" },
   });
   await recordRun(testContext(ws), ws, run);
+  await markVerified(ws, "exp001");
 });
 
 afterEach(() => fake.close());

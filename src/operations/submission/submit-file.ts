@@ -140,7 +140,7 @@ async function graded(
     submission,
     public: score,
     private: shown,
-    gap: known.cv === null ? null : score - known.cv,
+    gap: known.cv === null || known.standing !== "ranked" ? null : score - known.cv,
     leaderboard,
     next: [
       {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nextActionSchema } from "../../core/errors/next-action.ts";
 import { directions } from "../../core/competition/project.ts";
+import { shownScoreShape } from "../../core/score/shown-score.ts";
 import { preflightSchema } from "./preflight.ts";
 
 const stepSchema = z.object({
@@ -18,6 +19,7 @@ const factsSchema = z.object({
   direction: z.enum(directions),
   /** Null without one by the project's metric. */
   cv: z.number().nullable(),
+  ...shownScoreShape,
   /** Sample standard deviation of the CV's folds. */
   std: z.number().nullable(),
   /** The run whose artifacts are submitted; null where no run's record has them. */
@@ -49,7 +51,7 @@ const gradeSchema = z.object({
   public: z.number(),
   /** Null until the competition is over. */
   private: z.number().nullable(),
-  /** Public LB minus CV; null without a CV by the project's metric. */
+  /** Public LB minus CV; null without a ranked CV. */
   gap: z.number().nullable(),
   /** Best first; empty where the platform does not show it. */
   leaderboard: z.array(z.object({ experiment: z.string(), score: z.number(), at: z.string() })),

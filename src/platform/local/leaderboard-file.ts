@@ -12,6 +12,8 @@ const lineSchema = z.looseObject({
   message: z.string().nullable(),
   file_sha256: z.string(),
   metric: z.string(),
+  /** Of the source of a metric of the user's own. */
+  metric_sha256: z.string().optional(),
   public: z.number(),
   /** Null where no row of the solution is Private. */
   private: z.number().nullable(),

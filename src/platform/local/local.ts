@@ -1,25 +1,37 @@
-import { type Grades, grade } from "../../core/submission/grading.ts";
+import { type Grades, grade, gradedSides } from "../../core/submission/grading.ts";
+import { targetLayout } from "../../core/submission/target-layout.ts";
+import { targetColumns } from "../../core/competition/project.ts";
 import { gain } from "../../core/score/score.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
+import { readOwnMetric } from "../../storage/competition/own-metric-file.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { CheckedSubmission, SubmitResult, Platform, LeaderboardRow } from "../platform.ts";
+import { gradeByOwnMetric } from "./own-metric-grades.ts";
 import { appendLeaderboard, type LeaderboardLine, readLeaderboard } from "./leaderboard-file.ts";
 import { readSolution } from "./solution.ts";
 
 /** A competition held on this machine: grades with the hidden answer and keeps the leaderboard. */
 export const local: Platform = {
   async submit(context, ws, submission) {
-    const solution = await readSolution(ws, submission.wanted);
-    requireIds(solution.columns.get(submission.wanted.id)!, submission);
+    const own = await readOwnMetric(ws);
+    const { wanted } = submission;
+    const metric = ws.project.metric.name;
+    const layout = targetLayout(targetColumns(ws.project), wanted.predictions, metric);
+    const { table: solution, targets } = await readSolution(ws, wanted, layout);
+    requireIds(solution.columns.get(wanted.id)!, submission);
     return withWorkspaceLock(ws, "leaderboard", async () => {
       const lines = await readLeaderboard(ws);
-      const metric = ws.project.metric.name;
       const same = lines.find(
-        (line) => line.file_sha256 === submission.sha256 && line.metric === metric,
+        (line) =>
+          line.file_sha256 === submission.sha256 &&
+          line.metric === metric &&
+          line.metric_sha256 === own?.sha256,
       );
       if (same !== undefined) return toGraded(ws, lines, same, same);
-      const grades = grade(metric, solution, submission.table, submission.wanted);
+      const sides = gradedSides(solution, submission.table, wanted, targets);
+      const grades =
+        own === undefined ? grade(metric, sides) : await gradeByOwnMetric(context, ws, own, sides);
       const line: LeaderboardLine = {
         submission: `local-${lines.length + 1}`,
         at: context.now().toISOString(),
@@ -27,6 +39,7 @@ export const local: Platform = {
         message: submission.message,
         file_sha256: submission.sha256,
         metric,
+        ...(own === undefined ? {} : { metric_sha256: own.sha256 }),
         ...toScores(grades),
       };
       await appendLeaderboard(ws, line);
@@ -47,13 +60,20 @@ function toGraded(
     public: line.public,
     private: line.private,
     previous: previous === null ? null : { at: previous.at, experiment: previous.experiment },
-    leaderboard: rank(ws, lines),
+    leaderboard: rank(ws, lines, line),
   };
 }
 
-function rank({ project }: Workspace, lines: readonly LeaderboardLine[]): LeaderboardRow[] {
+/** Submissions under the same metric; of a function of the user's own, as it was for `graded`. */
+function rank(
+  { project }: Workspace,
+  lines: readonly LeaderboardLine[],
+  graded: LeaderboardLine,
+): LeaderboardRow[] {
   return lines
-    .filter((line) => line.metric === project.metric.name)
+    .filter(
+      (line) => line.metric === project.metric.name && line.metric_sha256 === graded.metric_sha256,
+    )
     .toSorted((a, b) => gain(b.public, a.public, project.metric.direction))
     .map(({ experiment, at, public: score }) => ({ experiment, score, at }));
 }

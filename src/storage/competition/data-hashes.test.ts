@@ -70,3 +70,11 @@ test("what is there is found by its name before it is read as a glob", async () 
   expect(await hasDataEntry(base, "画像 [1]/*.jpg")).toBe(false);
   expect(await hasDataEntry(base, "画像 [2]")).toBe(false);
 });
+
+test("labels in a file of their own have a hash beside the tables'", async () => {
+  const ws = await workspaceWith("{ labels: texts/1.txt }");
+  expect(Object.keys(await hashCompetitionData(ws))).toEqual([
+    "data/input/toy/train.csv",
+    "data/input/toy/texts/1.txt",
+  ]);
+});

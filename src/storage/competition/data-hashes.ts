@@ -11,9 +11,10 @@ import { readDataEntry } from "./data-entry.ts";
  * their contents where project.yml asks for that.
  */
 export async function hashCompetitionData(ws: Workspace): Promise<Record<string, string>> {
-  const { train, test, sample_submission, hash } = ws.project.data;
+  const { train, test, sample_submission, labels, hash } = ws.project.data;
   const input = paths.input(ws);
-  const tables = [train, test, sample_submission].map((name) => path.join(input, name));
+  const names = [train, test, sample_submission, labels ?? []].flat();
+  const tables = names.map((name) => path.join(input, name));
   const hashes = await hashData(ws, tables);
   for (const entry of dataFileEntries(ws.project)) {
     const found = await readDataEntry(input, entry);

@@ -12,6 +12,12 @@ validation: { strategy: StratifiedKFold, n_splits: 5, seed: 42 }
 metadata: { url: "", deadline: "", anything: [1, 2] }
 `;
 
+const repeated = (keys: string) =>
+  parseProject(
+    good.replace("{ strategy: StratifiedKFold, n_splits: 5,", `{ ${keys},`),
+    "project.yml",
+  ).validation;
+
 function refusal(text: string): UserError {
   try {
     parseProject(text, "project.yml");
@@ -34,6 +40,16 @@ describe("project.yml", () => {
       n_splits: 5,
       seed: 42,
     });
+  });
+
+  it("has the repeats of a strategy that repeats, two where it names none", () => {
+    expect(repeated("strategy: RepeatedKFold, n_splits: 3")).toEqual({
+      strategy: "RepeatedKFold",
+      n_splits: 3,
+      n_repeats: 2,
+      seed: 42,
+    });
+    expect(repeated("strategy: RepeatedStratifiedKFold, n_repeats: 10").n_repeats).toBe(10);
   });
 
   it("written by us is read back the same", () => {
@@ -62,7 +78,7 @@ describe("project.yml", () => {
       "an unknown key in a known section",
       good.replace("train: train.csv", "trian: train.csv"),
       4,
-      /unknown key "trian" under data; known are train, test/,
+      /unknown key "trian" under data; known are train, labels, test/,
     ],
     ["an unknown key at the top", `${good}competiton: x\n`, 8, /unknown key "competiton"/],
     [
@@ -82,6 +98,18 @@ describe("project.yml", () => {
       good.replace("n_splits: 5", "n_splits: 1"),
       6,
       /expected a number of at least 2, got 1$/,
+    ],
+    [
+      "repeats of a strategy that has none",
+      good.replace("n_splits: 5", "n_splits: 5, n_repeats: 3"),
+      6,
+      /n_repeats: only RepeatedKFold and RepeatedStratifiedKFold take it, and strategy is StratifiedKFold, got 3$/,
+    ],
+    [
+      "one repeat",
+      good.replace("StratifiedKFold, n_splits: 5", "RepeatedStratifiedKFold, n_repeats: 1"),
+      6,
+      /n_repeats: expected a number of at least 2, got 1$/,
     ],
     [
       "a strategy misspelt",

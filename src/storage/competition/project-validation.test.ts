@@ -12,6 +12,7 @@ const tail = `metadata:\n  url: ""   # free\n`;
 
 const groups = { strategy: "GroupKFold", n_splits: 5, seed: 42, group: "school" } as const;
 const time = { strategy: "TimeSeriesSplit", n_splits: 4, seed: 42, time: "a: b", gap: 7 } as const;
+const repeated = { strategy: "RepeatedKFold", n_splits: 5, n_repeats: 3, seed: 42 } as const;
 const plain = { strategy: "KFold", n_splits: 5, seed: 42 } as const;
 
 test.each([
@@ -20,6 +21,18 @@ test.each([
     groups,
     "validation: { strategy: KFold, n_splits: 5,  seed: 42 }   # why\n",
     "validation: { strategy: GroupKFold, n_splits: 5,  seed: 42, group: school }   # why\n",
+  ],
+  [
+    "flow, repeats added",
+    repeated,
+    "validation: { strategy: KFold, n_splits: 5, seed: 42 }   # why\n",
+    "validation: { strategy: RepeatedKFold, n_splits: 5, seed: 42, n_repeats: 3 }   # why\n",
+  ],
+  [
+    "flow, repeats taken out",
+    plain,
+    "validation: { strategy: RepeatedKFold, n_splits: 5, n_repeats: 3, seed: 42 }\n",
+    "validation: { strategy: KFold, n_splits: 5, seed: 42 }\n",
   ],
   [
     "flow, keys taken out",

@@ -1,18 +1,26 @@
-import { constants } from "node:fs";
-import { copyFile, lstat, mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { runIdPattern } from "../../core/run/run-spec.ts";
 import { hasEnded } from "../../core/run/run.ts";
 import { writeAtomic, writeFailure } from "../files/atomic-write.ts";
 import { readCache } from "../files/hashes.ts";
-import { moveFile } from "../files/move-file.ts";
-import { artifactNames, artifactsOf } from "../run/run-artifacts.ts";
+import { artifactsOf } from "../run/run-artifacts.ts";
 import { readRun } from "../run/run-record.ts";
 import { paths } from "../workspace/paths.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { findRecordedArtifacts } from "./recorded-artifacts.ts";
+import {
+  copyArtifacts,
+  isFolder,
+  moveStrangers,
+  resolveFolder,
+  stampsOf,
+  swap,
+  takeDebug,
+} from "./view-folder.ts";
 
 type Root = Pick<Workspace, "root">;
 
@@ -39,7 +47,7 @@ export interface MovedAway {
 
 /** Of files that were moved away, in words. */
 export function movedAway(experiment: string, { files, to }: MovedAway): string {
-  const what = files.length === 1 ? files[0] : `${files.length} files`;
+  const what = files.length === 1 ? files[0]!.replaceAll(/\p{Cc}/gu, "?") : `${files.length} files`;
   return `models/${experiment}/artifacts held what no recorded run wrote (${what}): moved to ${to}`;
 }
 
@@ -53,18 +61,60 @@ export async function announceView(ws: Root, experiment: string): Promise<void> 
  * Makes `models/<exp>/artifacts/` show the files of the run whose score is the experiment's, and its `debug/` those of
  * the newest debug run: copies, so that nothing written there reaches a record. Does nothing where it does already.
  * Other files that lie there are moved away, never removed. Where no such run is on this machine, what is there stays.
+ * `afterwards` is done where something was announced, and is part of what the next command does after a kill.
  */
-export async function renewView(ws: Root, experiment: string): Promise<MovedAway | undefined> {
-  return withWorkspaceLock(ws, `view-${experiment}`, async () => {
+export async function renewView(
+  ws: Root,
+  experiment: string,
+  afterwards: (shown: ShownRuns) => Promise<void> = async () => {},
+): Promise<MovedAway | undefined> {
+  return withView(ws, experiment, async () => {
     try {
-      return await renew(ws, experiment);
+      return await renew(ws, experiment, afterwards);
     } catch (error) {
+      // A full disk is not to be kept full by what could not be put in its place.
+      await undo(ws, experiment).catch(() => undefined);
       throw writeFailure(paths.artifacts(ws, experiment), error);
     }
   });
 }
 
-async function renew(ws: Root, experiment: string): Promise<MovedAway | undefined> {
+/** Gives back a `debug/` that a command had taken out to put it into the folder that is put together, and removes that. */
+async function undo(ws: Root, experiment: string): Promise<void> {
+  const part = paths.viewPart(ws, experiment);
+  if (!(await isFolder(part))) return;
+  await takeDebug(part, await resolveFolder(paths.artifacts(ws, experiment)));
+  await rm(part, { recursive: true });
+}
+
+/** Does something while neither the view of an experiment nor the runs that it may show are changed. */
+export async function withView<T>(
+  ws: Root,
+  experiment: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withWorkspaceLock(ws, `view-${experiment}`, work);
+}
+
+/** The runs whose files an experiment's `artifacts/` shows. */
+export interface ShownRuns {
+  whole: string | undefined;
+  debug: string | undefined;
+}
+
+/** The runs that an experiment's `artifacts/` was last made to show. */
+export async function readShown(ws: Root, experiment: string): Promise<ShownRuns> {
+  const { whole, debug } = await readCache(paths.view(ws, experiment), viewSchema);
+  return { whole: whole?.run, debug: debug ?? undefined };
+}
+
+async function renew(
+  ws: Root,
+  experiment: string,
+  afterwards: (shown: ShownRuns) => Promise<void>,
+): Promise<MovedAway | undefined> {
+  if (!existsSync(paths.experiment(ws, experiment))) return forget(ws, experiment);
+  await undo(ws, experiment);
   const known = await readCache(paths.view(ws, experiment), viewSchema);
   const whole = (await findRecordedArtifacts(ws, experiment))?.run;
   const debug = await newestDebugRun(ws, experiment);
@@ -74,9 +124,24 @@ async function renew(ws: Root, experiment: string): Promise<MovedAway | undefine
   else if (debug !== undefined && !(await showsDebug(ws, experiment, known, debug)))
     await showDebug(ws, experiment, known, debug);
   await rm(paths.viewBefore(ws, experiment), { recursive: true, force: true });
-  await rm(paths.viewPart(ws, experiment), { recursive: true, force: true });
+  await removeHalfWritten(paths.view(ws, experiment));
+  if (existsSync(paths.viewPending(ws, experiment))) await afterwards({ whole, debug });
   await rm(paths.viewPending(ws, experiment), { force: true });
   return moved;
+}
+
+/** An experiment that is gone, or not of this branch, gets no folder again. */
+async function forget(ws: Root, experiment: string): Promise<undefined> {
+  await rm(paths.viewPending(ws, experiment), { force: true });
+  return undefined;
+}
+
+/** What commands left that were killed while they wrote the file. Call it under the file's lock. */
+async function removeHalfWritten(file: string): Promise<void> {
+  const [folder, base] = [path.dirname(file), path.basename(file)];
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => /^\.\d+$/.test(one.replace(base, ""))))
+    await rm(path.join(folder, name), { force: true });
 }
 
 /** The newest debug training of the experiment that has ended and left something; ids begin with the time. */
@@ -92,10 +157,6 @@ async function newestDebugRun(ws: Root, experiment: string): Promise<string | un
   return undefined;
 }
 
-async function isFolder(folder: string): Promise<boolean> {
-  return (await lstat(folder).catch(() => undefined))?.isDirectory() === true;
-}
-
 /** Whether the view shows that run, every file of it and no other. */
 async function shows(
   ws: Root,
@@ -104,7 +165,7 @@ async function shows(
   run: string,
 ): Promise<boolean> {
   if (shown?.run !== run) return false;
-  const now = await stampsOf(paths.artifacts(ws, experiment));
+  const now = await stampsOf(await resolveFolder(paths.artifacts(ws, experiment)));
   const names = Object.keys(shown.files);
   return (
     names.length === Object.keys(now).length &&
@@ -123,18 +184,6 @@ async function showsDebug(
   return isFolder(path.join(paths.artifacts(ws, experiment), "debug"));
 }
 
-/** Size and time of each file below a folder of artifacts, without `debug/`. */
-async function stampsOf(folder: string): Promise<Record<string, string>> {
-  const stamps: Record<string, string> = {};
-  for (const name of await artifactNames(folder)) stamps[name] = await stampOf(folder, name);
-  return stamps;
-}
-
-async function stampOf(folder: string, name: string): Promise<string> {
-  const { size, mtimeMs } = await lstat(path.join(folder, name));
-  return `${size} ${Math.floor(mtimeMs)}`;
-}
-
 /** The whole folder anew. What is to be there is written down first, so that a kill on the way loses nothing. */
 async function show(
   ws: Root,
@@ -143,12 +192,11 @@ async function show(
   { whole, debug }: { whole: string; debug: string | undefined },
 ): Promise<MovedAway | undefined> {
   const part = paths.viewPart(ws, experiment);
-  const target = paths.artifacts(ws, experiment);
-  await rm(part, { recursive: true, force: true });
+  const target = await resolveFolder(paths.artifacts(ws, experiment));
   const shown = { run: whole, files: await copyArtifacts(artifactsOf(paths.run(ws, whole)), part) };
   const next: View = { whole: shown, debug: debug ?? null, before: shownIn(known) };
   await announceView(ws, experiment);
-  const moved = await moveStrangers(ws, experiment, [shown, ...next.before]);
+  const moved = await moveAway(ws, experiment, target, [shown, ...next.before]);
   await writeView(ws, experiment, next);
   await keepDebug(ws, experiment, known, debug);
   await swap(part, target, paths.viewBefore(ws, experiment));
@@ -158,10 +206,9 @@ async function show(
 
 async function showDebug(ws: Root, experiment: string, known: View, debug: string): Promise<void> {
   const part = paths.viewPart(ws, experiment);
-  await rm(part, { recursive: true, force: true });
   await copyArtifacts(path.join(artifactsOf(paths.run(ws, debug)), "debug"), part);
   await announceView(ws, experiment);
-  const target = path.join(paths.artifacts(ws, experiment), "debug");
+  const target = path.join(await resolveFolder(paths.artifacts(ws, experiment)), "debug");
   await swap(part, target, paths.viewBefore(ws, experiment));
   await writeView(ws, experiment, { ...known, debug });
 }
@@ -173,16 +220,28 @@ async function keepDebug(
   known: View,
   debug: string | undefined,
 ): Promise<void> {
-  const part = path.join(paths.viewPart(ws, experiment), "debug");
-  const there = path.join(paths.artifacts(ws, experiment), "debug");
-  const moved =
-    (debug === undefined || (await showsDebug(ws, experiment, known, debug))) &&
-    (await rename(there, part).then(
-      () => true,
-      () => false,
-    ));
-  if (!moved && debug !== undefined)
-    await copyArtifacts(path.join(artifactsOf(paths.run(ws, debug)), "debug"), part);
+  const part = paths.viewPart(ws, experiment);
+  const there = await resolveFolder(paths.artifacts(ws, experiment));
+  const stays = debug === undefined || (await showsDebug(ws, experiment, known, debug));
+  if ((stays && (await takeDebug(there, part))) || debug === undefined) return;
+  await copyArtifacts(
+    path.join(artifactsOf(paths.run(ws, debug)), "debug"),
+    path.join(part, "debug"),
+  );
+}
+
+/** What no view has put there, a script started by hand for one. */
+async function moveAway(
+  ws: Root,
+  experiment: string,
+  target: string,
+  shown: readonly Shown[],
+): Promise<MovedAway | undefined> {
+  const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
+  const to = path.join(paths.replaced(ws), `${experiment}-artifacts-${time}`);
+  const stamps = shown.map(({ files }) => files);
+  const files = await moveStrangers(target, stamps, to);
+  return files.length === 0 ? undefined : { files, to: path.relative(ws.root, to) };
 }
 
 function shownIn({ whole, before }: View): Shown[] {
@@ -191,69 +250,4 @@ function shownIn({ whole, before }: View): Shown[] {
 
 function writeView(ws: Root, experiment: string, view: View): Promise<void> {
   return writeAtomic(paths.view(ws, experiment), `${JSON.stringify(view)}\n`);
-}
-
-/** Copies with their times, sharing the blocks where the file system can; gives what tells each copy. */
-async function copyArtifacts(from: string, to: string): Promise<Record<string, string>> {
-  await mkdir(to, { recursive: true });
-  const stamps: Record<string, string> = {};
-  for (const name of await artifactNames(from)) {
-    const copy = path.join(to, name);
-    await mkdir(path.dirname(copy), { recursive: true });
-    await copyFile(path.join(from, name), copy, constants.COPYFILE_FICLONE);
-    const { atime, mtime } = await lstat(path.join(from, name));
-    await utimes(copy, atime, mtime);
-    stamps[name] = await stampOf(to, name);
-  }
-  return stamps;
-}
-
-/**
- * Puts a folder in another's place. Between the two renames there is none; a folder cannot be renamed over a full one,
- * and a link would slip through the pattern `artifacts/` of a .gitignore.
- */
-async function swap(part: string, target: string, before: string): Promise<void> {
-  await rm(before, { recursive: true, force: true });
-  await mkdir(path.dirname(target), { recursive: true });
-  await rename(target, before).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code === "EXDEV") await rm(target, { recursive: true });
-    else if (error.code !== "ENOENT") throw error;
-  });
-  await rename(part, target).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EXDEV") throw error;
-    await moveFolder(part, target);
-  });
-}
-
-/** To another disk, a file at a time. */
-async function moveFolder(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  const entries = await readdir(from, { withFileTypes: true, recursive: true });
-  for (const entry of entries.filter((one) => one.isFile())) {
-    const file = path.join(entry.parentPath, entry.name);
-    const { atime, mtime } = await lstat(file);
-    const copy = path.join(to, path.relative(from, file));
-    await moveFile(file, copy);
-    await utimes(copy, atime, mtime);
-  }
-}
-
-/** Moves what no view has put into `artifacts/`, a script started by hand for one, out of the way. */
-async function moveStrangers(
-  ws: Root,
-  experiment: string,
-  shown: readonly Shown[],
-): Promise<MovedAway | undefined> {
-  const folder = paths.artifacts(ws, experiment);
-  const names = await artifactNames(folder);
-  const strangers = [];
-  for (const name of names) {
-    const stamp = await stampOf(folder, name);
-    if (!shown.some(({ files }) => files[name] === stamp)) strangers.push(name);
-  }
-  if (strangers.length === 0) return undefined;
-  const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
-  const to = path.join(paths.replaced(ws), `${experiment}-artifacts-${time}`);
-  for (const name of strangers) await moveFile(path.join(folder, name), path.join(to, name));
-  return { files: strangers, to: path.relative(ws.root, to) };
 }

@@ -15,10 +15,16 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** SHA-256, hex, over relative paths and contents in the order of the paths; links count as what they name. */
-export async function hashFolder(folder: string): Promise<string> {
+/**
+ * SHA-256, hex, over relative paths and contents in the order of the paths; links count as what they name. Only the files
+ * that are `wanted`, by their path in the folder.
+ */
+export async function hashFolder(
+  folder: string,
+  wanted: (name: string) => boolean = () => true,
+): Promise<string> {
   const hash = createHash("sha256");
-  for (const name of await filesUnder(folder)) {
+  for (const name of (await filesUnder(folder)).filter(wanted)) {
     const file = path.join(folder, name);
     const link = await readlink(file).catch(() => undefined);
     const content = link === undefined ? await hashFile(file) : `-> ${link}`;

@@ -3,8 +3,9 @@ import path from "node:path";
 import { hasEnded } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import { type TrueState, trueState } from "../../core/run/run-state.ts";
-import { artifactsOf, collectArtifacts, noteArtifacts } from "./run-artifacts.ts";
+import { artifactsOf, collectArtifacts, noteArtifacts, readNotes } from "./run-artifacts.ts";
 import { readEvidence, readSpec, recordFiles, runFolder, writeState } from "./run-record.ts";
+import { writeFailure } from "../files/atomic-write.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /**
@@ -22,7 +23,10 @@ export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise
   const closed = written !== undefined && hasEnded(written.state);
   // The state of a remote run is final before this is called: its artifacts were downloaded by then.
   if (closed && !remote) return now;
-  if (spec !== undefined) await completeArtifacts(folder, spec, now);
+  if (spec !== undefined)
+    await completeArtifacts(ws, folder, spec, now).catch((error: unknown) => {
+      throw writeFailure(folder, error);
+    });
   if (closed) return now;
   await writeState(folder, {
     ...written,
@@ -37,10 +41,15 @@ export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise
   return now;
 }
 
-async function completeArtifacts(folder: string, spec: RunSpec, { state }: TrueState) {
+async function completeArtifacts(
+  ws: Pick<Workspace, "root">,
+  folder: string,
+  spec: RunSpec,
+  { state }: TrueState,
+): Promise<void> {
   await collectArtifacts(folder, spec);
   if (state !== "succeeded" || spec.debug || spec.experiment === null) return;
-  await noteArtifacts(folder);
+  await noteArtifacts(folder, spec.uses ? await readNotes(runFolder(ws, spec.uses)) : undefined);
   if (spec.kind === "train") await copyMetrics(folder);
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import {
+  chmod,
   lstat,
   mkdir,
   mkdtemp,
@@ -7,7 +8,9 @@ import {
   readFile,
   realpath,
   rm,
+  stat,
   symlink,
+  truncate,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -45,6 +48,7 @@ async function put(name: string, text: string): Promise<void> {
 
 const there = (name: string) => path.join(record, "workspace", name);
 const read = (name: string) => readFile(there(name), "utf8");
+const mode = async (file: string) => (await stat(file)).mode & 0o700;
 const isLink = async (name: string) => (await lstat(there(name))).isSymbolicLink();
 
 function layOut(): Promise<void> {
@@ -119,4 +123,49 @@ test("a link in place of artifacts/ leaves nothing to the run", async () => {
   await collectArtifacts(record, spec);
   expect(existsSync(path.join(record, "artifacts"))).toBe(false);
   expect(existsSync(path.join(root, "models/exp000/artifacts/oof.csv"))).toBe(true);
+});
+
+/** As a file system without links answers. */
+async function withoutLinks(): Promise<never> {
+  throw Object.assign(new Error("EPERM: operation not permitted, symlink"), { code: "EPERM" });
+}
+
+test("where there are no links, what a script may read is copied, and leaves with the run", async () => {
+  await put(".venv/bin/python", "an interpreter");
+  await put("mlruns/0/meta.yaml", "of MLflow");
+  const copied = ["project.yml", "src/features.py", "models/shared.py"];
+  await layOutWorkspace({ root, record, folder: "models/exp001", copied, link: withoutLinks });
+  expect(await read("data/input/toy/train.csv")).toBe("id,y\n");
+  expect(await isLink("data")).toBe(false);
+  expect(await read("models/exp000/artifacts/oof.csv")).toBe("id\n");
+  expect((await readdir(there(""))).includes(".venv")).toBe(false);
+  await put(there("models/exp001/artifacts/model.bin"), "weights");
+  await collectArtifacts(record, spec);
+  expect(await readFile(path.join(record, "artifacts/model.bin"), "utf8")).toBe("weights");
+  expect(existsSync(there(""))).toBe(false);
+  expect(await readFile(path.join(root, "data/input/toy/train.csv"), "utf8")).toBe("id,y\n");
+});
+
+test("where there are no links and too much to copy, that is said before anything runs", async () => {
+  await put("data/images.bin", "");
+  await truncate(path.join(root, "data/images.bin"), 2_100_000_000);
+  const request = { root, record, folder: "models/exp001", copied: [], link: withoutLinks };
+  await expect(layOutWorkspace(request)).rejects.toThrow("without symbolic links");
+});
+
+test("what a script locked is its owner's to read again, links not followed", async () => {
+  const outside = path.join(root, "notes.txt");
+  await put(outside, "mine");
+  await chmod(outside, 0o200);
+  await layOut();
+  await put(there("models/exp001/artifacts/deep/model.bin"), "weights");
+  await symlink(outside, there("models/exp001/artifacts/linked.txt"));
+  await chmod(there("models/exp001/artifacts/deep/model.bin"), 0o000);
+  await chmod(there("models/exp001/artifacts/deep"), 0o000);
+  await chmod(there("models/exp001/artifacts"), 0o000);
+  await collectArtifacts(record, spec);
+  expect(await mode(path.join(record, "artifacts"))).toBe(0o700);
+  expect(await mode(path.join(record, "artifacts/deep"))).toBe(0o700);
+  expect(await mode(path.join(record, "artifacts/deep/model.bin"))).toBe(0o400);
+  expect(await mode(outside)).toBe(0o200);
 });

@@ -1,7 +1,19 @@
 import { constants } from "node:fs";
-import { copyFile, cp, lstat, mkdir, readdir, rmdir, rm, symlink, unlink } from "node:fs/promises";
+import {
+  copyFile,
+  cp,
+  lstat,
+  mkdir,
+  readdir,
+  rmdir,
+  rm,
+  stat,
+  symlink,
+  unlink,
+} from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic, writeFailure } from "../files/atomic-write.ts";
 import { readCache } from "../files/hashes.ts";
 import { listFiles } from "../experiment/shared-code.ts";
@@ -16,6 +28,8 @@ export interface LayoutRequest {
   folder: string;
   /** Files that are copied because a run may read them late: code and settings, relative to the workspace. */
   copied: readonly string[];
+  /** Makes a link; a file system may have none. */
+  link?: (target: string, file: string) => Promise<void>;
 }
 
 const layoutSchema = z.object({
@@ -34,13 +48,13 @@ const notLaidOut = new Set([".git", paths.crossfold({ root: "" })]);
  * folder of its own, where the workspace has one: a run finds nothing of another there but what it was given before.
  */
 export async function layOutWorkspace(request: LayoutRequest): Promise<void> {
-  const { root, record, folder } = request;
+  const { root, record, folder, link = symlink } = request;
   const target = path.join(record, recordFiles.workspace);
   const layout: Layout = { links: [], copies: {} };
   try {
     const copied = new Set(request.copied);
     const split = new Set([...copied, path.join(folder, "x")].flatMap(foldersAbove));
-    await layOutFolder({ root, target, folder, copied, split, layout }, "");
+    await layOutFolder({ root, target, folder, copied, split, layout, link, bytes: 0 }, "");
     const own = path.join(target, folder);
     await cp(path.join(record, recordFiles.code), own, {
       recursive: true,
@@ -67,6 +81,9 @@ interface LayoutWork {
   /** Folders that hold copies beside links. */
   split: ReadonlySet<string>;
   layout: Layout;
+  link(target: string, file: string): Promise<void>;
+  /** Copied so far in place of links. */
+  bytes: number;
 }
 
 /** A folder with files to copy, or with the experiment in it, becomes one of its own; anything else a link. */
@@ -81,11 +98,52 @@ async function layOutFolder(work: LayoutWork, under: string): Promise<void> {
     else if (!entry.isDirectory() && copied.has(name)) {
       await copyFile(path.join(root, name), to, constants.COPYFILE_FICLONE);
       await note(layout, target, name);
-    } else {
-      await symlink(path.join(root, name), to);
-      layout.links.push(name);
-    }
+    } else await linkOrCopy(work, name);
   }
+}
+
+/** Codes of a file system that has no links. */
+const noLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+/** Bytes that a run may copy in place of links. */
+const mostBytes = 2e9;
+/** Folders of tools, which no script reads by its own path: a run has the environment's Python. */
+const ofTools = /^(\..*|venv|node_modules|mlruns)$/;
+
+/** Where the file system has no links (exFAT, some network disks) a copy, as long as that is not too much for each run. */
+async function linkOrCopy(work: LayoutWork, name: string): Promise<void> {
+  const { root, target, layout, link } = work;
+  try {
+    await link(path.join(root, name), path.join(target, name));
+    layout.links.push(name);
+  } catch (error) {
+    if (!noLinks.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await copyTree(work, name);
+  }
+}
+
+async function copyTree(work: LayoutWork, name: string): Promise<void> {
+  const { root, target, layout } = work;
+  const from = path.join(root, name);
+  const facts = await stat(from).catch(() => undefined);
+  if (facts?.isDirectory()) {
+    if (ofTools.test(name)) return;
+    await mkdir(path.join(target, name), { recursive: true });
+    for (const below of await readdir(from)) await copyTree(work, path.join(name, below));
+  } else if (facts?.isFile()) {
+    work.bytes += facts.size;
+    if (work.bytes > mostBytes) throw tooMuchToCopy(root);
+    await copyFile(from, path.join(target, name), constants.COPYFILE_FICLONE);
+    await note(layout, target, name);
+  }
+}
+
+function tooMuchToCopy(root: string): UserError {
+  return new UserError({
+    code: "no-links",
+    message: `${root} lies on a file system without symbolic links, and is too large to copy for each run`,
+    expected: `a file system with links (ext4, APFS, NTFS ...), or less than ${mostBytes / 1e9} GB beside .venv`,
+    next: "move the workspace to another disk, or what no script reads out of it",
+  });
 }
 
 function foldersAbove(name: string): string[] {

@@ -1,16 +1,33 @@
-import { lstat, rename } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, lstat, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
+import { mapInBatches } from "../files/batches.ts";
 import { hashFile, readCache } from "../files/hashes.ts";
 import { listFiles } from "../experiment/shared-code.ts";
 import { paths, recordFiles } from "../workspace/paths.ts";
 import { clearLayout, removeLayout } from "./lay-out.ts";
 
-const filesSchema = z.record(z.string(), z.object({ size: z.number(), sha256: z.string() }));
+const noteSchema = z.object({
+  size: z.number(),
+  sha256: z.string(),
+  /** It was removed since, or is to be. */
+  dropped: z.literal(true).optional(),
+  /** The file that holds the same table in less space. */
+  as: z.string().optional(),
+  /** The file that this one was made from. */
+  from: z.string().optional(),
+  /** It takes no less space as another kind of file: that was tried. */
+  compact: z.literal(true).optional(),
+});
+const notesSchema = z.record(z.string(), noteSchema);
+/** All that is known of the files of a run's `artifacts/`, those that are gone among them. */
+export type ArtifactNotes = z.output<typeof notesSchema>;
+
 /** SHA-256 and size of files by their path below a run's `artifacts/`. */
-export type ArtifactFiles = z.output<typeof filesSchema>;
+export type ArtifactFiles = Record<string, { size: number; sha256: string }>;
 
 /** Folder of a run's artifacts in its record. */
 export function artifactsOf(record: string): string {
@@ -31,6 +48,7 @@ export async function collectArtifacts(record: string, spec: RunSpec): Promise<v
   if ((await lstat(workspace).catch(() => undefined))?.isDirectory() !== true) return;
   const left = artifactsAtWork(record, spec.experiment ?? "");
   const target = artifactsOf(record);
+  await makeReadable(workspace);
   await clearLayout(record);
   // A link in its place leads out of the record: nothing that it names is the run's own.
   const isOwn = (await lstat(left).catch(() => undefined))?.isDirectory() === true;
@@ -39,26 +57,77 @@ export async function collectArtifacts(record: string, spec: RunSpec): Promise<v
   await removeLayout(record);
 }
 
-/** Writes down what each file in a run's `artifacts/` is, once; links and what a debug run left are no part of it. */
-export async function noteArtifacts(record: string): Promise<ArtifactFiles> {
-  const known = await notedArtifacts(record);
-  if (known !== undefined) return known;
-  const folder = artifactsOf(record);
-  const files: ArtifactFiles = {};
-  for (const name of await artifactNames(folder)) {
-    const file = path.join(folder, name);
-    const { size } = await lstat(file);
-    files[name] = { size, sha256: await hashFile(file) };
-  }
-  await writeAtomic(path.join(record, recordFiles.files), `${JSON.stringify(files, null, 1)}\n`);
-  return files;
+/** A script may take away what its owner needs to read or move what it left. */
+async function makeReadable(folder: string): Promise<void> {
+  await allow(folder, 0o700);
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  await mapInBatches(files, ({ name }) => allow(path.join(folder, name), 0o400));
+  for (const entry of entries.filter((one) => one.isDirectory()))
+    await makeReadable(path.join(folder, entry.name));
 }
 
-/** What was written down of a run's artifacts; undefined where nothing was. */
+async function allow(file: string, mode: number): Promise<void> {
+  const facts = await lstat(file);
+  if ((facts.mode & mode) !== mode) await chmod(file, (facts.mode & 0o7777) | mode);
+}
+
+/**
+ * Writes down what each file in a run's `artifacts/` is, once; links and what a debug run left are no part of it. What
+ * is still as `given`, the files that a script found there, is another run's and goes.
+ */
+export async function noteArtifacts(record: string, given: ArtifactFiles = {}): Promise<void> {
+  if ((await readNotes(record)) === undefined) {
+    const folder = artifactsOf(record);
+    const noted = await mapInBatches(await artifactNames(folder), async (name) => {
+      const { size, sha256 } = await factsOf(path.join(folder, name));
+      const dropped = given[name]?.sha256 === sha256 && { dropped: true as const };
+      return [name, { size, sha256, ...dropped }] as const;
+    });
+    const notes: ArtifactNotes = Object.fromEntries(noted);
+    await writeNotes(record, notes);
+  }
+  await removeDropped(record);
+}
+
+/** What was written down of the files that a run has; undefined where nothing was. */
 export async function notedArtifacts(record: string): Promise<ArtifactFiles | undefined> {
+  const notes = await readNotes(record);
+  if (notes === undefined) return undefined;
+  return Object.fromEntries(Object.entries(notes).filter(([, { dropped }]) => !dropped));
+}
+
+/** All that was written down of a run's files; undefined where nothing was. */
+export async function readNotes(record: string): Promise<ArtifactNotes | undefined> {
   const file = path.join(record, recordFiles.files);
   if ((await lstat(file).catch(() => undefined)) === undefined) return undefined;
-  return readCache(file, filesSchema);
+  return readCache(file, notesSchema);
+}
+
+export async function writeNotes(record: string, notes: ArtifactNotes): Promise<void> {
+  const text = `${JSON.stringify(notes, null, 1)}\n`;
+  await writeAtomic(path.join(record, recordFiles.files), text);
+}
+
+/** Removes the files that were written down as dropped. */
+export async function removeDropped(record: string): Promise<void> {
+  const notes = (await readNotes(record)) ?? {};
+  const gone = Object.keys(notes).filter((name) => notes[name]?.dropped);
+  await mapInBatches(gone, (name) => rm(path.join(artifactsOf(record), name), { force: true }));
+}
+
+/** Bytes up to which a file is read as a whole, which many small ones are quicker by. */
+const small = 64 * 1024;
+
+async function factsOf(file: string): Promise<{ size: number; sha256: string }> {
+  const { size } = await lstat(file);
+  if (size > small) return { size, sha256: await hashFile(file) };
+  return {
+    size,
+    sha256: createHash("sha256")
+      .update(await readFile(file))
+      .digest("hex"),
+  };
 }
 
 /** Keeps in mind that something of the run was submitted. */

@@ -1,22 +1,47 @@
+import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
 import path from "node:path";
-import { type LedgerEntry, ledgerEntrySchema } from "../../core/score/ledger.ts";
+import { type CvEntry, type LedgerEntry, ledgerEntrySchema } from "../../core/score/ledger.ts";
+import type { LineVerdict } from "../../core/score/verification.ts";
 import type { Problem } from "../../core/errors/problem.ts";
 import { writeFailure } from "../files/atomic-write.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
 import { withNewKeys } from "../old-keys.ts";
 import { paths } from "../workspace/paths.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { readVerified, type VerifiedExperiment } from "./verified-file.ts";
 
 export interface Ledger {
+  /** What counts, oldest first. */
   entries: LedgerEntry[];
+  /** CV lines whose run says otherwise, as the last `verify` found: they count for nothing. */
+  contradicted: CvEntry[];
+  /** What the last `verify` found of both; it has not seen an entry that is not there. */
+  verdicts: Map<CvEntry, LineVerdict>;
   problems: Problem[];
 }
 
-/** The scores of an experiment, oldest first. A line that cannot be read becomes a problem and hides no other. */
+/** A line of a ledger with its number, and the SHA-256 of its text. */
+export interface LedgerLine {
+  line: number;
+  sha256: string;
+  /** A sentence where the line cannot be read. */
+  entry: LedgerEntry | string;
+}
+
+/**
+ * The scores of an experiment that count, oldest first. A line that cannot be read becomes a problem and hides no other;
+ * so does one that the last `verify` contradicted, and a second one for the same run.
+ */
 export async function readLedger(ws: Pick<Workspace, "root">, experiment: string): Promise<Ledger> {
   const file = paths.ledger(ws, experiment);
-  return parseLedger(await readText(file), file);
+  const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
+  return countLines(parseLines(text), file, verified[experiment]);
+}
+
+/** Every line of an experiment's ledger as it stands in the file, whatever it counts for. */
+export async function readLedgerLines(ws: Workspace, experiment: string): Promise<LedgerLine[]> {
+  return parseLines(await readText(paths.ledger(ws, experiment)));
 }
 
 /**
@@ -43,8 +68,8 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
 ): Promise<Entry[]> {
   const file = paths.ledger(ws, experiment);
   return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
-    const text = await readText(file);
-    const entries = next(parseLedger(text, file));
+    const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
+    const entries = next(countLines(parseLines(text), file, verified[experiment]));
     if (entries.length === 0) return entries;
     // A line cut short by a crash stays a line of its own.
     const gap = text === "" || text.endsWith("\n") ? "" : "\n";
@@ -54,16 +79,47 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
   });
 }
 
-function parseLedger(text: string, file: string): Ledger {
-  const entries: LedgerEntry[] = [];
-  const problems: Problem[] = [];
-  for (const [index, line] of text.split("\n").entries()) {
-    if (line.trim() === "") continue;
-    const entry = parseEntry(line);
-    if (typeof entry === "string") problems.push({ message: entry, at: { file, line: index + 1 } });
-    else entries.push(entry);
+function parseLines(text: string): LedgerLine[] {
+  return text.split("\n").flatMap((raw, index) => {
+    const line = raw.trim();
+    if (line === "") return [];
+    const sha256 = createHash("sha256").update(line).digest("hex");
+    return [{ line: index + 1, sha256, entry: parseEntry(line) }];
+  });
+}
+
+function countLines(
+  lines: readonly LedgerLine[],
+  file: string,
+  verified: VerifiedExperiment | undefined,
+): Ledger {
+  const ledger: Ledger = { entries: [], contradicted: [], verdicts: new Map(), problems: [] };
+  const lineOf = new Map<string, number>();
+  for (const { line, sha256, entry } of lines) {
+    const problem = (message: string) => ledger.problems.push({ message, at: { file, line } });
+    if (typeof entry === "string") problem(entry);
+    else if (entry.kind !== "cv") ledger.entries.push(entry);
+    else {
+      const verdict = verified?.lines[sha256];
+      const before = lineOf.get(entry.run);
+      if (verdict?.outcome === "contradicted") {
+        ledger.contradicted.push(entry);
+        problem(contradictedText(entry, verdict, verified!.at));
+      } else if (before !== undefined) {
+        problem(`run ${entry.run} has line ${before} already: this one counts for nothing`);
+        continue;
+      } else {
+        ledger.entries.push(entry);
+        lineOf.set(entry.run, line);
+      }
+      if (verdict !== undefined) ledger.verdicts.set(entry, verdict);
+    }
   }
-  return { entries, problems };
+  return ledger;
+}
+
+function contradictedText({ run }: CvEntry, { why }: LineVerdict, at: string): string {
+  return `the score of run ${run} counts no more: ${why[0] ?? "its run says otherwise"} (verify, ${at.slice(0, 10)})`;
 }
 
 function parseEntry(line: string): LedgerEntry | string {

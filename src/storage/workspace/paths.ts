@@ -43,6 +43,8 @@ export const paths = {
   viewBefore: (ws: Root, name: string) => path.join(paths.views(ws), `${name}.before`),
   /** What an upgrade, or a view that was put right, took out of an experiment. */
   replaced: below(own, "replaced"),
+  /** What the last `verify` found of each recorded score. */
+  verified: below(own, "verified.json"),
   /** SHA-256 of the data files as they were. */
   dataHashes: below(own, "cache", "hashes.json"),
   /** Hashes of the files as Cloud Storage has them. */
@@ -77,6 +79,8 @@ export const recordFiles = {
   code: "code",
   /** project.yml as it was when the run was started. */
   project: "project.yml",
+  /** The file of a metric's function of the user's own as it was then, at its path in the workspace. */
+  metricSource: "metric",
   patch: "dirty.patch",
   /** The workspace that the script runs in, laid out from copies and links; gone after the run's end. */
   workspace: "workspace",
@@ -86,6 +90,8 @@ export const recordFiles = {
   artifacts: "artifacts",
   /** SHA-256 of each file in `artifacts/`, as the script left it. */
   files: "files.json",
+  /** A table of a run that is no longer its experiment's, while it is written in less space. */
+  compactPart: "compact.parquet",
   metrics: "metrics.json",
   /** What the run's score was found to be, once and for all. */
   judged: "judged.json",

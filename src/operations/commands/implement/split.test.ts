@@ -268,3 +268,23 @@ test("a project.yml without validation gets one", async () => {
   expect(written).toBe(true);
   expect(await readFile(file, "utf8")).toBe(`${before}${line}\n`);
 });
+
+const plainRow = (group: number, index: number) =>
+  `a${index},${(index * 37 + group) % 11},${index % 3 === 0 ? 1 : 0}`;
+
+test("repeats that project.yml names stay", async () => {
+  const validation =
+    "validation: { strategy: RepeatedKFold, n_splits: 5, n_repeats: 3, seed: 7 }\n";
+  const ws = await workspaceWith(
+    { train: csv("id,x,target", 30, 0, plainRow) },
+    projectFor("{ train: train.csv, id: id, target: target }") + validation,
+  );
+  const text = renderSplit(await call(ws, { write: true }), style);
+  expect(text.split("\n")[0]).toBe("RepeatedStratifiedKFold, 3 x 5 folds: low confidence");
+  expect(text).toContain(
+    "splitter = RepeatedStratifiedKFold(n_splits=5, n_repeats=3, random_state=7)\n  for fit, validate in splitter.split(train, target):",
+  );
+  expect(await readFile(path.join(ws.root, "project.yml"), "utf8")).toContain(
+    "validation: { strategy: RepeatedStratifiedKFold, n_splits: 5, n_repeats: 3, seed: 7 }",
+  );
+});

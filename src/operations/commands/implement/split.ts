@@ -98,6 +98,7 @@ export const split = defineOperation({
       metric: project.metric.name,
       codeCompetition: project.is_code_competition,
       n_splits: project.validation.n_splits,
+      n_repeats: project.validation.n_repeats ?? null,
       seed: project.validation.seed,
       gap: project.validation.gap ?? null,
     });

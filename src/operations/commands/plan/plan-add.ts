@@ -4,6 +4,7 @@ import { findBacklog } from "../../../backlog/backlog.ts";
 import { createTask } from "../../../backlog/create-task.ts";
 import { checkExperimentName, nextExperimentName } from "../../../core/experiment/experiment.ts";
 import { draftExperimentTask } from "../../../core/experiment/task-draft.ts";
+import { shownScoreShape } from "../../../core/score/shown-score.ts";
 import { nextActionSchema } from "../../../core/errors/next-action.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
@@ -44,6 +45,7 @@ const output = z.object({
       hypothesis: z.string(),
       status: z.enum(["open", "done"]),
       cv: z.number().nullable(),
+      ...shownScoreShape,
       /** CV minus the parent's CV. */
       difference: z.number().nullable(),
       improved: z.boolean().nullable(),
@@ -79,8 +81,8 @@ export const planAdd = defineOperation({
     if (request.exp !== undefined) checkExperimentName(request.exp);
     const parent = await readParent(ws, request.from);
     return withExperimentLock(ws, async () => {
-      const { records, problems } = await readExperiments(context, ws);
-      const rows = toRows(records, ws.project, context.now());
+      const { records, metric, problems } = await readExperiments(context, ws);
+      const rows = toRows(records, metric, context.now());
       const { ideas, problems: taskProblems } = await readIdeas(ws, rows);
       const name = await chooseName(ws, request.exp, ideas);
       const { hypothesis, changes, expected } = request;
@@ -152,6 +154,9 @@ function describe({
     hypothesis,
     status: closed ? "done" : "open",
     cv: row?.cv ?? null,
+    standing: row?.standing ?? null,
+    proof: row?.proof ?? null,
+    scoredRows: row?.scoredRows ?? null,
     difference: row?.difference ?? null,
     improved: row?.improved ?? null,
   };

@@ -13,6 +13,7 @@ import {
   addExperiment,
   addRun,
   makeWorkspace,
+  markVerified,
   metricsOf,
   testContext,
 } from "../../../../test/support/workspace.ts";
@@ -30,6 +31,7 @@ async function trained(ws: Workspace, name: string, score: number, config: objec
   const folds = [score, score + 0.01, score - 0.01, score, score];
   const run = await addRun(ws, name, { metrics: metricsOf(folds, { config }) });
   await recordRun(testContext(ws), ws, run);
+  await markVerified(ws, name);
 }
 
 test("plan add makes the task the seed asks for", async () => {

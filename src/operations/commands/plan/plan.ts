@@ -6,7 +6,9 @@ import { z } from "zod";
 import { findBacklog, findBacklogConfig } from "../../../backlog/backlog.ts";
 import { listDocs } from "../../../backlog/docs.ts";
 import { dataFileEntries, directions } from "../../../core/competition/project.ts";
+import { foldText } from "../../../core/competition/validation-setting.ts";
 import { mean } from "../../../core/score/score.ts";
+import { shownScoreShape } from "../../../core/score/shown-score.ts";
 import type { TechniqueSeen } from "../../../core/experiment/common-techniques.ts";
 import { hasDataEntry } from "../../../storage/competition/data-entry.ts";
 import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
@@ -40,6 +42,7 @@ const stepSchema = z.object({
   /** Settings that differ from the parent's, `lr 0.1 -> 0.05`. */
   changed: z.array(z.string()),
   cv: z.number().nullable(),
+  ...shownScoreShape,
   lb: z.number().nullable(),
   lbFrom: experimentRowSchema.shape.lbFrom,
   difference: z.number().nullable(),
@@ -89,7 +92,7 @@ const output = z.object({
     gapBeyondNoise: z.array(z.string()),
     /** Share of pairs that CV and LB put in the same order; null with fewer than three. */
     cvLbAgreement: z.number().nullable(),
-    /** CV of the newest recorded experiments in their order. */
+    /** CV of the newest experiments whose CV is ranked, in their order. */
     trend: z.array(z.object({ experiment: z.string(), cv: z.number() })),
   }),
   /** Newest first. */
@@ -133,12 +136,12 @@ export const plan = defineOperation({
   examples: [{ command: "plan", summary: "where the competition stands and what to do next" }],
   async run(context, { limit }) {
     const ws = await openWorkspace(context.cwd);
-    const { records, problems } = await readExperiments(context, ws);
+    const { records, metric, problems } = await readExperiments(context, ws);
     const validationGuess = await hasValidationGuess(ws.root);
     const now = context.now();
-    const rows = toRows(records, ws.project, now);
+    const rows = toRows(records, metric, now);
     const { ideas, problems: taskProblems } = await readIdeas(ws, rows);
-    const steps = toSteps(records, rows);
+    const steps = toSteps(records, rows, metric);
     const open = ideas.filter(({ closed, row }) => !closed && (row?.cv ?? null) === null);
     return {
       competition: await describeCompetition(ws, validationGuess),
@@ -193,17 +196,18 @@ async function describeCompetition(
   validationGuess: boolean,
 ): Promise<Output["competition"]> {
   const { project } = ws;
-  const { strategy, n_splits, seed } = project.validation;
+  const { strategy, n_splits, n_repeats, seed } = project.validation;
   const entries = dataFileEntries(project);
   const inInput = (file: string) => path.join(paths.input(ws), file);
-  const tables = [project.data.train, project.data.test];
+  const { train, labels, test } = project.data;
+  const tables = [train, ...(labels === undefined ? [] : [labels]), test];
   const there = entries.length === 0 ? tables : tables.filter((file) => existsSync(inInput(file)));
   return {
     name: project.competition_name,
     platform: project.competition_platform,
     metric: project.metric.name,
     direction: project.metric.direction,
-    validation: `${n_splits}-fold ${strategy}, seed ${seed}`,
+    validation: `${foldText(n_splits, n_repeats)} ${strategy}, seed ${seed}`,
     validationGuess,
     deadline: deadlineText(project.metadata),
     data: await Promise.all(
@@ -220,10 +224,11 @@ function summarize(
   ws: Workspace,
   all: readonly z.output<typeof experimentRowSchema>[],
 ): Output["summary"] {
-  // Scores under another metric than the project's cannot be ranked with the others.
-  const rows = all.filter((row) => row.metric === null || row.metric === ws.project.metric.name);
+  const rows = all.filter((row) => row.standing !== "other-metric");
   const gaps = rows.flatMap(({ gap }) => (gap === null ? [] : [gap]));
-  const trend = rows.flatMap(({ experiment, cv }) => (cv === null ? [] : [{ experiment, cv }]));
+  const trend = rows.flatMap(({ experiment, cv, standing }) =>
+    cv === null || standing !== "ranked" ? [] : [{ experiment, cv }],
+  );
   return {
     experiments: all.length,
     recorded: all.filter(({ cv }) => cv !== null).length,
@@ -239,12 +244,16 @@ function summarize(
 function describeStep({ row, changed, verdict }: Step): z.output<typeof stepSchema> {
   const { experiment, parent, hypothesis, cv, lb, lbFrom, difference, improved, state, debug } =
     row;
+  const { standing, proof, scoredRows } = row;
   return {
     experiment,
     parent,
     hypothesis,
     changed,
     cv,
+    standing,
+    proof,
+    scoredRows,
     lb,
     lbFrom,
     difference,

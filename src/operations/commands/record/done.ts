@@ -3,8 +3,15 @@ import { findBacklog } from "../../../backlog/backlog.ts";
 import { editTask } from "../../../backlog/edit-task.ts";
 import { type CvEntry, latestCv, latestLb, type LbEntry } from "../../../core/score/ledger.ts";
 import { formatScore } from "../../../core/score/score.ts";
+import {
+  caveat,
+  type ShownScore,
+  shownScore,
+  shownScoreShape,
+} from "../../../core/score/shown-score.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
+import { readRankingMetric } from "../../../storage/score/ranking-metric.ts";
 import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { findExperimentTask } from "../../task/experiment-task.ts";
@@ -24,6 +31,7 @@ const output = z.object({
   finalSummary: z.string(),
   status: z.string(),
   cv: z.number().nullable(),
+  ...shownScoreShape,
   lb: z.number().nullable(),
 });
 
@@ -50,7 +58,8 @@ export const done = defineOperation({
     if (task === undefined) throw noTask(experiment);
     const { entries } = await readLedger(ws, experiment);
     const [cv, lb] = [latestCv(entries), latestLb(entries, "public")];
-    const finalSummary = composeSummary(cv, lb, summary, next);
+    const shown = shownScore(cv, await readRankingMetric(ws));
+    const finalSummary = composeSummary({ cv, shown, lb }, summary, next);
     const backlog = await findBacklog(ws.root);
     const status = doneStatus(backlog.config.statuses);
     const edited = await editTask(backlog, task, () => ({ finalSummary, status }), {
@@ -62,20 +71,20 @@ export const done = defineOperation({
       finalSummary,
       status: edited.status,
       cv: cv?.score ?? null,
+      ...shown,
       lb: lb?.score ?? null,
     };
   },
 });
 
-/** `CV=0.8765, LB=0.8750. <summary> Next: <next>`. */
+/** `CV=0.8765, LB=0.8750. <summary> Next: <next>`; `CV=0.8765 (unverified)`. */
 function composeSummary(
-  cv: Pick<CvEntry, "score"> | undefined,
-  lb: Pick<LbEntry, "score"> | undefined,
+  { cv, shown, lb }: { cv: CvEntry | undefined; shown: ShownScore; lb: LbEntry | undefined },
   summary: string,
   next: string | undefined,
 ): string {
   const scores = [
-    cv === undefined ? "no CV recorded" : `CV=${formatScore(cv.score)}`,
+    cv === undefined ? "no CV recorded" : `CV=${formatScore(cv.score)}${caveat(shown)}`,
     lb === undefined ? [] : `LB=${formatScore(lb.score)}`,
   ].flat();
   const told = sentence(summary);

@@ -1,9 +1,19 @@
 import { z } from "zod";
+import { whyOutside } from "../../../core/competition/metric-setting.ts";
+import { UserError } from "../../../core/errors/user-error.ts";
+import { whyImpossible } from "../../../core/metrics/known-metrics.ts";
 import { isGapBeyondNoise } from "../../../core/score/lb-gap.ts";
 import { standardDeviation } from "../../../core/score/score.ts";
 import { latestCv } from "../../../core/score/ledger.ts";
+import { shownScore, shownScoreShape } from "../../../core/score/shown-score.ts";
+import { isRanked } from "../../../core/score/standing.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
-import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
+import { readRankingMetric } from "../../../storage/score/ranking-metric.ts";
+import {
+  experimentFolder,
+  openWorkspace,
+  type Workspace,
+} from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { recordLb } from "../../score/record-lb.ts";
 
@@ -20,7 +30,8 @@ const output = z.object({
   score: z.number(),
   /** Null without one by the project's metric. */
   cv: z.number().nullable(),
-  /** LB minus CV. */
+  ...shownScoreShape,
+  /** LB minus CV; null where the CV is not ranked. */
   gap: z.number().nullable(),
   /** Whether the gap is more than the noise of the folds; null where it cannot be told. */
   gapBeyondNoise: z.boolean().nullable(),
@@ -47,6 +58,7 @@ export const lb = defineOperation({
     const ws = await openWorkspace(context.cwd);
     await experimentFolder(ws, request.experiment);
     const { score } = request;
+    requirePossible(ws, score);
     const side = request.private ? ("private" as const) : ("public" as const);
     const { already, task, summary } = await recordLb(context, ws, request.experiment, {
       side,
@@ -55,15 +67,36 @@ export const lb = defineOperation({
       submission: request.submission ?? null,
       file_sha256: null,
     });
-    const { entries } = await readLedger(ws, request.experiment);
-    const newest = latestCv(entries);
-    const cv = newest?.metric === ws.project.metric.name ? newest.score : null;
-    const gap = cv === null ? null : score - cv;
-    const gapBeyondNoise = isGapBeyondNoise(
-      gap,
-      newest === undefined ? null : standardDeviation(newest.folds),
-    );
+    const cv = latestCv((await readLedger(ws, request.experiment)).entries);
+    const metric = await readRankingMetric(ws);
+    const gap = cv !== undefined && isRanked(cv, metric) ? score - cv.score : null;
+    const shown = shownScore(cv, metric);
+    const std = cv === undefined ? null : standardDeviation(cv.folds);
     const { experiment } = request;
-    return { experiment, side, score, cv, gap, gapBeyondNoise, already, task, summary };
+    return {
+      experiment,
+      side,
+      score,
+      cv: shown.standing === "other-metric" ? null : (cv?.score ?? null),
+      ...shown,
+      gap,
+      gapBeyondNoise: isGapBeyondNoise(gap, std),
+      already,
+      task,
+      summary,
+    };
   },
 });
+
+/** A metric takes no value outside its range, so such a score was mistyped. */
+function requirePossible({ project }: Workspace, score: number): void {
+  const { metric } = project;
+  const why = whyImpossible(metric.name, metric.direction, score) ?? whyOutside(metric, score);
+  if (why === undefined) return;
+  throw new UserError({
+    code: "lb-score",
+    message: `${score} is no score of the leaderboard: ${why}`,
+    expected: "the number that the leaderboard shows, in the scale of project.yml's metric",
+    next: "look at the leaderboard again; where it counts otherwise, correct metric in project.yml",
+  });
+}

@@ -12,6 +12,9 @@ import {
   metricsOf,
   testContext,
 } from "../../../../test/support/workspace.ts";
+import { renderLb } from "../../../doors/text/record.ts";
+import { makeStyle } from "../../../doors/text/style.ts";
+import { runs } from "../train/runs.ts";
 import { done } from "./done.ts";
 import { lb } from "./lb.ts";
 import { record } from "./record.ts";
@@ -92,6 +95,19 @@ test("lb notes the score beside the CV, and the same one once", async () => {
   ]);
 });
 
+test("lb refuses a score that the metric cannot give, and writes nothing", async () => {
+  const { ws, context } = await recorded();
+  const before = (await readLedger(ws, "exp001")).entries.length;
+  for (const score of [87.5, -0.1])
+    await expect(
+      lb.run(context, lb.input.parse({ experiment: "exp001", score })),
+    ).rejects.toMatchObject({
+      code: "lb-score",
+      message: expect.stringContaining("accuracy is never"),
+    });
+  expect((await readLedger(ws, "exp001")).entries).toHaveLength(before);
+});
+
 test("lb takes only finite numbers", () => {
   for (const score of [Number.NaN, Number.POSITIVE_INFINITY, "0.8"])
     expect(lb.input.safeParse({ experiment: "exp001", score }).success).toBe(false);
@@ -106,7 +122,35 @@ test("done leads the summary with the numbers of the ledger and closes the task"
     next: "ratios (see TASK-7)",
   });
   const task = await readTask(await findBacklog(ws.root), "TASK-1");
-  expect(task.finalSummary).toBe("CV=0.8042, LB=0.8750. the log helps. Next: ratios (see TASK-7).");
+  expect(task.finalSummary).toBe(
+    "CV=0.8042 (unverified), LB=0.8750. the log helps. Next: ratios (see TASK-7).",
+  );
   expect(task.status).toBe("Done");
   expect(result.finalSummary).toBe(task.finalSummary);
+});
+
+test("runs shows the score that is recorded of a run, and not what its script claims", async () => {
+  const { ws, run, context } = await recorded();
+  const claiming = "20261123-041530-exp001-dddd";
+  await addRun(ws, "exp001", {
+    id: claiming,
+    created: "2026-11-23T04:15:30Z",
+    metrics: metricsOf([0.99]),
+  });
+  const shown = await runs.run(context, runs.input.parse({}));
+  expect(shown.runs).toMatchObject([
+    { id: claiming, score: null, standing: null, proof: null },
+    { id: run, score: 0.8042, standing: "unverified", proof: "unverifiable", warnings: [] },
+  ]);
+});
+
+test("lb and done carry the mark of an unverified CV, which an LB is not set against", async () => {
+  const { context, first } = await recorded();
+  expect(first).toMatchObject({ standing: "unverified", proof: "unverifiable" });
+  const given = await lb.run(context, lb.input.parse({ experiment: "exp001", score: 0.875 }));
+  expect(given).toMatchObject({ cv: 0.8042, standing: "unverified", gap: null });
+  const style = makeStyle({ color: false, width: Infinity });
+  expect(renderLb(given, style)).toContain(
+    "CV 0.8042 (unverified), which is compared with nothing",
+  );
 });

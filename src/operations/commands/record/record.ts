@@ -3,7 +3,9 @@ import type { Context } from "../../../core/context.ts";
 import { experimentNamePattern } from "../../../core/experiment/experiment.ts";
 import { hasEnded, type Run } from "../../../core/run/run.ts";
 import { resolveRun } from "../../../core/run/run-reference.ts";
+import { shownScore, shownScoreShape } from "../../../core/score/shown-score.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
+import { readRankingMetric } from "../../../storage/score/ranking-metric.ts";
 import {
   experimentFolder,
   openWorkspace,
@@ -23,6 +25,9 @@ const output = z.object({
   experiment: z.string(),
   run: z.string(),
   score: z.number(),
+  ...shownScoreShape,
+  /** What to mind about the score, such as one too good to be true. */
+  warnings: z.array(z.string()),
   /** True where the score had been recorded before. */
   already: z.boolean(),
   task: z.string().nullable(),
@@ -53,6 +58,8 @@ export const record = defineOperation({
       experiment: run.spec.experiment!,
       run: run.spec.id,
       score: recorded.score,
+      ...shownScore(recorded.line, await readRankingMetric(ws)),
+      warnings: recorded.line?.warnings ?? [],
       already: recorded.already,
       task: recorded.task,
       summary: recorded.summary,

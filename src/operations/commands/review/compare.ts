@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { configChanges } from "../../../core/experiment/config-summary.ts";
-import { judgeFolds } from "../../../core/statistics/fold-verdict.ts";
+import { judgeFolds, otherMeasure } from "../../../core/statistics/fold-verdict.ts";
 import { directions } from "../../../core/competition/project.ts";
 import { gain } from "../../../core/score/score.ts";
+import { type RankingMetric, whyNotCompared } from "../../../core/score/standing.ts";
 import { experimentFolder, openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
@@ -21,7 +22,7 @@ const output = z.object({
   direction: z.enum(directions),
   a: experimentRowSchema,
   b: experimentRowSchema,
-  /** CV of b minus CV of a. */
+  /** CV of b minus CV of a; null where they are not compared, and the verdict says why. */
   difference: z.number().nullable(),
   improved: z.boolean().nullable(),
   /** Fold by fold; empty where one has no score or they have not as many folds. */
@@ -68,12 +69,11 @@ export const compare = defineOperation({
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     for (const name of [request.a, request.b]) await experimentFolder(ws, name);
-    const { records, problems } = await readExperiments(context, ws);
+    const { records, metric, problems } = await readExperiments(context, ws);
     const pick = (name: string) => records.find((record) => record.name === name)!;
     const [a, b] = [pick(request.a), pick(request.b)];
-    const rows = toRows(records, ws.project, context.now());
+    const rows = toRows(records, metric, context.now());
     const row = (name: string) => rows.find(({ experiment }) => experiment === name)!;
-    const { metric } = ws.project;
     const both = a.cv !== undefined && a.cv.metric === b.cv?.metric ? a.cv : undefined;
     const own = (problem: { file: string }) =>
       [a, b].some(({ name }) => problem.file.includes(name));
@@ -82,7 +82,7 @@ export const compare = defineOperation({
       direction: both?.direction ?? metric.direction,
       a: row(a.name),
       b: row(b.name),
-      ...scores(a, b),
+      ...scores(a, b, metric),
       config: configChanges(a.cv?.config ?? {}, b.cv?.config ?? {}).map(
         ({ key, before, after }) => ({ key, a: before, b: after }),
       ),
@@ -101,18 +101,16 @@ type Scores = Pick<z.output<typeof output>, "difference" | "improved" | "folds" 
 function scores(
   { name: nameA, cv: a }: ExperimentRecord,
   { name: nameB, cv: b }: ExperimentRecord,
+  metric: RankingMetric,
 ): Scores {
   if (a === undefined || b === undefined) {
     const summary = `${[a ?? nameA, b ?? nameB].filter((one) => typeof one === "string").join(" and ")} has no recorded CV`;
-    return {
-      difference: null,
-      improved: null,
-      folds: [],
-      verdict: { verdict: "none", summary, p: null },
-    };
+    return notCompared(summary);
   }
+  const obstacle =
+    otherMeasure(a, b) ?? whyNotCompared(nameA, a, metric) ?? whyNotCompared(nameB, b, metric);
+  if (obstacle !== undefined) return notCompared(obstacle);
   const verdict = judgeFolds(a, b);
-  if (a.metric !== b.metric) return { difference: null, improved: null, folds: [], verdict };
   const improved = (from: number, to: number) =>
     from === to ? null : gain(to, from, b.direction) > 0;
   const paired = a.folds.length === b.folds.length;
@@ -126,5 +124,14 @@ function scores(
       improved: improved(fold, b.folds[index]!),
     })),
     verdict,
+  };
+}
+
+function notCompared(summary: string): Scores {
+  return {
+    difference: null,
+    improved: null,
+    folds: [],
+    verdict: { verdict: "none", summary, p: null },
   };
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { formatCsv } from "../../../core/text/csv-text.ts";
 import { compareExperimentNames } from "../../../core/experiment/experiment.ts";
-import { type Direction, directions, type Project } from "../../../core/competition/project.ts";
+import { type Direction, directions } from "../../../core/competition/project.ts";
 import { gain } from "../../../core/score/score.ts";
+import type { RankingMetric } from "../../../core/score/standing.ts";
+import { summarizeVerify } from "../../../core/score/verification.ts";
+import { readVerified } from "../../../storage/score/verified-file.ts";
 import { openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
@@ -12,6 +15,7 @@ import {
   toRows,
 } from "../../experiment/experiment-row.ts";
 import { readExperiments } from "../../experiment/read-experiments.ts";
+import { verifySummarySchema } from "../../score/recorded-score.ts";
 
 const input = z.object({
   sort: z
@@ -35,6 +39,8 @@ const output = z.object({
   experiments: z.array(experimentRowSchema),
   /** How many experiments there are in all. */
   total: z.int(),
+  /** What the last `verify` found of the scores there are now; null where nothing was ever verified. */
+  verify: verifySummarySchema,
   problems: z.array(problemSchema),
   /** The same as CSV text, where that was asked for. */
   csv: z.string().nullable(),
@@ -54,17 +60,25 @@ export const history = defineOperation({
   ],
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
-    const { metric, competition_name } = ws.project;
-    const { records, problems } = await readExperiments(context, ws);
-    const rows = sortRows(toRows(records, ws.project, context.now()), request.sort, metric)
+    const { records, metric, problems } = await readExperiments(context, ws);
+    const verified = await readVerified(ws);
+    const rows = sortRows(toRows(records, metric, context.now()), request.sort, metric)
       .filter((row) => request.filter === undefined || mentions(row, request.filter))
       .slice(0, request.limit);
     return {
-      competition: competition_name,
+      competition: ws.project.competition_name,
       metric: metric.name,
       direction: metric.direction,
       experiments: rows,
       total: records.length,
+      verify: summarizeVerify(
+        Object.values(verified).map(({ at }) => at),
+        records.map(({ scores: entries, contradicted, verdicts }) => ({
+          entries,
+          contradicted,
+          verdicts,
+        })),
+      ),
       problems: showProblems(ws.root, problems),
       csv: request.csv ? toCsv(rows) : null,
     };
@@ -83,7 +97,7 @@ type Sort = z.output<typeof input>["sort"];
 function sortRows(
   rows: ExperimentRow[],
   sort: Sort,
-  { name, direction }: Project["metric"],
+  { direction }: Pick<RankingMetric, "direction">,
 ): ExperimentRow[] {
   const byName = rows.toSorted((a, b) => compareExperimentNames(a.experiment, b.experiment));
   if (sort === "name") return byName;
@@ -91,12 +105,13 @@ function sortRows(
   if (sort === "age") return newest.toSorted((a, b) => (b.ageSeconds ?? 0) - (a.ageSeconds ?? 0));
   return sort === "newest"
     ? newest
-    : newest.toSorted((a, b) => bestFirst(ranked(a, sort, name), ranked(b, sort, name), direction));
+    : newest.toSorted((a, b) => bestFirst(ranked(a, sort), ranked(b, sort), direction));
 }
 
-/** The score to rank by; one under another metric than the project's ranks as none. */
-function ranked(row: ExperimentRow, sort: "cv" | "lb", metric: string): number | null {
-  return row.metric === null || row.metric === metric ? row[sort] : null;
+/** The score to rank by; one that is not ranked is as none. */
+function ranked(row: ExperimentRow, sort: "cv" | "lb"): number | null {
+  if (sort === "lb") return row.lbRanked ? row.lb : null;
+  return row.standing === "ranked" ? row.cv : null;
 }
 
 /** Experiments without a score come last. */
@@ -107,8 +122,15 @@ function bestFirst(a: number | null, b: number | null, direction: Direction): nu
 
 function toCsv(rows: readonly ExperimentRow[]): string {
   const keys = Object.keys(experimentRowSchema.shape) as (keyof ExperimentRow)[];
-  const cells = rows.map((row) =>
-    keys.map((key) => (key === "folds" ? row.folds.join(" ") : row[key])),
-  );
+  const cells = rows.map((row) => keys.map((key) => csvCell(row[key])));
   return formatCsv([keys, ...cells]);
+}
+
+type Cell = string | number | boolean | null;
+
+/** Folds with spaces between them, rows as `519/600`, of an earlier score the number. */
+function csvCell(value: ExperimentRow[keyof ExperimentRow]): Cell {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.join(" ");
+  return "of" in value ? `${value.scored}/${value.of}` : value.score;
 }

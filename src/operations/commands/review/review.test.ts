@@ -7,11 +7,13 @@ import { renderCompare } from "../../../doors/text/compare.ts";
 import { renderHistory } from "../../../doors/text/history.ts";
 import { renderShow } from "../../../doors/text/show.ts";
 import { makeStyle } from "../../../doors/text/style.ts";
+import { readLedger } from "../../../storage/score/ledger-file.ts";
 import { openWorkspace, paths } from "../../../storage/workspace/workspace.ts";
 import {
   addExperiment,
   addRun,
   makeWorkspace,
+  markVerified,
   metricsOf,
   testContext,
 } from "../../../../test/support/workspace.ts";
@@ -31,6 +33,7 @@ async function lab() {
     const files = { "train.py": code };
     const run = await addRun(ws, name, { metrics: metricsOf(folds, { config }), code: files });
     await recordRun(context, ws, run);
+    await markVerified(ws, name);
   };
   await addExperiment(ws, "exp001", { created: "2026-11-22T12:00:00Z" });
   await addExperiment(ws, "exp002", { parent: "exp001", hypothesis: "対数で学習する" });
@@ -135,6 +138,7 @@ async function labAfterMetricChange() {
   const folds = [12, 13, 14, 15, 16];
   const run = await addRun(now, "exp003", { metrics: metricsOf(folds, rmse) });
   await recordRun(context, now, run);
+  await markVerified(now, "exp003");
   await lb.run(context, lb.input.parse({ experiment: "exp003", score: 15 }));
   return { ws: now, context, rmse };
 }
@@ -159,6 +163,7 @@ test("an LB of before the metric changed is not set against a CV of after", asyn
   const created = "2026-11-23T04:15:30Z";
   const metrics = metricsOf([12, 13, 14, 15, 16], rmse);
   await recordRun(context, ws, await addRun(ws, "exp001", { id, created, metrics }));
+  await markVerified(ws, "exp001");
   const row = async () =>
     (await past(context)).experiments.find(({ experiment }) => experiment === "exp001")!;
   expect(await row()).toMatchObject({ cv: 14, lb: 0.79, gap: null });
@@ -181,7 +186,7 @@ test("compare: scores by two metrics have no difference; by the same earlier one
   expect(lines.slice(0, 5).map((line) => line.trim().split(/ {2,}/))).toEqual([
     ["exp001", "exp003", "difference"],
     ["metric", "accuracy", "rmse"],
-    ["CV", "0.80000", "14.0000"],
+    ["CV", "0.80000≠", "14.0000"],
     ["std", "0.00707", "1.58114"],
     ["LB", "0.79000", "15.0000"],
   ]);
@@ -251,4 +256,68 @@ test("show: scores, lineage, runs and task of one experiment", async () => {
   const text = renderShow(result, style);
   expect(text).toContain("0.8210 accuracy, mean of the folds");
   expect(text).toMatch(/depth +8 +differs from parent/);
+});
+
+/** exp001 on part of the rows, and exp002, a change to it, which is not verified. */
+async function labOfDoubt() {
+  const { ws, context } = await lab();
+  const append = async (experiment: string, changes: object) => {
+    const { entries } = await readLedger(ws, experiment);
+    const cv = entries.find(({ kind }) => kind === "cv")!;
+    const line = { ...cv, run: `20261123-051530-${experiment}-zzzz`, ...changes };
+    await appendFile(paths.ledger(ws, experiment), `${JSON.stringify(line)}\n`);
+  };
+  return { ws, context, append };
+}
+
+test("a score of part of the rows replaces no whole one, and alone is ranked nowhere", async () => {
+  const { ws, context, append } = await labOfDoubt();
+  const part = { partial: { kind: "sample", why: "slow" }, rows: { scored: 519, of: 600 } };
+  await append("exp001", { ...part, score: 0.99 });
+  expect((await past(context)).experiments[2]).toMatchObject({ cv: 0.8, standing: "ranked" });
+  await writeFile(paths.ledger(ws, "exp002"), "");
+  const { entries } = await readLedger(ws, "exp001");
+  const only = { ...entries.find(({ kind }) => kind === "cv"), ...part, score: 0.99 };
+  await writeFile(paths.ledger(ws, "exp002"), `${JSON.stringify(only)}\n`);
+  const result = await past(context, { sort: "cv" });
+  expect(result.experiments).toMatchObject([
+    { experiment: "exp001", best: true },
+    { experiment: "exp003" },
+    { experiment: "exp002", best: false, cv: 0.99, standing: "partial", difference: null },
+  ]);
+  const text = renderHistory(result, style);
+  expect(text).toMatch(/exp002 +0\.9900\d*~/);
+  expect(text).toContain("~ on part of the rows, not ranked: exp002 519 of 600 rows");
+  const compared = await compare.run(context, { a: "exp001", b: "exp002" });
+  expect(compared).toMatchObject({ difference: null, folds: [] });
+  expect(renderCompare(compared, style)).toContain("? the CV of exp002 is of 519 of 600 rows");
+  const shown = renderShow(await show.run(context, { experiment: "exp002" }), style);
+  expect(shown).toContain("0.9900 (519 of 600 rows) accuracy");
+  expect(shown).toContain("validated on part of the rows (sample: slow)");
+});
+
+test("an unverified score keeps its mark and is compared with nothing", async () => {
+  const { context, append } = await labOfDoubt();
+  await append("exp002", { score: 0.99, proof: { verdict: "unverifiable", summary: "no OOF" } });
+  const result = await past(context, { sort: "cv" });
+  expect(result.experiments[0]).toMatchObject({ experiment: "exp001", best: true });
+  expect(result.experiments.at(-1)).toMatchObject({ standing: "unverified", improved: null });
+  expect(renderHistory(result, style)).toMatch(/exp002 +0\.9900\d*\?/);
+  expect(renderHistory(result, style)).toContain("? the CV could not be computed again");
+  const compared = renderCompare(await compare.run(context, { a: "exp001", b: "exp002" }), style);
+  expect(compared).toMatch(/CV +0\.80000 +0\.99\d*\?/);
+  expect(compared).toContain("? the CV of exp002 is unverified");
+});
+
+test("history and show name an earlier run that was better", async () => {
+  const { context, append } = await labOfDoubt();
+  await append("exp002", { score: 0.7 });
+  const result = await past(context);
+  expect(result.experiments[1]!.earlierBetter).toMatchObject({
+    run: "20261123-011530-exp002-k3f9",
+  });
+  const why = "an earlier run was better: 0.8210, run 20261123-011530-exp002-k3f9";
+  expect(renderHistory(result, style)).toContain(`exp002: ${why}`);
+  expect(renderShow(await show.run(context, { experiment: "exp002" }), style)).toContain(why);
+  expect((await past(context, { csv: true })).csv).toMatch(/exp002,.*,0\.821,/);
 });

@@ -7,6 +7,7 @@ import { configChanges } from "../../../core/experiment/config-summary.ts";
 import type { Problem } from "../../../core/errors/problem.ts";
 import { directions } from "../../../core/competition/project.ts";
 import { runStates } from "../../../core/run/run.ts";
+import { shownScoreShape } from "../../../core/score/shown-score.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import {
   experimentFolder,
@@ -18,7 +19,12 @@ import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
 import { findExperimentTask } from "../../task/experiment-task.ts";
 import { experimentRowSchema, toRows } from "../../experiment/experiment-row.ts";
 import { readExperiments } from "../../experiment/read-experiments.ts";
-import { recordedScore, recordedScoreSchema } from "../../score/recorded-score.ts";
+import {
+  partialSchema,
+  recordedScore,
+  recordedScoreSchema,
+  verdictSchema,
+} from "../../score/recorded-score.ts";
 
 const output = z.object({
   metric: z.string(),
@@ -27,6 +33,12 @@ const output = z.object({
   /** Whether CV is the metric over the whole OOF or the mean of the folds; null without a score. */
   cvIs: z.enum(["oof", "fold_mean"]).nullable(),
   proof: z.object({ verdict: z.string(), summary: z.string() }).nullable(),
+  /** Of which part of the rows the score is, and why, where the script said so. */
+  partial: partialSchema,
+  /** What to mind about the score, such as one too good to be true. */
+  warnings: z.array(z.string()),
+  /** What the last `verify` found of the score; null where it has not seen it. */
+  verify: verdictSchema,
   validation: z.record(z.string(), z.unknown()),
   config: z.record(z.string(), z.unknown()),
   /** Keys of config whose value differs from the parent's. */
@@ -39,6 +51,7 @@ const output = z.object({
     z.object({
       experiment: z.string(),
       cv: z.number().nullable(),
+      ...shownScoreShape,
       difference: z.number().nullable(),
     }),
   ),
@@ -55,7 +68,7 @@ const output = z.object({
       created: z.string(),
     }),
   ),
-  /** Every recorded score, oldest first. */
+  /** Every recorded score, oldest first; those that `verify` contradicted last. */
   scores: z.array(recordedScoreSchema),
   files: z.array(z.string()),
   artifacts: z.array(z.string()),
@@ -78,8 +91,8 @@ export const show = defineOperation({
   async run(context, { experiment: name }) {
     const ws = await openWorkspace(context.cwd);
     const folder = await experimentFolder(ws, name);
-    const { records, problems } = await readExperiments(context, ws);
-    const rows = toRows(records, ws.project, context.now());
+    const { records, metric, problems } = await readExperiments(context, ws);
+    const rows = toRows(records, metric, context.now());
     const record = records.find((one) => one.name === name)!;
     const parent = records.find((one) => one.name === record.experiment.parent);
     const { cv } = record;
@@ -90,6 +103,9 @@ export const show = defineOperation({
       summary: rows.find(({ experiment }) => experiment === name)!,
       cvIs: cv?.cv_is ?? null,
       proof: cv?.proof ?? null,
+      partial: cv?.partial ?? null,
+      warnings: cv?.warnings ?? [],
+      verify: (cv && record.verdicts.get(cv)) ?? null,
       validation: cv?.validation ?? {},
       config: cv?.config ?? {},
       changed:
@@ -99,7 +115,14 @@ export const show = defineOperation({
       dataSha256: cv?.data_sha256 ?? {},
       children: rows
         .filter((row) => row.parent === name)
-        .map(({ experiment, cv: score, difference }) => ({ experiment, cv: score, difference })),
+        .map(({ experiment, cv: score, standing, proof, scoredRows, difference }) => ({
+          experiment,
+          cv: score,
+          standing,
+          proof,
+          scoredRows,
+          difference,
+        })),
       runs: record.runs.map(({ spec, state, exitCode, started, ended }) => ({
         run: spec.id,
         kind: spec.kind,
@@ -110,7 +133,9 @@ export const show = defineOperation({
         seconds: secondsBetween(started, ended),
         created: spec.created,
       })),
-      scores: record.scores.map(recordedScore),
+      scores: [...record.scores, ...record.contradicted].map((entry) =>
+        recordedScore(entry, metric, entry.kind === "cv" ? record.verdicts.get(entry) : undefined),
+      ),
       files: await listNames(folder),
       artifacts: await listNames(path.join(folder, "artifacts")),
       task,

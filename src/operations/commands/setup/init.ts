@@ -56,6 +56,12 @@ const input = z.object({
   direction: z.enum(directions).optional().describe("Whether higher or lower is better"),
   strategy: z.enum(splitStrategies).optional().describe("The cross-validation strategy"),
   folds: z.int().min(2).max(100).default(5).describe("Number of folds"),
+  repeats: z
+    .int()
+    .min(2)
+    .max(100)
+    .optional()
+    .describe("How often a Repeated strategy splits the rows anew (2)"),
   seed: z.int().min(0).default(42).describe("Seed of the folds"),
   group: z.string().optional().describe("Group column: its values are not split across folds"),
   time: z.string().optional().describe("Column that orders the rows in time"),

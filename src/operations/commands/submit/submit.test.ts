@@ -10,10 +10,12 @@ import {
   addExperiment,
   addRun,
   makeWorkspace,
+  markVerified,
   metricsOf,
   testContext,
 } from "../../../../test/support/workspace.ts";
 import { recordRun } from "../../score/record-run.ts";
+import { lb } from "../record/lb.ts";
 import { submit } from "./submit.ts";
 
 const answers = ["True", "False", "True", "True", "False", "False", "True", "False"];
@@ -43,6 +45,7 @@ metric: { name: accuracy, direction: maximize }
       lines === undefined ? {} : { "submission.csv": `${["id,target", ...lines].join("\n")}\n` },
   });
   await recordRun(testContext(ws), ws, run);
+  await markVerified(ws, "exp001");
   return ws;
 }
 
@@ -78,6 +81,27 @@ test("grades, keeps the private score to itself, and notes the public one beside
 test("--final tells the private score", async () => {
   const ws = await competition(guesses);
   expect(await ask(ws, { final: true })).toMatchObject({ public: 0.75, private: 0.25 });
+});
+
+test("a typed score never takes the place of a graded one", async () => {
+  const ws = await competition(guesses);
+  const type = (score: number, more = {}) =>
+    lb.run(testContext(ws), lb.input.parse({ experiment: "exp001", score, ...more }));
+  await type(0.5);
+  await ask(ws);
+  for (const score of [0.9, 0.75])
+    await expect(type(score)).rejects.toMatchObject({
+      code: "lb-graded",
+      message: expect.stringContaining("Public LB: 0.7500 (local-1)"),
+      next: { operation: "submit", input: { experiment: "exp001" } },
+    });
+  const { entries } = await readLedger(ws, "exp001");
+  expect(entries.filter(({ kind }) => kind === "lb")).toMatchObject([
+    { score: 0.5, source: "given" },
+    { score: 0.75, source: "local" },
+  ]);
+  // The other side was not graded yet.
+  expect(await type(0.25, { private: true })).toMatchObject({ side: "private", already: false });
 });
 
 test("the very same file again is said and gives no second line", async () => {
@@ -224,4 +248,18 @@ test("on a platform it does not know it checks and says where to upload", async 
     next: [{ operation: "lb", input: { experiment: "exp001" } }],
   });
   expect(result.summary).toContain("the competition's page on signate");
+});
+
+test("a CV of part of the rows is said to be that, and the LB is not set against it", async () => {
+  const ws = await competition(guesses);
+  const file = paths.ledger(ws, "exp001");
+  const line = JSON.parse(await readFile(file, "utf8"));
+  const part = { partial: { kind: "sample", why: null }, rows: { scored: 519, of: 600 } };
+  await writeFile(file, `${JSON.stringify({ ...line, ...part })}\n`);
+  expect(await ask(ws)).toMatchObject({
+    cv: expect.closeTo(0.74),
+    standing: "partial",
+    gap: null,
+    warnings: ["the CV of exp001 is of 519 of 600 rows"],
+  });
 });

@@ -2,11 +2,14 @@ import path from "node:path";
 import { z } from "zod";
 import { type CvEntry, latestCv } from "../../../core/score/ledger.ts";
 import { standardDeviation } from "../../../core/score/score.ts";
+import { shownScore } from "../../../core/score/shown-score.ts";
+import { isOtherMetric, type RankingMetric, whyNotCompared } from "../../../core/score/standing.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import { findPlatform } from "../../../platform/platforms.ts";
 import { requireUnchangedArtifacts } from "../../../storage/experiment/recorded-artifacts.ts";
 import { markSubmitted } from "../../../storage/run/run-artifacts.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
+import { readRankingMetric } from "../../../storage/score/ranking-metric.ts";
 import {
   experimentFolder,
   openWorkspace,
@@ -80,7 +83,7 @@ export const submit = defineOperation({
     await experimentFolder(ws, request.experiment);
     const cv = latestCv((await readLedger(ws, request.experiment)).entries);
     const platform = findPlatform(ws.project.competition_platform);
-    const known = whatIsKnown(ws, request.experiment, cv);
+    const known = whatIsKnown(ws, request.experiment, cv, await readRankingMetric(ws));
     const asked = { ...request, wait: request.wait || request.until === "score" };
     if (platform.remote !== undefined && ws.project.is_code_competition) {
       const { code } = platform.remote;
@@ -109,19 +112,26 @@ export const submit = defineOperation({
   },
 });
 
-function whatIsKnown(ws: Workspace, experiment: string, cv: CvEntry | undefined): SubmitFacts {
-  const { metric, competition_platform: platform } = ws.project;
-  const comparable = cv?.metric === metric.name ? cv : undefined;
+function whatIsKnown(
+  ws: Workspace,
+  experiment: string,
+  cv: CvEntry | undefined,
+  metric: RankingMetric,
+): SubmitFacts {
+  const shown = shownScore(cv, metric);
+  const own = shown.standing === "other-metric" ? undefined : cv;
+  const warning = cvWarning(experiment, cv, metric);
   return {
     experiment,
-    platform,
+    platform: ws.project.competition_platform,
     metric: metric.name,
     direction: metric.direction,
-    cv: comparable?.score ?? null,
-    std: comparable === undefined ? null : standardDeviation(comparable.folds),
+    cv: own?.score ?? null,
+    ...shown,
+    std: own === undefined ? null : standardDeviation(own.folds),
     steps: [],
     run: null,
-    warnings: comparable === undefined ? [nothingToCompare(experiment, cv)] : [],
+    warnings: warning === undefined ? [] : [warning],
   };
 }
 
@@ -135,7 +145,16 @@ function noSteps(experiment: string): UserError {
   });
 }
 
-function nothingToCompare(experiment: string, cv: CvEntry | undefined): string {
-  const other = cv === undefined ? "" : `: its CV is by ${cv.metric}`;
-  return `${experiment} has no recorded CV to compare with${other}`;
+/** Why the CV says little of this submission; undefined for one that is ranked. */
+function cvWarning(
+  experiment: string,
+  cv: CvEntry | undefined,
+  metric: RankingMetric,
+): string | undefined {
+  if (cv === undefined) return `${experiment} has no recorded CV to compare with`;
+  if (isOtherMetric(cv, metric))
+    return cv.metric === metric.name
+      ? `${experiment} has no recorded CV to compare with: the source of ${metric.name} has changed since`
+      : `${experiment} has no recorded CV to compare with: its CV is by ${cv.metric}`;
+  return whyNotCompared(experiment, cv, metric);
 }

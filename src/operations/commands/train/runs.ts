@@ -41,7 +41,10 @@ export const runs = defineOperation({
         (state === undefined || one.state === state),
     );
     if (experiment !== undefined && fitting.length === 0) await experimentFolder(ws, experiment);
-    const shown = fitting.slice(0, limit).map((one) => summariseRun(ws, one, context.now()));
+    const ledgers = { lines: new Map(), metric: undefined };
+    const shown = fitting
+      .slice(0, limit)
+      .map((one) => summariseRun(ws, one, context.now(), ledgers));
     return { runs: await Promise.all(shown), total: fitting.length, problems };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { targetNames } from "../../../compute/targets.ts";
 import type { Context } from "../../../core/context.ts";
+import { foldText } from "../../../core/competition/validation-setting.ts";
 import { readRun } from "../../../storage/run/run-record.ts";
 import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
@@ -109,8 +110,8 @@ export const train = defineOperation({
 });
 
 function guessWarning({ project }: Workspace): string {
-  const { n_splits, strategy } = project.validation;
-  return `validation is still init's guess (${n_splits}-fold ${strategy}); crossfold split --write decides it from the data`;
+  const { n_splits, n_repeats, strategy } = project.validation;
+  return `validation is still init's guess (${foldText(n_splits, n_repeats)} ${strategy}); crossfold split --write decides it from the data`;
 }
 
 async function finish(ws: Workspace, context: Context, started: StartedRun, detach: boolean) {

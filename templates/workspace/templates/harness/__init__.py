@@ -34,6 +34,6 @@ __all__ = [
 ]
 
 # `crossfold doctor` says where an experiment's is older than what Crossfold ships.
-VERSION = 1
+VERSION = 3
 
 name_main_module()

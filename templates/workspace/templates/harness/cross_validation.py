@@ -4,7 +4,7 @@ import random
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from .data import Data
+from .own_metric import score as score_rows
 from .project import Directories, Project
-from .scoring import evaluate
 from .targets import Outputs, Target
 from .tracking import track_score
 from .validation import make_splits
@@ -43,14 +43,16 @@ class CrossValidation:
     data: Data
     models: list[FoldModel]
     scores: list[float]
-    fold: np.ndarray  # in which each row was validated; -1: in none
+    # All rows, as often as they are split anew: the first repeat's rows, then the second's.
+    targets: list[Target]
+    fold: np.ndarray  # in which each was validated; -1: in none
     oof: Outputs
 
     @property
     def score(self) -> float:
         if self.data.metric.pooled:
-            rows = np.flatnonzero(self.fold >= 0)
-            return evaluate(self.data.metric, self.data.targets, self.oof, rows)
+            validated = np.flatnonzero(self.fold >= 0)
+            return score_rows(self.data.metric, self.targets, self.oof, validated)
         return float(np.mean(self.scores))
 
 
@@ -65,21 +67,22 @@ def cross_validate(
     project, metric = data.project, data.metric
     splits = make_splits(data.table, data.targets, project)
     n_classes = {target.name: len(target.classes) for target in data.targets}
-    oof = {
-        name: np.zeros((data.frame.height, n) if n else data.frame.height)
-        for name, n in n_classes.items()
-    }
-    result = CrossValidation(data, [], [], np.full(data.frame.height, -1), oof)
+    height, repeats = data.frame.height, project.n_repeats
+    places = height * repeats
+    oof = {name: np.zeros((places, n) if n else places) for name, n in n_classes.items()}
+    truth = [replace(target, y=np.tile(target.y, repeats)) for target in data.targets]
+    result = CrossValidation(data, [], [], truth, np.full(places, -1), oof)
     for number, (fit_rows, valid_rows) in enumerate(splits):
         fold = Fold(number, config.seed, settings.artifact_dir / "folds" / str(number))
         model = fit_fold(data, fit_rows, fit, fold, config)
         outputs = predict_fold(predict, model, data.frame[valid_rows], n_classes, metric.lowest)
+        validated = valid_rows + number // project.n_splits * height
         for name, output in outputs.items():
-            oof[name][valid_rows] = output
-        score = evaluate(metric, data.targets, oof, valid_rows)
+            oof[name][validated] = output
+        score = score_rows(metric, truth, oof, validated)
         result.models.append(model)
         result.scores.append(score)
-        result.fold[valid_rows] = number
+        result.fold[validated] = number
         track_score(f"fold_{project.metric}", score, step=number)
         print(f"fold {number + 1}/{len(splits)} {project.metric}={score:.4f}", flush=True)
     print(f"CV {project.metric}={result.score:.4f}", flush=True)

@@ -1,12 +1,14 @@
 """The training data: rows as a model gets them, and the targets as it learns them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from .own_metric import training_metric
 from .project import Directories, Project, load_project
-from .scoring import Metric, find_metric
+from .scoring import Metric
 from .tables import NO_TABLE, TableError, column_names, column_type, read_as, read_table
 from .targets import Kind, Target
 
@@ -46,7 +48,6 @@ def load_data(
             f"{settings.project_file}: data.id and data.target are needed, for example\n"
             "data: { id: PassengerId, target: Transported }" + ("" if found else f"\n{NO_TABLE}")
         )
-    metric = find_metric(project)
     everything = read_train(settings, project) if table is None else table
     if n_rows is not None:
         rows = np.random.default_rng(seed).permutation(everything.height)[:n_rows]
@@ -54,6 +55,7 @@ def load_data(
     labelled = everything.select(pl.all_horizontal(pl.col(project.targets).is_not_null()))
     labelled = labelled.to_series().to_numpy()
     rows = everything.filter(labelled)
+    metric = training_metric(project, rows, settings)
     layout = find_layout(rows, settings, project)
     return Data(
         project=project,
@@ -68,10 +70,12 @@ def load_data(
 
 
 def read_train(settings: Directories, project: Project) -> pl.DataFrame:
-    try:
-        frame = read_table(settings.input_dir / project.train, [project.id, *project.targets])
-    except TableError as error:
-        raise SystemExit(f"{error}\n{NO_TABLE}") from error
+    """The training table; where the targets are a table of their own, that table's rows."""
+    names = [project.id, *project.targets]
+    frame = read_or_exit(settings.input_dir / project.train, names)
+    if project.labels is not None:
+        labels = read_or_exit(settings.input_dir / project.labels, names)
+        frame = join_labels(labels, frame, project)
     if project.id not in frame.columns:
         frame = frame.with_columns(pl.int_range(pl.len()).cast(pl.String).alias(project.id))
     for column in [*project.targets, project.group, project.time]:
@@ -83,10 +87,29 @@ def read_train(settings: Directories, project: Project) -> pl.DataFrame:
     return frame
 
 
+def read_or_exit(path: Path, text: list[str]) -> pl.DataFrame:
+    try:
+        return read_table(path, text)
+    except TableError as error:
+        raise SystemExit(f"{error}\n{NO_TABLE}") from error
+
+
+def join_labels(labels: pl.DataFrame, frame: pl.DataFrame, project: Project) -> pl.DataFrame:
+    """The rows of the labels, in their order, with the columns that train has for the same ids."""
+    for name, table in [(project.labels, labels), (project.train, frame)]:
+        if project.id not in table.columns:
+            raise SystemExit(f"{name} has no column {project.id!r}, as data.id in project.yml says")
+        if table[project.id].n_unique() < table.height:
+            raise SystemExit(f"{name} has an id twice in {project.id!r}: make one row of it first")
+    wanted = labels.select(project.id, *(c for c in project.targets if c in labels.columns))
+    others = frame.drop(project.targets, strict=False)
+    return wanted.join(others, on=project.id, how="left", maintain_order="left")
+
+
 def has_answers(settings: Directories) -> bool:
-    """Whether the training table is there and has the targets that project.yml names."""
+    """Whether the table of the targets is there and has those that project.yml names."""
     project = load_project(settings)
-    columns = column_names(settings.input_dir / project.train) or []
+    columns = column_names(settings.input_dir / (project.labels or project.train)) or []
     return bool(project.targets) and set(project.targets) <= set(columns)
 
 

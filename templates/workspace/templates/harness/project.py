@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 import yaml
 
+from .metric_names import OTHER_NAMES
+
 
 class Directories(Protocol):
     """DirectorySettings of settings.py, as far as it is used here."""
@@ -20,22 +22,33 @@ class Directories(Protocol):
 class Project:
     competition_name: str
     train: str
+    labels: str | None
     test: str
     sample_submission: str
     id: str
     targets: list[str]
     metric: str
     direction: str
+    function: str  # path.py:name, from project.yml's folder; empty: the metric is in METRICS
+    needs: str
+    root: Path  # the folder of project.yml
     strategy: str
     n_splits: int
+    n_repeats: int  # how often the rows are split anew; 1 but under a Repeated strategy
     seed: int
     group: str | None
     time: str | None
     gap: int
 
+    @property
+    def known_metric(self) -> str:
+        """The name of the metric in METRICS, where project.yml has another name of it."""
+        return OTHER_NAMES.get(self.metric, self.metric)
+
     def validation(self) -> dict[str, Any]:
         """The keys of project.yml's `validation` that are in use."""
-        names = ["strategy", "n_splits", "seed", "group", "time"] + ["gap"] * (self.gap > 0)
+        names = ["strategy", "n_splits", "seed", "group", "time"]
+        names += ["gap"] * (self.gap > 0) + ["n_repeats"] * (self.n_repeats > 1)
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 
@@ -44,17 +57,23 @@ def load_project(settings: Directories) -> Project:
     content = yaml.safe_load(settings.project_file.read_text(encoding="utf-8")) or {}
     data, validation = content.get("data") or {}, content.get("validation") or {}
     target = data.get("target") or []
+    strategy = validation.get("strategy", "KFold")
     return Project(
         competition_name=str(content["competition_name"]),
         train=data.get("train", "train.csv"),
+        labels=data.get("labels"),
         test=data.get("test", "test.csv"),
         sample_submission=data.get("sample_submission", "sample_submission.csv"),
         id=data.get("id") or "",
         targets=[target] if isinstance(target, str) else list(target),
         metric=content["metric"]["name"],
         direction=content["metric"]["direction"],
-        strategy=validation.get("strategy", "KFold"),
+        function=content["metric"].get("function", ""),
+        needs=content["metric"].get("needs", ""),
+        root=settings.project_file.parent,
+        strategy=strategy,
         n_splits=validation.get("n_splits", 5),
+        n_repeats=validation.get("n_repeats", 2) if strategy.startswith("Repeated") else 1,
         seed=validation.get("seed", 42),
         group=validation.get("group"),
         time=validation.get("time"),

@@ -25,16 +25,22 @@ def save_predictions(result: CrossValidation, settings: Directories) -> None:
     data, folder = result.data, settings.artifact_dir
     shutil.copyfile(settings.project_file, folder / "project.yml")
     name_main_classes()
-    saved = {"layout": data.layout, "classes": classes_of(result), "models": result.models}
+    saved = {
+        "layout": data.layout,
+        "classes": classes_of(result),
+        "needs": data.metric.needs,
+        "models": result.models,
+    }
     joblib.dump(saved, folder / "models.joblib")
 
-    rows = np.flatnonzero(result.fold >= 0)
-    outputs = {name: output[rows] for name, output in result.oof.items()}
+    validated = np.flatnonzero(result.fold >= 0)
+    outputs = {name: output[validated] for name, output in result.oof.items()}
     columns = prediction_columns(outputs, classes_of(result), data.metric)
-    table = data.table[rows].select(data.project.id, *data.project.targets)
-    table.with_columns(**columns, fold=result.fold[rows]).write_csv(folder / "oof.csv")
+    table = data.table[validated % data.table.height]
+    table = table.select(data.project.id, *data.project.targets)
+    table.with_columns(**columns, fold=result.fold[validated]).write_csv(folder / "oof.csv")
     folds_of_all_rows(result).write_csv(folder / "folds.csv")
-    truth = {target.name: target.y[rows] for target in data.targets}
+    truth = {target.name: target.y[validated] for target in result.targets}
     save_plots(folder, truth, outputs, classes_of(result), data.metric)
 
 
@@ -73,10 +79,14 @@ def classes_of(result: CrossValidation) -> dict[str, list[str]]:
 
 
 def folds_of_all_rows(result: CrossValidation) -> pl.DataFrame:
-    """Every row of the training data and the fold that validated it; -1: none did."""
-    fold = np.full(len(result.data.ids), -1)
-    fold[result.data.labelled] = result.fold
-    return pl.DataFrame({result.data.project.id: result.data.ids, "fold": fold})
+    """Every row of the training data and the fold that validated it, of several repeats "2 7"; -1:
+    none did.
+    """
+    data = result.data
+    fold = np.full(len(data.ids), "-1", dtype=object)
+    by_row = result.fold.reshape(-1, data.table.height).T
+    fold[data.labelled] = [" ".join(map(str, folds)) for folds in by_row]
+    return pl.DataFrame({data.project.id: data.ids, "fold": fold.tolist()})
 
 
 def hash_folds(result: CrossValidation) -> str:

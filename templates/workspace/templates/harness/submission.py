@@ -8,9 +8,9 @@ import polars as pl
 
 from .cross_validation import Predict, predict_fold
 from .data import load_test
+from .own_metric import inference_metric
 from .prediction_columns import prediction_columns
 from .project import Directories, Project, load_project
-from .scoring import find_metric
 from .tables import TableError, read_table
 
 SPELLINGS = [("False", "True"), ("false", "true"), ("FALSE", "TRUE"), ("0", "1"), ("0.0", "1.0")]
@@ -19,9 +19,9 @@ SPELLINGS = [("False", "True"), ("false", "true"), ("FALSE", "TRUE"), ("0", "1")
 def write_submission(predict: Predict, settings: Directories) -> None:
     """submission.csv, the mean of the folds' models, and test_predictions.csv, which has each."""
     project = load_project(settings)
-    metric = find_metric(project)
     sample = read_sample(settings, project)
     saved = joblib.load(settings.artifact_dir / "models.joblib")
+    metric = inference_metric(project, saved)
     classes = saved["classes"]
     n_classes = {target: len(names) for target, names in classes.items()}
     test = load_test(settings, project, saved["layout"], sample)

@@ -5,6 +5,8 @@ import polars as pl
 from sklearn.model_selection import (
     GroupKFold,
     KFold,
+    RepeatedKFold,
+    RepeatedStratifiedKFold,
     StratifiedGroupKFold,
     StratifiedKFold,
     TimeSeriesSplit,
@@ -18,9 +20,13 @@ Split = tuple[np.ndarray, np.ndarray]
 
 
 def make_splits(frame: pl.DataFrame, targets: list[Target], project: Project) -> list[Split]:
-    """Row numbers to fit on and to validate on, of each fold, by the strategy of project.yml."""
+    """Row numbers to fit on and to validate on, of each fold, by the strategy of project.yml.
+
+    Of several repeats, the folds of the first come first.
+    """
     strategy, n_splits = project.strategy, project.n_splits
     shuffled = {"n_splits": n_splits, "shuffle": True, "random_state": project.seed}
+    repeated = {"n_splits": n_splits, "n_repeats": project.n_repeats, "random_state": project.seed}
     rows = np.zeros(frame.height)
     try:
         if strategy == "TimeSeriesSplit":
@@ -32,10 +38,14 @@ def make_splits(frame: pl.DataFrame, targets: list[Target], project: Project) ->
             return list(MultilabelStratifiedKFold(**shuffled).split(rows, labels))
         if strategy == "KFold":
             return list(KFold(**shuffled).split(rows))
+        if strategy == "RepeatedKFold":
+            return list(RepeatedKFold(**repeated).split(rows))
         stacked = np.column_stack([strata(target) for target in targets])
         label = np.unique(stacked, axis=0, return_inverse=True)[1].ravel()
         if strategy == "StratifiedKFold":
             return list(StratifiedKFold(**shuffled).split(rows, label))
+        if strategy == "RepeatedStratifiedKFold":
+            return list(RepeatedStratifiedKFold(**repeated).split(rows, label))
         splitter = {"GroupKFold": GroupKFold, "StratifiedGroupKFold": StratifiedGroupKFold}
         groups = required(frame, project.group, "group").cast(pl.String).fill_null("").to_numpy()
         return list(splitter[strategy](**shuffled).split(rows, label, groups))

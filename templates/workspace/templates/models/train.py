@@ -33,6 +33,12 @@ from settings import Config, DirectorySettings
 
 Model = dict[str, Any]  # of each target, what predicts it
 
+# What the regressor minimizes for a metric, where that is not the squared error.
+LOSSES = {name: {"loss": "absolute_error"} for name in ("mae", "medae", "mape", "smape")} | {
+    f"pinball_{quantile}": {"loss": "quantile", "quantile": quantile}
+    for quantile in (0.1, 0.5, 0.9)
+}
+
 
 def engineer_features(df: pl.DataFrame) -> pl.DataFrame:
     """Features of a row from that row alone, as f_ columns beside the raw ones."""
@@ -94,12 +100,12 @@ def fit(
             "random_state": fold.seed,
         }
         if target.kind == "regression":
-            params["loss"] = "absolute_error" if project.metric == "mae" else "squared_error"
+            params |= LOSSES.get(project.known_metric, {})
             learner = HistGradientBoostingRegressor(**params)
         else:
             learner = HistGradientBoostingClassifier(**params)
         pipeline = make_pipeline(encoder, learner)
-        if project.metric == "rmsle":
+        if project.known_metric == "rmsle":
             pipeline = TransformedTargetRegressor(pipeline, func=np.log1p, inverse_func=np.expm1)
         model[target.name] = pipeline.fit(X, target.y)
     return model

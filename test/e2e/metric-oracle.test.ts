@@ -40,8 +40,8 @@ const keys = cases.map(({ metric, question }) => {
 });
 
 let answered: Answers;
-const answers = new Map<string, Answer>();
-const answerOf = (at: number): Answer => answers.get(keys[at]!)!;
+const answerByKey = new Map<string, Answer>();
+const answerOf = (at: number): Answer => answerByKey.get(keys[at]!)!;
 
 beforeAll(async () => {
   const python = await sharedPython();
@@ -54,7 +54,8 @@ beforeAll(async () => {
   expect(stderr).toBe("");
   expect(exitCode).toBe(0);
   answered = JSON.parse(stdout) as Answers;
-  for (const [at, key] of [...questions.keys()].entries()) answers.set(key, answered.answers[at]!);
+  for (const [at, key] of [...questions.keys()].entries())
+    answerByKey.set(key, answered.answers[at]!);
 });
 
 /** The grades as platform local gives them. */
@@ -111,7 +112,10 @@ test("the harness has every metric under each of its names, and wants of it what
 });
 
 test("docs/metrics-checked.md lists what was compared; `npx vitest run --project e2e metric-oracle --update` writes it", async () => {
-  const compared = cases.map((one, at) => ({ ...one, by: answerOf(at).by }));
+  const compared = cases.map(({ metric, task, spelling }, at) => {
+    const { by } = answerOf(at);
+    return { metric, task, spelling, by };
+  });
   const page = path.join(repository, "docs", "metrics-checked.md");
   await expect(checkedMetricsPage(compared)).toMatchFileSnapshot(page);
 });

@@ -33,11 +33,13 @@ function filesOf(kind: Kind): Competition["files"] {
     const signal = random();
     return { id: row, x: signal, noise: random(), y: targetOf[kind](signal) };
   });
-  const test = rows.slice(120).map(({ id, x: signal, noise }) => ({ id, x: signal, noise }) as Row);
+  const unlabelled = rows
+    .slice(120)
+    .map(({ id, x: signal, noise }) => ({ id, x: signal, noise }) as Row);
   return {
     [`${kind}.csv`]: rows.slice(0, 120),
-    "test.csv": test,
-    "sample_submission.csv": test.map(({ id }) => ({ id: id!, y: 0 })),
+    "test.csv": unlabelled,
+    "sample_submission.csv": unlabelled.map(({ id }) => ({ id: id!, y: 0 })),
   };
 }
 

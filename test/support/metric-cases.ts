@@ -291,6 +291,11 @@ function valueCases(metric: string, task: TaskKind): MetricCase[] {
   });
 }
 
+const write =
+  (spelling: string[]) =>
+  (labels: number[]): string =>
+    labels.map((label) => spelling[label]!).join(" ");
+
 function listCases(metric: string, longest: number): MetricCase[] {
   const { truth, shares } = classTarget(animals.length, 7);
   const next = chance(5);
@@ -311,8 +316,6 @@ function listCases(metric: string, longest: number): MetricCase[] {
   const listed = { ...ask([single], [lists]), harness: null };
   const listedSeveral = { ...ask([several], [lists]), harness: null };
   return multiclassSpellings.flatMap(({ name, solution, submission }) => {
-    const write = (spelling: string[]) => (labels: number[]) =>
-      labels.map((label) => spelling[label]!).join(" ");
     const make = (spelling: string, actual: number[][], asked: Question): MetricCase => ({
       metric,
       task: "multiclass",
@@ -352,9 +355,11 @@ function ask(truths: unknown[][], predictions: unknown[][]): Question {
   return question;
 }
 
+function cut(columns: unknown[][]): unknown[][] {
+  return sides.map(([start, end]) => columns.map((column) => column.slice(start, end)));
+}
+
 function makeQuestion(truths: unknown[][], predictions: unknown[][]): Question {
-  const cut = (columns: unknown[][]): unknown[][] =>
-    sides.map(([start, end]) => columns.map((column) => column.slice(start, end)));
   return { y: cut(truths), p: cut(predictions), harness: "same" };
 }
 

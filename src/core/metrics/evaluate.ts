@@ -8,7 +8,7 @@ import {
   sortLabels,
 } from "./labels.ts";
 import { likeliest, readLists } from "./list-metrics.ts";
-import { withoutPrefix } from "./class-columns.ts";
+import { resolveClasses } from "./class-columns.ts";
 import { findMetric } from "./known-metrics.ts";
 import type { Metric } from "./metric.ts";
 
@@ -238,33 +238,6 @@ function looksLikeProbability(column: Column): boolean {
     fraction ||= number > 0 && number < 1;
   }
   return fraction;
-}
-
-/** The classes that the columns stand for, in their order. `present` are those of the target, in any order. */
-export function resolveClasses(
-  present: readonly string[],
-  names: readonly string[],
-  count: number,
-  given: readonly string[] | undefined,
-): { classes: string[] } | { impossible: string } {
-  const fits = (classes: readonly string[]): boolean =>
-    classes.length === count &&
-    new Set(classes).size === count &&
-    present.every((label) => classes.includes(label));
-  const named = [names.map(normaliseLabel), withoutPrefix(names).map(normaliseLabel)].find(fits);
-  const told = given?.map(normaliseLabel) ?? [];
-  if (fits(told)) {
-    // Exchanged classes would give every row the probability of another one.
-    if (named !== undefined && named.join("\n") !== told.join("\n"))
-      return { impossible: "oof.classes has another order than the columns' names" };
-    return { classes: told };
-  }
-  // One class may be missing from a fold of a yes/no target.
-  const binary = count === 2 && present.every((label) => label === "0" || label === "1");
-  const classes = named ?? (binary ? ["0", "1"] : sortLabels(present));
-  if (fits(classes)) return { classes };
-  const columns = count === 1 ? "column" : "columns";
-  return { impossible: `${count} ${columns} of predictions do not fit the classes of the target` };
 }
 
 /** Undefined where a value is empty or no finite number. Booleans are 1 and 0. */

@@ -1,5 +1,6 @@
 import { asLabels, type Column, isLabels, type Labels, usedNames } from "./column.ts";
-import { resolveClasses, type Scored } from "./evaluate.ts";
+import { resolveClasses } from "./class-columns.ts";
+import type { Scored } from "./evaluate.ts";
 import { normaliseLabels, sortLabels } from "./labels.ts";
 
 /** Columns of one kind, as a metric's function is given them. */

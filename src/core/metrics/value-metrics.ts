@@ -46,7 +46,7 @@ export function rmspe(values: Values): number {
 }
 
 export function medianAbsoluteError({ actual, predicted }: Values): number {
-  const errors = actual.map((value, row) => Math.abs(value - predicted[row]!)).sort();
+  const errors = actual.map((value, row) => Math.abs(value - predicted[row]!)).toSorted();
   const middle = errors.length / 2;
   return (errors[Math.ceil(middle) - 1]! + errors[Math.floor(middle)]!) / 2;
 }

@@ -46,6 +46,14 @@ Every rule has a code and a name; both work in an ignore comment, in project.yml
 
 The rules follow calls into the experiment's own modules: what \`train.py\` leaves to \`harness/\` counts as done,
 and functions that it passes on (\`cross_validate(data, fit, predict, ...)\`) as called. While one file is not valid Python, the other rules of that experiment say nothing.
+
+What leaks is found by following the training code, from statement to statement and into the experiment's own functions,
+methods and classes, with what they are given: which rows a value holds (all, a fold's training rows, the rows that it leaves
+out, the test set, other data), and whether the target, or something learnt from it, went into it. A target mean is an error
+where its column reaches a model or the training rows before the folds, whether it stands in \`with\`, \`if\`, \`try\`, a loop over
+seeds or a function; the same line on a fold's training rows is none. Early stopping on the scored fold and \`import mlflow\` at
+the top are warnings. \`node scripts/leak-corpus.mjs\` counts what is found, and who is accused, in 72 scripts that were written
+without a look at the rules.
 `;
 
 /** The text of docs/check.md: every rule from the table, and the findings of one bad experiment. */

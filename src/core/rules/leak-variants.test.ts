@@ -445,6 +445,84 @@ stack = LogisticRegression().fit(level, y)  # XF211
 oof = stack.predict_proba(level)[:, 1]
 metrics = {"cv_score": roc_auc_score(y, oof)}`,
   ],
+  [
+    "polars folds by a column, the validation rows among the training rows",
+    `
+def fit_fold(df: pl.DataFrame, fold: int) -> pl.Series:
+    learn, valid = df.filter(pl.col("fold") != fold), df.filter(pl.col("fold") == fold)
+    learn = pl.concat([learn, valid])  # XF211
+    model = Ridge().fit(learn.select("a", "b").to_numpy(), learn["target"].to_numpy())
+    return valid.select("id").with_columns(pl.Series("pred", model.predict(valid.select("a", "b").to_numpy())))
+
+
+df = pl.read_csv("data/train.csv")
+pl.concat([fit_fold(df, fold) for fold in range(5)]).write_csv("artifacts/oof.csv")`,
+  ],
+  [
+    "the target mean of a DataFrame pipe, folds in a generator of its own",
+    `
+def with_rate(df, key):
+    rate = df.groupby(key, as_index=False)["target"].agg(rate="mean")  # XF202
+    return df.merge(rate, on=key, how="left")
+
+
+def parts(df):
+    for tr, va in StratifiedKFold(5, shuffle=True, random_state=0).split(df, df["target"]):
+        yield df.iloc[tr], df.iloc[va]
+
+
+df = pd.read_csv("train.csv").pipe(with_rate, "shop")
+scores = []
+for learn, valid in parts(df):
+    model = LGBMClassifier(random_state=0).fit(learn[["rate", "age"]], learn["target"])
+    scores.append(roc_auc_score(valid["target"], model.predict_proba(valid[["rate", "age"]])[:, 1]))`,
+  ],
+  [
+    "a column of targets stacked beside the features",
+    `${load}
+X = np.column_stack([train[["a", "b"]], np.log1p(y)])
+${folds(`    model = LGBMClassifier(random_state=0)
+    model.fit(X[tr], y[tr])  # XF204
+    oof[va] = model.predict_proba(X[va])[:, 1]`)}`,
+  ],
+  [
+    "CatBoost pools by Parallel, the original rows by append",
+    `from joblib import Parallel, delayed
+${load}
+original = pd.read_csv("data/external/original.csv")
+frame = train._append(original) if False else pd.concat([train, original])  # XF208
+use = ["a", "b"]
+
+
+def one(tr, va):
+    model = CatBoostClassifier(verbose=0).fit(Pool(frame.iloc[tr][use], frame.iloc[tr]["target"]))
+    return va, model.predict_proba(frame.iloc[va][use])[:, 1]
+
+
+splits = list(StratifiedKFold(5, shuffle=True, random_state=0).split(frame, frame["target"]))
+parts = Parallel(n_jobs=5)(delayed(one)(tr, va) for tr, va in splits)`,
+  ],
+  [
+    "a settings object holds the names of the columns",
+    `from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    target: str = "target"
+    drop: tuple = ("id",)
+
+
+cfg = Config()
+df = pd.read_csv("train.csv")
+features = [c for c in df.columns if c not in cfg.drop]  # XF204
+y = df[cfg.target]
+${folds(
+  `    model = xgb.XGBClassifier(random_state=0).fit(df.loc[tr, features], y[tr])
+    oof[va] = model.predict_proba(df.loc[va, features])[:, 1]`,
+  "df",
+)}`,
+  ],
 ];
 
 const honest: [string, string][] = [
@@ -844,6 +922,143 @@ weights = np.where(y == 1, (y == 0).sum() / (y == 1).sum(), 1.0)
 X = train[["a", "b"]].fillna(train[["a", "b"]].median())
 ${folds(`    model = LGBMClassifier(random_state=0).fit(X.iloc[tr], y.iloc[tr], sample_weight=weights[tr])
     oof[va] = model.predict_proba(X.iloc[va])[:, 1]`)}`,
+  ],
+  [
+    "a side table of clicks, counted by visitor in engineer_features",
+    `
+def engineer_features(df: pl.DataFrame, clicks: pl.DataFrame) -> pl.DataFrame:
+    per_visitor = clicks.group_by("visitor").agg(pl.col("seconds").sum().alias("f_seconds"))
+    return df.join(per_visitor, on="visitor", how="left").with_columns(
+        pl.mean_horizontal("a", "b").alias("f_mean"),
+        pl.concat_list("a", "b").list.max().alias("f_highest"),
+    )
+
+
+train = engineer_features(pl.read_csv("train.csv"), pl.read_csv("clicks.csv"))`,
+  ],
+  [
+    "statistics across columns in engineer_features",
+    `
+def engineer_features(df):
+    df["f_mean"] = np.mean([df["a"], df["b"]], axis=0)
+    df["f_highest"] = df[["a", "b"]].max(axis=1)
+    df["f_spread"] = np.std(df[["a", "b"]].to_numpy(), axis=1)
+    df["f_words"] = df["text"].apply(lambda text: max(len(word) for word in text.split()))
+    df["f_share"] = df.apply(lambda row: row["a"] / row[["a", "b"]].sum(), axis=1)
+    return df
+
+
+train = engineer_features(pd.read_csv("train.csv"))`,
+  ],
+  [
+    "the group in front of the id, as a number",
+    `${load}
+for frame in (train, test):
+    frame["group"] = frame["id"].str[:4].astype(int)
+    frame["member"] = frame["id"].apply(lambda text: int(text.split("_")[1]))
+X = train[["group", "member", "age"]]
+${fitAndPredict}`,
+  ],
+  [
+    "windows of a series, the next value as the target",
+    `
+series = pd.read_csv("train.csv")["target"].to_numpy()
+width = 24
+X, y = [], []
+for start in range(len(series) - width):
+    X.append(series[start : start + width])
+    y.append(series[start + width])
+X, y = np.array(X), np.array(y)
+oof = np.zeros(len(y))
+for tr, va in KFold(5).split(X):
+    model = Ridge().fit(X[tr], y[tr])
+    oof[va] = model.predict(X[va])`,
+  ],
+  [
+    "the best of three models, all predicted before",
+    `${load}
+X = train[["a", "b"]]
+oofs = {}
+for name, model in {"lgb": LGBMClassifier(random_state=0), "logistic": LogisticRegression()}.items():
+    oof = np.zeros(len(y))
+    for tr, va in StratifiedKFold(5, shuffle=True, random_state=0).split(X, y):
+        oof[va] = model.fit(X.iloc[tr], y.iloc[tr]).predict_proba(X.iloc[va])[:, 1]
+    oofs[name] = oof
+best, cv = None, 0.0
+for name, oof in oofs.items():
+    score = roc_auc_score(y, oof)
+    if score > cv:
+        best, cv = name, score
+metrics = {"cv_score": max(roc_auc_score(y, oof) for oof in oofs.values())}`,
+  ],
+  [
+    "a hold-out in three parts: learn, stop, score",
+    `${load}
+X = train.drop(columns=["id", "target"])
+X_fit, X_rest, y_fit, y_rest = train_test_split(X, y, test_size=0.4, random_state=0)
+X_stop, X_score, y_stop, y_score = train_test_split(X_rest, y_rest, test_size=0.5, random_state=0)
+model = LGBMClassifier(n_estimators=5000, random_state=0)
+model.fit(X_fit, y_fit, eval_set=[(X_stop, y_stop)], callbacks=[lgb.early_stopping(50)])
+metrics = {"cv_score": roc_auc_score(y_score, model.predict_proba(X_score)[:, 1])}`,
+  ],
+  [
+    "helpers of a fold that only a registry calls",
+    `
+def encode(train, valid):
+    means = train.groupby("city")["target"].mean()
+    train["rate"], valid["rate"] = train["city"].map(means), valid["city"].map(means)
+    scaler = StandardScaler().fit(train[["rate"]])
+    return scaler.transform(train[["rate"]]), scaler.transform(valid[["rate"]])
+
+
+STEPS = {"encode": encode}
+
+
+def main():
+    df = pd.read_csv("train.csv")
+    y = df["target"]
+    oof = np.zeros(len(y))
+    for tr, va in KFold(5, shuffle=True, random_state=0).split(df):
+        learn, valid = STEPS["encode"](df.iloc[tr].copy(), df.iloc[va].copy())
+        oof[va] = Ridge().fit(learn, y[tr]).predict(valid)
+
+
+main()`,
+  ],
+  [
+    "rows that belong to no fold, in polars",
+    `
+df = pl.read_csv("data/train_folds.csv")
+use = ["a", "b"]
+always = df.filter(pl.col("fold") == -1)
+for fold in range(5):
+    learn = df.filter(pl.col("fold") != fold)
+    valid = df.filter(pl.col("fold") == fold)
+    model = LGBMClassifier(random_state=0).fit(learn.select(use).to_numpy(), learn["target"].to_numpy())
+    print(roc_auc_score(valid["target"], model.predict_proba(valid.select(use).to_numpy())[:, 1]))`,
+  ],
+  [
+    "leaving out one's own target among the fold's training rows",
+    `${load}
+${folds(
+  `    learn, valid = train.iloc[tr].copy(), train.iloc[va].copy()
+    by_city = learn.groupby("city")["target"]
+    learn["rate"] = (by_city.transform("sum") - learn["target"]) / (by_city.transform("count") - 1)
+    valid["rate"] = valid["city"].map(by_city.mean())
+    model = LGBMClassifier(random_state=0).fit(learn[["rate", "age"]], learn["target"])
+    oof[va] = model.predict_proba(valid[["rate", "age"]])[:, 1]`,
+  "train",
+)}`,
+  ],
+  [
+    "a last model of all rows before the folds, for the test set",
+    `${load}
+X = train.drop(columns=["id", "target"])
+final = LGBMClassifier(random_state=0).fit(X, y)
+test["target"] = final.predict_proba(test.drop(columns=["id"]))[:, 1]
+important = pd.Series(final.feature_importances_, index=X.columns).nlargest(20)
+print(important)
+${fitAndPredict}`,
   ],
 ];
 

@@ -9,7 +9,7 @@ const put = (learns: Learns, names: string) => {
 };
 put(
   "target",
-  "TargetEncoder CatBoostEncoder LeaveOneOutEncoder JamesSteinEncoder MEstimateEncoder WOEEncoder GLMMEncoder SelectKBest SelectPercentile SelectFromModel RFE RFECV SequentialFeatureSelector PLSRegression PLSCanonical CCA LinearDiscriminantAnalysis NeighborhoodComponentsAnalysis BorutaPy OptimalBinning WOETransformer",
+  "TargetEncoder CatBoostEncoder LeaveOneOutEncoder JamesSteinEncoder MEstimateEncoder WOEEncoder GLMMEncoder SelectKBest SelectPercentile SelectFromModel RFE RFECV SequentialFeatureSelector BorutaPy OptimalBinning WOETransformer",
 );
 put(
   "rows",

@@ -1,5 +1,6 @@
+import { trainingFiles } from "../analysis/experiment-source.ts";
 import type { PyNode } from "../analysis/python-tree.ts";
-import type { Rule } from "../rule.ts";
+import type { Found, Rule } from "../rule.ts";
 
 export const mlflowImportAtTop: Rule = {
   code: "XF119",
@@ -11,15 +12,15 @@ export const mlflowImportAtTop: Rule = {
   fix: "Import it inside main or the function that starts the run; or guard it: `try: import mlflow` with `except ImportError`.",
   bad: `import mlflow\n\n\ndef main(debug: bool = False) -> None:\n    with mlflow.start_run(): ...`,
   good: `def main(debug: bool = False) -> None:\n    import mlflow\n\n    with mlflow.start_run(): ...`,
-  check({ train, project }) {
-    if (train === undefined) return [];
-    const severity = project.is_code_competition ? ("error" as const) : ("warning" as const);
-    return train.tree.body.flatMap((node) => {
-      const name = trackerIn(node);
-      if (name === undefined) return [];
-      const message = `${name} is imported at the top, and inference imports this file`;
-      return [{ file: train, at: node, message, severity }];
-    });
+  check(source) {
+    const severity = source.project.is_code_competition ? "error" : "warning";
+    return trainingFiles(source).flatMap((file) =>
+      file.tree.body.flatMap((node): Found[] => {
+        const name = trackerIn(node);
+        const message = `${name} is imported at the top, and inference imports ${file.name}`;
+        return name === undefined ? [] : [{ file, at: node, message, severity }];
+      }),
+    );
   },
 };
 

@@ -11,7 +11,7 @@ export const targetEncodingBeforeSplit: Rule = {
   name: "target-encoding-before-split",
   severity: "error",
   summary:
-    "what learns from the target (means, encoders, a selection of features) is computed inside the fold",
+    "target means and target encoders are computed inside the fold, and features are chosen there",
   why: "A target mean over all rows contains each validation row's own target. Few leaks cost more places on the private leaderboard.",
   fix: "Fit the encoder on the fold's training rows only, or use scikit-learn's TargetEncoder in a Pipeline that is fitted inside the fold.",
   bad: `train["f_shop_mean"] = train.groupby("shop")["target"].transform("mean")\nfor fold, (tr_idx, va_idx) in enumerate(splitter.split(train, y)): ...`,

@@ -1,9 +1,8 @@
 import { type Call, isConstant, type PyNode } from "../python-tree.ts";
-import { changed, mergeExpressions } from "./expressions.ts";
+import { changed, expressionValue, mergeExpressions, readOf } from "./expressions.ts";
 import { type Arguments, given, type Machine } from "./machine.ts";
-import { inFeatures } from "./models.ts";
 
-import { sayRowStatistic, statisticName } from "./statistics.ts";
+import { statisticName } from "./statistics.ts";
 import { textOf, unknown, type Value } from "./values.ts";
 
 function isZero(node: PyNode | undefined): boolean {
@@ -49,14 +48,16 @@ export function expressionMethod(
   if (name === "shift")
     return looksBack(call) ? changed(of, (read) => ({ ...read, past: true })) : of;
   if (statisticName.test(name) || name === "rank") {
-    if (inFeatures(machine, unknownRows(machine)) && expression.reads.length > 0)
-      sayRowStatistic(machine, call);
-    return name === "rank" ? of : changed(of, (read) => ({ ...read, statistic: true }));
+    return changed(of, (read) => ({
+      ...read,
+      statistic: read.statistic || name !== "rank",
+      told: call,
+    }));
   }
   if (name === "over") {
-    const isStatistic = expression.reads.some(({ statistic }) => statistic);
-    if (inFeatures(machine, unknownRows(machine)) && isStatistic) sayRowStatistic(machine, call);
-    return changed(of, (read) => ({ ...read, grouped: true }));
+    if (expression.reads.length > 0) return changed(of, (read) => ({ ...read, grouped: true }));
+    // pl.len() of each group
+    return expressionValue({ ...expression, reads: [{ ...readOf("", true), told: call }] });
   }
   return {
     ...merged,
@@ -71,9 +72,4 @@ export function expressionMethod(
           }
         : merged.shape,
   };
-}
-
-/** An expression has not met its table yet: it is taken for one over the rows of the features. */
-function unknownRows({ frames }: Machine): Value {
-  return frames.findLast(({ first }) => first !== undefined)?.first ?? unknown;
 }

@@ -1,3 +1,4 @@
+import { checkRowStatistic } from "./features.ts";
 import type { PyNode } from "../python-tree.ts";
 import { targetColumn } from "./attributes.ts";
 import { deep, mixed } from "./joining.ts";
@@ -87,6 +88,7 @@ export function resolved(
   );
   for (const [index, read] of expression.reads.entries()) {
     const from = columns[index]!;
+    if (read.told !== undefined) checkRowStatistic(machine, table, read.told);
     const own = read.past || (read.less === true && leavesOut);
     const kept = own ? without(from, "target") : from;
     const made = read.statistic

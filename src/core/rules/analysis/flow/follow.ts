@@ -1,3 +1,4 @@
+import { isFeatureMaker } from "./features.ts";
 import { targetColumns } from "../../../competition/project.ts";
 import { parameterList } from "../entry-point.ts";
 import { type ExperimentSource, oncePerSource, trainingFiles } from "../experiment-source.ts";
@@ -152,7 +153,8 @@ function enter(
   const origins = new Set(
     given(values).flatMap(({ shape }) => (shape.kind === "table" ? [shape.table.origin] : [])),
   );
-  const [first = own.node.nodeType === "Lambda" ? undefined : firstOf(own, scope)] = values.args;
+  if (isFeatureMaker(name)) makeFrame(own, scope);
+  const first = firstOf(own, scope);
   machine.frames.push({ name, call, file, body: node, first, origins, ranFolds: false });
   const result =
     node.nodeType === "Lambda"
@@ -162,6 +164,14 @@ function enter(
   machine.results = results;
   machine.place = place;
   return result;
+}
+
+/** engineer_features is given a frame, also where nobody was seen to give one. */
+function makeFrame(own: OwnFunction, scope: Scope): void {
+  const parameter = parameterList(own.node)[own.self === undefined ? 0 : 1];
+  const value = parameter === undefined ? undefined : scope.names.get(parameter.name);
+  if (parameter === undefined || value?.shape.kind !== "any") return;
+  scope.names.set(parameter.name, frame(newTable(true), value.rows, value.traces));
 }
 
 /** What its first parameter stands for, where nothing was given. */

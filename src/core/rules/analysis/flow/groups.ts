@@ -1,11 +1,10 @@
+import { checkRowStatistic } from "./features.ts";
 import { type Call, identifiers, type PyNode, strings, stringValue } from "../python-tree.ts";
 import { targetColumn } from "./attributes.ts";
 import { expressionsIn, resolved } from "./expressions.ts";
 import { deep } from "./joining.ts";
 import type { Arguments, Machine } from "./machine.ts";
-import { inFeatures } from "./models.ts";
 import { statistic } from "./rows.ts";
-import { sayRowStatistic } from "./statistics.ts";
 import { column, frame, newTable } from "./table.ts";
 import { joinTraces, series, textOf, unknown, type Value, without, withTraces } from "./values.ts";
 
@@ -30,8 +29,7 @@ export function groupedMethod(
   if (/^cum(sum|prod)$/.test(name))
     return withTraces(picked ?? base, [{ kind: "part-statistic", file: machine.place, at: call }]);
   if (perRow.test(name)) return picked ?? base;
-  if (inFeatures(machine, base) && (name !== "transform" || !tellsPast(call)))
-    sayRowStatistic(machine, call);
+  if (name !== "transform" || !tellsPast(call)) checkRowStatistic(machine, base, call);
   if (counts.test(name)) return picked === undefined ? grouping(of.rows) : series(of.rows);
   if (name === "transform" || name === "apply" || name === "map_groups")
     return told(machine, of, call, values);

@@ -40,7 +40,7 @@ export function libraryCall(machine: Machine, name: string, values: Arguments, c
   const { args } = values;
   const [first = unknown] = args;
   if (name.startsWith("polars.") && !/^(read|scan)_|^(concat|DataFrame|from_\w+)$/.test(last))
-    return polarsCall(name, values);
+    return polarsCall(name, values, call);
   if (readers.test(last)) return readFile(machine, values, call);
   if (last === "open") return { ...pathValue(pathOf(first) ?? ""), rows: 0 };
   if (sizes.test(last)) return sized(last, values);

@@ -1,3 +1,4 @@
+import { checkRowStatistic } from "./features.ts";
 import { strongest } from "../learners.ts";
 import { type Call, identifiers, type PyNode } from "../python-tree.ts";
 import { fittedTraces } from "./attributes.ts";
@@ -77,8 +78,7 @@ function sayEarly(
   const steps = [made.name, ...made.parts];
   const known = strongest(steps);
   if (known === undefined) return;
-  if (inFeatures(machine, X))
-    report(machine, { kind: "row-statistic", file: machine.place, at: call, what: known.name });
+  checkRowStatistic(machine, X, call, known.name);
   const { rows } = inner;
   // A model with its transformers before it is a last model, for the test set: what it predicts is another matter.
   if (steps.some((one) => predictor.test(one))) return;
@@ -146,14 +146,4 @@ function inSample(
   if ((rows & All) === 0 || (seen.rows & Fit) === 0) return [];
   const place = seenFrom(machine, machine.place, call, ({ ranFolds }) => ranFolds);
   return [{ kind: "in-sample", ...place, whole: true }];
-}
-
-/** Whether what is followed makes the features of rows one by one, and a value holds these rows: not those of another table. */
-export function inFeatures({ frames }: Machine, of: Value): boolean {
-  const found = frames.find(({ name }) => /^_?engineer_\w*features?$/.test(name));
-  if (found === undefined) return false;
-  const { rows } = deep(of);
-  if (of.shape.kind === "table" && found.first?.shape.kind === "table")
-    return of.shape.table.origin === found.first.shape.table.origin;
-  return rows !== 0 || (found.first?.rows ?? 0) === 0;
 }

@@ -1,10 +1,11 @@
+import type { Call } from "../python-tree.ts";
 import { expressionValue, mergeExpressions, readOf } from "./expressions.ts";
 import { deep } from "./joining.ts";
 import { type Arguments, given } from "./machine.ts";
 import { picksOf } from "./table.ts";
 import { textOf, unknown, type Value } from "./values.ts";
 
-export function polarsCall(full: string, values: Arguments): Value {
+export function polarsCall(full: string, values: Arguments, call: Call): Value {
   const { args } = values;
   const name = full.split(".").at(-1)!;
   if (full.startsWith("polars.selectors")) return expressionValue({ reads: [readOf(undefined)] });
@@ -17,7 +18,9 @@ export function polarsCall(full: string, values: Arguments): Value {
   }
   if (/^(mean|median|std|var|sum|min|max|quantile)$/.test(name)) {
     const texts = args.flatMap((one) => picksOf(one)?.flatMap(({ only }) => only ?? []) ?? []);
-    return expressionValue({ reads: texts.map((text) => readOf(text, true)) });
+    return expressionValue({
+      reads: texts.map((text) => Object.assign(readOf(text, true), { told: call })),
+    });
   }
   if (/^(Series|lit)$/.test(name)) {
     const data = args.at(-1) ?? unknown;

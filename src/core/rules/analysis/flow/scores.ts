@@ -10,10 +10,7 @@ const scoreKey = /^(cv|cv_score|oof_score|cv_\w+|oof_\w+|best_score|score)$/i;
 /** A variable or a column of OOF predictions: nothing in it may come of a model that was fitted on the row. */
 export function checkOof(machine: Machine, name: string, value: Value, at: PyNode): void {
   if (!oofName.test(name) || value.traces.length === 0) return;
-  for (const trace of value.traces) {
-    if (trace.kind === "in-sample") reportTrace(machine, "in-sample", trace, at);
-    if (trace.kind === "rejoined") reportTrace(machine, "rejoined-rows", trace, at);
-  }
+  sayTrained(machine, value.traces, at);
 }
 
 /** What stands as the score: it may not have been chosen by itself. */
@@ -21,17 +18,21 @@ export function checkScore(machine: Machine, key: string, value: Value, at: PyNo
   if (!scoreKey.test(key)) return;
   const { traces } = deep(value);
   sayTuned(machine, traces, at);
-  for (const trace of traces) {
-    if (trace.kind === "in-sample") reportTrace(machine, "in-sample", trace, at);
-  }
+  sayTrained(machine, traces, at);
 }
 
 /** OOF predictions that are written down. */
 export function checkWritten(machine: Machine, path: string, value: Value, at: PyNode): void {
   if (!/oof/i.test(path)) return;
   const { traces } = deep(value);
+  sayTrained(machine, traces, at);
+}
+
+/** Predictions of models for rows that they were fitted on. */
+function sayTrained(machine: Machine, traces: readonly Trace[], at: PyNode): void {
   for (const trace of traces) {
     if (trace.kind === "in-sample") reportTrace(machine, "in-sample", trace, at);
+    if (trace.kind === "rejoined") reportTrace(machine, "rejoined-rows", trace, at);
   }
 }
 

@@ -1,9 +1,9 @@
+import { checkRowStatistic } from "./features.ts";
 import { type Call, isConstant } from "../python-tree.ts";
 import { looksBack } from "./expression-methods.ts";
 import { deep, join, mixed } from "./joining.ts";
 import { type Arguments, given, type Machine } from "./machine.ts";
-import { inFeatures } from "./models.ts";
-import { aggregated, sayRowStatistic, searched, statisticName } from "./statistics.ts";
+import { aggregated, searched, statisticName } from "./statistics.ts";
 import {
   has,
   mayBeAll,
@@ -73,7 +73,7 @@ export function seriesMethod(
       searched(machine, { args: [of, ...values.args], named: values.named }, call) ??
       series(of.rows, of.traces)
     );
-  if (/^(rank|value_counts)$/.test(name) && inFeatures(machine, of)) sayRowStatistic(machine, call);
+  if (/^(rank|value_counts)$/.test(name)) checkRowStatistic(machine, of, call);
   if (
     /^(value_counts|unique|nunique|n_unique|isna|isnull|notna|is_null|is_not_null|count)$/.test(
       name,

@@ -1,7 +1,7 @@
-import { type Call, calledName, keyword } from "../python-tree.ts";
+import { checkRowStatistic } from "./features.ts";
+import { type Call, keyword } from "../python-tree.ts";
 import { deep, mixed } from "./joining.ts";
-import { type Arguments, given, type Machine, report, seenFrom } from "./machine.ts";
-import { inFeatures } from "./models.ts";
+import { type Arguments, given, type Machine, seenFrom } from "./machine.ts";
 import { statistic } from "./rows.ts";
 import { scoresOof } from "./scores.ts";
 import {
@@ -36,7 +36,7 @@ export function searched(machine: Machine, values: Arguments, call: Call): Value
 export function aggregated(machine: Machine, of: Value, values: Arguments, call: Call): Value {
   if (acrossColumns(values)) return series(of.rows, deep(of).traces);
   if (of.shape.kind === "items" || of.shape.kind === "many") return mixed([of]);
-  if (isRows(of) && inFeatures(machine, of)) sayRowStatistic(machine, call);
+  if (isRows(of)) checkRowStatistic(machine, of, call);
   const inner = deep(of);
   return plain(inner.rows, statistic(machine, { ...of, traces: inner.traces }, false, call));
 }
@@ -44,15 +44,6 @@ export function aggregated(machine: Machine, of: Value, values: Arguments, call:
 /** Whether a value has a row for each of the data's. */
 export function isRows({ shape }: Value): boolean {
   return shape.kind === "table" || shape.kind === "series" || shape.kind === "window";
-}
-
-export function sayRowStatistic(machine: Machine, call: Call): void {
-  report(machine, {
-    kind: "row-statistic",
-    file: machine.place,
-    at: call,
-    what: `${calledName(call)}()`,
-  });
 }
 
 /** Whether an axis is named that is not that of the rows. */

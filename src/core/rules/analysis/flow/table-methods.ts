@@ -1,15 +1,15 @@
+import { checkRowStatistic } from "./features.ts";
 import { type Call, isConstant, keyword, type PyNode } from "../python-tree.ts";
 import { derived } from "./bind.ts";
 import { looksBack } from "./expression-methods.ts";
 import { deep } from "./joining.ts";
 import type { Arguments, Machine } from "./machine.ts";
 import { madeColumns } from "./made-columns.ts";
-import { inFeatures } from "./models.ts";
 import { filtered, take } from "./rows.ts";
 import { checkWritten } from "./scores.ts";
 import { applied, correlated, sampled } from "./series-methods.ts";
 import { concatRows } from "./stacking.ts";
-import { aggregated, sayRowStatistic } from "./statistics.ts";
+import { aggregated } from "./statistics.ts";
 import { chooseColumns, copyTable, dropColumns, frame, picksOf, unsurePick } from "./table.ts";
 import {
   has,
@@ -185,7 +185,7 @@ export function tableMethod(
     case "nunique":
       if (name !== "nunique" && name !== "describe" && name !== "rank")
         return aggregated(machine, of, values, call);
-      if (name === "rank" && inFeatures(machine, of)) sayRowStatistic(machine, call);
+      if (name === "rank") checkRowStatistic(machine, of, call);
       return copy();
     case "iterrows":
     case "itertuples":

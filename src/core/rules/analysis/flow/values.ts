@@ -175,6 +175,8 @@ export interface ColumnRead {
   less?: boolean;
   statistic: boolean;
   grouped: boolean;
+  /** The call that makes it depend on all rows. */
+  told?: Call;
 }
 
 export type Shape =

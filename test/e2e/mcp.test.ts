@@ -35,9 +35,15 @@ async function openTrained() {
 }
 
 const beforeFolds = "    oof, scores = [], []\n";
-const leak = `    from sklearn.preprocessing import StandardScaler
+const leak = `    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import KFold
+    from sklearn.preprocessing import StandardScaler
 
-    rows = StandardScaler().fit_transform(rows)
+    X = StandardScaler().fit_transform([[float(row["x"])] for row in rows])
+    y = [int(row["y"]) for row in rows]
+    for fit_rows, valid_rows in KFold(5).split(X):
+        model = LogisticRegression().fit(X[fit_rows], [y[row] for row in fit_rows])
+        print(model.predict(X[valid_rows]))
 `;
 
 async function replaceIn(file: string, from: string, to: string): Promise<void> {

@@ -577,14 +577,14 @@ describe.concurrent("what cannot be trained says so without a traceback", () => 
   const failures: [string, (project: string) => string, RegExp][] = [
     [
       "an unknown metric",
-      (text) => text.replace("name: accuracy", "name: map_at_5"),
-      /'map_at_5'.*\n.*metric.function.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"map_at_5": Metric\("labels", skm\.balanced_accuracy_score\)/,
+      (text) => text.replace("name: accuracy", "name: profit"),
+      /'profit'.*\n.*metric.function.*\n.*METRICS in .*harness\/scoring\.py; a metric to maximize(.*\n)+ *"profit": Metric\("labels", skm\.balanced_accuracy_score\)/,
     ],
     [
       "an unknown metric to minimise",
       (text) =>
-        text.replace("name: accuracy, direction: maximize", "name: median_ae, direction: minimize"),
-      /a metric to minimize(.*\n)+ *"median_ae": Metric\("values", skm\.median_absolute_error\)/,
+        text.replace("name: accuracy, direction: maximize", "name: regret, direction: minimize"),
+      /a metric to minimize(.*\n)+ *"regret": Metric\("values", skm\.median_absolute_error\)/,
     ],
     [
       "a target that is not there",

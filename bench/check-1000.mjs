@@ -1,6 +1,6 @@
 // Seconds and peak memory of `crossfold check` on 1,000 experiments, beside `ruff check` on the same files.
 //
-//     npm run build && node bench/check-1000.mjs [rounds]
+//     npm run build && node bench/check-1000.mjs [rounds] [experiments]
 //
 // ruff is taken from PATH or run by uv. It knows nothing of experiments: it is there for the scale.
 import { spawnSync } from "node:child_process";
@@ -18,10 +18,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const template = path.join(root, "templates", "workspace", "templates", "models");
+const templates = path.join(root, "templates", "workspace", "templates");
 const workspace = mkdtempSync(path.join(tmpdir(), "crossfold-bench-check-"));
-const count = 1000;
 const rounds = Number(process.argv[2] ?? 3);
+const count = Number(process.argv[3] ?? 1000);
 
 try {
   const lines = makeWorkspace();
@@ -56,8 +56,10 @@ function makeWorkspace() {
     const name = `exp${String(number).padStart(4, "0")}`;
     const folder = path.join(workspace, "models", name);
     mkdirSync(folder, { recursive: true });
-    cpSync(template, folder, { recursive: true });
-    for (const file of readdirSync(folder).filter((one) => one.endsWith(".py"))) {
+    cpSync(path.join(templates, "models"), folder, { recursive: true });
+    cpSync(path.join(templates, "harness"), path.join(folder, "harness"), { recursive: true });
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    for (const file of files.filter((one) => one.endsWith(".py"))) {
       const text = readFileSync(path.join(folder, file), "utf8").replaceAll("exp000", name);
       writeFileSync(path.join(folder, file), text);
       lines += text.split("\n").length - 1;

@@ -24,7 +24,11 @@ export function trueState(evidence: RunEvidence): TrueState {
   const { stateFile, rc } = evidence;
   const written = typeof stateFile === "object" ? stateFile : undefined;
   if (written !== undefined && hasEnded(written.state) && written.state !== "lost") {
-    return lastHeard(written);
+    if (written.state !== "succeeded" || written.remote) return lastHeard(written);
+    // A success that the exit code denies, or that a living script wrote itself, is none.
+    if (typeof rc === "number" && rc !== 0) return endedWith(rc, evidence.cancelRequested);
+    const isAlive = rc === "missing" && (evidence.childAlive || evidence.supervisorAlive);
+    return isAlive ? alive("running", evidence.supervisorAlive) : lastHeard(written);
   }
   // Its exit code is downloaded before its record is whole, and says nothing of a cause.
   if (written?.remote === true) return lastHeard(written);

@@ -20,7 +20,7 @@ export async function closeRun(ws: Pick<Workspace, "root">, id: string): Promise
   if (!hasEnded(now.state) || now.state === "lost") return now;
   const spec = await readSpec(folder).catch(() => undefined);
   const remote = written?.remote ?? false;
-  const closed = written !== undefined && hasEnded(written.state);
+  const closed = written !== undefined && written.state === now.state;
   // The state of a remote run is final before this is called: its artifacts were downloaded by then.
   if (closed && !remote) return now;
   if (spec !== undefined)

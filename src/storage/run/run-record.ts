@@ -140,17 +140,18 @@ export async function readEvidence(folder: string): Promise<Gathered> {
 async function gather(folder: string): Promise<Gathered> {
   const stateFile = await readStateFile(folder);
   const written = typeof stateFile === "object" ? stateFile : undefined;
-  if (written !== undefined && isSettled(written)) {
+  const rcFile = path.join(folder, recordFiles.rc);
+  const { child, supervisor } = written?.child ? written : await knownProcesses(folder);
+  if (written !== undefined && isSettled(written) && (await isBelievable(written, child, rcFile))) {
     const unasked = { supervisorAlive: false, childAlive: false, cancelRequested: false };
     const evidence = { stateFile, rc: "missing" as const, ...unasked };
     return { evidence, written, child: written.child, rcAt: null };
   }
-  const { child, supervisor } = written ?? (await knownProcesses(folder));
-  const rcFile = path.join(folder, recordFiles.rc);
-  const ended = typeof (await readExitCode(rcFile)) === "number";
+  // The leader of the script's group writes the exit code and ends: while it lives, the code is not its own.
+  const ended = !isAlive(child) && typeof (await readExitCode(rcFile)) === "number";
   const childAlive = !ended && isGroupAlive(child);
   const supervisorAlive = !ended && isAlive(supervisor);
-  const rc = await readExitCode(rcFile);
+  const rc = isAlive(child) ? "missing" : await readExitCode(rcFile);
   const cancelRequested = await wasCancelled(folder);
   const rcAt = typeof rc === "number" ? await timeOf(rcFile) : undefined;
   const evidence = { stateFile, supervisorAlive, childAlive, rc, cancelRequested };
@@ -160,6 +161,16 @@ async function gather(folder: string): Promise<Gathered> {
 /** Its end is written down, so nothing else is to be asked; most runs are such. */
 function isSettled({ state, ended }: RunStateFile): boolean {
   return hasEnded(state) && state !== "lost" && ended !== null;
+}
+
+/** A script could write a success into its record itself; its exit code is written when it has ended. */
+async function isBelievable(
+  { state, remote }: RunStateFile,
+  child: ProcessIdentity | null,
+  rcFile: string,
+): Promise<boolean> {
+  if (state !== "succeeded" || remote) return true;
+  return !isAlive(child) && (await readExitCode(rcFile)) === 0;
 }
 
 const processesSchema = runStateFileSchema.pick({ supervisor: true, child: true });

@@ -77,7 +77,11 @@ async function readCases() {
 async function runOne(one) {
   const at = Date.now();
   const tries = [];
-  for (const spelling of spellingsOf(one)) tries.push(await runSpelled(one, spelling));
+  for (const spelling of spellingsOf(one)) {
+    const first = await runSpelled(one, spelling);
+    // A script that ended otherwise than it should proves nothing: it has one more try on a busy machine.
+    tries.push(first.verdict === "broken" ? await runSpelled(one, spelling) : first);
+  }
   const worst = tries.find(({ verdict }) => verdict !== "passed") ?? tries[0];
   return {
     case: one.case,

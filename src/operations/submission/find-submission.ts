@@ -7,7 +7,7 @@ import {
   findRecordedArtifacts,
   requireUnchangedFile,
 } from "../../storage/experiment/recorded-artifacts.ts";
-import { artifactsOf } from "../../storage/run/run-artifacts.ts";
+import { artifactsOf, readNotes } from "../../storage/run/run-artifacts.ts";
 import { readRun, readRuns, recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
@@ -36,28 +36,37 @@ export async function findSubmission(
     return { file, run: null, warnings: [] };
   }
   const { run } = recorded;
-  const made = await newestInference(ws, experiment, run);
-  const record = runFolder(ws, made ?? run);
+  const made = (await newestInference(ws, experiment, run)) ?? { by: run, kept: run };
+  const record = runFolder(ws, made.kept);
   const file = path.join(artifactsOf(record), name);
   if (!(await isFile(file)))
     throw noSubmission(ws, experiment, file, `run ${run} wrote no ${name}`);
   await requireUnchangedFile(ws, record, name);
-  return { file, run, warnings: await editsSince(ws, experiment, record) };
+  return { file, run, warnings: await editsSince(ws, experiment, made.by) };
 }
 
-/** The newest script run that made a submission from that run's artifacts. */
+interface MadeSubmission {
+  /** The run that wrote it. */
+  by: string;
+  /** The run whose record has the file: what a script wrote again, byte for byte, is kept once. */
+  kept: string;
+}
+
+/** What the newest script run made that wrote a submission from that run's artifacts. */
 async function newestInference(
   ws: Workspace,
   experiment: string,
   run: string,
-): Promise<string | undefined> {
+): Promise<MadeSubmission | undefined> {
   const { runs } = await readRuns(ws);
   const made = runs.filter(
     ({ spec, state }: Run) =>
       spec.experiment === experiment && spec.uses === run && state === "succeeded" && !spec.debug,
   );
-  for (const { spec } of made)
-    if (await isFile(path.join(artifactsOf(runFolder(ws, spec.id)), name))) return spec.id;
+  for (const { spec } of made) {
+    const note = (await readNotes(runFolder(ws, spec.id)))?.[name];
+    if (note !== undefined) return { by: spec.id, kept: note.dropped ? run : spec.id };
+  }
   return undefined;
 }
 
@@ -66,12 +75,12 @@ async function isFile(file: string): Promise<boolean> {
 }
 
 /** What to know of a submission that was made by other code than the experiment has now. */
-async function editsSince(ws: Workspace, experiment: string, record: string): Promise<string[]> {
+async function editsSince(ws: Workspace, experiment: string, run: string): Promise<string[]> {
   const script = "inference.py";
-  const then = await readText(path.join(record, recordFiles.code, script));
+  const then = await readText(path.join(runFolder(ws, run), recordFiles.code, script));
   const now = await readText(path.join(paths.experiment(ws, experiment), script));
   if (then === now) return [];
-  return [`${script} was edited since run ${path.basename(record)} wrote this submission`];
+  return [`${script} was edited since run ${run} wrote this submission`];
 }
 
 function readText(file: string): Promise<string | undefined> {

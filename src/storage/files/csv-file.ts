@@ -58,9 +58,16 @@ function makeReader(
   };
 }
 
+/** What keeps a file from being opened, by the code that the machine gives. */
+const unreadable: Record<string, string> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder, not a file",
+  EACCES: "it cannot be read: permission denied",
+};
+
 function csvFailure(file: string, error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException).code === "ENOENT")
-    return new UserError({ code: "no-file", message: "there is no such file", at: { file } });
+  const message = unreadable[(error as NodeJS.ErrnoException).code ?? ""];
+  if (message !== undefined) return new UserError({ code: "no-file", message, at: { file } });
   if (!(error instanceof CsvError)) return error;
   const { lines } = error as CsvError & { lines?: number };
   return broken(file, lines ?? 1, error.message.replace(/ on line \d+$/, "").toLowerCase());

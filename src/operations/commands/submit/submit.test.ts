@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { findBacklog } from "../../../backlog/backlog.ts";
 import { readTask } from "../../../backlog/read-tasks.ts";
 import type { UserError } from "../../../core/errors/user-error.ts";
+import { readNotes, writeNotes } from "../../../storage/run/run-artifacts.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
 import { paths, type Workspace } from "../../../storage/workspace/workspace.ts";
 import {
@@ -194,6 +195,38 @@ test("what inference.py made of the recorded run's artifacts goes before what th
     run: uses,
     file: ".crossfold/runs/20261123-021530-inference-aaaa/artifacts/submission.csv",
     warnings: [],
+  });
+});
+
+test("what inference.py wrote last counts, also where the run had written the very same", async () => {
+  const ws = await competition(guesses);
+  const uses = "20261123-011530-exp001-k3f9";
+  const script = { kind: "script" as const, uses };
+  const other = { "submission.csv": ["id,target", ...rows].join("\n") };
+  const times = ["2026-11-23T02:15:30Z", "2026-11-23T03:15:30Z"] as const;
+  await addRun(ws, "exp001", {
+    ...script,
+    id: "20261123-021530-inference-aaaa",
+    created: times[0],
+    artifacts: other,
+  });
+  const id = "20261123-031530-inference-bbbb";
+  await addRun(ws, "exp001", { ...script, id, created: times[1] });
+  const given = (await readNotes(path.join(paths.runs(ws), uses)))!["submission.csv"]!;
+  await writeNotes(path.join(paths.runs(ws), id), {
+    "submission.csv": { ...given, dropped: true },
+  });
+  expect(await ask(ws, { dryRun: true })).toMatchObject({
+    run: uses,
+    file: `.crossfold/runs/${uses}/artifacts/submission.csv`,
+  });
+});
+
+test("a folder in place of a submission is named, with what to do", async () => {
+  const ws = await competition(guesses);
+  await expect(ask(ws, { file: paths.input(ws) })).rejects.toMatchObject({
+    code: "no-file",
+    message: "it is a folder, not a file",
   });
 });
 

@@ -84,6 +84,11 @@ function requireDuration(text: string): number {
     code: "duration",
     message: `--older ${text} is no length of time`,
     expected: "such as 7d, 12h or 30m",
+    next: {
+      operation: "clean",
+      input: { dryRun: true },
+      why: "says what was left more than 7 days ago",
+    },
     exitCode: 2,
   });
 }

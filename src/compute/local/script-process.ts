@@ -17,9 +17,10 @@ shift
 record=\${rc%/*}
 kept() { cat "$record/$1" 2>/dev/null; }
 put_back() {
-  [ -z "$2" ] || [ "$(kept "$1")" = "$2" ] && [ ! -L "$record/$1" ] && return
-  rm -rf "$record/$1"
-  printf '%s\\n' "$2" >"$record/$1.part" && mv -f "$record/$1.part" "$record/$1"
+  [ -n "$2" ] || return
+  [ "$(kept "$1")" = "$2" ] && [ ! -L "$record/$1" ] && return
+  rm -rf "$record/$1.part"
+  printf '%s\\n' "$2" >"$record/$1.part" && rm -rf "$record/$1" && mv -f "$record/$1.part" "$record/$1"
 }
 spec=$(kept ${recordFiles.spec}) || spec=
 state=$(kept ${recordFiles.state}) || state=

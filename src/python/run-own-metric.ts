@@ -42,12 +42,11 @@ export async function runOwnMetric(
   try {
     await writeRequest(folder, metric, rows, sets);
     const ended = await runScript(context, python, cwd, folder, metric);
-    const text = await readFile(path.join(folder, "result.json"), "utf8").catch(() => undefined);
-    if (text === undefined) {
+    const result = await readResult(path.join(folder, "result.json"), sets.length);
+    if (result === undefined) {
       const printed = await lastLine(path.join(folder, "output"));
       throw fault(metric, `it gave no score: ${ended}${printed === "" ? "" : `, ${printed}`}`);
     }
-    const result = resultSchema.parse(JSON.parse(text));
     if ("environment" in result) throw environmentFault(result.environment);
     if ("fault" in result) throw fault(metric, result.fault, result.line);
     return result.sets.map((set) =>
@@ -55,6 +54,16 @@ export async function runOwnMetric(
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the script wrote; undefined where the function kept it from that, or wrote something there itself. */
+async function readResult(file: string, sets: number) {
+  try {
+    const result = resultSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    return "sets" in result && result.sets.length !== sets ? undefined : result;
+  } catch {
+    return undefined;
   }
 }
 
@@ -131,7 +140,8 @@ async function runScript(
 }
 
 async function lastLine(file: string): Promise<string> {
-  const handle = await open(file);
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return "";
   try {
     const { size } = await handle.stat();
     const { buffer, bytesRead } = await handle.read({ position: Math.max(0, size - 500) });

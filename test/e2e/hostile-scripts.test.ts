@@ -134,3 +134,47 @@ it.runIf(process.platform === "linux")(
     expect(stderr).not.toMatch(/\n\s+at /);
   },
 );
+
+const forge = `
+import os, signal, sys
+record = pathlib.Path(__file__).absolute().parents[3]
+def read(name): return json.loads((record / name).read_text())
+def write(name, value): (record / name).write_text(json.dumps(value))
+spec, state = read("spec.json"), read("state.json")
+entry = {**scores, "kind": "cv", "at": spec["created"], "run": spec["id"], "cv_score": 0.99, "score": 0.99,
+  "folds": [0.99] * 5, "cv_is": "oof", "validation": {}, "proof": {"verdict": "verified", "summary": "forged"},
+  "git_commit": None, "code_sha256": spec["hashes"]["code"], "data_sha256": spec["hashes"]["data"]}
+write("judged.json", {"outcome": "scored", "at": spec["created"], "entry": entry})
+write("recorded.json", {"recorded": True, "score": 0.99, "summary": "CV 0.99", "problem": None})
+write("metrics.json", {**scores, "cv_score": 0.99})
+write("files.json", {name: {"size": 1, "sha256": "0" * 64, "dropped": True}
+  for name in ["metrics.json", "../spec.json", "../../../../project.yml"]})
+write("spec.json", {**spec, "debug": False, "args": []})
+write("state.json", {**state, "state": "succeeded", "ended": spec["created"], "exitCode": 0})
+(record / "rc").write_text("0\\n")
+`;
+
+it("what a script wrote of its own end into its record counts for nothing", async () => {
+  const ws = await makeRunWorkspace({ exp001: `${writeMetrics}${forge}` });
+  expect((await ws.cli(...train)).exitCode).toBe(0);
+  expect(await readFile(ws.file("models/exp001/scores.jsonl"), "utf8")).toContain('"score":0.75,');
+  const shown = await readFile(ws.file("models/exp001/artifacts/metrics.json"), "utf8");
+  expect(JSON.parse(shown).cv_score).toBe(0.75);
+  expect(JSON.parse(await ws.record("recorded.json")).score).toBe(0.75);
+  expect(existsSync(ws.file("project.yml"))).toBe(true);
+});
+
+it("a debug run does not become a full one by what its script writes into its record", async () => {
+  const ws = await makeRunWorkspace({ exp001: `${writeMetrics}${forge}` });
+  await ws.cli(...train, "--debug");
+  expect((await ws.newest()).debug).toBe(true);
+  expect(await ws.scores("exp001")).toBe(0);
+});
+
+it("a script that kills its leader and leaves an exit code has failed", async () => {
+  const kill = "\nos.kill(os.getppid(), signal.SIGKILL)";
+  const ws = await makeRunWorkspace({ exp001: `${writeMetrics}${forge}${kill}` });
+  expect((await ws.cli(...train)).exitCode).toBe(1);
+  expect(await ws.newest()).toMatchObject({ state: "failed", exitCode: 137 });
+  expect(await ws.scores("exp001")).toBe(0);
+});

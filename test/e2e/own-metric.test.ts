@@ -97,6 +97,18 @@ def own(y_true, y_pred):
     "depends on the order": ["def own(a, b): return float(b[0])", /not a function of the rows/],
     "is a constant": ["def own(a, b): return 0.001", /^own gives 0.001 whatever the predictions/],
     "ends the process": ["import os\ndef own(a, b): os._exit(0)", /gave no score: exit code 0/],
+    "writes half a result": [
+      "import os, sys\nopen(sys.argv[1] + '/result.json', 'w').write('{')\nos._exit(0)",
+      /gave no score: exit code 0/,
+    ],
+    "writes too few scores": [
+      'import os, sys\nopen(sys.argv[1] + "/result.json", "w").write(\'{"sets":[]}\')\nos._exit(0)',
+      /gave no score: exit code 0/,
+    ],
+    "removes the rows": [
+      "import os, shutil, sys\nshutil.rmtree(sys.argv[1])\nos._exit(0)",
+      /gave no score: exit code 0/,
+    ],
     "takes too long": ["import time\ndef own(a, b): time.sleep(60)", /longer than 1 s/],
   };
   test.for(Object.entries(faults))("is refused where it %s", async ([, [source, message]]) => {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
-import { recordFiles } from "../../storage/run/run-record.ts";
+import { afterTheEnd, recordFiles } from "../../storage/run/run-record.ts";
 
 /**
  * The leader of the script's process group: it waits for the word to go, runs its arguments, and leaves their exit
  * code in the file that is its first one, whole or not at all. Without the word (its supervisor was killed) it runs
- * nothing. Signals to the group reach the script; the leader stays for the exit code.
+ * nothing. Signals to the group reach the script; the leader stays for the exit code. Before it leaves that, the record is
+ * put back as it was: what it was started with, and nothing yet of what is written when a run has ended.
  */
 const leader = `
 stopped=
@@ -13,8 +14,24 @@ trap stopped=1 INT TERM HUP
 IFS= read -r word && [ "$word$stopped" = go ] || exit 125
 rc=$1
 shift
+record=\${rc%/*}
+kept() { cat "$record/$1" 2>/dev/null; }
+put_back() {
+  [ -n "$2" ] || return
+  [ "$(kept "$1")" = "$2" ] && [ ! -L "$record/$1" ] && return
+  rm -rf "$record/$1.part"
+  printf '%s\\n' "$2" >"$record/$1.part" && rm -rf "$record/$1" && mv -f "$record/$1.part" "$record/$1"
+}
+spec=$(kept ${recordFiles.spec}) || spec=
+state=$(kept ${recordFiles.state}) || state=
+processes=$(kept ${recordFiles.processes}) || processes=
 "$@" </dev/null
 code=$?
+put_back ${recordFiles.spec} "$spec"
+put_back ${recordFiles.state} "$state"
+put_back ${recordFiles.processes} "$processes"
+for name in ${afterTheEnd.join(" ")}; do rm -rf "$record/$name"; done
+rm -rf "$rc"
 printf '%s\\n' "$code" >"$rc.part" && mv -f "$rc.part" "$rc"
 exit "$code"
 `;

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, readFile, rm } from "node:fs/promises";
 import { constants } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ProcessIdentity } from "../../core/run/run-state-file.ts";
+import type { ProcessIdentity, RunStateFile } from "../../core/run/run-state-file.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { identifyProcess, isGroupAlive, signalGroup } from "../../storage/run/process-identity.ts";
-import { readSpec, recordFiles, writeState } from "../../storage/run/run-record.ts";
+import { afterTheEnd, readSpec, recordFiles, writeState } from "../../storage/run/run-record.ts";
 import { isCancelRequested } from "../cancel-request.ts";
 import { startingState } from "./launch.ts";
 import { prepareScript, type ScriptProcess } from "./script-process.ts";
@@ -22,18 +22,27 @@ export async function superviseScript(
   const starting = startingState(process.pid);
   await writeState(folder, starting);
   const { command } = await readSpec(folder);
+  const spec = await readFile(path.join(folder, recordFiles.spec), "utf8");
   const log = await open(path.join(folder, recordFiles.log), "a");
   try {
     const script = await prepareScript(folder, command, { ...options, log: log.fd });
     const child = identifyProcess(script.pid) ?? null;
     const now = new Date().toISOString();
-    await writeState(folder, { ...starting, state: "running", updated: now, started: now, child });
+    const running = { ...starting, state: "running" as const, updated: now, started: now, child };
+    await writeState(folder, running);
     if (isCancelRequested(folder)) script.refuse();
     else script.go();
-    await finalizeScript(folder, script, child);
+    await finalizeScript(folder, script, { spec, running });
   } finally {
     await log.close();
   }
+}
+
+/** What the record of a run under way says. */
+interface Underway {
+  /** The text of spec.json. */
+  spec: string;
+  running: RunStateFile;
 }
 
 /**
@@ -43,15 +52,25 @@ export async function superviseScript(
 async function finalizeScript(
   folder: string,
   script: ScriptProcess,
-  child: ProcessIdentity | null,
+  underway: Underway,
 ): Promise<void> {
+  const { child } = underway.running;
   const { code, signal } = await script.ended;
+  if (signal !== null) await putBack(folder, underway);
   if (child !== null && (signal !== null || isCancelRequested(folder))) await clearGroup(child);
   const rc = path.join(folder, recordFiles.rc);
   if (existsSync(rc)) return;
   const stopped = isCancelRequested(folder) ? "SIGINT" : null;
   const cause = signal ?? stopped;
   await writeAtomic(rc, `${cause === null ? (code ?? 1) : 128 + constants.signals[cause]}\n`);
+}
+
+/** As the leader does; one that was killed left no exit code, and what lies there of an end is its script's word. */
+async function putBack(folder: string, { spec, running }: Underway): Promise<void> {
+  for (const name of [...afterTheEnd, recordFiles.rc])
+    await rm(path.join(folder, name), { recursive: true, force: true });
+  await writeAtomic(path.join(folder, recordFiles.spec), spec);
+  await writeState(folder, running);
 }
 
 async function clearGroup(child: ProcessIdentity): Promise<void> {

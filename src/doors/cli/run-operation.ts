@@ -8,6 +8,7 @@ import { loadOperation } from "../shared/load-operation.ts";
 import { perform } from "../shared/perform.ts";
 import { renderSpelled } from "../shared/spelling.ts";
 import { loadRenderer } from "../text/renderers.ts";
+import { withoutControls } from "../text/without-controls.ts";
 import { commandLine } from "./command-line.ts";
 
 /** Runs one command of the table: arguments to input, result to text or JSON. Returns the exit code. */
@@ -30,7 +31,7 @@ export async function runOperation(
     const document = { ...(output as object), ...(text === undefined ? {} : { text }) };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    const rendered = await renderSpelled(render, output, style, commandLine);
+    const rendered = withoutControls(await renderSpelled(render, output, style, commandLine));
     if (rendered !== "") process.stdout.write(`${rendered}\n`);
   }
   return operation.exitCode?.(output as z.output<z.ZodType>) ?? 0;

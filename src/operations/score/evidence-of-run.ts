@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Project } from "../../core/competition/project.ts";
 import { readProject } from "../../storage/competition/project-file.ts";
@@ -44,7 +44,9 @@ async function artifactFolder(
   experiment: string,
 ): Promise<string> {
   const own = artifactsOf(record);
-  if (existsSync(own)) return own;
+  const facts = await lstat(own).catch(() => undefined);
+  // A link leads out of the record: nothing that it names is the run's own.
+  if (facts !== undefined) return facts.isDirectory() ? own : record;
   const kept = await readText(path.join(record, recordFiles.metrics));
   const shown = await readText(paths.metrics(ws, experiment));
   const isStillThere = kept !== undefined && kept === shown;

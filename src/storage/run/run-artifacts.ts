@@ -22,7 +22,11 @@ const noteSchema = z.object({
   /** It takes no less space as another kind of file: that was tried. */
   compact: z.literal(true).optional(),
 });
-const notesSchema = z.record(z.string(), noteSchema);
+/** Below `artifacts/`: a note of another file would have that one removed, or taken for the run's. */
+const noteName = z
+  .string()
+  .refine((name) => !path.isAbsolute(name) && !path.normalize(name).startsWith("../"));
+const notesSchema = z.record(noteName, noteSchema);
 /** All that is known of the files of a run's `artifacts/`, those that are gone among them. */
 export type ArtifactNotes = z.output<typeof notesSchema>;
 

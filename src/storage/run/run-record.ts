@@ -13,10 +13,10 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
 import { isAlive, isGroupAlive } from "./process-identity.ts";
 import { withNewKeys } from "../old-keys.ts";
-import { paths, recordFiles, workspaceOfRun } from "../workspace/paths.ts";
+import { afterTheEnd, paths, recordFiles, workspaceOfRun } from "../workspace/paths.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-export { recordFiles, workspaceOfRun };
+export { afterTheEnd, recordFiles, workspaceOfRun };
 
 type Root = Pick<Workspace, "root">;
 

@@ -108,6 +108,14 @@ export const recordFiles = {
   recorded: "recorded.json",
 } as const;
 
+/** What is written of a run that has ended: before its end none of it can be Crossfold's. */
+export const afterTheEnd = [
+  recordFiles.files,
+  recordFiles.metrics,
+  recordFiles.judged,
+  recordFiles.recorded,
+] as const;
+
 /** The workspace that a run's folder lies in. */
 export function workspaceOfRun(folder: string): string {
   return path.resolve(folder, "../../..");

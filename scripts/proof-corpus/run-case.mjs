@@ -130,7 +130,7 @@ async function whatCame(bench) {
   return { rows: JSON.parse(stdout).experiments };
 }
 
-/** A case leaves nobody behind, be it a supervisor that still reads or a script's daemon. */
+/** A case leaves no process behind, be it a supervisor that still reads or a script's daemon. */
 async function endLeftovers({ root }) {
   const { stdout } = await run("ps", ["-A", "-o", "pid=,command="], {});
   for (const line of stdout.split("\n"))

@@ -27,19 +27,19 @@ it("a script that makes its artifacts a file, or a link out of its record, leave
 import os, shutil, sys
 shutil.rmtree(artifacts)
 if "link" in sys.argv:
-    os.symlink(os.environ["ELSEWHERE"], artifacts)
+    os.symlink(os.environ["OTHER_FOLDER"], artifacts)
 else:
     artifacts.write_text("a file")`,
   });
-  await mkdir(ws.file("elsewhere"));
-  await writeFile(ws.file("elsewhere/metrics.json"), '{"cv_score": 0.99}');
-  ws.env.ELSEWHERE = ws.file("elsewhere");
+  await mkdir(ws.file("other-folder"));
+  await writeFile(ws.file("other-folder/metrics.json"), '{"cv_score": 0.99}');
+  ws.env.OTHER_FOLDER = ws.file("other-folder");
   for (const args of [[], ["--", "link"]]) {
     const { stdout, stderr, exitCode } = await ws.cli(...train, ...args);
     expect([exitCode, stdout + stderr]).toEqual([1, expect.stringContaining("not recorded")]);
   }
   expect(await ws.scores("exp001")).toBe(0);
-  expect(await readdir(ws.file("elsewhere"))).toEqual(["metrics.json"]);
+  expect(await readdir(ws.file("other-folder"))).toEqual(["metrics.json"]);
 });
 
 it("a process that a script leaves behind reaches neither the score nor the files that are shown", async () => {

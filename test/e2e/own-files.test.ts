@@ -143,7 +143,7 @@ model.write_text("spoilt")
   expect(existsSync(ws.file("models/exp001/artifacts/submission.csv"))).toBe(false);
 });
 
-it("a script elsewhere in the workspace runs where it lies", async () => {
+it("a script outside models/ runs where it lies", async () => {
   const ws = await makeRunWorkspace({});
   await mkdir(ws.file("scripts"));
   await writeFile(ws.file("scripts/make.py"), 'open("made.txt", "w").write("1")');

@@ -27,6 +27,15 @@ export function resolveClasses(
   return { impossible: `${count} ${columns} of predictions do not fit the classes of the target` };
 }
 
+/** Columns in the order of their classes, whatever order they came in. */
+export function inClassOrder<T>(
+  columns: readonly T[],
+  classes: readonly string[],
+): { classes: string[]; columns: T[] } {
+  const sorted = sortLabels(classes);
+  return { classes: sorted, columns: sorted.map((label) => columns[classes.indexOf(label)]!) };
+}
+
 /** Names of columns without what all of them begin with: of `pred_9` and `pred_10` the classes. */
 export function withoutPrefix(names: readonly string[]): string[] {
   const shared = commonPrefix(names);

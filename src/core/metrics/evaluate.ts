@@ -5,10 +5,9 @@ import {
   normaliseLabel,
   normaliseLabels,
   positiveClass,
-  sortLabels,
 } from "./labels.ts";
 import { likeliest, readLists } from "./list-metrics.ts";
-import { resolveClasses } from "./class-columns.ts";
+import { inClassOrder, resolveClasses } from "./class-columns.ts";
 import { findMetric } from "./known-metrics.ts";
 import type { Metric } from "./metric.ts";
 
@@ -18,7 +17,7 @@ export interface Scored {
   predicted: readonly { name: string; values: Column }[];
   /** The classes that several prediction columns of one target stand for, in their order. */
   classes?: readonly string[] | undefined;
-  /** Of each target the labels that it has elsewhere too, such as in other folds. */
+  /** Of each target the labels that other rows have, such as those of other folds. */
   known?: readonly (readonly string[])[] | undefined;
 }
 
@@ -50,7 +49,7 @@ export function evaluate(metricName: string, scored: Scored): Evaluation {
 interface Hints {
   /** What several prediction columns stand for, in their order. */
   given: readonly string[] | undefined;
-  /** Labels that it has elsewhere, in one spelling. */
+  /** Labels that other rows have, in one spelling. */
   known: readonly string[];
 }
 
@@ -116,8 +115,7 @@ function ofLists(
   const names = predicted.map(({ name }) => name);
   const found = resolveClasses([...present], names, predicted.length, hints.given);
   if ("impossible" in found) return found;
-  const classes = sortLabels(found.classes);
-  const shares = classes.map((label) => columns.numbers[found.classes.indexOf(label)]!);
+  const { classes, columns: shares } = inClassOrder(columns.numbers, found.classes);
   const lists = likeliest(shares, classes, metric.longest);
   return metric.compute({ actual: truth, predicted: lists });
 }
@@ -167,10 +165,10 @@ function ofProbabilities(
   const present = [...new Set([...truth.names, ...hints.known])];
   const found = resolveClasses(present, names, probabilities.length, hints.given);
   if ("impossible" in found) return found;
-  const classes = sortLabels(found.classes);
+  const ordered = inClassOrder(probabilities, found.classes);
   return metric.compute({
-    actual: encodeLabels(truth, classes),
-    probabilities: classes.map((label) => probabilities[found.classes.indexOf(label)]!),
+    actual: encodeLabels(truth, ordered.classes),
+    probabilities: ordered.columns,
   });
 }
 
@@ -212,8 +210,7 @@ function predictedLabels(
   if (only !== undefined)
     return normaliseLabels({ codes: fromHalfOn(columns.numbers[0]!), names: resolved.classes });
   // Of two as likely the first of the classes, whatever the order of the columns.
-  const classes = sortLabels(resolved.classes);
-  const shares = classes.map((label) => columns.numbers[resolved.classes.indexOf(label)]!);
+  const { classes, columns: shares } = inClassOrder(columns.numbers, resolved.classes);
   return normaliseLabels({ codes: mostLikely(shares), names: classes });
 }
 

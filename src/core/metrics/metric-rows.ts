@@ -1,7 +1,7 @@
 import { asLabels, type Column, isLabels, type Labels, usedNames } from "./column.ts";
-import { resolveClasses } from "./class-columns.ts";
+import { inClassOrder, resolveClasses } from "./class-columns.ts";
 import type { Scored } from "./evaluate.ts";
-import { normaliseLabels, sortLabels } from "./labels.ts";
+import { normaliseLabels } from "./labels.ts";
 
 /** Columns of one kind, as a metric's function is given them. */
 export type MetricSide =
@@ -19,7 +19,7 @@ export interface MetricRows {
  * 1 and 0, else texts. Columns of probabilities come in the order of their classes.
  */
 export function toMetricRows(scored: Scored): MetricRows | { impossible: string } {
-  const predicted = inClassOrder(scored);
+  const predicted = sortPredicted(scored);
   if ("impossible" in predicted) return predicted;
   const actual = toSide(scored.actual);
   if (findInfinite(actual) !== -1)
@@ -32,14 +32,14 @@ export function toMetricRows(scored: Scored): MetricRows | { impossible: string 
 }
 
 /** Columns that are no classes, such as quantiles, stay as they come. */
-function inClassOrder(scored: Scored): Scored["predicted"] | { impossible: string } {
+function sortPredicted(scored: Scored): Scored["predicted"] | { impossible: string } {
   const { actual, predicted, classes } = scored;
   if (actual.length !== 1 || predicted.length < 2) return predicted;
   const names = predicted.map(({ name }) => name);
   const present = normaliseLabels(actual[0]!).names;
   const found = resolveClasses(present, names, predicted.length, classes);
   if ("impossible" in found) return classes === undefined ? predicted : found;
-  return sortLabels(found.classes).map((label) => predicted[found.classes.indexOf(label)]!);
+  return inClassOrder(predicted, found.classes).columns;
 }
 
 function toSide(columns: readonly Column[]): MetricSide {

@@ -1,6 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { movedAway, renewView } from "../../storage/experiment/artifacts-view.ts";
+import { readRuns } from "../../storage/run/run-record.ts";
 import { findSuperseded } from "./superseded-runs.ts";
 import { trimRuns } from "./trim-runs.ts";
 
@@ -15,9 +16,10 @@ export async function renewArtifacts(
   experiment: string,
 ): Promise<string | undefined> {
   try {
-    const moved = await renewView(ws, experiment, async (shown) =>
-      trimRuns(ws, await findSuperseded(ws, experiment, shown)),
-    );
+    const moved = await renewView(ws, experiment, async (shown) => {
+      const { runs } = await readRuns(ws);
+      await trimRuns(ws, await findSuperseded(ws, runs, experiment, shown));
+    });
     if (moved !== undefined) context.progress.step(movedAway(experiment, moved));
     return undefined;
   } catch (error) {

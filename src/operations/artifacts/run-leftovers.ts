@@ -25,7 +25,7 @@ export async function runLeftovers(ws: Root, request: LeftoverRequest): Promise<
   const asked = runs.filter(({ spec }) => isAsked(request, spec.experiment));
   const named = asked.map(({ spec }) => spec.experiment).filter((name) => name !== null);
   const found: Leftover[] = [];
-  for (const experiment of new Set(named)) found.push(...(await superseded(ws, experiment)));
+  for (const experiment of new Set(named)) found.push(...(await superseded(ws, runs, experiment)));
   const inUse = new Set(runs.filter(({ state }) => !hasEnded(state)).map(({ spec }) => spec.uses));
   for (const run of asked) {
     if (inUse.has(run.spec.id) || !(await endedBefore(ws, run, request.before))) continue;
@@ -39,19 +39,19 @@ function isAsked({ experiments }: LeftoverRequest, experiment: string | null): b
 }
 
 /** What later runs left of the models before them, by an earlier version or because it could not be done then. */
-async function superseded(ws: Root, experiment: string): Promise<Leftover[]> {
+async function superseded(ws: Root, runs: readonly Run[], experiment: string): Promise<Leftover[]> {
   const shown = {
     whole: (await findRecordedArtifacts(ws, experiment))?.run,
     debug: (await readShown(ws, experiment)).debug,
   };
-  const { recorded } = await findSuperseded(ws, experiment, shown);
+  const { recorded } = await findSuperseded(ws, runs, experiment, shown);
   const found: Leftover[] = [];
   for (const run of recorded) {
     const bytes = await bytesToTrim(paths.run(ws, run));
     if (bytes === 0) continue;
     const remove = () =>
       withView(ws, experiment, async () => {
-        const now = await findSuperseded(ws, experiment, shown);
+        const now = await findSuperseded(ws, (await readRuns(ws)).runs, experiment, shown);
         if (now.recorded.includes(run)) await trimRuns(ws, { recorded: [run], debug: [] });
       });
     found.push({

@@ -5,7 +5,7 @@ import { hasEnded, type Run } from "../../core/run/run.ts";
 import { runIdPattern } from "../../core/run/run-spec.ts";
 import type { ShownRuns } from "../../storage/experiment/artifacts-view.ts";
 import { artifactsOf } from "../../storage/run/run-artifacts.ts";
-import { readRuns, recordFiles } from "../../storage/run/run-record.ts";
+import { recordFiles } from "../../storage/run/run-record.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
 import { paths } from "../../storage/workspace/paths.ts";
 
@@ -23,14 +23,15 @@ export interface Superseded {
 
 /**
  * The runs that are to be trimmed now that the experiment's `artifacts/` shows others. Never one that was submitted, has
- * not ended, or is read by a script under way.
+ * not ended, or is read by a script under way. `runs` are all of the workspace, newest first: whoever asks for many
+ * experiments reads them once.
  */
 export async function findSuperseded(
   ws: Root,
+  runs: readonly Run[],
   experiment: string,
   shown: ShownRuns,
 ): Promise<Superseded> {
-  const { runs } = await readRuns(ws);
   const inUse = new Set(runs.filter(({ state }) => !hasEnded(state)).map(({ spec }) => spec.uses));
   const own = runs
     .filter(({ spec, state }) => spec.experiment === experiment && isOver(state))

@@ -153,7 +153,7 @@ describe("refused", () => {
       /y of p3 is yes in the OOF file and no in the data/,
     ],
     [
-      "an OOF file elsewhere",
+      "an OOF file in another folder",
       { metrics: { oof: { ...columns, file: "../data/input/toy/train.csv" } } },
       /is not in artifacts\/; train.py has to write oof.csv with the columns id, y, pred and fold/,
     ],

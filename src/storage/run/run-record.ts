@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
@@ -140,18 +141,18 @@ export async function readEvidence(folder: string): Promise<Gathered> {
 async function gather(folder: string): Promise<Gathered> {
   const stateFile = await readStateFile(folder);
   const written = typeof stateFile === "object" ? stateFile : undefined;
-  const rcFile = path.join(folder, recordFiles.rc);
-  const { child, supervisor } = written?.child ? written : await knownProcesses(folder);
-  if (written !== undefined && isSettled(written) && (await isBelievable(written, child, rcFile))) {
+  if (written !== undefined && isSettled(written) && (await isBelievable(written, folder))) {
     const unasked = { supervisorAlive: false, childAlive: false, cancelRequested: false };
     const evidence = { stateFile, rc: "missing" as const, ...unasked };
     return { evidence, written, child: written.child, rcAt: null };
   }
+  const rcFile = path.join(folder, recordFiles.rc);
+  const { child, supervisor } = await processesOf(written, folder);
   // The leader of the script's group writes the exit code and ends: while it lives, the code is not its own.
-  const ended = !isAlive(child) && typeof (await readExitCode(rcFile)) === "number";
+  const ended = !isAlive(child) && typeof readExitCode(rcFile) === "number";
   const childAlive = !ended && isGroupAlive(child);
   const supervisorAlive = !ended && isAlive(supervisor);
-  const rc = isAlive(child) ? "missing" : await readExitCode(rcFile);
+  const rc = isAlive(child) ? "missing" : readExitCode(rcFile);
   const cancelRequested = await wasCancelled(folder);
   const rcAt = typeof rc === "number" ? await timeOf(rcFile) : undefined;
   const evidence = { stateFile, supervisorAlive, childAlive, rc, cancelRequested };
@@ -164,26 +165,32 @@ function isSettled({ state, ended }: RunStateFile): boolean {
 }
 
 /** A script could write a success into its record itself; its exit code is written when it has ended. */
-async function isBelievable(
-  { state, remote }: RunStateFile,
-  child: ProcessIdentity | null,
-  rcFile: string,
-): Promise<boolean> {
-  if (state !== "succeeded" || remote) return true;
-  return !isAlive(child) && (await readExitCode(rcFile)) === 0;
+async function isBelievable(written: RunStateFile, folder: string): Promise<boolean> {
+  if (written.state !== "succeeded" || written.remote) return true;
+  const { child } = await processesOf(written, folder);
+  return !isAlive(child) && readExitCode(path.join(folder, recordFiles.rc)) === 0;
 }
 
 const processesSchema = runStateFileSchema.pick({ supervisor: true, child: true });
+type Processes = z.output<typeof processesSchema>;
 
-async function knownProcesses(folder: string): Promise<z.output<typeof processesSchema>> {
+async function processesOf(written: RunStateFile | undefined, folder: string): Promise<Processes> {
+  return written?.child ? written : knownProcesses(folder);
+}
+
+async function knownProcesses(folder: string): Promise<Processes> {
   const known = await readJson(path.join(folder, recordFiles.processes), processesSchema);
   return typeof known === "object" ? known : { supervisor: null, child: null };
 }
 
-async function readExitCode(file: string): Promise<RunEvidence["rc"]> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) return "missing";
-  return /^\d{1,3}\n$/.test(text) ? Number(text) : "unreadable";
+/** Read synchronously: it is asked of every run that succeeded, and a few bytes take longer through the thread pool. */
+function readExitCode(file: string): RunEvidence["rc"] {
+  try {
+    const text = readFileSync(file, "utf8");
+    return /^\d{1,3}\n$/.test(text) ? Number(text) : "unreadable";
+  } catch {
+    return "missing";
+  }
 }
 
 /** A request that came after the script had ended by itself stopped nothing. */

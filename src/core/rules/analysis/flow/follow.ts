@@ -166,7 +166,7 @@ function enter(
   return result;
 }
 
-/** engineer_features is given a frame, also where nobody was seen to give one. */
+/** engineer_features is given a frame, also where no call is seen to give one. */
 function makeFrame(own: OwnFunction, scope: Scope): void {
   const parameter = parameterList(own.node)[own.self === undefined ? 0 : 1];
   const value = parameter === undefined ? undefined : scope.names.get(parameter.name);
@@ -224,7 +224,7 @@ function bindParameters(
   }
 }
 
-/** What a parameter's name says of a value that nobody was seen to give. */
+/** What a parameter's name says of a value that no call is seen to give. */
 function guessed(machine: Machine, name: string): Value {
   if (/^(df_?)?test(_df)?$/i.test(name)) return frame(newTable(true), Test);
   if (/^(df_?)?train(_df)?$/i.test(name)) {

@@ -7,7 +7,7 @@ import type { CvEntry } from "../../core/score/ledger.ts";
 import type { LineVerdict } from "../../core/score/verification.ts";
 import { counted } from "../../core/text/counted.ts";
 import { hashData } from "../../storage/files/hashes.ts";
-import { type LedgerLine, readLedgerLines } from "../../storage/score/ledger-file.ts";
+import { fingerprint, readLedgerLines } from "../../storage/score/ledger-file.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type HashData, verifyLine } from "./verify-line.ts";
 
@@ -67,10 +67,11 @@ async function readCvLines(
     problems.push({ message: `cannot be read: ${error.message}`, at: { file } });
     return [];
   });
-  const lines = read.flatMap(({ line, sha256, entry }: LedgerLine) => {
+  const lines = read.flatMap((one) => {
+    const { line, entry } = one;
     if (typeof entry === "string") problems.push({ message: entry, at: { file, line } });
     if (typeof entry === "string" || entry.kind !== "cv") return [];
-    return [{ experiment, line, sha256, entry }];
+    return [{ experiment, line, sha256: fingerprint(one), entry }];
   });
   return { lines, problems };
 }

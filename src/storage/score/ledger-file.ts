@@ -21,10 +21,10 @@ export interface Ledger {
   problems: Problem[];
 }
 
-/** A line of a ledger with its number, and the SHA-256 of its text. */
+/** A line of a ledger with its number and its text. */
 export interface LedgerLine {
   line: number;
-  sha256: string;
+  text: string;
   /** A sentence where the line cannot be read. */
   entry: LedgerEntry | string;
 }
@@ -83,9 +83,13 @@ function parseLines(text: string): LedgerLine[] {
   return text.split("\n").flatMap((raw, index) => {
     const line = raw.trim();
     if (line === "") return [];
-    const sha256 = createHash("sha256").update(line).digest("hex");
-    return [{ line: index + 1, sha256, entry: parseEntry(line) }];
+    return [{ line: index + 1, text: line, entry: parseEntry(line) }];
   });
+}
+
+/** What tells a line from the same one edited: the SHA-256 of its text. */
+export function fingerprint({ text }: LedgerLine): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function countLines(
@@ -95,12 +99,13 @@ function countLines(
 ): Ledger {
   const ledger: Ledger = { entries: [], contradicted: [], verdicts: new Map(), problems: [] };
   const lineOf = new Map<string, number>();
-  for (const { line, sha256, entry } of lines) {
+  for (const one of lines) {
+    const { line, entry } = one;
     const problem = (message: string) => ledger.problems.push({ message, at: { file, line } });
     if (typeof entry === "string") problem(entry);
     else if (entry.kind !== "cv") ledger.entries.push(entry);
     else {
-      const verdict = verified?.lines[sha256];
+      const verdict = verified?.lines[fingerprint(one)];
       const before = lineOf.get(entry.run);
       if (verdict?.outcome === "contradicted") {
         ledger.contradicted.push(entry);

@@ -143,15 +143,15 @@ export function walk(node: PyNode | Module): readonly PyNode[] {
   const known = walked.get(node);
   if (known !== undefined) return known;
   const nodes: PyNode[] = [];
-  collect(node, nodes);
+  // Without recursion: a chain of some thousand calls is as deep as it is long.
+  const pending: object[] = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const one = next as PyNode | Module;
+    if (one.nodeType !== "Module" && "lineno" in one) nodes.push(one);
+    pending.push(...childrenOf(next).toReversed());
+  }
   walked.set(node, nodes);
   return nodes;
-}
-
-function collect(node: object, into: PyNode[]): void {
-  const one = node as PyNode | Module;
-  if (one.nodeType !== "Module" && "lineno" in one) into.push(one);
-  for (const child of childrenOf(node)) collect(child, into);
 }
 
 /** Nodes straight below one; what is no node (operators, contexts) is left out. */

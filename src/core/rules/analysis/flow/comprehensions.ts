@@ -144,7 +144,8 @@ function narrowed(machine: Machine, pick: Pick, name: string, test: PyNode, scop
     }
   }
   if (test.nodeType === "Call" && dotted(test.func) === `${name}.startswith`) {
-    const prefix = textOf(machine.evaluate(test.args[0]!, scope));
+    const [first] = test.args;
+    const prefix = first === undefined ? undefined : textOf(machine.evaluate(first, scope));
     if (prefix !== undefined && pick.prefix === undefined) return { ...pick, prefix };
   }
   return { ...pick, sure: false };

@@ -95,8 +95,7 @@ export function trained(machine: Machine, call: Call, name: string, values: Argu
     values.args[1] ??
     values.named.get("train_set") ??
     values.named.get("dtrain") ??
-    values.named.get("pool") ??
-    values.named.get("dtrain");
+    values.named.get("pool");
   const inner = data === undefined ? unknown : deep(data);
   const made: Made = {
     name,

@@ -25,7 +25,7 @@ import {
 export function evaluate(machine: Machine, node: PyNode, scope: Scope): Value {
   machine.budget -= 1;
   if (machine.budget < 0) return unknown;
-  const value = (one: PyNode) => evaluate(machine, one, scope);
+  const value = (one: PyNode) => machine.evaluate(one, scope);
   switch (node.nodeType) {
     case "Constant":
       return constant(node.value);
@@ -116,8 +116,8 @@ const builtins =
   /^(len|range|list|tuple|set|sorted|reversed|enumerate|zip|map|filter|dict|max|min|sum|abs|round|float|int|str|bool|print|next|iter|open|vars|isinstance|getattr|any|all|type|super)$/;
 
 function spread(machine: Machine, node: PyNode, scope: Scope): Value[] {
-  if (node.nodeType !== "Starred") return [evaluate(machine, node, scope)];
-  const whole = evaluate(machine, node.value, scope);
+  if (node.nodeType !== "Starred") return [machine.evaluate(node, scope)];
+  const whole = machine.evaluate(node.value, scope);
   const { shape } = whole;
   if (shape.kind === "items" && !shape.loose) return shape.items;
   return [shape.kind === "names" ? whole : withTraces(elementOf(shape), whole.traces)];

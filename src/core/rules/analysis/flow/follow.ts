@@ -27,6 +27,9 @@ const nodes = 150_000;
 
 const depth = 24;
 
+/** A node below so many others is not looked into: the stack ends somewhere. */
+const deepest = 500;
+
 /**
  * Follows what training does, from statement to statement and into the experiment's own functions, and keeps for each
  * value which rows it holds and whether the target, or something learnt from it, went into it.
@@ -93,17 +96,26 @@ function newMachine(source: ExperimentSource, train: IndexedFile): Machine {
     folded: false,
     quiet: false,
     budget: nodes,
+    nesting: 0,
     leaks: [],
     earlyFits: [],
     statistics: [],
     modules: new Map(),
     entered: new Set(),
-    evaluate: (node, scope) => evaluate(machine, node, scope),
-    execute: (body, scope) => execute(machine, body, scope),
+    evaluate: (node, scope) => nested(machine, () => evaluate(machine, node, scope), unknown),
+    execute: (body, scope) => nested(machine, () => execute(machine, body, scope), false),
     enter: (own, values, call, file) => enter(machine, own, values, call, file),
     load: (file) => load(machine, file),
   };
   return machine;
+}
+
+function nested<Result>(machine: Machine, run: () => Result, otherwise: Result): Result {
+  if (machine.nesting >= deepest) return otherwise;
+  machine.nesting += 1;
+  const result = run();
+  machine.nesting -= 1;
+  return result;
 }
 
 /** The names of a module, its statements followed once. */
@@ -127,7 +139,7 @@ function start(machine: Machine, own: OwnFunction): void {
   enter(machine, own, { args: [], named: new Map() }, undefined, own.file);
 }
 
-/** Functions and methods that nothing was seen to call. */
+/** Functions and methods that are not called in any code that was followed. */
 function startRest(machine: Machine, file: IndexedFile): void {
   for (const own of functionsOf(machine.load(file), file)) start(machine, own);
 }
@@ -166,7 +178,7 @@ function enter(
   return result;
 }
 
-/** engineer_features is given a frame, also where no call is seen to give one. */
+/** engineer_features is given a frame, also where no call of it was seen. */
 function makeFrame(own: OwnFunction, scope: Scope): void {
   const parameter = parameterList(own.node)[own.self === undefined ? 0 : 1];
   const value = parameter === undefined ? undefined : scope.names.get(parameter.name);
@@ -224,7 +236,7 @@ function bindParameters(
   }
 }
 
-/** What a parameter's name says of a value that no call is seen to give. */
+/** What a parameter's name says of its value where no call of the function was seen. */
 function guessed(machine: Machine, name: string): Value {
   if (/^(df_?)?test(_df)?$/i.test(name)) return frame(newTable(true), Test);
   if (/^(df_?)?train(_df)?$/i.test(name)) {

@@ -167,9 +167,11 @@ export function heldOut(traces: readonly Trace[]): readonly Trace[] {
   return traces.filter(({ kind, whole }) => kind !== "in-sample" || !whole);
 }
 
-function holdsOnlyIndex(value: Value): boolean {
-  const { shape } = value;
+/** Not looked into further than `deep` does: a list may hold itself. */
+function holdsOnlyIndex({ shape }: Value, depth = 0): boolean {
   if (shape.kind === "index") return true;
-  if (shape.kind === "items") return shape.items.length > 0 && shape.items.every(holdsOnlyIndex);
-  return shape.kind === "many" && holdsOnlyIndex(shape.box.item);
+  if (depth > 4) return false;
+  const inner = (value: Value) => holdsOnlyIndex(value, depth + 1);
+  if (shape.kind === "items") return shape.items.length > 0 && shape.items.every(inner);
+  return shape.kind === "many" && inner(shape.box.item);
 }

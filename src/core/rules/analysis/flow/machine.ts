@@ -58,6 +58,8 @@ export interface Machine {
   quiet: boolean;
   /** Nodes that may still be looked at. */
   budget: number;
+  /** How deep the node stands that is being looked at, statements and calls around it counted. */
+  nesting: number;
   leaks: Leak[];
   earlyFits: EarlyFit[];
   /** Statistics of the target that no fold was seen to use. */

@@ -21,7 +21,7 @@ export const statisticName =
 
 /** A choice by how well something does; where it is the OOF predictions' own score, it knows their targets. */
 export function searched(machine: Machine, values: Arguments, call: Call): Value | undefined {
-  const called = values.args.flatMap((value) =>
+  const called = [...values.args, ...values.named.values()].flatMap((value) =>
     value.shape.kind === "function"
       ? [machine.enter(value.shape.own, { args: [], named: new Map() }, call, machine.place)]
       : [],

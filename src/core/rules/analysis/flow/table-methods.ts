@@ -12,7 +12,9 @@ import { concatRows } from "./stacking.ts";
 import { aggregated } from "./statistics.ts";
 import { chooseColumns, copyTable, dropColumns, frame, picksOf, unsurePick } from "./table.ts";
 import {
+  Fit,
   has,
+  Held,
   items,
   joinTraces,
   many,
@@ -134,14 +136,15 @@ export function tableMethod(
     case "get": {
       const picks = picksOf(args[0] ?? unknown);
       const only = picks?.[0]?.only?.[0];
-      return only === undefined
+      const [slice] = call.args;
+      return only === undefined || slice === undefined
         ? series(of.rows)
         : machine.evaluate(
             {
               ...call,
               nodeType: "Subscript",
               value: call.func.nodeType === "Attribute" ? call.func.value : call.func,
-              slice: call.args[0]!,
+              slice,
             } as unknown as PyNode,
             scope,
           );
@@ -196,7 +199,7 @@ export function tableMethod(
     case "isna":
     case "isnull":
     case "notna":
-      return withoutTargets(copy());
+      return filteredTargets(copy());
     case "items":
       return many(items([unknown, series(of.rows, of.traces)]));
     default:
@@ -209,10 +212,6 @@ function filteredTargets(of: Value): Value {
   for (const [name, value] of of.shape.table.columns)
     of.shape.table.columns.set(name, without(value, "target"));
   return of;
-}
-
-function withoutTargets(of: Value): Value {
-  return filteredTargets(of);
 }
 
 /** `inplace=True` changes the frame itself. */
@@ -261,7 +260,7 @@ function queried(of: Value, { args }: Arguments): Value {
   const text = pathOf(args[0] ?? unknown) ?? "";
   const found = /fold\w*\s*(==|!=)/i.exec(text);
   if (found === null) return filtered(of);
-  const part = found[1] === "==" ? 4 : 2;
+  const part = found[1] === "==" ? Held : Fit;
   return { ...filtered(of), rows: part };
 }
 

@@ -15,7 +15,7 @@ export interface Table {
   columns: Map<string, Value>;
   /** Of columns whose names are not known. */
   others: readonly Trace[];
-  /** Whether it may have columns of its file that no code has named. */
+  /** Whether it may have columns of its file that the code has not named. */
   open: boolean;
   /** Whether rows were left out. */
   part: boolean;

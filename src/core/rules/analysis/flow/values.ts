@@ -266,11 +266,17 @@ export function has(traces: readonly Trace[], kind: TraceKind): boolean {
   return traces.some((trace) => trace.kind === kind);
 }
 
+/** Beyond these, a trace is kept only where it is the first of its kind: thousands of columns stay quick. */
+const mostTraces = 100;
+
 export function joinTraces(one: readonly Trace[], other: readonly Trace[]): readonly Trace[] {
   if (other.length === 0 || one === other) return one;
   if (one.length === 0) return other;
   const added = other.filter(
-    (trace) => !one.some(({ kind, at }) => kind === trace.kind && at === trace.at),
+    (trace) =>
+      !one.some(
+        ({ kind, at }) => kind === trace.kind && (at === trace.at || one.length >= mostTraces),
+      ),
   );
   return added.length === 0 ? one : [...one, ...added];
 }

@@ -24,6 +24,10 @@ const reasons: Record<string, { summary: string; next: string }> = {
   },
   EACCES: { summary: "permission denied", next: "check who owns the folder" },
   EPERM: { summary: "permission denied", next: "check who owns the folder" },
+  EISDIR: { summary: "a folder is in its place", next: "move the folder elsewhere" },
+  ENOTDIR: { summary: "a file is where a folder belongs", next: "move that file elsewhere" },
+  EEXIST: { summary: "a file is where a folder belongs", next: "move that file elsewhere" },
+  ELOOP: { summary: "a link leads back to itself", next: "remove the link" },
   EROFS: { summary: "the file system is read-only", next: "work in a folder that can be written" },
 };
 

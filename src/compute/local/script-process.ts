@@ -6,7 +6,8 @@ import { afterTheEnd, recordFiles } from "../../storage/run/run-record.ts";
  * The leader of the script's process group: it waits for the word to go, runs its arguments, and leaves their exit
  * code in the file that is its first one, whole or not at all. Without the word (its supervisor was killed) it runs
  * nothing. Signals to the group reach the script; the leader stays for the exit code. Before it leaves that, the record is
- * put back as it was: what it was started with, and nothing yet of what is written when a run has ended.
+ * put back as it was: what it was started with, and nothing yet of what is written when a run has ended. On a full disk
+ * the code is the target of a link, which takes no space.
  */
 const leader = `
 stopped=
@@ -31,8 +32,8 @@ put_back ${recordFiles.spec} "$spec"
 put_back ${recordFiles.state} "$state"
 put_back ${recordFiles.processes} "$processes"
 for name in ${afterTheEnd.join(" ")}; do rm -rf "$record/$name"; done
-rm -rf "$rc"
-printf '%s\\n' "$code" >"$rc.part" && mv -f "$rc.part" "$rc"
+rm -rf "$rc" "$rc.part"
+printf '%s\\n' "$code" >"$rc.part" && mv -f "$rc.part" "$rc" || ln -s "$code" "$rc"
 exit "$code"
 `;
 

@@ -1,12 +1,17 @@
-import { existsSync } from "node:fs";
-import { open, readFile, rm } from "node:fs/promises";
+import { open, readFile, rm, symlink } from "node:fs/promises";
 import { constants } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ProcessIdentity, RunStateFile } from "../../core/run/run-state-file.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { identifyProcess, isGroupAlive, signalGroup } from "../../storage/run/process-identity.ts";
-import { afterTheEnd, readSpec, recordFiles, writeState } from "../../storage/run/run-record.ts";
+import {
+  afterTheEnd,
+  hasExitCode,
+  readSpec,
+  recordFiles,
+  writeState,
+} from "../../storage/run/run-record.ts";
 import { isCancelRequested } from "../cancel-request.ts";
 import { startingState } from "./launch.ts";
 import { prepareScript, type ScriptProcess } from "./script-process.ts";
@@ -56,13 +61,16 @@ async function finalizeScript(
 ): Promise<void> {
   const { child } = underway.running;
   const { code, signal } = await script.ended;
-  if (signal !== null) await putBack(folder, underway);
+  // On a full disk what the record said cannot be put back, and its exit code counts for more.
+  if (signal !== null) await putBack(folder, underway).catch(() => undefined);
   if (child !== null && (signal !== null || isCancelRequested(folder))) await clearGroup(child);
   const rc = path.join(folder, recordFiles.rc);
-  if (existsSync(rc)) return;
+  if (hasExitCode(folder)) return;
   const stopped = isCancelRequested(folder) ? "SIGINT" : null;
   const cause = signal ?? stopped;
-  await writeAtomic(rc, `${cause === null ? (code ?? 1) : 128 + constants.signals[cause]}\n`);
+  const exitCode = `${cause === null ? (code ?? 1) : 128 + constants.signals[cause]}`;
+  // A full disk still has room for a link.
+  await writeAtomic(rc, `${exitCode}\n`).catch(() => symlink(exitCode, rc));
 }
 
 /** As the leader does; one that was killed left no exit code, and what lies there of an end is its script's word. */

@@ -27,6 +27,7 @@ const reasons: Record<string, { summary: string; next: string }> = {
   EISDIR: { summary: "a folder is in its place", next: "move the folder elsewhere" },
   ENOTDIR: { summary: "a file is where a folder belongs", next: "move that file elsewhere" },
   EEXIST: { summary: "a file is where a folder belongs", next: "move that file elsewhere" },
+  ENOENT: { summary: "a link to nothing is in the way", next: "remove the link" },
   ELOOP: { summary: "a link leads back to itself", next: "remove the link" },
   EROFS: { summary: "the file system is read-only", next: "work in a folder that can be written" },
 };

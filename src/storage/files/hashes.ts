@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { readdir, readlink, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { writeAtomic } from "./atomic-write.ts";
 import { paths } from "../workspace/paths.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { readTextIfAny } from "./read-text.ts";
 
 /** SHA-256 of a file's bytes in hex, read as a stream. */
 export async function hashFile(file: string): Promise<string> {
@@ -79,7 +80,7 @@ export async function readCache<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const text = await readFile(file, "utf8").catch(() => "{}");
+  const text = (await readTextIfAny(file)) ?? "{}";
   try {
     return schema.parse(JSON.parse(text));
   } catch {

@@ -181,7 +181,7 @@ function heldError({ file, holder }: FoundLock): UserError {
     return new UserError({
       code: "locked",
       message: `${file} is held, and does not say by which process`,
-      next: `if no crossfold command is running, remove ${file}; otherwise ${again}`,
+      next: `if nothing of Crossfold runs here, remove ${file}; otherwise ${again}`,
     });
   const here = thisProcess();
   const visible = holder.boot === here.boot && holder.namespace === here.namespace;

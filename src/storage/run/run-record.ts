@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { readFile, readdir, stat } from "node:fs/promises";
+import { readlinkSync } from "node:fs";
+import { lstat } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
 import { hasEnded, type Run } from "../../core/run/run.ts";
@@ -10,8 +10,11 @@ import {
   runStateFileSchema,
 } from "../../core/run/run-state-file.ts";
 import { type RunEvidence, trueState } from "../../core/run/run-state.ts";
+import { problemOf } from "../../core/errors/problem.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { readFolder } from "../files/read-folder.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
+import { readTextIfAny, readTextIfAnySync } from "../files/read-text.ts";
 import { isAlive, isGroupAlive } from "./process-identity.ts";
 import { withNewKeys } from "../old-keys.ts";
 import { afterTheEnd, paths, recordFiles, workspaceOfRun } from "../workspace/paths.ts";
@@ -22,6 +25,7 @@ export { afterTheEnd, recordFiles, workspaceOfRun };
 type Root = Pick<Workspace, "root">;
 
 export interface RunProblem {
+  /** Empty where it is the folder of all runs. */
   id: string;
   message: string;
 }
@@ -32,8 +36,9 @@ export function runFolder(ws: Root, id: string): string {
 
 /** Every run with its true state now, newest first; a record whose spec.json cannot be read is a problem, not an error. */
 export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunProblem[] }> {
-  const entries = await readdir(paths.runs(ws), { withFileTypes: true }).catch(() => []);
-  const ids = entries.filter((entry) => entry.isDirectory() && runIdPattern.test(entry.name));
+  const found = await readFolder(paths.runs(ws)).catch((error: unknown) => problemOf(error, ""));
+  if (!Array.isArray(found)) return { runs: [], problems: [{ id: "", message: found.message }] };
+  const ids = found.filter((entry) => entry.isDirectory() && runIdPattern.test(entry.name));
   const read = await Promise.all(ids.map(({ name }) => readOne(ws, name)));
   const runs = read.filter((one): one is Run => "spec" in one);
   return {
@@ -185,12 +190,22 @@ async function knownProcesses(folder: string): Promise<Processes> {
 
 /** Read synchronously: it is asked of every run that succeeded, and a few bytes take longer through the thread pool. */
 function readExitCode(file: string): RunEvidence["rc"] {
+  const text = readTextIfAnySync(file) ?? exitCodeInLink(file);
+  if (text === undefined) return "missing";
+  return /^\d{1,3}\n$/.test(text) ? Number(text) : "unreadable";
+}
+
+/** A full disk has room for no file, but for a link to the exit code. */
+function exitCodeInLink(file: string): string | undefined {
   try {
-    const text = readFileSync(file, "utf8");
-    return /^\d{1,3}\n$/.test(text) ? Number(text) : "unreadable";
+    return `${readlinkSync(file)}\n`;
   } catch {
-    return "missing";
+    return undefined;
   }
+}
+
+export function hasExitCode(folder: string): boolean {
+  return readExitCode(path.join(folder, recordFiles.rc)) !== "missing";
 }
 
 /** A request that came after the script had ended by itself stopped nothing. */
@@ -202,7 +217,7 @@ async function wasCancelled(folder: string): Promise<boolean> {
 }
 
 async function timeOf(file: string): Promise<Date | undefined> {
-  return (await stat(file).catch(() => undefined))?.mtime;
+  return (await lstat(file).catch(() => undefined))?.mtime;
 }
 
 async function readJson<T extends z.ZodType>(
@@ -210,7 +225,7 @@ async function readJson<T extends z.ZodType>(
   schema: T,
   update: (value: unknown) => unknown = (value) => value,
 ): Promise<z.output<T> | "missing" | "unreadable"> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
+  const text = await readTextIfAny(file);
   if (text === undefined) return "missing";
   try {
     return schema.parse(update(JSON.parse(text)));

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import { type Judgement, judgementSchema, refusedAs } from "../../core/score/judgement.ts";
@@ -10,9 +9,10 @@ import { readLedger } from "../../storage/score/ledger-file.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { measureRun } from "./measure-run.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 /** What is wrong with the machine says nothing of the score: judged when it is put right. */
-const notOfTheScore = new Set(["cannot-write", "locked", "metric-environment"]);
+const notOfTheScore = new Set(["cannot-write", "locked", "metric-environment", "unreadable"]);
 
 /**
  * What the score of a training that has ended is, or why it gives none. It is judged once, from the files of its own
@@ -55,7 +55,7 @@ function endingOf({ state }: Run): string {
 }
 
 async function readJudgement(file: string): Promise<Judgement | undefined> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
+  const text = await readTextIfAny(file);
   if (text === undefined) return undefined;
   try {
     return judgementSchema.parse(JSON.parse(text));

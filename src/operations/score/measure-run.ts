@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
@@ -17,6 +16,7 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { MetricSource } from "./own-metric-score.ts";
 import { evidenceOfRun } from "./evidence-of-run.ts";
 import { proveScore } from "./prove-score.ts";
+import { readLooseText } from "../../storage/files/read-text.ts";
 
 /**
  * The ledger line of a run that succeeded, from the metrics.json in its record, proved from its OOF file where that is
@@ -33,7 +33,7 @@ export async function measureRun(
   await requireSameRecord(ws, spec);
   await requireSameData(ws, project, spec);
   const file = path.join(folder, recordFiles.metrics);
-  const metrics = parseMetrics(await readText(file), path.relative(ws.root, file), {
+  const metrics = parseMetrics(await readLooseText(file), path.relative(ws.root, file), {
     nSplits: project.validation.n_splits,
     nRepeats: project.validation.n_repeats,
     metric: project.metric.name,
@@ -139,8 +139,4 @@ async function requireAsLeft(
     expected: "nothing that train.py started to write on after its end",
     next: "let train.py wait for what it starts, then train again",
   });
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import path from "node:path";
 import pLimit from "p-limit";
 import type { Context } from "../../core/context.ts";
-import type { Problem } from "../../core/errors/problem.ts";
+import { type Problem, problemOf } from "../../core/errors/problem.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import type { LineVerdict } from "../../core/score/verification.ts";
@@ -62,9 +62,8 @@ async function readCvLines(
 ): Promise<{ lines: AskedLine[]; problems: Problem[] }> {
   const file = paths.ledger(ws, experiment);
   const problems: Problem[] = [];
-  const read = await readLedgerLines(ws, experiment).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === undefined) throw error;
-    problems.push({ message: `cannot be read: ${error.message}`, at: { file } });
+  const read = await readLedgerLines(ws, experiment).catch((error: unknown) => {
+    problems.push(problemOf(error, file));
     return [];
   });
   const lines = read.flatMap((one) => {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { Context } from "../../../core/context.ts";
@@ -7,6 +6,7 @@ import { decideSplit } from "../../../core/validation/decide.ts";
 import type { Decision, Validation } from "../../../core/validation/decision.ts";
 import { splitterCode, validationWords } from "../../../core/validation/python-code.ts";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
+import { readProjectText } from "../../../storage/competition/project-file.ts";
 import { validationLine, withValidation } from "../../../storage/competition/project-validation.ts";
 import { withoutGuess } from "../../../storage/competition/validation-guess.ts";
 import {
@@ -135,7 +135,7 @@ function present(
 /** Gives true: project.yml says so now, whether or not it had to be changed. */
 async function writeValidation(ws: Workspace, wanted: Validation): Promise<true> {
   const file = path.join(ws.root, "project.yml");
-  const text = await readFile(file, "utf8");
+  const text = await readProjectText(file);
   const changed = withoutGuess(withValidation(text, wanted, file));
   if (changed !== text) await writeAtomic(file, changed);
   return true;

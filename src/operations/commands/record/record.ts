@@ -68,9 +68,9 @@ export const record = defineOperation({
 });
 
 async function chooseRun(context: Context, ws: Workspace, target: string): Promise<Run> {
-  const { runs } = await currentRuns(context, ws);
+  const { runs, problems } = await currentRuns(context, ws);
   if (!experimentNamePattern.test(target)) {
-    const run = resolveRun(target, runs);
+    const run = resolveRun(target, runs, problems);
     if (run.state === "succeeded") return run;
     throw notRecordable(run, hasEnded(run.state) ? `it ${run.state}` : `it is still ${run.state}`);
   }

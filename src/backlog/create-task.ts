@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/errors/user-error.ts";
 import { writeAtomic } from "../storage/files/atomic-write.ts";
+import { readTextIfAny } from "../storage/files/read-text.ts";
 import { mapInBatches } from "../storage/files/batches.ts";
 import { composeTask } from "./compose-task.ts";
 import type { Backlog } from "./backlog.ts";
@@ -53,7 +53,7 @@ async function nextId(backlog: Backlog): Promise<string> {
 async function nextOrdinal(backlog: Backlog): Promise<number> {
   const folder = path.join(backlog.folder, "tasks");
   const ordinals = await mapInBatches(await taskFiles(folder), async (name) => {
-    const text = await readFile(path.join(folder, name), "utf8").catch(() => "");
+    const text = (await readTextIfAny(path.join(folder, name))) ?? "";
     return ordinalIn(text);
   });
   return ordinals.reduce((highest, one) => Math.max(highest, one), 0) + 1000;
@@ -71,7 +71,14 @@ export async function knownDependencies(
 ): Promise<string[]> {
   if (ids.length === 0) return [];
   const { tasks } = await readTasks(backlog);
-  const known = [...tasks, ...(await readClosedTasks(backlog))].map((task) => task.id);
+  // A task that cannot be read is there all the same.
+  const named = (await taskFiles(path.join(backlog.folder, "tasks"))).flatMap(
+    (name) => idInFileName(name, backlog.config.task_prefix) ?? [],
+  );
+  const known = [
+    ...[...tasks, ...(await readClosedTasks(backlog))].map((task) => task.id),
+    ...named,
+  ];
   const found = ids.map((id) => {
     const one = known.find((each) => sameTaskId(each, id, backlog.config.task_prefix));
     if (one === undefined) throw noDependency(taskId(id, backlog.config.task_prefix));

@@ -1,13 +1,15 @@
-import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { readFolder } from "../storage/files/read-folder.ts";
 
 /** Markdown files in a folder and those below it, absolute; none where the folder is not there. */
 export async function markdownFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries
-    .filter((one) => one.isFile() && one.name.endsWith(".md"))
-    .map((one) => path.join(one.parentPath, one.name))
-    .toSorted();
+  const files: string[] = [];
+  for (const entry of await readFolder(folder)) {
+    const file = path.join(folder, entry.name);
+    if (entry.name.endsWith(".md")) files.push(file);
+    else if (entry.isDirectory()) files.push(...(await markdownFiles(file)));
+  }
+  return files.toSorted();
 }
 
 /** `doc-4` where the highest in the files' names is doc-3; padded as the backlog's settings say. */

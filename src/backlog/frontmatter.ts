@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from "yaml";
+import { readYaml } from "../storage/files/read-yaml.ts";
 import { inStyleOf, plain } from "./lines.ts";
 import { yamlLines } from "./yaml-text.ts";
 
@@ -22,14 +22,14 @@ export function parseFrontmatter(lines: readonly string[]): ParsedFrontmatter {
     .slice(span.open + 1, span.close)
     .map(plain)
     .join("\n");
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const line = counter.linePos(broken.pos[0]).line + span.open + 1;
-    return { ok: false, line, message: `the frontmatter is not valid YAML: ${broken.message}` };
-  }
-  const values: unknown = document.toJS() ?? {};
+  const read = readYaml(text);
+  if (!read.ok)
+    return {
+      ok: false,
+      line: read.line + span.open + 1,
+      message: `the frontmatter is ${read.message}`,
+    };
+  const values: unknown = read.value ?? {};
   if (typeof values !== "object" || Array.isArray(values)) {
     return {
       ok: false,

@@ -1,9 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/errors/user-error.ts";
 import type { Backlog } from "./backlog.ts";
+import { readFolder } from "../storage/files/read-folder.ts";
+import { readText } from "../storage/files/read-text.ts";
 import { mapInBatches } from "../storage/files/batches.ts";
 import { type ParsedTask, parseTask } from "./parse-task.ts";
+import { problemOf } from "../core/errors/problem.ts";
 import type { Problem, Task } from "./task.ts";
 import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
 
@@ -12,7 +14,7 @@ const writeTime = 50;
 
 /** The open tasks of a backlog by number, and the files that cannot be read as tasks. */
 export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; problems: Problem[] }> {
-  const parsed = await readFolder(path.join(backlog.folder, "tasks"));
+  const parsed = await readTaskFolder(path.join(backlog.folder, "tasks"));
   const tasks = parsed.flatMap((one) => (one.ok ? [one.task] : [])).toSorted(byId);
   const problems = parsed.flatMap((one) => (one.ok ? [] : [one.problem]));
   return { tasks, problems: [...problems, ...sharedIds(tasks)] };
@@ -22,7 +24,7 @@ export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; prob
 export async function readClosedTasks(backlog: Backlog): Promise<Task[]> {
   const folders = ["completed", path.join("archive", "tasks")];
   const parsed = await Promise.all(
-    folders.map((name) => readFolder(path.join(backlog.folder, name))),
+    folders.map((name) => readTaskFolder(path.join(backlog.folder, name))),
   );
   return parsed.flat().flatMap((one) => (one.ok ? [one.task] : []));
 }
@@ -38,9 +40,9 @@ export async function readTask(backlog: Backlog, id: string): Promise<Task> {
   const one = found[0];
   if (one?.ok) return one.task;
   if (one !== undefined) throw broken(one.problem);
-  const { tasks } = await readTasks(backlog);
+  const { tasks, problems } = await readTasks(backlog);
   const task = tasks.find((each) => sameTaskId(each.id, id, backlog.config.task_prefix));
-  if (task === undefined) throw noTask(backlog, id, tasks);
+  if (task === undefined) throw noTask(backlog, id, tasks, problems);
   return task;
 }
 
@@ -72,7 +74,7 @@ export function hasLabels(task: Task, labels: readonly string[]): boolean {
   return labels.every((label) => task.labels.includes(label));
 }
 
-async function readFolder(folder: string): Promise<ParsedTask[]> {
+async function readTaskFolder(folder: string): Promise<ParsedTask[]> {
   return readFiles(folder, await taskFiles(folder));
 }
 
@@ -91,21 +93,17 @@ async function readTaskFile(file: string): Promise<ParsedTask | undefined> {
 
 async function readOnce(file: string): Promise<ParsedTask | undefined> {
   try {
-    return parseTask(await readFile(file, "utf8"), file);
+    const text = await readText(file);
+    return text === undefined ? undefined : parseTask(text, file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    if (code === undefined) throw error;
-    return { ok: false, problem: { message: `cannot be read: ${code}`, at: { file } } };
+    return { ok: false, problem: problemOf(error, file) };
   }
 }
 
 /** Names of the Markdown files in a folder; none where the folder is not there. */
 export async function taskFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((one) => !one.isDirectory() && one.name.endsWith(".md"))
-    .map((one) => one.name);
+  const entries = await readFolder(folder);
+  return entries.filter(({ name }) => name.endsWith(".md")).map(({ name }) => name);
 }
 
 /** Two clones that made tasks apart give the same id twice. */
@@ -147,11 +145,17 @@ function broken(problem: Problem): UserError {
   });
 }
 
-function noTask(backlog: Backlog, id: string, tasks: readonly Task[]): UserError {
+function noTask(
+  backlog: Backlog,
+  id: string,
+  tasks: readonly Task[],
+  problems: readonly Problem[],
+): UserError {
   const shown = tasks.slice(-10).map((task) => task.id);
+  const unread = problems.map(({ at }) => path.basename(at.file)).join(", ");
   return new UserError({
     code: "no-task",
-    message: `there is no task ${taskId(id, backlog.config.task_prefix)}`,
+    message: `there is no task ${taskId(id, backlog.config.task_prefix)}${unread === "" ? "" : ` among those that can be read; not among them: ${unread}`}`,
     expected:
       shown.length === 0
         ? "the backlog has none yet"

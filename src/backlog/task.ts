@@ -1,5 +1,3 @@
-import type { SourceLocation } from "../core/errors/user-error.ts";
-
 export interface Criterion {
   /** The number shown and given to `--check-ac`, from 1. */
   index: number;
@@ -32,11 +30,7 @@ export interface Task {
   file: string;
 }
 
-/** A file that cannot be read as what it should be; the others still work. */
-export interface Problem {
-  message: string;
-  at: SourceLocation;
-}
+export type { Problem } from "../core/errors/problem.ts";
 
 export interface NewTask {
   title: string;

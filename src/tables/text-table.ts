@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
@@ -89,6 +89,8 @@ const ended = (): void => {};
 const longestHeader = 16 * 1024 ** 2;
 
 async function isGzip(file: string): Promise<boolean> {
+  const facts = await stat(file).catch(() => undefined);
+  if (facts?.isFile() === false) throw unreadable(file, "it is no plain file");
   const handle = await open(file).catch((error: Error) =>
     Promise.reject(unreadable(file, error.message)),
   );

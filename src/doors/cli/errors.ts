@@ -1,3 +1,4 @@
+import { problemOf } from "../../core/errors/problem.ts";
 import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { bugExitCode, bugReport, errorDocument } from "../shared/error-document.ts";
 import type { Style } from "../text/style.ts";
@@ -19,8 +20,9 @@ export async function reportError(error: unknown, json: boolean): Promise<number
 }
 
 async function errorText(error: UserError, style: Style): Promise<string> {
-  const at = error.at === undefined ? "" : `${formatLocation(error.at)}: `;
-  const lines = [`${style.red("crossfold:")} ${at}${error.message}`];
+  const { at, message } = problemOf(error, "");
+  const location = error.at === undefined ? "" : `${formatLocation(at)}: `;
+  const lines = [`${style.red("crossfold:")} ${location}${message}`];
   if (error.expected !== undefined)
     lines.push(`  ${style.bold("expected:")} ${indent(error.expected)}`);
   if (error.next !== undefined)

@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import type { Experiment } from "../../core/experiment/experiment.ts";
 import {
@@ -12,12 +11,11 @@ import type { RankingMetric } from "../../core/score/standing.ts";
 import type { LineVerdict } from "../../core/score/verification.ts";
 import type { Problem } from "../../core/errors/problem.ts";
 import type { Run } from "../../core/run/run.ts";
-import { UserError } from "../../core/errors/user-error.ts";
-import { readExperiment } from "../../storage/experiment/experiment-file.ts";
-import { readLedger } from "../../storage/score/ledger-file.ts";
+import { readExperimentOrProblem } from "../../storage/experiment/experiment-file.ts";
+import { readLedgerOrProblem } from "../../storage/score/ledger-file.ts";
 import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { runFolder } from "../../storage/run/run-record.ts";
-import { listExperiments, paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { findExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 import { currentRuns } from "../run/current-runs.ts";
 import { readTaskFacts } from "./task-facts.ts";
 
@@ -47,10 +45,10 @@ export async function readExperiments(
 ): Promise<{ records: ExperimentRecord[]; metric: RankingMetric; problems: Problem[] }> {
   // Updating runs may record scores, so it comes before the scores are read.
   const { runs, problems: runProblems } = await currentRuns(context, ws);
-  const names = await listExperiments(ws);
+  const { names, problems: noFolders } = await findExperiments(ws);
   const read = await Promise.all(names.map((name) => readOne(ws, name)));
   const runsOf = groupRuns(runs);
-  const facts = await readTaskFacts(
+  const { facts, problems: taskProblems } = await readTaskFacts(
     ws,
     read.map(({ record }) => record),
   );
@@ -63,7 +61,9 @@ export async function readExperiments(
       runs: runsOf.get(record.name) ?? [],
     })),
     problems: [
+      ...noFolders,
       ...read.flatMap(({ problems }) => problems),
+      ...taskProblems,
       ...runProblems.map(({ id, message }) => ({
         message,
         at: { file: runFolder(ws, id) },
@@ -77,8 +77,8 @@ async function readOne(
   name: string,
 ): Promise<{ record: Omit<ExperimentRecord, "runs" | "taskLb">; problems: Problem[] }> {
   const [{ experiment, problem }, { entries, problems, ...rest }] = await Promise.all([
-    readExperimentFile(ws, name),
-    readLedger(ws, name),
+    readExperimentOrProblem(ws, name),
+    readLedgerOrProblem(ws, name),
   ]);
   return {
     record: {
@@ -92,20 +92,6 @@ async function readOne(
     },
     problems: problem === undefined ? problems : [problem, ...problems],
   };
-}
-
-async function readExperimentFile(
-  ws: Workspace,
-  name: string,
-): Promise<{ experiment: Experiment; problem?: Problem }> {
-  try {
-    return { experiment: await readExperiment(ws, name) };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const file = path.join(paths.experiment(ws, name), "experiment.yml");
-    const experiment = { name, parent: null, task: null, hypothesis: null, created: "" };
-    return { experiment, problem: { message: error.message, at: { file } } };
-  }
 }
 
 function groupRuns(runs: readonly Run[]): Map<string, Run[]> {

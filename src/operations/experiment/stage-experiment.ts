@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { renameExperimentIn, templateExperimentName } from "../../core/experiment/experiment.ts";
 import { kaggleNames } from "../../core/competition/kaggle-names.ts";
@@ -11,6 +11,7 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { writeFailure } from "../../storage/files/atomic-write.ts";
 import { layHarness } from "../../storage/experiment/harness.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { readText, readTextIfAny } from "../../storage/files/read-text.ts";
 
 export interface Stage {
   folder: string;
@@ -83,7 +84,7 @@ async function nameNotebook(
   { from, name }: { from: string; name: string },
 ): Promise<void> {
   const file = path.join(folder, "submission", "kernel-metadata.json");
-  const text = await readFile(file, "utf8").catch(() => undefined);
+  const text = await readTextIfAny(file);
   const read = text === undefined ? undefined : readMetadata(text);
   if (read === undefined) return;
   const { competition_name: competition } = ws.project;
@@ -106,7 +107,9 @@ async function renameInFiles(folder: string, from: string, name: string): Promis
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     if (!entry.isFile() || !/\.(py|ipynb)$|kernel-metadata\.json$/.test(entry.name)) continue;
-    const text = await readFile(file, "utf8");
+    const text = await readText(file).catch(() => undefined);
+    // What is not UTF-8 would not be the same after it was written.
+    if (text === undefined) continue;
     const changed = [from, "exp000"].reduce((all, old) => renameExperimentIn(all, old, name), text);
     if (changed === text) continue;
     await writeFile(file, changed);

@@ -1,11 +1,11 @@
-import { findBacklog } from "../../backlog/backlog.ts";
+import { findBacklog, findBacklogConfig } from "../../backlog/backlog.ts";
 import { hasLabels, readClosedTasks, readTasks } from "../../backlog/read-tasks.ts";
 import type { Task } from "../../backlog/task.ts";
 import type { Experiment } from "../../core/experiment/experiment.ts";
 import { hypothesisOf } from "../../core/experiment/task-draft.ts";
 import type { LbEntry } from "../../core/score/ledger.ts";
 import { publicLbInTask } from "../../core/score/task-lb.ts";
-import { UserError } from "../../core/errors/user-error.ts";
+import { type Problem, problemOf } from "../../core/errors/problem.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /** What an experiment's own files may leave to its task. */
@@ -22,20 +22,23 @@ export interface TaskFacts {
 
 /**
  * Of each experiment in its order, its hypothesis, from its task where its own file has none, and the public LB written
- * into its task where the ledger has none. A backlog that cannot be read gives nothing: what is wrong with it is said
- * by `tasks` and `plan`.
+ * into its task where the ledger has none. A task or a backlog that cannot be read gives nothing and is a problem.
  */
-export async function readTaskFacts(ws: Workspace, known: readonly Known[]): Promise<TaskFacts[]> {
+export async function readTaskFacts(
+  ws: Workspace,
+  known: readonly Known[],
+): Promise<{ facts: TaskFacts[]; problems: Problem[] }> {
   const asks = ({ experiment, publicLb }: Known) =>
     experiment.hypothesis === null || publicLb === undefined;
-  const tasks = known.some(asks) ? await allTasks(ws) : [];
-  return known.map(({ experiment, publicLb }) => {
+  const { tasks, problems } = known.some(asks) ? await allTasks(ws) : { tasks: [], problems: [] };
+  const facts = known.map(({ experiment, publicLb }) => {
     const task = tasks.find((one) => isTaskOf(one, experiment));
     return {
       hypothesis: experiment.hypothesis ?? hypothesisOf(task?.description ?? ""),
       publicLb: task === undefined || publicLb !== undefined ? undefined : publicLbInTask(task),
     };
   });
+  return { facts, problems };
 }
 
 /** As `findExperimentTask` has it: the task that experiment.yml names, else the one with its labels. */
@@ -43,13 +46,13 @@ function isTaskOf(task: Task, { name, task: id }: Experiment): boolean {
   return id === null ? hasLabels(task, ["exp", name]) : task.id === id;
 }
 
-async function allTasks(ws: Workspace): Promise<Task[]> {
+async function allTasks(ws: Workspace): Promise<{ tasks: Task[]; problems: Problem[] }> {
+  if (findBacklogConfig(ws.root) === undefined) return { tasks: [], problems: [] };
   try {
     const backlog = await findBacklog(ws.root);
-    const [{ tasks }, closed] = await Promise.all([readTasks(backlog), readClosedTasks(backlog)]);
-    return [...tasks, ...closed];
+    const [open, closed] = await Promise.all([readTasks(backlog), readClosedTasks(backlog)]);
+    return { tasks: [...open.tasks, ...closed], problems: open.problems };
   } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
+    return { tasks: [], problems: [problemOf(error, ws.root)] };
   }
 }

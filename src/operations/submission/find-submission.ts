@@ -1,4 +1,4 @@
-import { lstat, readFile, stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import type { Run } from "../../core/run/run.ts";
@@ -10,6 +10,7 @@ import {
 import { artifactsOf, readNotes } from "../../storage/run/run-artifacts.ts";
 import { readRun, readRuns, recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 export interface FoundSubmission {
   file: string;
@@ -84,7 +85,7 @@ async function editsSince(ws: Workspace, experiment: string, run: string): Promi
 }
 
 function readText(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch(() => undefined);
+  return readTextIfAny(file);
 }
 
 /** artifacts/submission.csv, refused where it is not there or older than the run whose CV is recorded. */

@@ -8,7 +8,7 @@ import {
 } from "../../core/submission/submission-preview.ts";
 import type { OperationCall } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { readLedger } from "../../storage/score/ledger-file.ts";
+import { readLedgerOrProblem } from "../../storage/score/ledger-file.ts";
 import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 
@@ -40,7 +40,7 @@ export async function preflight(
   const ledgers = await Promise.all(
     names.map(async (name) => ({
       experiment: name,
-      entries: (await readLedger(ws, name)).entries,
+      entries: (await readLedgerOrProblem(ws, name)).entries,
     })),
   );
   const metric = await readRankingMetric(ws);

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { paths, type Workspace } from "../workspace/workspace.ts";
+import { readTextIfAny } from "../files/read-text.ts";
 
 /** `f_area`, also as part of an f-string: `f_{name}_year` gives `f_`, which says nothing and is left out. */
 const featureName = /(?<![\w.])f_[a-z0-9]\w*/gi;
@@ -23,6 +23,6 @@ export async function newFeatureNames(
 }
 
 async function namesIn(folder: string): Promise<Set<string>> {
-  const text = await readFile(path.join(folder, "train.py"), "utf8").catch(() => "");
+  const text = (await readTextIfAny(path.join(folder, "train.py"))) ?? "";
   return new Set(text.match(featureName) ?? []);
 }

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { type CvEntry, type LedgerEntry, ledgerEntrySchema } from "../../core/score/ledger.ts";
 import type { LineVerdict } from "../../core/score/verification.ts";
-import type { Problem } from "../../core/errors/problem.ts";
+import { type Problem, problemOf } from "../../core/errors/problem.ts";
+import { isTooDeep } from "../../core/text/nesting.ts";
 import { writeFailure } from "../files/atomic-write.ts";
+import { readLooseText } from "../files/read-text.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
 import { withNewKeys } from "../old-keys.ts";
 import { paths } from "../workspace/paths.ts";
@@ -31,12 +33,28 @@ export interface LedgerLine {
 
 /**
  * The scores of an experiment that count, oldest first. A line that cannot be read becomes a problem and hides no other;
- * so does one that the last `verify` contradicted, and a second one for the same run.
+ * so does one that the last `verify` contradicted, and a second one for the same run. Throws a UserError where the file
+ * cannot be read: what is decided by the scores must not take them for none.
  */
 export async function readLedger(ws: Pick<Workspace, "root">, experiment: string): Promise<Ledger> {
   const file = paths.ledger(ws, experiment);
   const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
   return countLines(parseLines(text), file, verified[experiment]);
+}
+
+/** As `readLedger`; a ledger that cannot be read is a problem too, and has no entries. */
+export async function readLedgerOrProblem(
+  ws: Pick<Workspace, "root">,
+  experiment: string,
+): Promise<Ledger> {
+  return readLedger(ws, experiment).catch((error: unknown) => ({
+    ...emptyLedger(),
+    problems: [problemOf(error, paths.ledger(ws, experiment))],
+  }));
+}
+
+function emptyLedger(): Ledger {
+  return { entries: [], contradicted: [], verdicts: new Map(), problems: [] };
 }
 
 /** Every line of an experiment's ledger as it stands in the file, whatever it counts for. */
@@ -97,7 +115,7 @@ function countLines(
   file: string,
   verified: VerifiedExperiment | undefined,
 ): Ledger {
-  const ledger: Ledger = { entries: [], contradicted: [], verdicts: new Map(), problems: [] };
+  const ledger = emptyLedger();
   const lineOf = new Map<string, number>();
   for (const one of lines) {
     const { line, entry } = one;
@@ -134,6 +152,7 @@ function parseEntry(line: string): LedgerEntry | string {
   } catch {
     return "not a complete line of JSON: cut short, or left by a merge; the other lines still count";
   }
+  if (isTooDeep(value)) return "not a score line: nested too deeply";
   const result = ledgerEntrySchema.safeParse(withNewKeys("ledger", value));
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
@@ -141,10 +160,7 @@ function parseEntry(line: string): LedgerEntry | string {
 }
 
 async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
+  return (await readLooseText(file)) ?? "";
 }
 
 /** Appends with O_APPEND and fsync. Where the disk fills up on the way, the file is as long as before. */

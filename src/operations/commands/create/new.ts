@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { z } from "zod";
 import {
   checkExperimentName,
@@ -13,9 +12,9 @@ import { harnessVersion, shippedHarnessVersion } from "../../../storage/experime
 import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import {
   experimentFolder,
-  listExperiments,
   openWorkspace,
   paths,
+  takenNames,
   type Workspace,
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
@@ -154,10 +153,10 @@ async function harnessOf(folder: string): Promise<{ version: number; shipped: nu
 }
 
 async function chooseName(ws: Workspace, asked: string | undefined): Promise<string> {
-  const names = await listExperiments(ws);
+  const names = await takenNames(ws);
   const free = nextExperimentName(names);
   if (asked === undefined) return free;
-  if (!existsSync(paths.experiment(ws, asked))) return asked;
+  if (!names.includes(asked)) return asked;
   throw new UserError({
     code: "experiment-taken",
     message: `${asked} already exists`,

@@ -10,7 +10,7 @@ import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import {
   experimentFolder,
-  listExperiments,
+  takenNames,
   openWorkspace,
   type Workspace,
 } from "../../../storage/workspace/workspace.ts";
@@ -127,7 +127,7 @@ async function chooseName(
   const planned = ideas.filter(({ task }) => task !== undefined);
   if (asked === undefined)
     return nextExperimentName([
-      ...(await listExperiments(ws)),
+      ...(await takenNames(ws)),
       ...planned.map(({ experiment }) => experiment),
     ]);
   const taken = planned.find(({ experiment }) => experiment === asked);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { hashFile } from "../../../storage/files/hashes.ts";
 import { paths, type Workspace } from "../../../storage/workspace/workspace.ts";
+import { readTextIfAny } from "../../../storage/files/read-text.ts";
 
 /** What the steps are made from, and a SHA-256 of each that changes when anything that goes into it does. */
 export interface Contents {
@@ -33,7 +34,7 @@ export async function readContents(ws: Workspace, experiment: string): Promise<C
   const model = digest(["model 1", ...(await Promise.all(hashes)).flat()]);
   const submission = path.join(folder, "submission");
   const texts = (await readdir(submission).catch(() => [])).toSorted().map(async (name) => {
-    return [name, await readFile(path.join(submission, name), "utf8").catch(() => "")];
+    return [name, (await readTextIfAny(path.join(submission, name))) ?? ""];
   });
   const kernel = digest(["kernel 1", model, deps ?? "", ...(await Promise.all(texts)).flat()]);
   return { requirements, deps, modelFiles, model, kernel };
@@ -45,9 +46,7 @@ function digest(parts: readonly (string | undefined)[]): string {
 
 /** The requirements without comments and empty lines, so that a changed comment downloads nothing. */
 async function readRequirements(ws: Workspace): Promise<string | null> {
-  const text = await readFile(path.join(ws.root, "deps", "requirements.txt"), "utf8").catch(
-    () => "",
-  );
+  const text = (await readTextIfAny(path.join(ws.root, "deps", "requirements.txt"))) ?? "";
   const lines = text
     .split("\n")
     .map((line) => line.replace(/(^|\s)#.*$/, "").trim())

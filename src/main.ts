@@ -1,19 +1,13 @@
 #!/usr/bin/env node
 import module from "node:module";
+import { allowClosedReaders, stderr } from "./doors/shared/terminal.ts";
 
 // Node 22 and newer keep the compiled code for the next start.
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 const argv = process.argv.slice(2);
 
-// A reader that has seen enough (`crossfold history | head`) is no failure; news that no one reads is not missed.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
-process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+allowClosedReaders();
 
 // What escapes from a callback; every other error comes through the await below.
 process.on("uncaughtException", (error) => void fail(error).then((code) => process.exit(code)));
@@ -28,7 +22,7 @@ async function fail(error: unknown): Promise<number> {
 /** The files of this program were replaced or removed while it ran, as an upgrade does. */
 function failWithoutPackage(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`crossfold: ${message}\n  next: run the same command again\n`);
+  stderr.write(`crossfold: ${message}\n  next: run the same command again\n`);
   return 70;
 }
 

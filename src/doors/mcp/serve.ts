@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { stderr } from "../shared/terminal.ts";
 import { version } from "../shared/version.ts";
 import { makeServer } from "./server.ts";
 
@@ -13,7 +14,7 @@ const graceMs = 5000;
 export async function serveMcp(cwd: string): Promise<never> {
   const underWay = new Set<Promise<unknown>>();
   serveStdio(() => makeServer({ cwd, version: version(), underWay }), {
-    onerror: (error) => process.stderr.write(`crossfold mcp: ${error.message}\n`),
+    onerror: (error) => stderr.write(`crossfold mcp: ${error.message}\n`),
   });
   // Not when a server closes: a client that first asks which protocol is spoken is given a second one.
   await new Promise((resolve) => process.stdin.once("end", resolve).once("close", resolve));

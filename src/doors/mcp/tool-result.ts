@@ -7,6 +7,7 @@ import type { OperationName } from "../../operations/table.ts";
 import { bugReport, type ErrorDocument, errorDocument } from "../shared/error-document.ts";
 import { definitionOf } from "../shared/load-operation.ts";
 import { renderSpelled } from "../shared/spelling.ts";
+import { stderr } from "../shared/terminal.ts";
 import { loadRenderer } from "../text/renderers.ts";
 import { makeStyle } from "../text/style.ts";
 import type { Heard } from "./tool-context.ts";
@@ -56,7 +57,7 @@ async function nextText(next: NextAction): Promise<string> {
 }
 
 function bug(error: unknown): ErrorDocument {
-  process.stderr.write(`crossfold mcp: ${bugReport(error)}`);
+  stderr.write(`crossfold mcp: ${bugReport(error)}`);
   const document = errorDocument(error);
   return {
     ...document,

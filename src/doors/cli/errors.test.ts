@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { obeyed } from "../../../test/support/terminal-text.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { Cancelled } from "./ask.ts";
 import { reportError } from "./errors.ts";
@@ -54,7 +55,7 @@ test("what others wrote into an error commands no terminal, and stays as it is i
     "crossfold: abc: abc\n  expected: abc\n  next: abc\n",
   );
   expect(JSON.parse(stdout).error).toMatchObject({ message: bad, expected: bad, next: bad });
-  expect(stdout).not.toMatch(/[\u001B\u009B\u202E]/);
+  expect(stdout).not.toMatch(obeyed);
   const bug = await report(new Error(bad), false);
   expect(bug.stderr).toContain("Error: abc\n");
 });

@@ -8,6 +8,7 @@ import {
   metricsOf,
   testNow,
 } from "../../../test/support/workspace.ts";
+import { obeyed } from "../../../test/support/terminal-text.ts";
 import { addDoc } from "../../backlog/docs.ts";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { createTask } from "../../backlog/create-task.ts";
@@ -19,9 +20,6 @@ import { runCommandLine } from "./main-command.ts";
 /** A title, the clipboard, a cleared screen, a bell, a link, a turned direction, in seven and eight bits; and colour. */
 const hostile =
   "\u001B]0;owned\u0007\u001B]52;c;cm0=\u001B\\\u001B[2J\u0007\u001B]8;;http://x\u001B\\z\u001B]8;;\u001B\\\u202Eevil\u2066\u009B2J\u009D0;t\u009C\u001B[8m\u200B\u{E0041}שלום";
-// oxlint-disable-next-line no-control-regex
-const obeyed =
-  /(?!\u001B\[[\d;]*m)[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E007F}]/u;
 
 let ws: Workspace;
 

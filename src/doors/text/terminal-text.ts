@@ -4,7 +4,7 @@ import { unseen } from "../../core/text/unseen.ts";
 const longestCommand = 4096;
 
 // The forms of ECMA-48, in seven bits and in eight.
-const color = String.raw`\u001B\[[\d;:]{0,64}m`;
+const colorCode = String.raw`\u001B\[[\d;:]{0,64}m`;
 const parameters = "[0-?]{0,256}[ -/]{0,16}";
 const control = String.raw`(?:\u001B\[|\u009B)${parameters}[@-~]`;
 const commandStart = String.raw`(?:\u001B[\]PX^_k]|[\u0090\u0098\u009D-\u009F])[^\p{Cc}]{0,${longestCommand}}`;
@@ -15,7 +15,7 @@ const flag = String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,6}\u
 const variant = String.raw`(?<=\p{Script=Han})[\u{E0100}-\u{E01EF}]`;
 
 const special = new RegExp(
-  `(?<color>${color})|(?<kept>\\r\\n|${flag}|${variant})|${control}|${command}|${escape}|${unseen.source}`,
+  `(?<color>${colorCode})|(?<kept>\\r\\n|${flag}|${variant})|${control}|${command}|${escape}|${unseen.source}`,
   "gu",
 );
 

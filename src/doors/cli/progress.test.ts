@@ -45,11 +45,11 @@ test("a child's bytes, a step's text and a bar's label move no cursor, wherever 
   expect(text()).toBe(`loss ★\nrun exp001\n${bar}`);
 });
 
-test("a child that hides its text hides no line of ours", () => {
+test("a child's colour ends before a line of ours", () => {
   const { progress, text } = screen(true);
-  progress.output(Buffer.from("\u001B[8mx\n"));
+  progress.output(Buffer.from("\u001B[31mx\n"));
   progress.step("not recorded");
-  expect(text()).toBe("\u001B[8mx\n\u001B[0mnot recorded\n");
+  expect(text()).toBe("\u001B[31mx\n\u001B[0mnot recorded\n");
 });
 
 test("without a terminal there is no bar", () => {

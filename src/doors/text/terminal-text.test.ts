@@ -117,8 +117,10 @@ describe("bytes of a program", () => {
     expect(filter.add(Buffer.from(`${esc}]0;${"x".repeat(5000)}`))).toBe(`0;${"x".repeat(5000)}`);
   });
 
-  it("cannot leave the terminal coloured, or hidden", () => {
-    expect(filtered([`${esc}[8mgone`])).toBe(`${esc}[8mgone${esc}[0m`);
+  it("hide nothing, and leave no colour on", () => {
+    expect(filtered([`${esc}[8ma${esc}[1;08mb${esc}[38;5;1;8mc`])).toBe("abc");
+    const kept = `${esc}[38;5;8ma${esc}[48;2;8;8;8mb${esc}[38:5:8mc${esc}[0m`;
+    expect(filtered([kept])).toBe(kept);
     expect(filtered([`${esc}[31mred${esc}[m`])).toBe(`${esc}[31mred${esc}[m`);
     expect(filtered([`${esc}[0;1mbold`])).toBe(`${esc}[0;1mbold${esc}[0m`);
   });

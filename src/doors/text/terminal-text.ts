@@ -95,8 +95,14 @@ export function terminalFilter({ inPlace }: { inPlace: boolean }): {
 function cleaned(text: string, keep: { colors: boolean; carriageReturn: string }): string {
   return text.replaceAll(special, (found, color?: string, kept?: string) => {
     if (kept !== undefined) return kept;
-    if (color !== undefined) return keep.colors ? color : "";
+    if (color !== undefined) return keep.colors && !conceals(color) ? color : "";
     if (found === "\r") return keep.carriageReturn;
     return found === "\u2028" || found === "\u2029" ? " " : "";
   });
+}
+
+/** Whether a colour code has the 8 that hides text, which no colour by number or by red, green and blue is. */
+function conceals(color: string): boolean {
+  const others = /(?<=^|;)(?:[345]8;5;\d*|[345]8;2(?:;\d*){3})/g;
+  return /(?<=^|;)0*8(?=;|$)/.test(color.slice(2, -1).replaceAll(others, ""));
 }

@@ -15,7 +15,7 @@ const loop = [
   ["docs", {}],
   ["docs_view", { id: "DOC-1" }],
   ["history", {}],
-  ["compare", { experiments: ["exp002"] }],
+  ["compare", { a: "exp001", b: "exp002" }],
   ["tasks_search", { words: ["rate"] }],
   ["plan_add", { hypothesis: "a smaller learning rate is steadier", from: "exp002" }],
   ["new", { experiment: "exp003", from: "exp002" }],

@@ -70,7 +70,7 @@ const mayImport: Record<string, readonly string[]> = {
   // The supervisor's process starts like a command.
   "doors/cli": ["core", "operations", "operations/run", "doors/shared", "doors/text"],
   "doors/mcp": ["core", "operations", "doors/shared", "doors/text"],
-  main: ["doors/cli", "doors/shared"],
+  main: ["doors/cli"],
 };
 
 /** What a room may load where it is asked for, and not before: the command `mcp` opens the other door. */

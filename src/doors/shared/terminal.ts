@@ -63,14 +63,3 @@ export const questionStream: NodeJS.WriteStream = process.stderr;
 
 /** Where a protocol's messages go, which a program reads and no terminal. */
 export const protocolStream: NodeJS.WriteStream = process.stdout;
-
-/** A reader that has seen enough (`crossfold history | head`) is no failure; news that no one reads is not missed. */
-export function allowClosedReaders(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
-  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}

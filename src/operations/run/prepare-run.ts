@@ -11,6 +11,7 @@ import { keepOwnMetric } from "../../storage/competition/own-metric-file.ts";
 import { hashFile, hashFolder } from "../../storage/files/hashes.ts";
 import { layOutWorkspace } from "../../storage/run/lay-out.ts";
 import { artifactsAtWork } from "../../storage/run/run-artifacts.ts";
+import { secretReason } from "../../storage/experiment/secret-file.ts";
 import { listSharedCode } from "../../storage/experiment/shared-code.ts";
 import { listKnownFiles } from "../../git/list-files.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
@@ -53,7 +54,7 @@ export async function prepareRun(
   await sweepRunParts(ws, at);
   const part = paths.runPart(ws, id);
   try {
-    await copyCode(ws, request, path.join(part, recordFiles.code));
+    const secrets = await copyCode(ws, request, path.join(part, recordFiles.code));
     const git = await readGitState(ws.root);
     if (git?.dirty) await writeDirtyPatch(ws.root, path.join(part, recordFiles.patch));
     await writeFile(path.join(part, recordFiles.log), "");
@@ -62,7 +63,7 @@ export async function prepareRun(
       await keepOwnMetric(ws, path.join(part, recordFiles.metricSource));
     const uses = targeted.remote ? undefined : await giveArtifacts(context, ws, request, part);
     if (targeted.remote) await packRun(context, ws, request, part);
-    else if (request.experiment !== null) await layOut(ws, request.experiment, part);
+    else if (request.experiment !== null) await layOut(ws, request.experiment, part, secrets);
     const facts = { id, at, python, git, part, targeted, uses };
     const spec = await describeRun(context, ws, request, facts);
     await writeAtomic(path.join(part, recordFiles.spec), JSON.stringify(spec, null, 2) + "\n");
@@ -135,11 +136,21 @@ async function hashInputs(context: Context, ws: Workspace): Promise<Record<strin
   return hashCompetitionData(ws).finally(() => clearTimeout(slow));
 }
 
-/** The script of an experiment runs in a workspace of its own; any other is there to change the one it lies in. */
-async function layOut(ws: Workspace, experiment: string, record: string): Promise<void> {
-  const copied = await listSharedCode(ws.root, await listKnownFiles(ws.root));
+/**
+ * The script of an experiment runs in a workspace of its own; any other is there to change the one it lies in. Its
+ * `secrets` are links there: what a script reads, the record does not hold.
+ */
+async function layOut(
+  ws: Workspace,
+  experiment: string,
+  record: string,
+  secrets: readonly string[],
+): Promise<void> {
+  const copied = [];
+  for (const name of await listSharedCode(ws.root, await listKnownFiles(ws.root)))
+    if ((await secretReason(path.join(ws.root, name))) === undefined) copied.push(name);
   const folder = path.relative(ws.root, paths.experiment(ws, experiment));
-  await layOutWorkspace({ root: ws.root, record, folder, copied });
+  await layOutWorkspace({ root: ws.root, record, folder, copied, linked: secrets });
 }
 
 /**
@@ -156,14 +167,26 @@ async function giveArtifacts(
   return useArtifacts(context, ws, experiment, artifactsAtWork(record, experiment));
 }
 
-/** What is made by running, and what holds secrets, is no part of the code. */
-const notCode = /^(artifacts|__pycache__|\.env|\.env\..*|\.venv|\.ipynb_checkpoints|\..*_cache)$/;
+/** What is made by running is no part of the code. */
+const notCode = /^(artifacts|__pycache__|\.venv|\.ipynb_checkpoints|\..*_cache)$/;
 
-async function copyCode(ws: Workspace, request: RunRequest, target: string): Promise<void> {
+/** Copies the code, and gives the files that were left out as secrets, relative to the experiment. */
+async function copyCode(ws: Workspace, request: RunRequest, target: string): Promise<string[]> {
   await mkdir(target, { recursive: true });
   const source = request.scriptFile ?? path.join(ws.root, request.script);
-  if (request.experiment === null) return cp(source, path.join(target, path.basename(source)));
+  if (request.experiment === null) {
+    await cp(source, path.join(target, path.basename(source)));
+    return [];
+  }
   const folder = paths.experiment(ws, request.experiment);
-  const filter = (file: string) => file === folder || !notCode.test(path.basename(file));
-  return cp(folder, target, { recursive: true, verbatimSymlinks: true, filter });
+  const secrets: string[] = [];
+  const filter = async (file: string): Promise<boolean> => {
+    if (file === folder) return true;
+    if (notCode.test(path.basename(file))) return false;
+    if ((await secretReason(file)) === undefined) return true;
+    secrets.push(path.relative(folder, file));
+    return false;
+  };
+  await cp(folder, target, { recursive: true, verbatimSymlinks: true, filter });
+  return secrets;
 }

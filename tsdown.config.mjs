@@ -9,8 +9,6 @@ export default defineConfig({
   target: "node20",
   dts: false,
   clean: true,
-  // write-file-atomic names its temporary files after __filename.
-  shims: true,
   outExtensions: () => ({ js: ".js" }),
   plugins: [license({ thirdParty: { output: { file: "dist/THIRD-PARTY-LICENSES.txt" } } })],
 });

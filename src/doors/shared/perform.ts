@@ -2,7 +2,9 @@ import type { z } from "zod";
 import type { Context } from "../../core/context.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { keptViews } from "../../storage/experiment/pending-views.ts";
-import { findWorkspaceRoot } from "../../storage/workspace/workspace.ts";
+import { sweepTemporary } from "../../storage/files/temporary-file.ts";
+import { sweepOldLeftovers } from "../../storage/workspace/old-leftovers.ts";
+import { findWorkspaceRoot, paths } from "../../storage/workspace/workspace.ts";
 
 /** Runs an operation, whatever the door, once the artifacts of the experiments that it names are put right. */
 export async function perform(
@@ -10,8 +12,17 @@ export async function perform(
   operation: Operation,
   input: z.output<z.ZodObject>,
 ): Promise<z.output<z.ZodType>> {
+  await sweepLeftovers(context.cwd);
   await restoreViews(context, input);
   return operation.output.parse(await operation.run(context, input));
+}
+
+/** A command that was killed may have left a file that it was writing. */
+async function sweepLeftovers(cwd: string): Promise<void> {
+  const root = findWorkspaceRoot(cwd);
+  if (root === undefined) return;
+  await sweepTemporary(paths.temporary({ root }));
+  await sweepOldLeftovers({ root });
 }
 
 /** A command that was killed may have left an experiment's `artifacts/` half changed, and a script started by hand may have written there. */

@@ -15,6 +15,7 @@ import { secretReason } from "../../storage/experiment/secret-file.ts";
 import { listSharedCode } from "../../storage/experiment/shared-code.ts";
 import { listKnownFiles } from "../../git/list-files.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { nextRunSequence } from "../../storage/run/run-sequence.ts";
 import { sweepRunParts } from "../../storage/run/run-parts.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
@@ -118,6 +119,7 @@ async function describeRun(
     ...(targeted.remote ? { target: targeted.target } : {}),
     command: [python.file, "-u", request.script, ...request.args],
     created: at.toISOString(),
+    sequence: await nextRunSequence(ws),
     git,
     hashes: {
       code: await hashFolder(path.join(part, recordFiles.code)),

@@ -27,6 +27,8 @@ export const paths = {
 
   crossfold: below(own),
   runs: below(own, "runs"),
+  /** The number that was last given to a run. */
+  runSequence: below(own, "run-sequence"),
   run: (ws: Root, id: string) => path.join(paths.runs(ws), id),
   /** Where a run's record is written before it is whole. */
   runPart: (ws: Root, id: string) => path.join(paths.runs(ws), `.${id}.part`),

@@ -4,6 +4,11 @@ import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import { makeRunId } from "../../core/run/run-id.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
+import { UserError } from "../../core/errors/user-error.ts";
+import { mask } from "../../core/secrets/mask.ts";
+import type { RunSecrets } from "../../core/secrets/run-secrets.ts";
+import { longestFirst, maskArguments } from "../../core/secrets/secret-arguments.ts";
+import { workspaceSecrets } from "../../storage/workspace/workspace-secrets.ts";
 import { readGitState, writeDirtyPatch } from "../../git/snapshot.ts";
 import { type Interpreter, prepareInterpreter } from "../../python/environment.ts";
 import { hashCompetitionData } from "../../storage/competition/data-hashes.ts";
@@ -25,7 +30,10 @@ import type { RunRequest } from "./run-request.ts";
 
 /** A run whose record is written but not yet in its place. */
 export interface PreparedRun {
+  /** With the script's arguments as they were given; in the record their secrets are masked. */
   spec: RunSpec;
+  /** What the record does not have. */
+  secrets: RunSecrets;
   /** Puts the record in its place, whole, and gives its folder. */
   commit(): Promise<string>;
   discard(): Promise<void>;
@@ -48,6 +56,9 @@ export async function prepareRun(
   request: RunRequest,
   targeted: TargetedRun,
 ): Promise<PreparedRun> {
+  refuseMasked(request.args);
+  const known = await workspaceSecrets(ws.root, context.env);
+  const masked = maskArguments(request.args, known);
   const python = targeted.remote ? remotePython : await prepareInterpreter(context, ws.root);
   const at = context.now();
   const subject = request.kind === "train" ? request.experiment! : scriptName(request.script);
@@ -67,18 +78,40 @@ export async function prepareRun(
     else if (request.experiment !== null) await layOut(ws, request.experiment, part, secrets);
     const facts = { id, at, python, git, part, targeted, uses };
     const spec = await describeRun(context, ws, request, facts);
-    await writeAtomic(path.join(part, recordFiles.spec), JSON.stringify(spec, null, 2) + "\n");
-    return preparedRun(ws, spec, part);
+    const shown = { ...spec, args: masked.shown, command: maskedCommand(spec, masked.shown) };
+    await writeAtomic(path.join(part, recordFiles.spec), JSON.stringify(shown, null, 2) + "\n");
+    const isMasked = spec.args.some((arg, at) => arg !== masked.shown[at]);
+    const values = longestFirst([...known, ...masked.secrets]);
+    return preparedRun(ws, spec, { command: isMasked ? spec.command : undefined, values }, part);
   } catch (error) {
     await rm(part, { recursive: true, force: true });
     throw error;
   }
 }
 
-function preparedRun(ws: Workspace, spec: RunSpec, part: string): PreparedRun {
+/** The arguments are the end of the command. */
+function maskedCommand({ command, args }: RunSpec, shown: readonly string[]): string[] {
+  return [...command.slice(0, command.length - args.length), ...shown];
+}
+
+/** An argument copied from a record is no secret, and would reach the script in the place of one. */
+function refuseMasked(args: readonly string[]): void {
+  const given = args.find((arg) => arg === mask || arg.endsWith(`=${mask}`));
+  if (given === undefined) return;
+  throw new UserError({
+    code: "masked-argument",
+    message: `the argument ${given} is a secret that was masked in a run's record`,
+    expected: "the secret itself: records never hold it",
+    next: "give it anew, or put it into .env, where the script finds it as a variable",
+    exitCode: 2,
+  });
+}
+
+function preparedRun(ws: Workspace, spec: RunSpec, secrets: RunSecrets, part: string): PreparedRun {
   const folder = runFolder(ws, spec.id);
   return {
     spec,
+    secrets,
     commit: async () => {
       await rename(part, folder);
       return folder;

@@ -31,8 +31,8 @@ scores["config"] = {"lr": 1, "api_key": given, "note": "with " + key}
 (artifacts / "metrics.json").write_text(json.dumps(scores))
 `;
 
-async function withEnvFile(train: string): Promise<RunWorkspace> {
-  const ws = await makeRunWorkspace({ exp001: train });
+async function withEnvFile(source: string): Promise<RunWorkspace> {
+  const ws = await makeRunWorkspace({ exp001: source });
   await writeFile(ws.file(".env"), `WANDB_API_KEY=${ofEnv}\nDEBUG=1\nDATA_DIR=/data\n`);
   return ws;
 }

@@ -47,11 +47,12 @@ export function runDifferences(
 /** The line was written from the judgement, word for word. */
 function entryDifferences(line: CvEntry, judged: CvEntry): string[] {
   const keys = new Set([...Object.keys(line), ...Object.keys(judged)]);
-  return [...keys].flatMap((key) =>
-    sameJson(sorted(line[key]), sorted(judged[key]))
+  return [...keys].flatMap((key) => {
+    const isSame = key === "config" ? sameMasked : sameJson;
+    return isSame(sorted(line[key]), sorted(judged[key]))
       ? []
-      : [differs(key, line[key], "its run was judged to have", judged[key])],
-  );
+      : [differs(key, line[key], "its run was judged to have", judged[key])];
+  });
 }
 
 /** What a ledger line and the metrics.json of its run do not agree in; the line has the scores as they were computed. */

@@ -17,10 +17,7 @@ export function maskText(text: string, known: readonly string[] = []): string {
 }
 
 function maskKnown(text: string, known: readonly string[]): string {
-  let masked = text;
-  for (const value of known)
-    if (masked.includes(value)) masked = masked.replaceAll(value, () => mask);
-  return masked;
+  return known.reduce((all, value) => all.replaceAll(value, () => mask), text);
 }
 
 /** Passwords of addresses and of headers. */

@@ -17,9 +17,6 @@ export async function withSecretsMasked<T>(
   const secrets = longestFirst([...known, ...argumentsIn(input)]);
   const written = makeStreamMasker(secrets);
   const printed = makeStreamMasker(secrets);
-  const pass = (bytes: Uint8Array, to: (chunk: Uint8Array) => void): void => {
-    if (bytes.length > 0) to(bytes);
-  };
   const { progress } = context;
   const masked: Context = {
     ...context,
@@ -38,6 +35,10 @@ export async function withSecretsMasked<T>(
     pass(written.end(), context.write);
     pass(printed.end(), (bytes) => progress.output(bytes));
   }
+}
+
+function pass(bytes: Uint8Array, to: (chunk: Uint8Array) => void): void {
+  if (bytes.length > 0) to(bytes);
 }
 
 /** Secrets among the arguments that a script is to get; `extraArgs` are words in one text. */

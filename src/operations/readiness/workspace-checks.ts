@@ -152,7 +152,7 @@ async function checkSecrets(ws: Workspace): Promise<Check> {
   ].join("; ");
   const how =
     unignored.length > 0
-      ? { operation: "init" as const, input: {}, why: "adds the lines to .gitignore" }
+      ? { operation: "init", input: {}, why: "adds the lines to .gitignore" }
       : `git rm --cached ${committed.join(" ")}, and replace the secrets: history keeps them`;
   return { ...check, found, detail, required: true, how };
 }

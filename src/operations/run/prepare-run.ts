@@ -80,7 +80,7 @@ export async function prepareRun(
     const spec = await describeRun(context, ws, request, facts);
     const shown = { ...spec, args: masked.shown, command: maskedCommand(spec, masked.shown) };
     await writeAtomic(path.join(part, recordFiles.spec), JSON.stringify(shown, null, 2) + "\n");
-    const isMasked = spec.args.some((arg, at) => arg !== masked.shown[at]);
+    const isMasked = spec.args.some((arg, place) => arg !== masked.shown[place]);
     const values = longestFirst([...known, ...masked.secrets]);
     return preparedRun(ws, spec, { command: isMasked ? spec.command : undefined, values }, part);
   } catch (error) {

@@ -30,7 +30,7 @@ const input = z.object({
     .string()
     .optional()
     .describe(
-      "Name, exp and three digits with an optional _suffix; by default the number planned for the hypothesis, else the next that no plan has",
+      "Name, exp and three digits with an optional _suffix; by default the number planned for the hypothesis, else the next free one",
     ),
   from: z.string().optional().describe("Copy this experiment instead of the template"),
   template: z

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { x } from "tinyexec";
 import { describe, expect, it } from "vitest";
 import { identifyProcess } from "../../src/storage/run/process-identity.ts";
 import {
@@ -114,4 +115,39 @@ describe("secrets of .env and of arguments", () => {
     expect((await ws.cli(...train)).exitCode).toBe(0);
     expect(performance.now() - started).toBeLessThan(15_000);
   });
+});
+
+it("in files beside the code are read by the script, and are in no record", async () => {
+  const ws = await makeRunWorkspace({
+    exp001: `import pathlib\nhere = pathlib.Path(__file__).parent\nprint([len((here / name).read_text()) for name in ("kaggle.json", "keys/me.pem", "sa.json", ".env.local")])\n${writeMetrics}`,
+  });
+  const key = "-----BEGIN PRIVATE KEY-----\nMIIsecretsecret\n";
+  const files = {
+    "kaggle.json": '{"username": "me", "key": "secretsecret"}',
+    "keys/me.pem": key,
+    "sa.json": JSON.stringify({ private_key: "secretsecret" }),
+    ".env.local": "A=secretsecret",
+    id_rsa: "secretsecret",
+    ".netrc": "secretsecret",
+  };
+  await mkdir(ws.file("models/exp001/keys"));
+  for (const [name, text] of Object.entries({ ...files, "settings.json": '{"lr": 1}' }))
+    await writeFile(ws.file(`models/exp001/${name}`), text);
+  const given = { cwd: ws.root };
+  for (const args of [
+    ["init", "-q"],
+    ["add", "-f", "models/exp001/sa.json"],
+  ])
+    await x("git", args, { nodeOptions: given, throwOnError: true });
+  const who = ["-c", "user.name=T", "-c", "user.email=t@example.com"];
+  await x("git", [...who, "commit", "-qm", "a"], { nodeOptions: given, throwOnError: true });
+  await writeFile(ws.file("models/exp001/sa.json"), `${files["sa.json"]} `);
+  expect((await ws.cli(...train)).exitCode).toBe(0);
+  expect(await ws.record("output.log")).toBe("[41, 44, 31, 14]\n");
+  const code = path.join(ws.root, (await ws.newest()).folder, "code");
+  expect((await readdir(code)).toSorted()).toEqual(["keys", "settings.json", "train.py"]);
+  expect(await ws.record("dirty.patch")).not.toContain("secretsecret");
+  const record = path.join(ws.root, ".crossfold");
+  const found = await filesWith(ws, "secretsecret");
+  expect(found.filter((name) => name.startsWith(path.relative(ws.root, record)))).toEqual([]);
 });

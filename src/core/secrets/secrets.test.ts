@@ -45,6 +45,10 @@ test.each([
   "TOKENIZERS_PARALLELISM",
   "CREDENTIALS_FILE",
   "secret_path",
+  "PWD",
+  "OLDPWD",
+  "CREDENTIALS_DIRECTORY",
+  "TOKEN_URL",
   "monkey",
 ])("%s is the name of no secret", (name) => expect(isSecretName(name)).toBe(false));
 

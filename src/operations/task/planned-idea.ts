@@ -2,20 +2,22 @@ import { existsSync } from "node:fs";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { findTasksByLabels } from "../../backlog/read-tasks.ts";
 import type { Task } from "../../backlog/task.ts";
-import { experimentNamePattern } from "../../core/experiment/experiment.ts";
+import { experimentNamePattern, nextExperimentName } from "../../core/experiment/experiment.ts";
 import { hypothesisOf, isNoIdea } from "../../core/experiment/task-draft.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { listExperiments, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
-/** The experiment that was planned for exactly this hypothesis and is not made yet. */
+/** The experiment that was planned for exactly this hypothesis and is not made yet; without one, the next if it is planned. */
 export async function plannedFor(
   ws: Workspace,
   hypothesis: string | undefined,
 ): Promise<string | undefined> {
-  if (hypothesis === undefined) return undefined;
   const planned = await findTasksByLabels(await findBacklog(ws.root), ["exp"]);
+  const next = nextExperimentName(await listExperiments(ws));
+  const isMeant = (task: Task) =>
+    hypothesis === undefined ? task.labels.includes(next) : isSameIdea(task, hypothesis);
   return planned
-    .filter((task) => isSameIdea(task, hypothesis) && task.status.toLowerCase() !== "done")
+    .filter((task) => isMeant(task) && task.status.toLowerCase() !== "done")
     .flatMap(({ labels }) => labels.filter((label) => experimentNamePattern.test(label)))
     .find((name) => !existsSync(paths.experiment(ws, name)));
 }

@@ -53,6 +53,12 @@ test("new takes the planned number for the planned hypothesis, however it is spa
   });
 });
 
+test("new without a hypothesis takes the next number where that is planned", async () => {
+  const ws = await workspaceWithTemplate();
+  const { task } = await plan(ws, "ratios of areas");
+  expect(await make(ws, {})).toMatchObject({ experiment: "exp002", task: task.id });
+});
+
 test("new refuses a planned number for another idea, and says how to go on", async () => {
   const ws = await workspaceWithTemplate();
   await plan(ws, "ratios of areas");

@@ -30,7 +30,7 @@ const input = z.object({
     .string()
     .optional()
     .describe(
-      "Name, exp and three digits with an optional _suffix; by default the number planned for the hypothesis, else the next free one",
+      "Name, exp and three digits with an optional _suffix; by default the planned one, else the next free number",
     ),
   from: z.string().optional().describe("Copy this experiment instead of the template"),
   template: z
@@ -156,7 +156,7 @@ async function harnessOf(folder: string): Promise<{ version: number; shipped: nu
   return version === undefined ? null : { version, shipped: await shippedHarnessVersion() };
 }
 
-/** The number that was planned for this very idea, else one that no experiment and no plan has. */
+/** The number that was planned for this very idea or, without one, next; else one that no experiment and no plan has. */
 async function chooseName(
   ws: Workspace,
   {

@@ -119,10 +119,10 @@ describe("new", () => {
     ];
     const { fixed } = JSON.parse((await crossfold(asked, { cwd: folder })).stdout);
     expect(fixed).toEqual([
-      expect.stringMatching(/^harness of exp001: version 0 -> 3; the old one is in \.crossfold\//),
+      expect.stringMatching(/^harness of exp001: version 0 -> 4; the old one is in \.crossfold\//),
       "harness of templates: up-to-date (version 4)",
     ]);
-    expect(await read(folder, version)).toContain("VERSION = 3");
+    expect(await read(folder, version)).toContain("VERSION = 4");
     expect(await read(folder, "models/exp002/harness/__init__.py")).toContain("VERSION = 0");
     const kept = fixed[0].split(" is in ")[1] as string;
     expect(await read(folder, path.join(kept, "__init__.py"))).toBe(text);

@@ -32,9 +32,13 @@ function failWithoutPackage(error: unknown): number {
   return 70;
 }
 
-try {
-  const { runCommandLine } = await import("./doors/cli/main-command.ts");
-  process.exitCode = await runCommandLine(argv);
-} catch (error) {
-  process.exitCode = await fail(error);
+async function main(): Promise<void> {
+  try {
+    const { runCommandLine } = await import("./doors/cli/main-command.ts");
+    process.exitCode = await runCommandLine(argv);
+  } catch (error) {
+    process.exitCode = await fail(error);
+  }
 }
+
+void main();

@@ -1,13 +1,14 @@
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { refuseFilesElsewhere } from "../shared/files-elsewhere.ts";
 import { loadOperation } from "../shared/load-operation.ts";
 import { perform } from "../shared/perform.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { isRare, type OperationName } from "../../operations/table.ts";
 import { manualOf, moreTool, readMore } from "./more-tool.ts";
 import { makeToolContext } from "./tool-context.ts";
-import { checkToolInput, refuseFilesElsewhere, structuredKey } from "./tool-input.ts";
+import { checkToolInput, structuredKey } from "./tool-input.ts";
 import { operationOf } from "./tool-name.ts";
 import { failureResult, ownResult, successResult } from "./tool-result.ts";
 

@@ -1,8 +1,10 @@
 import path from "node:path";
+import { maskValue } from "../core/secrets/mask.ts";
 import { UserError } from "../core/errors/user-error.ts";
 import { writeAtomic } from "../storage/files/atomic-write.ts";
 import { readStart } from "../storage/files/read-start.ts";
 import { mapInBatches } from "../storage/files/batches.ts";
+import { workspaceSecrets } from "../storage/workspace/workspace-secrets.ts";
 import { composeTask } from "./compose-task.ts";
 import type { Backlog } from "./backlog.ts";
 import { titleSlug } from "./file-name.ts";
@@ -16,9 +18,10 @@ import { knownTitle } from "./task-values.ts";
 /** A new task under the next free id. Throws a UserError for a status, priority or dependency that is not there. */
 export async function createTask(
   backlog: Backlog,
-  task: NewTask,
+  given: NewTask,
   { now }: { now: Date },
 ): Promise<Task> {
+  const task = maskValue(given, await workspaceSecrets(backlog.root, {}));
   return withCreateLock(backlog, async (assertHeld) => {
     const id = await nextId(backlog);
     const dependencies = await knownDependencies(backlog, task.dependencies ?? []);

@@ -52,6 +52,12 @@ export async function readEachClosedTask<One extends Kept>(
   return parsed.flat().flatMap((one) => (one.ok ? [one.task] : []));
 }
 
+/** Tasks that are not planned yet. */
+export async function readDrafts(backlog: Backlog): Promise<Task[]> {
+  const parsed = await readFolder(path.join(backlog.folder, "drafts"));
+  return parsed.flatMap((one) => (one.ok ? [one.task] : []));
+}
+
 /**
  * One task by its id in any form: 3, task-3, TASK-3. Throws a UserError where there is none, where two files carry
  * the id, or where its file is broken; the last names file and line.

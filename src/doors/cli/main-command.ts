@@ -15,6 +15,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   if (first === "complete") return (await import("./completion.ts")).complete(rest);
   if (first === "mcp") return (await import("./mcp.ts")).mcp(rest, { cwd });
   if (first === "supervise") return (await import("./supervise.ts")).runSupervisor(rest);
+  if (first === "mask-output") return (await import("./mask-output.ts")).maskOutput();
   const found = findOperation(words);
   if (found === undefined) {
     return rest.some((word) => ["--help", "-h"].includes(word))

@@ -11,6 +11,7 @@ import { verifySummaryText } from "../../core/score/verification.ts";
 import type { history } from "../../operations/commands/review/history.ts";
 import { foldStrip } from "./folds.ts";
 import { gapNote } from "./gap-note.ts";
+import { pairingLines, pairingMark } from "./lb-pairing.ts";
 import { renderProblems } from "./problems.ts";
 import { emptyList } from "./next.ts";
 import { markLegend, scoreMarks } from "./score-marks.ts";
@@ -63,6 +64,7 @@ export function renderHistory(output: Output, style: Style): string {
     ),
     ...markLegend(output.experiments, style, otherMetrics(output)),
     ...(output.experiments.some((row) => row.gapBeyondNoise) ? [style.yellow(`! ${gapNote}`)] : []),
+    ...pairingLines(output.experiments, style),
     ...earlierLines(output.experiments, style),
     ...taskLbLines(output.experiments, style),
     ...verifyLines(output.verify, style),
@@ -126,7 +128,9 @@ function cells(row: Row, scales: ReadonlyMap<string | null, number[]>, style: St
     foldStrip(row.folds, scales.get(row.metric)!),
     scored ? formatRange(row.folds) : "",
     columnLb(row),
-    row.gap === null ? "" : formatDelta(row.gap) + (row.gapBeyondNoise === true ? "!" : ""),
+    row.gap === null
+      ? ""
+      : formatDelta(row.gap) + (row.gapBeyondNoise === true ? "!" : "") + pairingMark(row),
     row.parent ?? "",
     row.difference === null ? "" : colorDelta(row.difference, row.improved, style),
     colorState(row, style),

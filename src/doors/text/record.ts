@@ -30,8 +30,9 @@ export function renderLb(output: z.output<typeof lb.output>, style: Style): stri
   ].join("\n");
 }
 
-function gapText({ gap }: z.output<typeof lb.output>): string {
-  return gap === null ? ", which is compared with nothing" : `, LB-CV ${formatDelta(gap)}`;
+function gapText({ gap, paired }: z.output<typeof lb.output>): string {
+  const how = paired === "time" ? " (paired by time)" : "";
+  return gap === null ? ", which is compared with nothing" : `, LB-CV ${formatDelta(gap)}${how}`;
 }
 
 export function renderDone(output: z.output<typeof done.output>, style: Style): string {

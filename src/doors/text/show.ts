@@ -6,6 +6,7 @@ import { caveat } from "../../core/score/shown-score.ts";
 import type { show } from "../../operations/commands/review/show.ts";
 import { foldStrip } from "./folds.ts";
 import { colorDelta, colorState, earlierText } from "./history.ts";
+import { pairingText } from "./lb-pairing.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -87,12 +88,13 @@ function foldText({ summary }: Output): string | undefined {
 
 function lbText({ summary }: Output): string | undefined {
   if (summary.lb === null && summary.privateLb === null) return undefined;
-  const gap =
+  const facts =
     summary.lbFrom === "task"
-      ? " (from the task, not linked to a run)"
-      : summary.gap === null
-        ? ""
-        : ` (LB-CV ${formatDelta(summary.gap)})`;
+      ? ["from the task, not linked to a run"]
+      : [summary.gap === null ? [] : `LB-CV ${formatDelta(summary.gap)}`, pairingText(summary)]
+          .flat()
+          .filter((fact) => fact !== "");
+  const gap = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
   const shown = sameDecimals([summary.lb, summary.privateLb]);
   const sides = [
     summary.lb === null ? [] : `public ${shown(summary.lb)}${gap}`,

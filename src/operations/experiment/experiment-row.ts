@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { secondsSince } from "../../core/text/age.ts";
-import { type CvEntry, earlierBetter, isLbRanked, lbGap } from "../../core/score/ledger.ts";
+import { type CvEntry, earlierBetter } from "../../core/score/ledger.ts";
+import { lbPairings, pairedCv } from "../../core/score/lb-pairing.ts";
 import { shownScore, shownScoreShape } from "../../core/score/shown-score.ts";
 import { isRanked, type RankingMetric } from "../../core/score/standing.ts";
 import type { Direction } from "../../core/competition/project.ts";
-import { isGapBeyondNoise } from "../../core/score/lb-gap.ts";
+import { isGapBeyondNoise, isLbRanked, lbGap } from "../../core/score/lb-gap.ts";
 import { runStates } from "../../core/run/run.ts";
 import { gain, isBetter, standardDeviation } from "../../core/score/score.ts";
 import type { ExperimentRecord } from "./read-experiments.ts";
@@ -31,7 +32,15 @@ export const experimentRowSchema = z.object({
   /** False where the LB was given under another metric than the project's. */
   lbRanked: z.boolean(),
   privateLb: z.number().nullable(),
-  /** LB minus CV; null where the CV is not ranked, the LB was given under another metric, or is from the task. */
+  /** The run that gave cv. */
+  cvRun: z.string().nullable(),
+  /** The run whose files were submitted, as the public LB's line names it; null in lines of older versions. */
+  lbRun: z.string().nullable(),
+  /** The CV that the public LB is set against; null where the ledger has none that goes with it. */
+  lbCv: z.object({ score: z.number(), run: z.string() }).nullable(),
+  /** `run`: it is the CV of lbRun. `time`: no run is named, and it was recorded last before the submission. */
+  lbPaired: z.enum(lbPairings).nullable(),
+  /** LB minus lbCv; null where that is not ranked, the LB was given under another metric, or is from the task. */
   gap: z.number().nullable(),
   /** Whether the gap is more than the noise of the folds; null where it cannot be told. */
   gapBeyondNoise: z.boolean().nullable(),
@@ -96,6 +105,7 @@ function toRow(
   const { name, experiment, scores, cv, publicLb, privateLb, taskLb } = record;
   const { metric } = known;
   const gap = lbGap(scores, metric);
+  const pair = publicLb && pairedCv(scores, publicLb);
   const earlier = earlierBetter(scores, metric);
   const trainings = record.runs.filter(({ spec }) => spec.kind === "train");
   const newest = trainings.find(({ spec }) => !spec.debug) ?? trainings[0];
@@ -114,8 +124,15 @@ function toRow(
     lbFrom: publicLb !== undefined ? "ledger" : taskLb === undefined ? null : "task",
     lbRanked: publicLb === undefined ? taskLb !== undefined : isLbRanked(scores, metric),
     privateLb: privateLb?.score ?? null,
+    cvRun: cv?.run ?? null,
+    lbRun: publicLb?.run ?? null,
+    lbCv: pair === undefined ? null : { score: pair.cv.score, run: pair.cv.run },
+    lbPaired: pair?.by ?? null,
     gap,
-    gapBeyondNoise: isGapBeyondNoise(gap, cv === undefined ? null : standardDeviation(cv.folds)),
+    gapBeyondNoise: isGapBeyondNoise(
+      gap,
+      pair === undefined ? null : standardDeviation(pair.cv.folds),
+    ),
     parent: experiment.parent,
     difference: known.difference,
     improved: known.improved,

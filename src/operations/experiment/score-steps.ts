@@ -65,7 +65,7 @@ export function cvLbAgreement(rows: readonly ExperimentRow[]): number | null {
   let pairs = 0;
   for (const [index, a] of both.entries())
     for (const b of both.slice(index + 1)) {
-      const order = Math.sign(a.cv! - b.cv!) * Math.sign(a.lb! - b.lb!);
+      const order = Math.sign(a.lbCv!.score - b.lbCv!.score) * Math.sign(a.lb! - b.lb!);
       if (order === 0) continue;
       pairs += 1;
       if (order > 0) same += 1;

@@ -134,7 +134,10 @@ export const show = defineOperation({
         created: spec.created,
       })),
       scores: [...record.scores, ...record.contradicted].map((entry) =>
-        recordedScore(entry, metric, entry.kind === "cv" ? record.verdicts.get(entry) : undefined),
+        recordedScore(entry, metric, {
+          verdict: entry.kind === "cv" ? record.verdicts.get(entry) : undefined,
+          scores: record.scores,
+        }),
       ),
       files: await listNames(folder),
       artifacts: await listNames(path.join(folder, "artifacts")),

@@ -527,6 +527,20 @@ describe.concurrent("a run", () => {
     expect(run).toMatchObject({ "tags.debug": "true", "params.epochs": "1" });
   });
 
+  test("goes on without its MLflow server, and keeps what it noted", async () => {
+    const root = await workspaceOf(usual);
+    const args = ["models/exp001/train.py"];
+    const env = { MLFLOW_TRACKING_URI: "http://127.0.0.1:9" };
+    const { exitCode, stderr } = await runPython(root, args, env);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr.match(/cannot be reached/g)).toHaveLength(1);
+    expect(await readdir(artifactsOf(root))).toContain("metrics.json");
+    const missed = path.join(artifactsOf(root), "mlflow_missed");
+    const [calls] = (await readdir(missed)).filter((name) => name.endsWith(".jsonl"));
+    const text = await readFile(path.join(missed, calls!), "utf8");
+    expect(text).toContain('"cv_accuracy"');
+  });
+
   test("is in MLflow with parameters, a metric a fold, artifacts and the tags it was given", async () => {
     const root = await workspaceOf(usual);
     const tags = { "crossfold.run_id": "20261123-011530-exp001-k3f9", "mlflow.runName": "the run" };

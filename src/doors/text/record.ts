@@ -11,6 +11,7 @@ export function renderRecord(output: z.output<typeof record.output>, style: Styl
   return [
     `${style.bold(output.experiment)}  ${output.summary}`,
     style.dim(`  run  ${output.run}`),
+    ...(output.tracking === null ? [] : [`  ${output.tracking}`]),
     ...output.warnings.map((warning) => `${style.yellow("!")} ${warning}`),
   ].join("\n");
 }

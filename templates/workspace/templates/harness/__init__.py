@@ -8,6 +8,7 @@ from .columns import column_groups
 from .cross_validation import CrossValidation, Fold, cross_validate
 from .data import Data, has_answers, load_data
 from .main_module import name_main_module
+from .mlflow_guard import guard_mlflow
 from .project import Directories, Project, load_project
 from .results import save_metrics, save_predictions
 from .submission import copy_sample, write_submission
@@ -25,6 +26,7 @@ __all__ = [
     "column_groups",
     "copy_sample",
     "cross_validate",
+    "guard_mlflow",
     "has_answers",
     "load_data",
     "load_project",
@@ -34,6 +36,6 @@ __all__ = [
 ]
 
 # `crossfold doctor` says where an experiment's is older than what Crossfold ships.
-VERSION = 3
+VERSION = 4
 
 name_main_module()

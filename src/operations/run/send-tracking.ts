@@ -39,7 +39,7 @@ export async function sendTracking(
   id: string,
 ): Promise<string | undefined> {
   const record = runFolder(ws, id);
-  const [missed] = missedCallsOf(record).filter(hasMissedCalls);
+  const missed = missedCallsOf(record).find(hasMissedCalls);
   if (missed === undefined) return undefined;
   return withWorkspaceLock(ws, `tracking-${id}`, async () => {
     if (!hasMissedCalls(missed)) return undefined;

@@ -57,3 +57,9 @@ function flatten(config: Record<string, unknown>, prefix = ""): Map<string, unkn
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** `lr 0.1 -> 0.05`; `none` for a value that is not there. */
+export function settingChange({ key, before, after }: ConfigChange): string {
+  const shown = (value: unknown) => (value === undefined ? "none" : formatSettingValue(value));
+  return `${key} ${shown(before)} -> ${shown(after)}`;
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { directions } from "../competition/project.ts";
+import { splitFactsSchema } from "./split-facts.ts";
 import { isBetter } from "./score.ts";
 import { isPartial, type RankingMetric, standingOf } from "./standing.ts";
 
@@ -26,6 +27,11 @@ export const cvEntrySchema = z.looseObject({
   rows: z.object({ scored: z.int(), of: z.int() }).optional(),
   /** Where the script said that it validates on part of the rows: what part, and why. Such a score is never ranked. */
   partial: z.object({ kind: z.string(), why: z.string().nullable() }).nullish(),
+  /**
+   * What the folds of the OOF file are, and in what they are not what project.yml asked for, a few words each. Lines of
+   * older versions do not say.
+   */
+  split: splitFactsSchema.extend({ differs: z.array(z.string()) }).optional(),
   /** Computed from ids and folds of the OOF file (tables/join-oof.ts); null where there are no folds. */
   folds_sha256: z.string().nullish(),
   /** Of the source of a metric of the user's own. */

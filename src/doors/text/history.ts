@@ -66,6 +66,7 @@ export function renderHistory(output: Output, style: Style): string {
     ...(output.experiments.some((row) => row.gapBeyondNoise) ? [style.yellow(`! ${gapNote}`)] : []),
     ...pairingLines(output.experiments, style),
     ...earlierLines(output.experiments, style),
+    ...otherLines(output.experiments, style),
     ...taskLbLines(output.experiments, style),
     ...verifyLines(output.verify, style),
     ...renderProblems(output.problems, style),
@@ -109,6 +110,26 @@ function earlierLines(rows: readonly Row[], style: Style): string[] {
 /** `an earlier run was better: 0.8123, run 20261123-...`. */
 export function earlierText({ score, run }: NonNullable<Row["earlierBetter"]>): string {
   return `an earlier run was better: ${formatScore(score)}, run ${run}`;
+}
+
+/** Other scores of experiments that were run again with other settings, where they are not named as better already. */
+function otherLines(rows: readonly Row[], style: Style): string[] {
+  const lines = rows.flatMap(({ experiment, otherScores, earlierBetter }) =>
+    otherScores
+      .filter(({ run }) => run !== earlierBetter?.run)
+      .map((one) => `${experiment}: ${otherScoreText(one)}`),
+  );
+  const more = lines.length - mostEarlier;
+  return [
+    ...lines.slice(0, mostEarlier),
+    ...(more > 0 ? [`and ${more} more; \`show\` says so`] : []),
+  ].map((line) => style.dim(line));
+}
+
+/** `also 0.8042, run 20261123-... (lr 0.1 -> 0.05 since)`. */
+export function otherScoreText({ score, run, changed }: Row["otherScores"][number]): string {
+  const since = changed.length === 0 ? "" : ` (${changed.join(", ")} since)`;
+  return `also ${formatScore(score)}, run ${run}${since}`;
 }
 
 /** When `verify` last ran, and what it found. */

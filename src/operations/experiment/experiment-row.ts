@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { configChanges, settingChange } from "../../core/experiment/config-summary.ts";
 import { secondsSince } from "../../core/text/age.ts";
 import { type CvEntry, earlierBetter } from "../../core/score/ledger.ts";
 import { lbPairings, pairedCv } from "../../core/score/lb-pairing.ts";
@@ -23,6 +24,16 @@ export const experimentRowSchema = z.object({
   ...shownScoreShape,
   /** The best of the scores of earlier runs that are better than cv, and no less sure. */
   earlierBetter: z.object({ score: z.number(), run: z.string(), at: z.string() }).nullable(),
+  /** Scores of other runs of the experiment with other settings or arguments, the newest first; at most 10. */
+  otherScores: z.array(
+    z.object({
+      score: z.number(),
+      run: z.string(),
+      at: z.string(),
+      /** What differs from the run whose score counts, `lr 0.1 -> 0.05`. */
+      changed: z.array(z.string()),
+    }),
+  ),
   /** Metric and direction the score was recorded with; null without a score. */
   metric: z.string().nullable(),
   /** The newest public leaderboard score. */
@@ -119,6 +130,7 @@ function toRow(
     ...shownScore(cv, metric),
     earlierBetter:
       earlier === undefined ? null : { score: earlier.score, run: earlier.run, at: earlier.at },
+    otherScores: otherScores(record),
     metric: cv?.metric ?? null,
     lb: publicLb?.score ?? taskLb ?? null,
     lbFrom: publicLb !== undefined ? "ledger" : taskLb === undefined ? null : "task",
@@ -144,4 +156,26 @@ function toRow(
     created,
     ageSeconds: created === null ? null : secondsSince(created, known.now),
   };
+}
+
+const mostOthers = 10;
+
+/** The newest score of each other setting; a run that repeats one adds nothing. */
+function otherScores({ cv, scores, runs }: ExperimentRecord): ExperimentRow["otherScores"] {
+  if (cv === undefined) return [];
+  const argsOf = new Map(runs.map(({ spec }) => [spec.id, spec.args.join(" ")]));
+  const isAlike = (one: CvEntry, other: CvEntry): boolean => {
+    const [args, others] = [argsOf.get(one.run), argsOf.get(other.run)];
+    const sameArgs = args === undefined || others === undefined || args === others;
+    return sameArgs && configChanges(one.config, other.config).length === 0;
+  };
+  const shown = [cv];
+  for (const entry of scores.toReversed())
+    if (entry.kind === "cv" && !shown.some((one) => isAlike(one, entry))) shown.push(entry);
+  return shown.slice(1, 1 + mostOthers).map((entry) => {
+    const { score, run, at, config } = entry;
+    const changed = configChanges(config, cv.config).map(settingChange);
+    const args = `arguments ${argsOf.get(run) || "none"} -> ${argsOf.get(cv.run) || "none"}`;
+    return { score, run, at, changed: changed.length > 0 ? changed : [args] };
+  });
 }

@@ -62,7 +62,10 @@ export async function joinOof(database: Database, request: OofRequest): Promise<
     uneven: await data(placed.uneven),
     times: placed.times,
     twinFolds: joinedFolds === undefined ? 0 : countTwins(joinedFolds, placed.starts),
-    straddling: await findStraddling(connection, request, joinedFolds, placed),
+    straddling: await findStraddling(connection, request, joinedFolds, {
+      ...placed,
+      labelled: own.labelled,
+    }),
     hasGroups: request.group !== undefined && joinedFolds !== undefined,
     inOrder:
       joinedFolds === undefined || !request.byTime || placed.times > 1
@@ -131,11 +134,11 @@ async function findStraddling(
   connection: DuckDBConnection,
   request: OofRequest,
   folds: Labels | undefined,
-  { starts, times }: Placement,
+  rows: { starts: Int32Array; times: number; labelled: Uint8Array },
 ): Promise<Rows> {
   if (request.group === undefined || folds === undefined) return { count: 0, ids: [] };
   await connection.run("CREATE TABLE grouped AS SELECT row, value FROM parts");
-  const groups = await readLabels(connection, "grouped", "value", starts.length - 1, "row");
-  const found = straddlingGroups(folds, groups, { starts, times });
+  const groups = await readLabels(connection, "grouped", "value", rows.labelled.length, "row");
+  const found = straddlingGroups(folds, groups, rows);
   return { count: found.count, ids: found.names };
 }

@@ -60,6 +60,9 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 /** `lr 0.1 -> 0.05`; `none` for a value that is not there. */
 export function settingChange({ key, before, after }: ConfigChange): string {
-  const shown = (value: unknown) => (value === undefined ? "none" : formatSettingValue(value));
-  return `${key} ${shown(before)} -> ${shown(after)}`;
+  return `${key} ${valueOrNone(before)} -> ${valueOrNone(after)}`;
+}
+
+function valueOrNone(value: unknown): string {
+  return value === undefined ? "none" : formatSettingValue(value);
 }

@@ -91,11 +91,12 @@ test("balanced folds are called stratified only where that was asked for", () =>
   expect(strategyOf({ ...usual, strata: "balanced" }, "KFold")).toBe("KFold");
 });
 
+const foldsOf = (codes: number[]) => ({
+  codes: Int32Array.from(codes),
+  names: ["0", "1", "2", "3", "4"],
+});
+
 describe("strata", () => {
-  const folds = (codes: number[]) => ({
-    codes: Int32Array.from(codes),
-    names: ["0", "1", "2", "3", "4"],
-  });
   const count = 1000;
   /** A tenth of the rows is of class 1; numbers that look like chance, the same at each run. */
   const classes = Array.from({ length: count }, (_, row) => (row % 10 === 0 ? "1" : "0"));
@@ -125,10 +126,10 @@ describe("strata", () => {
       "unbalanced",
     ],
   ])("%s", (_, target, codes, isRegression, expected) => {
-    expect(strataOf([target], folds(codes), isRegression)).toBe(expected);
+    expect(strataOf([target], foldsOf(codes), isRegression)).toBe(expected);
   });
 
   test("one class alone tells nothing", () => {
-    expect(strataOf([classes.map(() => "1")], folds(random), false)).toBe(null);
+    expect(strataOf([classes.map(() => "1")], foldsOf(random), false)).toBe(null);
   });
 });

@@ -40,9 +40,8 @@ export function strategyOf(
 
 /** `10 folds, not stratified, groups shared between folds`. */
 export function splitText({ folds, repeats, groups, strata, time }: SplitFacts): string {
-  const count = folds === 1 ? "a single holdout fold" : counted(folds, "fold");
   return [
-    repeats === 1 ? count : `${repeats} x ${count}`,
+    countText(folds, repeats),
     strata === "unbalanced" ? "not stratified" : [],
     groups === "shared" ? "groups shared between folds" : [],
     groups === "apart" ? "groups apart" : [],
@@ -53,6 +52,11 @@ export function splitText({ folds, repeats, groups, strata, time }: SplitFacts):
     .join(", ");
 }
 
+function countText(folds: number, repeats: number): string {
+  const count = folds === 1 ? "a single holdout fold" : counted(folds, "fold");
+  return repeats === 1 ? count : `${repeats} x ${count}`;
+}
+
 /** In what the folds are not what project.yml asks for, a few words each; empty where nothing tells that they are not. */
 export function splitDifferences(
   facts: SplitFacts,
@@ -60,14 +64,14 @@ export function splitDifferences(
 ): string[] {
   const { folds, repeats, groups, strata, time, left } = facts;
   const { strategy, n_splits, n_repeats = 1, group } = validation;
-  const asked = (splits: number, times: number) =>
-    `${times === 1 ? "" : `${times} x `}${splits === 1 ? "a single holdout fold" : counted(splits, "fold")}`;
-  const isTime = strategy === "TimeSeriesSplit";
+  const isHoldout = strategy === "Holdout";
+  const isTime = strategy === "TimeSeriesSplit" || (isHoldout && validation.time !== undefined);
+  const isGroup = /Group/.test(strategy) || (isHoldout && group !== undefined);
   return [
     folds === n_splits && repeats === n_repeats
       ? []
-      : `${asked(folds, repeats)}, not ${asked(n_splits, n_repeats)}`,
-    /Group/.test(strategy) && groups === "shared" ? `groups of ${group} shared between folds` : [],
+      : `${countText(folds, repeats)}, not ${countText(n_splits, n_repeats)}`,
+    isGroup && groups === "shared" ? `groups of ${group} shared between folds` : [],
     // Folds of whole groups cannot hold every class's share.
     /Stratified/.test(strategy) && !/Group/.test(strategy) && strata === "unbalanced"
       ? "not stratified"
@@ -138,8 +142,9 @@ function deviation(classes: Labels, folds: Labels): { chi: number; degrees: numb
     perClass[one]! += 1;
     perFold[fold]! += 1;
   }
-  const used = (sums: Float64Array) => [...sums.keys()].filter((at) => sums[at]! > 0);
-  const [classesUsed, foldsUsed] = [used(perClass), used(perFold)];
+  const [classesUsed, foldsUsed] = [perClass, perFold].map((sums) =>
+    [...sums.keys()].filter((at) => sums[at]! > 0),
+  ) as [number[], number[]];
   let [chi, most] = [0, 0];
   for (const one of classesUsed) {
     const own = foldsUsed.map((fold) => counts[fold * width + one]!);

@@ -73,8 +73,6 @@ export function otherMeasure(a: Scores, b: Scores): string | undefined {
 /** Scores of folds that share groups, or moments, are not those of folds that keep them apart. */
 function otherSplit({ split: a }: Scores, { split: b }: Scores): string | undefined {
   if (a === undefined || b === undefined) return undefined;
-  const differ = (one: string | null, other: string | null) =>
-    one !== null && other !== null && one !== other;
   if (!differ(a.groups, b.groups) && !differ(a.time, b.time) && (a.folds === 1) === (b.folds === 1))
     return undefined;
   return `validated differently (${splitText(a)}; ${splitText(b)}): no verdict`;
@@ -89,6 +87,11 @@ function otherFolds(a: Scores, b: Scores): string | undefined {
   if (foldsA !== foldsB || a.folds.length !== b.folds.length)
     return `the folds differ${splitsOfBoth(a, b)}, so the scores are not of the same rows: no verdict`;
   return a.folds.length < 2 ? "one fold alone gives no verdict" : undefined;
+}
+
+/** What is not known of one differs from nothing. */
+function differ(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && one !== other;
 }
 
 function splitsOfBoth({ split: a }: Scores, { split: b }: Scores): string {

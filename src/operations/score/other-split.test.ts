@@ -153,6 +153,55 @@ test("a script's own word that its folds do not bear out is said to be none", as
   expect(recorded.warnings[0]).toContain("not stratified");
 });
 
+const holdout = "{ strategy: holdout, test_size: 0.2, seed: 42 }";
+const fifth: Folds = (row) => (row % 5 === 0 ? 0 : undefined);
+
+test("a holdout that project.yml declares is whole, ranked and one fold", async () => {
+  const ws = await lab(holdout);
+  const { line, recorded } = await train(ws, "exp001", fifth);
+  expect(line).toMatchObject({
+    validation: { strategy: "Holdout", n_splits: 1, test_size: 0.2 },
+    partial: null,
+    rows: { scored: 12, of: 60 },
+    split: { folds: 1, left: 48, differs: [] },
+  });
+  expect(recorded).toMatchObject({ standing: "ranked", warnings: [] });
+  const output = await history.run(testContext(ws), history.input.parse({}));
+  expect(output.experiments[0]).toMatchObject({ best: true });
+  expect((await verify.run(testContext(ws), { experiments: [] })).counts.verified).toBe(1);
+  const declared = { partial: { kind: "holdout", rows: 12, of: 60 } };
+  expect((await train(ws, "exp002", fifth, declared)).recorded.standing).toBe("ranked");
+});
+
+test("under a declared holdout five folds are said to be five, and are compared with none", async () => {
+  const ws = await lab(holdout);
+  await train(ws, "exp001", fifth);
+  const { line } = await train(ws, "exp002", mixed);
+  expect(line?.split?.differs).toEqual(["5 folds, not a single holdout fold"]);
+  const output = await compare.run(testContext(ws), { a: "exp001", b: "exp002" });
+  expect(output.verdict.summary).toContain("(a single holdout fold; 5 folds): no verdict");
+  expect(output.difference).toBe(null);
+});
+
+test.each<[string, Folds, string, string]>([
+  ["of three rows", (row) => (row < 3 ? 0 : undefined), holdout, "the holdout has 3 of 60 rows"],
+  ["that nobody declared", fifth, "{ strategy: KFold, n_splits: 5 }", "a holdout is declared"],
+])("a holdout %s is refused", async (_, fold, validation, why) => {
+  const ws = await lab(validation);
+  await expect(train(ws, "exp001", fold)).rejects.toThrow(why);
+});
+
+test.each<[string, string, string]>([
+  ["groups", "{ strategy: Holdout, group: school }", "groups of school shared between folds"],
+  ["the order of time", "{ strategy: Holdout, time: day }", "not in the order of day"],
+])("a holdout that does not keep %s is said to", async (_, validation, differs) => {
+  const ws = await lab(validation);
+  const { line } = await train(ws, "exp001", fifth);
+  expect(line?.split?.differs).toEqual([differs]);
+  const last = await train(ws, "exp002", (row) => (row < 48 ? undefined : 0));
+  expect(last.recorded.warnings).toEqual([]);
+});
+
 test("a score without folds in an OOF file keeps to project.yml's number of folds", async () => {
   const ws = await lab("{ strategy: KFold, n_splits: 5, seed: 42 }");
   await addExperiment(ws, "exp001");

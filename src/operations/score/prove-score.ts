@@ -6,7 +6,7 @@ import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
 import { isNearPerfect } from "../../core/metrics/near-perfect.ts";
 import { groupByFold } from "../../core/score/folds.ts";
-import { type ExpectedRows, rowFault } from "../../core/score/joined-oof.ts";
+import { type ExpectedRows, isShare, rowFault } from "../../core/score/joined-oof.ts";
 import type { Metrics, OofColumns } from "../../core/score/metrics-file.ts";
 import { findOofColumns } from "../../core/score/oof-columns.ts";
 import { howToDeclare, partialFacts, partialFault } from "../../core/score/partial.ts";
@@ -169,6 +169,7 @@ async function proveJoined(
     repeats: metrics.validation.n_repeats === undefined && joined.times === 1 ? 1 : repeats,
     folds: metrics.fold_scores.length,
     timeSplit: isTime,
+    holdout: holdoutOf(ws, metrics),
     targets: columns.target,
   };
   const rows = saysGroups ? joined : { ...joined, straddling: { count: 0, ids: [] } };
@@ -186,14 +187,26 @@ async function proveJoined(
   const differences = split === undefined ? [] : differencesOf(ws, split, metrics);
   const warnings = [...warningsOf(joined, metrics), ...differenceWarnings(ws, differences)];
   const { labelled, missing } = joined;
+  const scored = labelled - missing.count;
+  // The holdout of project.yml is how all are validated, and no part of it.
+  const isWhole = expected.holdout !== undefined && isShare(scored, labelled, expected.holdout);
   return {
     ...proof,
-    ...partialFacts(labelled - missing.count, labelled, metrics.partial ?? undefined),
+    ...partialFacts(scored, labelled, isWhole ? undefined : (metrics.partial ?? undefined)),
     folds_sha256: joined.foldsSha256 ?? null,
     ...(split === undefined ? {} : { split: { ...split, differs: differences } }),
     oof_sha256: await found.sha256(),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
+}
+
+/**
+ * The share of the rows that project.yml's holdout validates, where the script used one fold and says of no part but a
+ * holdout.
+ */
+function holdoutOf({ project }: Workspace, { fold_scores, partial }: Metrics): number | undefined {
+  const isHoldout = !partial || /^hold-?out$/i.test(partial.kind);
+  return fold_scores.length === 1 && isHoldout ? project.validation.test_size : undefined;
 }
 
 /** Rows may be missing where metrics.json declares a part of them, and only those that it declares. */
@@ -235,7 +248,7 @@ function foldsOf(
   joined: JoinedOof,
   metrics: Metrics,
 ): SplitFacts | undefined {
-  const { folds, times, labelled, missing, straddling, hasGroups, inOrder } = joined;
+  const { folds, times, missing, straddling, hasGroups, inOrder } = joined;
   if (folds === undefined || times === 0) return undefined;
   const sizes = groupByFold(folds).folds.map(({ start, end }) => end - start);
   const isRegression = findMetric(metrics.metric)?.needs === "values";
@@ -248,7 +261,16 @@ function foldsOf(
       project.metric.function === undefined && sizes.length > 1
         ? strataOf(joined.targets, folds, isRegression)
         : null,
-    time: inOrder === undefined ? null : inOrder ? "ordered" : "mixed",
+    time:
+      sizes.length === 1 && project.validation.time !== undefined
+        ? missing.first
+          ? "ordered"
+          : "mixed"
+        : inOrder === undefined
+          ? null
+          : inOrder
+            ? "ordered"
+            : "mixed",
     left: missing.count,
   };
 }

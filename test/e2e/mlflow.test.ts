@@ -115,10 +115,13 @@ async function notebookWorkspace(uri: string): Promise<RunWorkspace> {
   return ws;
 }
 
-/** A port that nothing listens on, or one that takes connections and never answers. */
-async function listen(): Promise<{ port: number; close(): Promise<void> }> {
+/** What takes connections on a port and answers this, or nothing; closed, its port is one that nothing listens on. */
+async function listen(answer = ""): Promise<{ port: number; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
+  const server = createServer((socket) => {
+    sockets.add(socket.on("error", () => undefined));
+    if (answer !== "") socket.end(answer);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
   const close = async (): Promise<void> => {
@@ -232,8 +235,11 @@ it("a server that is not there, or is killed during a training, costs a warning 
   expect(Object.keys(runs)).toHaveLength(4);
 });
 
-it("a server that takes connections and never answers is given up after seconds", async () => {
-  const { port, close } = await listen();
+it.each([
+  ["never answers", "", "no answer in time"],
+  ["is another one", "HTTP/1.0 200 OK\r\n\r\n<html>Welcome</html>", "not MLflow"],
+])("a server that %s is given up after seconds", async (_, answer, why) => {
+  const { port, close } = await listen(answer);
   onTestFinished(close);
   const ws = await notebookWorkspace(`http://127.0.0.1:${port}`);
   Object.assign(ws.env, { MLFLOW_HTTP_REQUEST_TIMEOUT: "1" });
@@ -241,6 +247,6 @@ it("a server that takes connections and never answers is given up after seconds"
   const trained = await ws.cli("train", "exp001", "--on", "local");
   const log = await ws.record("output.log");
   expect(trained.exitCode, log).toBe(0);
-  expect(log).toContain("(no answer in time)");
+  expect(log).toContain(why);
   expect(log.match(/warning: MLflow/g)).toHaveLength(1);
 });

@@ -548,8 +548,8 @@ one = pl.DataFrame({"day": [1] * 9 + [2] * 90})
 fit, valid = hold_out(one, [], SimpleNamespace(test_size=0.25, seed=7, time="day", group=None))
 assert len(fit) == 9
 `;
-    const split = await runPython(root, ["-c", code]);
-    expect(split.exitCode, split.stderr).toBe(0);
+    const kept = await runPython(root, ["-c", code]);
+    expect(kept.exitCode, kept.stderr).toBe(0);
   });
 
   test("with --debug stays in artifacts/debug, on one epoch and little data", async () => {

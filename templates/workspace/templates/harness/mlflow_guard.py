@@ -79,9 +79,15 @@ class Guard:
                     raise
                 self.note_failure(call, reason)
             else:
+                if not is_of_mlflow(call, response):
+                    self.note_failure(call, "what answers there is not MLflow")
+                    return self.answer(call)
                 self.errors = 0
                 self.answers.learn(call, response)
                 return response
+        return self.answer(call)
+
+    def answer(self, call: "Call"):
         with self.lock:
             known = set(self.answers.made)
             answer = self.answers.to(call)
@@ -145,6 +151,7 @@ class Missed:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.file: Path | None = None
+        self.lost = False
 
     def add(self, call: Call, made: str | None, answer: dict[str, Any]) -> None:
         try:
@@ -160,7 +167,9 @@ class Missed:
             with self.file.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(entry) + "\n")
         except (OSError, TypeError, ValueError) as error:
-            warn(f"a call to MLflow is lost: {error}")
+            if not self.lost:
+                warn(f"what MLflow misses cannot be kept: {error}")
+            self.lost = True
 
     def keep(self, upload: Any) -> str:
         name = f"file-{uuid.uuid4().hex}"
@@ -303,6 +312,15 @@ def why_unreachable(error: BaseException | None) -> str | None:
             return "no connection"
         error = error.__cause__ or error.__context__
     return None
+
+
+def is_of_mlflow(call: Call, response: Any) -> bool:
+    """Whether an MLflow server answered: in JSON, whatever it says. A proxy's page is none."""
+    if call.path.startswith(ARTIFACTS) or response.status_code == 204 or not response.text.strip():
+        return True
+    with contextlib.suppress(ValueError):
+        return isinstance(response.json(), dict)
+    return False
 
 
 def respond(answer: dict[str, Any], call: Call):

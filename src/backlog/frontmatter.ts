@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, type Scalar, visit } from "yaml";
 import { inStyleOf, plain } from "./lines.ts";
 import { yamlLines } from "./yaml-text.ts";
 
@@ -29,6 +29,7 @@ export function parseFrontmatter(lines: readonly string[]): ParsedFrontmatter {
     const line = counter.linePos(broken.pos[0]).line + span.open + 1;
     return { ok: false, line, message: `the frontmatter is not valid YAML: ${broken.message}` };
   }
+  visit(document, { Scalar: (_, node) => keepDigits(node) });
   const values: unknown = document.toJS() ?? {};
   if (typeof values !== "object" || Array.isArray(values)) {
     return {
@@ -38,6 +39,11 @@ export function parseFrontmatter(lines: readonly string[]): ParsedFrontmatter {
     };
   }
   return { ok: true, span, values: values as Record<string, unknown> };
+}
+
+/** A number as it is written: 3.10 is another id than 3.1, and one of many digits than its neighbour. */
+function keepDigits(node: Scalar): void {
+  if (typeof node.value === "number" && node.source !== undefined) node.value = node.source;
 }
 
 function findFrontmatter(lines: readonly string[]): FrontmatterSpan | undefined {

@@ -32,6 +32,9 @@ export interface Task {
   file: string;
 }
 
+/** A task without its long texts, as lists keep it; of its description the beginning. */
+export type TaskHead = Omit<Task, "plan" | "notes" | "finalSummary">;
+
 /** A file that cannot be read as what it should be; the others still work. */
 export interface Problem {
   message: string;

@@ -106,7 +106,7 @@ describe("new", () => {
 
     const looked = await crossfold(["doctor"], { cwd: folder });
     expect(looked.stdout).toMatch(
-      /harness +3 +older in exp001 \(version 0\), exp002 \(version 0\)/,
+      /harness +4 +older in exp001 \(version 0\), exp002 \(version 0\)/,
     );
     expect(await read(folder, version)).toBe(text);
     const asked = [
@@ -119,7 +119,7 @@ describe("new", () => {
     ];
     const { fixed } = JSON.parse((await crossfold(asked, { cwd: folder })).stdout);
     expect(fixed).toEqual([
-      expect.stringMatching(/^harness of exp001: version 0 -> 3; the old one is in \.crossfold\//),
+      expect.stringMatching(/^harness of exp001: version 0 -> 4; the old one is in \.crossfold\//),
       "harness of templates: up-to-date (version 4)",
     ]);
     expect(await read(folder, version)).toContain("VERSION = 4");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { maskConfig } from "../secrets/mask.ts";
 import { whyImpossible } from "../metrics/known-metrics.ts";
 import { directions, type Direction } from "../competition/project.ts";
 import { repeatsOf } from "./repeats.ts";
@@ -43,7 +44,8 @@ const metricsFileSchema = z.looseObject({
   /** Left out, it is found by comparing cv_score with the mean of fold_scores. */
   cv_is: z.enum(["oof", "fold_mean"]).optional(),
   debug: z.boolean().optional(),
-  config: z.record(z.string(), z.unknown()).default({}),
+  /** Its secrets are masked before anything is made of it. */
+  config: z.record(z.string(), z.unknown()).default({}).transform(maskConfig),
   validation: z
     .looseObject({
       n_splits: z.int().min(1).optional(),

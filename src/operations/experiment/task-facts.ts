@@ -1,6 +1,8 @@
 import { findBacklog } from "../../backlog/backlog.ts";
-import { hasLabels, readClosedTasks, readTasks } from "../../backlog/read-tasks.ts";
-import type { Task } from "../../backlog/task.ts";
+import { type ParsedTask, parseTask } from "../../backlog/parse-task.ts";
+import { hasLabels, readEachClosedTask, readEachTask } from "../../backlog/read-tasks.ts";
+import { taskHead } from "../../backlog/task-head.ts";
+import type { TaskHead } from "../../backlog/task.ts";
 import type { Experiment } from "../../core/experiment/experiment.ts";
 import { hypothesisOf } from "../../core/experiment/task-draft.ts";
 import type { LbEntry } from "../../core/score/ledger.ts";
@@ -33,20 +35,31 @@ export async function readTaskFacts(ws: Workspace, known: readonly Known[]): Pro
     const task = tasks.find((one) => isTaskOf(one, experiment));
     return {
       hypothesis: experiment.hypothesis ?? hypothesisOf(task?.description ?? ""),
-      publicLb: task === undefined || publicLb !== undefined ? undefined : publicLbInTask(task),
+      publicLb: publicLb !== undefined ? undefined : task?.publicLb,
     };
   });
 }
 
 /** As `findExperimentTask` has it: the task that experiment.yml names, else the one with its labels. */
-function isTaskOf(task: Task, { name, task: id }: Experiment): boolean {
+function isTaskOf(task: TaskHead, { name, task: id }: Experiment): boolean {
   return id === null ? hasLabels(task, ["exp", name]) : task.id === id;
 }
 
-async function allTasks(ws: Workspace): Promise<Task[]> {
+/** What is kept of a task: its notes may be long. */
+type Facts = TaskHead & { publicLb: number | undefined };
+
+function factsIn(text: string, file: string): ParsedTask<Facts> {
+  const parsed = parseTask(text, file);
+  if (!parsed.ok) return parsed;
+  const publicLb = publicLbInTask(parsed.task);
+  return { ok: true, task: { ...taskHead(parsed.task), publicLb } };
+}
+
+async function allTasks(ws: Workspace): Promise<Facts[]> {
   try {
     const backlog = await findBacklog(ws.root);
-    const [{ tasks }, closed] = await Promise.all([readTasks(backlog), readClosedTasks(backlog)]);
+    const { tasks } = await readEachTask(backlog, factsIn);
+    const closed = await readEachClosedTask(backlog, factsIn);
     return [...tasks, ...closed];
   } catch (error) {
     if (error instanceof UserError) return [];

@@ -27,11 +27,17 @@ export const paths = {
 
   crossfold: below(own),
   runs: below(own, "runs"),
+  /** The number that was last given to a run. */
+  runSequence: below(own, "run-sequence"),
   run: (ws: Root, id: string) => path.join(paths.runs(ws), id),
   /** Where a run's record is written before it is whole. */
   runPart: (ws: Root, id: string) => path.join(paths.runs(ws), `.${id}.part`),
   /** Where commands that may not meet lock each other out. */
   lock: (ws: Root, name: string) => path.join(ws.root, own, "locks", name),
+  /** Where files are written before they are whole. */
+  temporary: below(own, "tmp"),
+  /** Its being there says that nothing is left of what older versions wrote beside the user's files. */
+  sweptOnce: below(own, "cache", "swept-once"),
   cache: below(own, "cache"),
   /** Which run's files an experiment's `artifacts/` shows; one file an experiment. */
   views: below(own, "views"),

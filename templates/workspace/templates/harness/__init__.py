@@ -8,6 +8,7 @@ from .columns import column_groups
 from .cross_validation import CrossValidation, Fold, cross_validate
 from .data import Data, has_answers, load_data
 from .main_module import name_main_module
+from .masking import masked
 from .mlflow_guard import guard_mlflow
 from .project import Directories, Project, load_project
 from .results import save_metrics, save_predictions
@@ -30,6 +31,7 @@ __all__ = [
     "has_answers",
     "load_data",
     "load_project",
+    "masked",
     "save_metrics",
     "save_predictions",
     "write_submission",

@@ -27,6 +27,7 @@ from harness import (
     cross_validate,
     guard_mlflow,
     load_data,
+    masked,
     save_metrics,
     save_predictions,
 )
@@ -130,7 +131,7 @@ def start_tracking(settings: DirectorySettings, project: Project, config: Config
     mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", project.competition_name))
     name = None if "MLFLOW_RUN_CONTEXT" in os.environ else settings.exp_name
     run = mlflow.start_run(run_name=name, tags={"debug": str(debug).lower()})
-    mlflow.log_params(asdict(config) | project.validation())
+    mlflow.log_params(masked(asdict(config)) | project.validation())
     return run
 
 

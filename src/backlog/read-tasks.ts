@@ -53,8 +53,8 @@ export async function readEachClosedTask<One extends Kept>(
 }
 
 /** Tasks that are not planned yet. */
-export async function readDrafts(backlog: Backlog): Promise<Task[]> {
-  const parsed = await readFolder(path.join(backlog.folder, "drafts"));
+export async function readDrafts(backlog: Backlog): Promise<TaskHead[]> {
+  const parsed = await readFolder(path.join(backlog.folder, "drafts"), parseTaskHead);
   return parsed.flatMap((one) => (one.ok ? [one.task] : []));
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { findTasksByLabels } from "../../backlog/read-tasks.ts";
-import type { Task } from "../../backlog/task.ts";
+import type { TaskHead } from "../../backlog/task.ts";
 import { experimentNamePattern, nextExperimentName } from "../../core/experiment/experiment.ts";
 import { hypothesisOf, isNoIdea } from "../../core/experiment/task-draft.ts";
 import { UserError } from "../../core/errors/user-error.ts";
@@ -14,7 +14,7 @@ export async function plannedFor(
 ): Promise<string | undefined> {
   const planned = await findTasksByLabels(await findBacklog(ws.root), ["exp"]);
   const next = nextExperimentName(await listExperiments(ws));
-  const isMeant = (task: Task) =>
+  const isMeant = (task: TaskHead) =>
     hypothesis === undefined ? task.labels.includes(next) : isSameIdea(task, hypothesis);
   return planned
     .filter((task) => isMeant(task) && task.status.toLowerCase() !== "done")
@@ -41,7 +41,7 @@ export async function refuseOtherIdea(
   });
 }
 
-function isSameIdea({ description }: Task, hypothesis: string): boolean {
+function isSameIdea({ description }: TaskHead, hypothesis: string): boolean {
   return words(hypothesisOf(description) ?? "") === words(hypothesis.split("\n")[0]!);
 }
 

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { findBacklog } from "../../backlog/backlog.ts";
-import { parseTask } from "../../backlog/parse-task.ts";
+import { parseTaskHead } from "../../backlog/parse-task.ts";
 import { readClosedTasks, readDrafts, readTasks } from "../../backlog/read-tasks.ts";
-import type { Task } from "../../backlog/task.ts";
+import type { TaskHead } from "../../backlog/task.ts";
 import { experimentNamePattern } from "../../core/experiment/experiment.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readBranchFiles } from "../../git/branch-files.ts";
@@ -26,7 +26,7 @@ async function reservedNames(ws: Workspace): Promise<string[]> {
       readBranchFiles(ws.root, [path.relative(ws.root, backlog.folder)]),
     ]);
     const others = elsewhere.flatMap(({ path: file, text }) => {
-      const parsed = parseTask(text, file);
+      const parsed = parseTaskHead(text, file);
       return parsed.ok ? namesOf(parsed.task) : nameInFile(file);
     });
     return [
@@ -41,7 +41,7 @@ async function reservedNames(ws: Workspace): Promise<string[]> {
   }
 }
 
-function namesOf({ labels }: Task): string[] {
+function namesOf({ labels }: TaskHead): string[] {
   return labels.includes("exp") ? labels.filter((label) => experimentNamePattern.test(label)) : [];
 }
 

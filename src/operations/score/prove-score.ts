@@ -1,11 +1,9 @@
 import path from "node:path";
-import { foldWords } from "../../core/competition/validation-setting.ts";
 import { whyOutside } from "../../core/competition/metric-setting.ts";
 import { type Project, targetColumns } from "../../core/competition/project.ts";
 import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
 import { isNearPerfect } from "../../core/metrics/near-perfect.ts";
-import { groupByFold } from "../../core/score/folds.ts";
 import { type ExpectedRows, isShare, rowFault } from "../../core/score/joined-oof.ts";
 import type { Metrics, OofColumns } from "../../core/score/metrics-file.ts";
 import { findOofColumns } from "../../core/score/oof-columns.ts";
@@ -13,12 +11,12 @@ import { howToDeclare, partialFacts, partialFault } from "../../core/score/parti
 import { judge, type Proof } from "../../core/score/proof.ts";
 import { recompute } from "../../core/score/recompute.ts";
 import { formatScore } from "../../core/score/score.ts";
-import { splitDifferences, type SplitFacts, strataOf } from "../../core/score/split-facts.ts";
 import { readOwnMetric } from "../../storage/competition/own-metric-file.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type Database, makeDatabase } from "../../tables/database.ts";
 import { joinOof, type JoinedOof } from "../../tables/join-oof.ts";
 import { readHeader } from "../../tables/text-table.ts";
+import { differencesOf, differenceWarnings, findSplit, holdoutOf } from "./found-split.ts";
 import { findOofFile, type OofFile } from "./oof-file.ts";
 import {
   type MetricSource,
@@ -163,7 +161,7 @@ async function proveJoined(
   own: RunnableMetric | undefined,
 ): Promise<Proof> {
   const { repeats, isTime, saysGroups } = splitOf(ws, metrics);
-  const split = foldsOf(ws, joined, metrics);
+  const split = findSplit(ws, joined, metrics);
   const expected = {
     // A script that names no repeats has as many as its folds show, where that is one.
     repeats: metrics.validation.n_repeats === undefined && joined.times === 1 ? 1 : repeats,
@@ -200,15 +198,6 @@ async function proveJoined(
   };
 }
 
-/**
- * The share of the rows that project.yml's holdout validates, where the script used one fold and says of no part but a
- * holdout.
- */
-function holdoutOf({ project }: Workspace, { fold_scores, partial }: Metrics): number | undefined {
-  const isHoldout = !partial || /^hold-?out$/i.test(partial.kind);
-  return fold_scores.length === 1 && isHoldout ? project.validation.test_size : undefined;
-}
-
 /** Rows may be missing where metrics.json declares a part of them, and only those that it declares. */
 function partFault(
   joined: JoinedOof,
@@ -240,62 +229,6 @@ function foldFault({ folds, foldsSha256 }: JoinedOof, metrics: Metrics): string 
   return claimed !== undefined && claimed !== foldsSha256
     ? "validation.folds_sha256 is not that of the folds in the OOF file"
     : undefined;
-}
-
-/** What the folds of the OOF file are; undefined where it names none. */
-function foldsOf(
-  { project }: Workspace,
-  joined: JoinedOof,
-  metrics: Metrics,
-): SplitFacts | undefined {
-  const { folds, times, missing, straddling, hasGroups, inOrder } = joined;
-  if (folds === undefined || times === 0) return undefined;
-  const sizes = groupByFold(folds).folds.map(({ start, end }) => end - start);
-  const isRegression = findMetric(metrics.metric)?.needs === "values";
-  return {
-    folds: sizes.length / (Number.isInteger(sizes.length / times) ? times : 1),
-    repeats: Number.isInteger(sizes.length / times) ? times : 1,
-    rows: [Math.min(...sizes), Math.max(...sizes)],
-    groups: hasGroups ? (straddling.count > 0 ? "shared" : "apart") : null,
-    strata:
-      project.metric.function === undefined && sizes.length > 1
-        ? strataOf(joined.targets, folds, isRegression)
-        : null,
-    time:
-      sizes.length === 1 && project.validation.time !== undefined
-        ? missing.first
-          ? "ordered"
-          : "mixed"
-        : inOrder === undefined
-          ? null
-          : inOrder
-            ? "ordered"
-            : "mixed",
-    left: missing.count,
-  };
-}
-
-/** From what project.yml asks for, and from the strategy that the script says it used. */
-function differencesOf(
-  { project }: Workspace,
-  split: SplitFacts,
-  { validation }: Metrics,
-): string[] {
-  const asked = project.validation;
-  const { strategy = asked.strategy } = validation;
-  const said = { strategy: String(strategy), n_splits: split.folds, n_repeats: split.repeats };
-  return [
-    ...new Set([
-      ...splitDifferences(split, asked),
-      ...splitDifferences(split, { ...asked, ...said }),
-    ]),
-  ];
-}
-
-function differenceWarnings({ project }: Workspace, differences: readonly string[]): string[] {
-  if (differences.length === 0) return [];
-  const asked = `${project.validation.strategy}, ${foldWords(project.validation)}`;
-  return [`validated otherwise than project.yml asks (${asked}): ${differences.join("; ")}`];
 }
 
 /** Why a claimed score lies outside the range that project.yml gives. */

@@ -132,4 +132,12 @@ describe("strata", () => {
   test("one class alone tells nothing", () => {
     expect(strataOf([classes.map(() => "1")], foldsOf(random), false)).toBe(null);
   });
+
+  test("as many folds as rows are no matter of the stack", () => {
+    const rows = 300_000;
+    const codes = Int32Array.from({ length: rows }, (_, row) => row);
+    const names = Array.from(codes, String);
+    const target = Array.from(codes, (row) => (row % 2 === 0 ? "a" : "b"));
+    expect(strataOf([target], { codes, names }, false)).toBe("balanced");
+  });
 });

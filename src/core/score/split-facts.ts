@@ -147,12 +147,14 @@ function deviation(classes: Labels, folds: Labels): { chi: number; degrees: numb
   ) as [number[], number[]];
   let [chi, most] = [0, 0];
   for (const one of classesUsed) {
-    const own = foldsUsed.map((fold) => counts[fold * width + one]!);
-    most = Math.max(most, Math.max(...own) - Math.min(...own));
+    let [least, largest] = [Infinity, 0];
     for (const fold of foldsUsed) {
+      const own = counts[fold * width + one]!;
+      [least, largest] = [Math.min(least, own), Math.max(largest, own)];
       const expected = (perClass[one]! * perFold[fold]!) / folds.codes.length;
-      chi += (counts[fold * width + one]! - expected) ** 2 / expected;
+      chi += (own - expected) ** 2 / expected;
     }
+    most = Math.max(most, largest - least);
   }
   return { chi, degrees: (classesUsed.length - 1) * (foldsUsed.length - 1), most };
 }

@@ -14,12 +14,14 @@ export function findSplit(
 ): SplitFacts | undefined {
   const { folds, times, missing, straddling, hasGroups, inOrder } = joined;
   if (folds === undefined || times === 0) return undefined;
-  const sizes = groupByFold(folds).folds.map(({ start, end }) => end - start);
+  const sizes = groupByFold(folds)
+    .folds.map(({ start, end }) => end - start)
+    .toSorted((a, b) => a - b);
   const isRegression = findMetric(metrics.metric)?.needs === "values";
   return {
     folds: sizes.length / (Number.isInteger(sizes.length / times) ? times : 1),
     repeats: Number.isInteger(sizes.length / times) ? times : 1,
-    rows: [Math.min(...sizes), Math.max(...sizes)],
+    rows: [sizes[0]!, sizes.at(-1)!],
     groups: hasGroups ? (straddling.count > 0 ? "shared" : "apart") : null,
     strata:
       project.metric.function === undefined && sizes.length > 1

@@ -98,6 +98,11 @@ export function proofDifferences(
     proof.partial !== undefined && !sameJson(line.partial ?? null, proof.partial)
       ? `partial is ${shown(line.partial ?? null)}, but its run's metrics.json says ${shown(proof.partial)}`
       : [],
+    line.split !== undefined &&
+    proof.split !== undefined &&
+    !sameJson(sorted(line.split), sorted(proof.split))
+      ? "split is not what the folds of its run show"
+      : [],
     isOther(line.folds_sha256, proof.folds_sha256)
       ? "folds_sha256 is not that of the folds of its run"
       : [],

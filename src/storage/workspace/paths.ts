@@ -99,6 +99,9 @@ export const recordFiles = {
   /** A table of a run that is no longer its experiment's, while it is written in less space. */
   compactPart: "compact.parquet",
   metrics: "metrics.json",
+  /** What the script noted in MLflow while its server could not be reached, until that is sent; and how far that is. */
+  tracking: "mlflow",
+  trackingSent: "mlflow-sent.json",
   /** What the run's score was found to be, once and for all. */
   judged: "judged.json",
   /** Of a remote run: its job and how much of its log is here. */

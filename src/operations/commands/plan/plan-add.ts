@@ -153,6 +153,7 @@ function describe({
     standing: row?.standing ?? null,
     proof: row?.proof ?? null,
     scoredRows: row?.scoredRows ?? null,
+    splitDiffers: row?.splitDiffers ?? [],
     difference: row?.difference ?? null,
     improved: row?.improved ?? null,
   };

@@ -21,6 +21,7 @@ from harness import (
     Target,
     copy_sample,
     cross_validate,
+    guard_mlflow,
     has_answers,
     load_data,
     masked,
@@ -62,6 +63,7 @@ def start_tracking(settings: DirectorySettings, project: Project, config: Config
     os.environ.setdefault("MLFLOW_TRACKING_URI", f"sqlite:///{settings.root}/mlflow.db")
     import mlflow
 
+    guard_mlflow(settings.artifact_dir / "mlflow_missed")
     mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", project.competition_name))
     name = None if "MLFLOW_RUN_CONTEXT" in os.environ else settings.exp_name
     run = mlflow.start_run(run_name=name, tags={"debug": str(debug).lower()})

@@ -1,9 +1,11 @@
 import path from "node:path";
+import { maskValue } from "../core/secrets/mask.ts";
 import { UserError } from "../core/errors/user-error.ts";
 import { problemOf } from "../core/errors/problem.ts";
 import { writeAtomic } from "../storage/files/atomic-write.ts";
 import { unreadable } from "../storage/files/read-failure.ts";
 import { readText } from "../storage/files/read-text.ts";
+import { workspaceSecrets } from "../storage/workspace/workspace-secrets.ts";
 import type { Backlog } from "./backlog.ts";
 import { backlogDate } from "./dates.ts";
 import { markdownFiles, nextNumberedId, sameNumberedId } from "./doc-files.ts";
@@ -67,7 +69,12 @@ export async function readDoc(backlog: Backlog, id: string): Promise<Doc> {
 }
 
 /** A new document, byte for byte what Backlog.md writes for the same title, type, tags and content. */
-export async function addDoc(backlog: Backlog, doc: NewDoc, { now }: { now: Date }): Promise<Doc> {
+export async function addDoc(
+  backlog: Backlog,
+  given: NewDoc,
+  { now }: { now: Date },
+): Promise<Doc> {
+  const doc = maskValue(given, await workspaceSecrets(backlog.root, {}));
   const title = tidyLine(doc.title);
   if (title === "") throw noTitle();
   return withCreateLock(backlog, async (assertHeld) => {

@@ -22,7 +22,7 @@ export function parseFrontmatter(lines: readonly string[]): ParsedFrontmatter {
     .slice(span.open + 1, span.close)
     .map(plain)
     .join("\n");
-  const read = readYaml(text);
+  const read = readYaml(text, { digits: "kept" });
   if (!read.ok)
     return {
       ok: false,

@@ -4,29 +4,60 @@ import type { Backlog } from "./backlog.ts";
 import { readFolder } from "../storage/files/read-folder.ts";
 import { readText } from "../storage/files/read-text.ts";
 import { mapInBatches } from "../storage/files/batches.ts";
-import { type ParsedTask, parseTask } from "./parse-task.ts";
 import { problemOf } from "../core/errors/problem.ts";
-import type { Problem, Task } from "./task.ts";
+import { type ParsedTask, parseTask, parseTaskHead } from "./parse-task.ts";
+import type { Problem, Task, TaskHead } from "./task.ts";
 import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
 
 /** Milliseconds in which another program has surely filled a file that it had emptied to write it. */
 const writeTime = 50;
 
-/** The open tasks of a backlog by number, and the files that cannot be read as tasks. */
-export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; problems: Problem[] }> {
-  const parsed = await readTaskFolder(path.join(backlog.folder, "tasks"));
+/** A task's text may be long: so many files are in memory at once. */
+const atOnce = 8;
+
+/** What is kept of a task that was read. */
+type Kept = Pick<Task, "id" | "file">;
+type Parse<One extends Kept> = (text: string, file: string) => ParsedTask<One>;
+
+/** The open tasks of a backlog by number, without their long texts, and the files that cannot be read as tasks. */
+export async function readTasks(
+  backlog: Backlog,
+): Promise<{ tasks: TaskHead[]; problems: Problem[] }> {
+  return readEachTask(backlog, parseTaskHead);
+}
+
+/** The same, of each task what `parse` takes of its text, which must not hold all of it. */
+export async function readEachTask<One extends Kept>(
+  backlog: Backlog,
+  parse: Parse<One>,
+): Promise<{ tasks: One[]; problems: Problem[] }> {
+  const parsed = await readTaskFolder(path.join(backlog.folder, "tasks"), parse);
   const tasks = parsed.flatMap((one) => (one.ok ? [one.task] : [])).toSorted(byId);
   const problems = parsed.flatMap((one) => (one.ok ? [] : [one.problem]));
   return { tasks, problems: [...problems, ...sharedIds(tasks)] };
 }
 
 /** Tasks moved to `completed/` or `archive/tasks/`: no longer shown, still what others may depend on. */
-export async function readClosedTasks(backlog: Backlog): Promise<Task[]> {
+export async function readClosedTasks(backlog: Backlog): Promise<TaskHead[]> {
+  return readEachClosedTask(backlog, parseTaskHead);
+}
+
+/** The same, of each task what `parse` takes of its text. */
+export async function readEachClosedTask<One extends Kept>(
+  backlog: Backlog,
+  parse: Parse<One>,
+): Promise<One[]> {
   const folders = ["completed", path.join("archive", "tasks")];
   const parsed = await Promise.all(
-    folders.map((name) => readTaskFolder(path.join(backlog.folder, name))),
+    folders.map((name) => readTaskFolder(path.join(backlog.folder, name), parse)),
   );
   return parsed.flat().flatMap((one) => (one.ok ? [one.task] : []));
+}
+
+/** Tasks that are not planned yet. */
+export async function readDrafts(backlog: Backlog): Promise<TaskHead[]> {
+  const parsed = await readTaskFolder(path.join(backlog.folder, "drafts"), parseTaskHead);
+  return parsed.flatMap((one) => (one.ok ? [one.task] : []));
 }
 
 /**
@@ -35,15 +66,17 @@ export async function readClosedTasks(backlog: Backlog): Promise<Task[]> {
  */
 export async function readTask(backlog: Backlog, id: string): Promise<Task> {
   const folder = path.join(backlog.folder, "tasks");
-  const found = await readFiles(folder, await filesNamed(backlog, id));
+  const found = await readFiles(folder, await filesNamed(backlog, id), parseTask);
   if (found.length > 1) throw twoFiles(id, found);
   const one = found[0];
   if (one?.ok) return one.task;
   if (one !== undefined) throw broken(one.problem);
   const { tasks, problems } = await readTasks(backlog);
   const task = tasks.find((each) => sameTaskId(each.id, id, backlog.config.task_prefix));
-  if (task === undefined) throw noTask(backlog, id, tasks, problems);
-  return task;
+  const whole = task && (await readTaskFile(task.file, parseTask));
+  if (whole === undefined) throw noTask(backlog, id, tasks, problems);
+  if (!whole.ok) throw broken(whole.problem);
+  return whole.task;
 }
 
 /** The id as shown of a task given in any form, from its file's name where that tells. Throws as `readTask` does. */
@@ -65,36 +98,50 @@ async function filesNamed(backlog: Backlog, id: string): Promise<string[]> {
 export async function findTasksByLabels(
   backlog: Backlog,
   labels: readonly string[],
-): Promise<Task[]> {
+): Promise<TaskHead[]> {
   const { tasks } = await readTasks(backlog);
   return tasks.filter((task) => hasLabels(task, labels));
 }
 
-export function hasLabels(task: Task, labels: readonly string[]): boolean {
+export function hasLabels(task: Pick<Task, "labels">, labels: readonly string[]): boolean {
   return labels.every((label) => task.labels.includes(label));
 }
 
-async function readTaskFolder(folder: string): Promise<ParsedTask[]> {
-  return readFiles(folder, await taskFiles(folder));
+async function readTaskFolder<One extends Kept>(
+  folder: string,
+  parse: Parse<One>,
+): Promise<ParsedTask<One>[]> {
+  return readFiles(folder, await taskFiles(folder), parse);
 }
 
-async function readFiles(folder: string, names: readonly string[]): Promise<ParsedTask[]> {
-  const parsed = await mapInBatches(names, (name) => readTaskFile(path.join(folder, name)));
+async function readFiles<One extends Kept>(
+  folder: string,
+  names: readonly string[],
+  parse: Parse<One>,
+): Promise<ParsedTask<One>[]> {
+  const read = (name: string) => readTaskFile(path.join(folder, name), parse);
+  const parsed = await mapInBatches(names, read, atOnce);
   return parsed.filter((one) => one !== undefined);
 }
 
 /** Undefined where the file has gone. Backlog.md writes in place, so what looks broken is looked at twice. */
-async function readTaskFile(file: string): Promise<ParsedTask | undefined> {
-  const parsed = await readOnce(file);
+async function readTaskFile<One extends Kept>(
+  file: string,
+  parse: Parse<One>,
+): Promise<ParsedTask<One> | undefined> {
+  const parsed = await readOnce(file, parse);
   if (parsed === undefined || parsed.ok) return parsed;
   await new Promise((resolve) => setTimeout(resolve, writeTime));
-  return readOnce(file);
+  return readOnce(file, parse);
 }
 
-async function readOnce(file: string): Promise<ParsedTask | undefined> {
+async function readOnce<One extends Kept>(
+  file: string,
+  parse: Parse<One>,
+): Promise<ParsedTask<One> | undefined> {
   try {
     const text = await readText(file);
-    return text === undefined ? undefined : parseTask(text, file);
+    return text === undefined ? undefined : parse(text, file);
   } catch (error) {
     return { ok: false, problem: problemOf(error, file) };
   }
@@ -107,8 +154,8 @@ export async function taskFiles(folder: string): Promise<string[]> {
 }
 
 /** Two clones that made tasks apart give the same id twice. */
-function sharedIds(tasks: readonly Task[]): Problem[] {
-  const first = new Map<string, Task>();
+function sharedIds(tasks: readonly Kept[]): Problem[] {
+  const first = new Map<string, Kept>();
   return tasks.flatMap((task) => {
     const other = first.get(task.id);
     first.set(task.id, other ?? task);
@@ -122,11 +169,11 @@ function sharedIds(tasks: readonly Task[]): Problem[] {
   });
 }
 
-function byId(a: Task, b: Task): number {
+function byId(a: Kept, b: Kept): number {
   return a.id.localeCompare(b.id, "en", { numeric: true }) || (a.file < b.file ? -1 : 1);
 }
 
-function twoFiles(id: string, found: readonly ParsedTask[]): UserError {
+function twoFiles(id: string, found: readonly ParsedTask<Kept>[]): UserError {
   const files = found.map((one) => (one.ok ? one.task.file : one.problem.at.file));
   return new UserError({
     code: "task-id-twice",
@@ -148,7 +195,7 @@ function broken(problem: Problem): UserError {
 function noTask(
   backlog: Backlog,
   id: string,
-  tasks: readonly Task[],
+  tasks: readonly Kept[],
   problems: readonly Problem[],
 ): UserError {
   const shown = tasks.slice(-10).map((task) => task.id);

@@ -30,6 +30,9 @@ export interface Task {
   file: string;
 }
 
+/** A task without its long texts, as lists keep it; of its description the beginning. */
+export type TaskHead = Omit<Task, "plan" | "notes" | "finalSummary">;
+
 export type { Problem } from "../core/errors/problem.ts";
 
 export interface NewTask {

@@ -2,6 +2,7 @@ import { open, readFile, rm, symlink } from "node:fs/promises";
 import { constants } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { readRunSecrets, withoutRunSecrets } from "../../core/secrets/run-secrets.ts";
 import type { ProcessIdentity, RunStateFile } from "../../core/run/run-state-file.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { identifyProcess, isGroupAlive, signalGroup } from "../../storage/run/process-identity.ts";
@@ -16,21 +17,34 @@ import { isCancelRequested } from "../cancel-request.ts";
 import { startingState } from "./launch.ts";
 import { prepareScript, type ScriptProcess } from "./script-process.ts";
 
+export interface SupervisedScript {
+  cwd: string;
+  /** The supervisor's: the script does not get what it alone is to know. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** The command line that starts Crossfold. */
+  program: readonly string[];
+}
+
 /**
  * Runs what spec.json asks for and returns when it has ended and `rc` is written. The record names each process before
  * that process can do anything, so that whoever is killed, the true state can be told from what is left.
  */
-export async function superviseScript(
-  folder: string,
-  options: { cwd: string; env: Readonly<Record<string, string | undefined>> },
-): Promise<void> {
+export async function superviseScript(folder: string, options: SupervisedScript): Promise<void> {
   const starting = startingState(process.pid);
   await writeState(folder, starting);
-  const { command } = await readSpec(folder);
+  const { command: given, values } = readRunSecrets(options.env);
+  const command = given ?? (await readSpec(folder)).command;
   const spec = await readFile(path.join(folder, recordFiles.spec), "utf8");
   const log = await open(path.join(folder, recordFiles.log), "a");
   try {
-    const script = await prepareScript(folder, command, { ...options, log: log.fd });
+    const env = withoutRunSecrets(options.env);
+    const filter = values.length === 0 ? undefined : { program: options.program, values };
+    const script = await prepareScript(folder, command, {
+      cwd: options.cwd,
+      env,
+      log: log.fd,
+      filter,
+    });
     const child = identifyProcess(script.pid) ?? null;
     const now = new Date().toISOString();
     const running = { ...starting, state: "running" as const, updated: now, started: now, child };

@@ -1,4 +1,4 @@
-import { configChanges, formatSettingValue } from "../../core/experiment/config-summary.ts";
+import { configChanges, settingChange } from "../../core/experiment/config-summary.ts";
 import { judgeFolds } from "../../core/statistics/fold-verdict.ts";
 import type { Direction } from "../../core/competition/project.ts";
 import { gain } from "../../core/score/score.ts";
@@ -25,16 +25,10 @@ export function toSteps(
     const cv = byName.get(row.experiment)?.cv;
     const parent = byName.get(row.parent ?? "")?.cv;
     if (cv === undefined || parent === undefined) return { row, changed: [], verdict: "none" };
-    const changed = configChanges(parent.config, cv.config).map(
-      ({ key, before, after }) => `${key} ${shown(before)} -> ${shown(after)}`,
-    );
+    const changed = configChanges(parent.config, cv.config).map(settingChange);
     const areRanked = isRanked(cv, metric) && isRanked(parent, metric);
     return { row, changed, verdict: areRanked ? judgeFolds(parent, cv).verdict : "none" };
   });
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? "none" : formatSettingValue(value);
 }
 
 /** The steps that moved the score most, either way. */
@@ -65,7 +59,7 @@ export function cvLbAgreement(rows: readonly ExperimentRow[]): number | null {
   let pairs = 0;
   for (const [index, a] of both.entries())
     for (const b of both.slice(index + 1)) {
-      const order = Math.sign(a.cv! - b.cv!) * Math.sign(a.lb! - b.lb!);
+      const order = Math.sign(a.lbCv!.score - b.lbCv!.score) * Math.sign(a.lb! - b.lb!);
       if (order === 0) continue;
       pairs += 1;
       if (order > 0) same += 1;

@@ -1,6 +1,8 @@
 import { findBacklog, findBacklogConfig } from "../../backlog/backlog.ts";
-import { hasLabels, readClosedTasks, readTasks } from "../../backlog/read-tasks.ts";
-import type { Task } from "../../backlog/task.ts";
+import { type ParsedTask, parseTask } from "../../backlog/parse-task.ts";
+import { hasLabels, readEachClosedTask, readEachTask } from "../../backlog/read-tasks.ts";
+import { taskHead } from "../../backlog/task-head.ts";
+import type { TaskHead } from "../../backlog/task.ts";
 import type { Experiment } from "../../core/experiment/experiment.ts";
 import { hypothesisOf } from "../../core/experiment/task-draft.ts";
 import type { LbEntry } from "../../core/score/ledger.ts";
@@ -35,23 +37,34 @@ export async function readTaskFacts(
     const task = tasks.find((one) => isTaskOf(one, experiment));
     return {
       hypothesis: experiment.hypothesis ?? hypothesisOf(task?.description ?? ""),
-      publicLb: task === undefined || publicLb !== undefined ? undefined : publicLbInTask(task),
+      publicLb: publicLb !== undefined ? undefined : task?.publicLb,
     };
   });
   return { facts, problems };
 }
 
 /** As `findExperimentTask` has it: the task that experiment.yml names, else the one with its labels. */
-function isTaskOf(task: Task, { name, task: id }: Experiment): boolean {
+function isTaskOf(task: TaskHead, { name, task: id }: Experiment): boolean {
   return id === null ? hasLabels(task, ["exp", name]) : task.id === id;
 }
 
-async function allTasks(ws: Workspace): Promise<{ tasks: Task[]; problems: Problem[] }> {
+/** What is kept of a task: its notes may be long. */
+type Facts = TaskHead & { publicLb: number | undefined };
+
+function factsIn(text: string, file: string): ParsedTask<Facts> {
+  const parsed = parseTask(text, file);
+  if (!parsed.ok) return parsed;
+  const publicLb = publicLbInTask(parsed.task);
+  return { ok: true, task: { ...taskHead(parsed.task), publicLb } };
+}
+
+async function allTasks(ws: Workspace): Promise<{ tasks: Facts[]; problems: Problem[] }> {
   if (findBacklogConfig(ws.root) === undefined) return { tasks: [], problems: [] };
   try {
     const backlog = await findBacklog(ws.root);
-    const [open, closed] = await Promise.all([readTasks(backlog), readClosedTasks(backlog)]);
-    return { tasks: [...open.tasks, ...closed], problems: open.problems };
+    const { tasks, problems } = await readEachTask(backlog, factsIn);
+    const closed = await readEachClosedTask(backlog, factsIn);
+    return { tasks: [...tasks, ...closed], problems };
   } catch (error) {
     return { tasks: [], problems: [problemOf(error, ws.root)] };
   }

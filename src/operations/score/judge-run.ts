@@ -3,10 +3,12 @@ import type { Context } from "../../core/context.ts";
 import { type Judgement, judgementSchema, refusedAs } from "../../core/score/judgement.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
+import { maskValue } from "../../core/secrets/mask.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { workspaceSecrets } from "../../storage/workspace/workspace-secrets.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { measureRun } from "./measure-run.ts";
 import { readTextIfAny } from "../../storage/files/read-text.ts";
@@ -28,7 +30,8 @@ export async function judgeRun(
   const file = path.join(runFolder(ws, run.spec.id), recordFiles.judged);
   const known = (await readJudgement(file)) ?? (await judgedBefore(ws, run, experiment, now));
   if (known !== undefined) return known;
-  const judgement = await judge(context, ws, run, experiment);
+  const secrets = await workspaceSecrets(ws.root, context.env);
+  const judgement = maskValue(await judge(context, ws, run, experiment), secrets);
   // A lost run may turn out to be none.
   if (run.state !== "lost") await writeAtomic(file, `${JSON.stringify(judgement, null, 2)}\n`);
   return judgement;

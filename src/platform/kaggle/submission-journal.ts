@@ -14,6 +14,8 @@ const entrySchema = z.looseObject({
   schema: z.literal(1),
   competition: z.string(),
   experiment: z.string(),
+  /** The run whose files were submitted; null for a file of no run. Entries of older versions do not say. */
+  run: z.string().nullish(),
   /** Relative to the workspace. */
   file: z.string(),
   file_sha256: z.string(),

@@ -10,6 +10,8 @@ const lineSchema = z.looseObject({
   at: z.string(),
   experiment: z.string(),
   message: z.string().nullable(),
+  /** The run whose files were submitted; null for a file of no run. Lines of older versions do not say. */
+  run: z.string().nullish(),
   file_sha256: z.string(),
   metric: z.string(),
   /** Of the source of a metric of the user's own. */

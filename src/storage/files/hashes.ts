@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir, readlink, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -7,12 +6,15 @@ import { z } from "zod";
 import { writeAtomic } from "./atomic-write.ts";
 import { paths } from "../workspace/paths.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { readTextIfAny } from "./read-text.ts";
+import { unreadable } from "./read-failure.ts";
+import { openPlain, readTextIfAny } from "./read-text.ts";
 
-/** SHA-256 of a file's bytes in hex, read as a stream. */
+/** SHA-256 of a file's bytes in hex, read as a stream. Throws a UserError where it is no plain file. */
 export async function hashFile(file: string): Promise<string> {
+  const handle = await openPlain(file);
+  if (handle === undefined) throw unreadable(file, "it is not there");
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
+  await pipeline(handle.createReadStream(), hash);
   return hash.digest("hex");
 }
 

@@ -6,18 +6,25 @@ import {
   isScalar,
   LineCounter,
   parseDocument,
+  type Scalar,
+  visit,
 } from "yaml";
 import { deepest, isTooDeep } from "../../core/text/nesting.ts";
 
 /** Characters of the largest YAML that is read: more takes longer to parse than a command should. */
 const most = 1_000_000;
 
+export interface YamlOptions {
+  /** `kept`: a number is the text that it was written as: 3.10 is another id than 3.1. */
+  digits?: "read" | "kept";
+}
+
 export type ReadYaml =
   | { ok: true; document: Document; lines: LineCounter; value: unknown }
   | { ok: false; line: number; column: number; message: string };
 
 /** YAML to its value, or to what is wrong with it and where. Whatever the text does to the parser, it never throws. */
-export function readYaml(text: string): ReadYaml {
+export function readYaml(text: string, { digits = "read" }: YamlOptions = {}): ReadYaml {
   const lines = new LineCounter();
   const fail = (message: string, offset = 0): ReadYaml => {
     const { line, col } = lines.linePos(offset);
@@ -37,6 +44,7 @@ export function readYaml(text: string): ReadYaml {
     if (broken !== undefined) return fail(`not valid YAML: ${broken.message}`, broken.pos[0]);
     const twice = duplicateKey(document.contents);
     if (twice !== undefined) return fail("not valid YAML: duplicate key", twice);
+    if (digits === "kept") visit(document, { Scalar: (_, node) => keepDigits(node) });
     const value: unknown = document.toJS();
     if (isTooDeep(value)) return fail(tooDeep);
     return { ok: true, document, lines, value };
@@ -48,6 +56,11 @@ export function readYaml(text: string): ReadYaml {
 }
 
 const tooDeep = `nested deeper than ${deepest} levels, or in itself`;
+
+/** One of many digits is another id than its neighbour, which is the same number. */
+function keepDigits(node: Scalar): void {
+  if (typeof node.value === "number" && node.source !== undefined) node.value = node.source;
+}
 
 /** Offset of the first key that stands twice in its mapping. */
 function duplicateKey(node: unknown): number | undefined {

@@ -3,6 +3,7 @@ import { lstat } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
 import { hasEnded, type Run } from "../../core/run/run.ts";
+import { newestFirst } from "../../core/run/run-order.ts";
 import { type RunSpec, runIdPattern, runSpecSchema } from "../../core/run/run-spec.ts";
 import {
   type ProcessIdentity,
@@ -45,10 +46,6 @@ export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunPr
     runs: runs.toSorted((a, b) => newestFirst(a.spec, b.spec)),
     problems: read.filter((one): one is RunProblem => !("spec" in one)),
   };
-}
-
-function newestFirst(a: RunSpec, b: RunSpec): number {
-  return a.created === b.created ? (a.id < b.id ? 1 : -1) : a.created < b.created ? 1 : -1;
 }
 
 async function readOne(ws: Root, id: string): Promise<Run | RunProblem> {

@@ -4,7 +4,9 @@ import path from "node:path";
 import { type CvEntry, type LedgerEntry, ledgerEntrySchema } from "../../core/score/ledger.ts";
 import type { LineVerdict } from "../../core/score/verification.ts";
 import { type Problem, problemOf } from "../../core/errors/problem.ts";
+import { maskValue } from "../../core/secrets/mask.ts";
 import { isTooDeep } from "../../core/text/nesting.ts";
+import { workspaceSecrets } from "../workspace/workspace-secrets.ts";
 import { writeFailure } from "../files/atomic-write.ts";
 import { readLooseText } from "../files/read-text.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
@@ -87,7 +89,8 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
   const file = paths.ledger(ws, experiment);
   return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
     const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
-    const entries = next(countLines(parseLines(text), file, verified[experiment]));
+    const made = next(countLines(parseLines(text), file, verified[experiment]));
+    const entries = maskValue(made, await workspaceSecrets(ws.root, {}));
     if (entries.length === 0) return entries;
     // A line cut short by a crash stays a line of its own.
     const gap = text === "" || text.endsWith("\n") ? "" : "\n";

@@ -63,7 +63,7 @@ export async function findExperiments(
 }
 
 /** Names in `models/` that a new experiment cannot have, whatever has them. */
-export async function takenNames(ws: Pick<Workspace, "root">): Promise<string[]> {
+export async function experimentNames(ws: Pick<Workspace, "root">): Promise<string[]> {
   const { names, problems } = await findExperiments(ws);
   return [...names, ...problems.map(({ at }) => path.basename(at.file))];
 }

@@ -97,7 +97,7 @@ export const split = defineOperation({
       time: named.time,
       metric: project.metric.name,
       codeCompetition: project.is_code_competition,
-      n_splits: project.validation.n_splits,
+      n_splits: wantedFolds(project.validation),
       n_repeats: project.validation.n_repeats ?? null,
       seed: project.validation.seed,
       gap: project.validation.gap ?? null,
@@ -115,6 +115,11 @@ export const split = defineOperation({
     });
   },
 });
+
+/** A holdout names no number of folds. */
+function wantedFolds({ strategy, n_splits }: Validation): number {
+  return strategy === "Holdout" ? 5 : n_splits;
+}
 
 function present(
   decision: Decision,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { secretReason } from "../../../storage/experiment/secret-file.ts";
 import { hashFile } from "../../../storage/files/hashes.ts";
 import { paths, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { readTextIfAny } from "../../../storage/files/read-text.ts";
@@ -54,7 +55,7 @@ async function readRequirements(ws: Workspace): Promise<string | null> {
   return lines.length === 0 ? null : lines.join("\n");
 }
 
-/** Code and artifacts; debug runs, hidden files and empty ones (which Kaggle does not take) stay here. */
+/** Code and artifacts; debug runs, hidden files, secrets and empty files (which Kaggle does not take) stay here. */
 async function filesOf(root: string, under: string): Promise<string[]> {
   const entries = await readdir(path.join(root, under), { withFileTypes: true }).catch(() => []);
   const nested = await Promise.all(
@@ -64,7 +65,8 @@ async function filesOf(root: string, under: string): Promise<string[]> {
         return [];
       if (entry.isDirectory()) return filesOf(root, name);
       const facts = await stat(path.join(root, name)).catch(() => undefined);
-      return facts?.isFile() && facts.size > 0 ? [name] : [];
+      if (!facts?.isFile() || facts.size === 0) return [];
+      return (await secretReason(path.join(root, name))) === undefined ? [name] : [];
     }),
   );
   return nested.flat().toSorted();

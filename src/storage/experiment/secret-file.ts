@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { hasSecretName, holdsCredentials } from "../../core/experiment/shipped-files.ts";
 import { readTextIfAny } from "../files/read-text.ts";
 
@@ -18,5 +18,5 @@ export async function secretReason(file: string): Promise<string | undefined> {
 /** Code may name a key's beginning or a credential's field; what is written in it, git has too. */
 async function holdsSecret(file: string, size: number): Promise<boolean> {
   if (size === 0 || size > mostBytes || /\.(py|ipynb|lock)$/.test(file)) return false;
-  return holdsCredentials(await readFile(file, "utf8").catch(() => ""));
+  return holdsCredentials((await readTextIfAny(file)) ?? "");
 }

@@ -51,6 +51,8 @@ export const paths = {
   replaced: below(own, "replaced"),
   /** What the last `verify` found of each recorded score. */
   verified: below(own, "verified.json"),
+  /** What `check` found in an experiment, and of which files. */
+  checked: (ws: Root, name: string) => path.join(paths.cache(ws), "checked", `${name}.json`),
   /** SHA-256 of the data files as they were. */
   dataHashes: below(own, "cache", "hashes.json"),
   /** Hashes of the files as Cloud Storage has them. */

@@ -71,7 +71,9 @@ describe("doctor", () => {
       expect.stringContaining("environment: no "),
     ]);
     await writeFile(path.join(folder, ".gitignore"), "");
-    expect(await look()).toContain(".env ignored: git would commit .env");
+    expect(await look()).toContain(
+      ".env ignored: git would commit .env, .env.local, .env.production",
+    );
     const project = path.join(folder, "project.yml");
     await appendFile(project, "vertex: { bucket: work-training }\n");
     const { stdout } = await crossfold(["doctor"], { cwd: folder, env });

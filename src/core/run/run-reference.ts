@@ -1,6 +1,13 @@
 import type { Run } from "./run.ts";
 import { UserError } from "../errors/user-error.ts";
 
+/** A record of runs that cannot be read. */
+interface RunProblem {
+  id: string;
+  file: string;
+  message: string;
+}
+
 /**
  * The run that a person means by a full id, a beginning or an end of one that fits no other, or an experiment's name
  * (its newest training run). `runs` newest first. Throws a UserError that lists what could be meant, or that names the
@@ -9,7 +16,7 @@ import { UserError } from "../errors/user-error.ts";
 export function resolveRun(
   reference: string,
   runs: readonly Run[],
-  problems: readonly { id: string; message: string }[] = [],
+  problems: readonly RunProblem[] = [],
 ): Run {
   const exact = runs.find(({ spec }) => spec.id === reference);
   const own = runs.filter(({ spec }) => spec.experiment === reference);
@@ -63,10 +70,11 @@ function unknown(reference: string, runs: readonly Run[]): UserError {
   });
 }
 
-function unreadable(reference: string, { message }: { message: string }): UserError {
+function unreadable(reference: string, { file, message }: RunProblem): UserError {
   return new UserError({
     code: "run-unreadable",
     message: `no run "${reference}" can be read: ${message}`,
+    at: { file },
     next: { operation: "runs", input: {}, why: "lists the runs that can be read" },
   });
 }

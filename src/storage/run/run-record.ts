@@ -28,6 +28,8 @@ type Root = Pick<Workspace, "root">;
 export interface RunProblem {
   /** Empty where it is the folder of all runs. */
   id: string;
+  /** What cannot be read, from the workspace's root. */
+  file: string;
   message: string;
 }
 
@@ -38,7 +40,10 @@ export function runFolder(ws: Root, id: string): string {
 /** Every run with its true state now, newest first; a record whose spec.json cannot be read is a problem, not an error. */
 export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunProblem[] }> {
   const found = await readFolder(paths.runs(ws)).catch((error: unknown) => problemOf(error, ""));
-  if (!Array.isArray(found)) return { runs: [], problems: [{ id: "", message: found.message }] };
+  if (!Array.isArray(found)) {
+    const file = path.relative(ws.root, paths.runs(ws));
+    return { runs: [], problems: [{ id: "", file, message: found.message }] };
+  }
   const ids = found.filter((entry) => entry.isDirectory() && runIdPattern.test(entry.name));
   const read = await Promise.all(ids.map(({ name }) => readOne(ws, name)));
   const runs = read.filter((one): one is Run => "spec" in one);
@@ -50,7 +55,8 @@ export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunPr
 
 async function readOne(ws: Root, id: string): Promise<Run | RunProblem> {
   return readRun(ws, id).catch((error: unknown) => {
-    if (error instanceof UserError) return { id, message: error.message };
+    const file = path.relative(ws.root, runFolder(ws, id));
+    if (error instanceof UserError) return { id, file, message: error.message };
     throw error;
   });
 }

@@ -63,14 +63,10 @@ function unknown(reference: string, runs: readonly Run[]): UserError {
   });
 }
 
-function unreadable(
-  reference: string,
-  { id, message }: { id: string; message: string },
-): UserError {
+function unreadable(reference: string, { message }: { message: string }): UserError {
   return new UserError({
     code: "run-unreadable",
     message: `no run "${reference}" can be read: ${message}`,
-    at: { file: `.crossfold/runs/${id}` },
     next: { operation: "runs", input: {}, why: "lists the runs that can be read" },
   });
 }

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
+  lutimes,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
   rm,
   symlink,
-  utimes,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -33,7 +33,7 @@ function holderOf(pid: number, changes: Partial<LockHolder> = {}): LockHolder {
 
 async function lockOf(holder: LockHolder): Promise<string> {
   const file = path.join(await makeFolder(), "busy");
-  await writeFile(file, JSON.stringify(holder));
+  await symlink(JSON.stringify(holder), file);
   return file;
 }
 
@@ -68,6 +68,15 @@ describe("a lock of a process that was killed", () => {
     expect(await readdir(path.dirname(file))).toEqual([]);
   });
 
+  test("is taken over where the file system has no links and it is a file", async () => {
+    const file = path.join(await makeFolder(), "busy");
+    await writeFile(file, JSON.stringify(holderOf(process.pid, { started: "another time" })));
+    await (
+      await takeLock(file, 0)
+    )();
+    expect(await readdir(path.dirname(file))).toEqual([]);
+  });
+
   test("is taken over after the machine was started anew", async () => {
     const own = { ...thisProcess(), machine: "0123" };
     expect(isGone(holderOf(process.pid, { ...own, boot: "another" }), own)).toBe(true);
@@ -79,7 +88,10 @@ describe("a lock of a process that was killed", () => {
     const second = { ...first, token: "a".repeat(32) };
     const file = await lockOf(first);
     await writeFile(`${file}.${first.token}`, JSON.stringify(second));
-    await writeFile(`${file}.${"b".repeat(32)}.part`, JSON.stringify(first));
+    await writeFile(
+      `${file}.${"b".repeat(32)}`,
+      JSON.stringify({ ...first, token: "c".repeat(32) }),
+    );
     await kill(child);
     let inside = 0;
     await Promise.all(
@@ -100,7 +112,7 @@ describe("a lock of a living process stays its own", () => {
   test("however old or new the clocks make its file", async () => {
     for (const time of [new Date("1999-01-01"), new Date("2199-01-01")]) {
       const file = await lockOf(holderOf(startSleeper().pid!));
-      await utimes(file, time, time);
+      await lutimes(file, time, time);
       await expect(takeLock(file, 30)).rejects.toThrow("held by process");
     }
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { link, mkdir, open, readdir, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readlink, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeFailure } from "./atomic-write.ts";
@@ -16,13 +16,13 @@ interface FoundLock {
  * Takes the lock `file` and returns what releases it. Waits for a holder that lives, whatever the clocks say, and is a
  * dead one's successor at once. Throws a UserError that names the holder after `waitMs`.
  *
- * A lock file is written beside its place and linked into it: whoever sees it sees it whole, and of several only one
- * gets the place. Nobody moves or removes another's lock. The successor of the dead holder with token T puts its own
- * file at `file.T`, and whoever finds that successor dead puts one at its token's place, and so on: the holder is the
- * last of this chain. It alone releases: first `file`, then the rest of the chain. Tokens are never used twice, so
- * while `file` still names the holder that a waiter judged, no later one has released and the place that the waiter
- * took was free in truth; where `file` is gone or another's, the waiter came too late, takes its file back and starts
- * anew. What a kill left of old chains is removed by the next holder.
+ * A lock is a link whose target is its text (the holder, as JSON): whoever sees it sees it whole, after a power cut
+ * too, and of several only one gets the place. Nobody moves or removes another's lock. The successor of the dead holder
+ * with token T puts its own lock at `file.T`, and whoever finds that successor dead puts one at its token's place, and
+ * so on: the holder is the last of this chain. It alone releases: first `file`, then the rest of the chain. Tokens are
+ * never used twice, so while `file` still names the holder that a waiter judged, no later one has released, and the
+ * place that the waiter took was free in truth; where `file` is gone or another's, the waiter came too late, takes its
+ * lock back and starts anew. What a kill left of old chains is removed by the next holder.
  */
 export async function takeLock(file: string, waitMs: number): Promise<() => Promise<void>> {
   const own: LockHolder = {
@@ -66,20 +66,27 @@ function successorOf(file: string, { token }: LockHolder): string {
   return `${file}.${token}`;
 }
 
-/** Opened so that neither a pipe nor a link in the lock's place can make the reader wait or lead it elsewhere. */
 async function readHolder(file: string): Promise<FoundLock["holder"] | undefined> {
-  const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
   try {
-    const handle = await open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-    try {
-      if (!(await handle.stat()).isFile()) return "foreign";
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
-      return lockHolderSchema.parse(JSON.parse(buffer.toString("utf8", 0, bytesRead)));
-    } finally {
-      await handle.close();
-    }
+    return lockHolderSchema.parse(JSON.parse(await readLockText(file)));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "foreign";
+  }
+}
+
+/** Opened so that neither a pipe nor a link in the lock's place can make the reader wait or lead it elsewhere. */
+async function readLockText(file: string): Promise<string> {
+  const target = await readlink(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EINVAL") throw error;
+  });
+  if (target !== undefined) return target;
+  const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+  const handle = await open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
   }
 }
 
@@ -107,44 +114,31 @@ function tokenOf(holder: FoundLock["holder"] | undefined): string | undefined {
   return typeof holder === "object" ? holder.token : undefined;
 }
 
-/** Puts the lock in its place, whole; false where there is one. */
+/** Puts the lock in its place; false where there is one. */
 async function put(place: string, own: LockHolder): Promise<boolean> {
-  const part = `${place}.${own.token}.part`;
-  const text = `${JSON.stringify(own)}\n`;
+  const text = JSON.stringify(own);
   try {
-    await write(part, text);
-    await link(part, place);
+    await symlink(text, place);
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") return putFile(place, text);
     // A network file system may have made the link and lost the answer.
-    if (code === "EEXIST") return tokenOf(await readHolder(place)) === own.token;
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(code ?? "")) throw error;
-    return putWithoutLinks(place, text);
-  } finally {
-    await rm(part, { force: true });
+    return tokenOf(await readHolder(place)) === own.token;
   }
 }
 
-/** Where the file system has no hard links, a reader may find the file empty for a moment, which is a held lock too. */
-async function putWithoutLinks(place: string, text: string): Promise<boolean> {
-  try {
-    await write(place, text);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** Synced: after a power cut an empty lock would be nobody's, and held for ever. */
-async function write(file: string, text: string): Promise<void> {
-  const handle = await open(file, "wx");
+/** Where the file system has no links. A reader may find the file empty for a moment, which is a held lock too. */
+async function putFile(place: string, text: string): Promise<boolean> {
+  const handle = await open(place, "wx").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  if (handle === undefined) return false;
   try {
     await handle.writeFile(text);
-    await handle.sync();
+    return true;
   } catch (error) {
-    await rm(file, { force: true });
+    // A full disk took the name and not the text.
+    await rm(place, { force: true });
     throw error;
   } finally {
     await handle.close();
@@ -169,10 +163,7 @@ async function sweep(file: string, chain: readonly FoundLock[]): Promise<void> {
 }
 
 function isBeside(file: string, other: string): boolean {
-  return (
-    other.startsWith(`${file}.`) &&
-    /^(\.[0-9a-f]{32}){1,2}(\.part)?$/.test(other.slice(file.length))
-  );
+  return other.startsWith(`${file}.`) && /^\.[0-9a-f]{32}$/.test(other.slice(file.length));
 }
 
 function heldError({ file, holder }: FoundLock): UserError {

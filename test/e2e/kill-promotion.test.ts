@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import { expect, it } from "vitest";
@@ -90,19 +90,11 @@ async function killAtEveryStep(
   for (let at = 1; at <= steps; at += stride) {
     const { root, exitCode } = await attempt(Math.floor(at));
     expect(exitCode, `step ${Math.floor(at)}`).not.toBe(0);
-    await ageLocks(root);
     const waited = await run(root, ws.env, "wait", id, "--json");
     expect(waited, `step ${Math.floor(at)}`).toMatchObject({ exitCode: 0 });
     await check(root, Math.floor(at));
   }
   return steps;
-}
-
-/** As ten seconds do: a lock is taken over whose holder does not renew it. */
-async function ageLocks(root: string): Promise<void> {
-  const folder = path.join(root, ".crossfold/locks");
-  for (const name of await readdir(folder).catch(() => []))
-    await utimes(path.join(folder, name), 0, 0);
 }
 
 async function contents(folder: string): Promise<Record<string, string>> {

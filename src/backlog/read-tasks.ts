@@ -2,17 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/errors/user-error.ts";
 import type { Backlog } from "./backlog.ts";
-import { mapInBatches } from "../storage/files/batches.ts";
-import { type ParsedTask, parseTask } from "./parse-task.ts";
+import type { ParsedTask } from "./parse-task.ts";
 import type { Problem, Task } from "./task.ts";
+import { readTaskFiles } from "./task-files.ts";
 import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
-
-/** Milliseconds in which another program has surely filled a file that it had emptied to write it. */
-const writeTime = 50;
 
 /** The open tasks of a backlog by number, and the files that cannot be read as tasks. */
 export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; problems: Problem[] }> {
-  const parsed = await readFolder(path.join(backlog.folder, "tasks"));
+  const parsed = await readFolder(backlog, "tasks");
   const tasks = parsed.flatMap((one) => (one.ok ? [one.task] : [])).toSorted(byId);
   const problems = parsed.flatMap((one) => (one.ok ? [] : [one.problem]));
   return { tasks, problems: [...problems, ...sharedIds(tasks)] };
@@ -20,11 +17,9 @@ export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; prob
 
 /** Tasks moved to `completed/` or `archive/tasks/`: no longer shown, still what others may depend on. */
 export async function readClosedTasks(backlog: Backlog): Promise<Task[]> {
-  const folders = ["completed", path.join("archive", "tasks")];
-  const parsed = await Promise.all(
-    folders.map((name) => readFolder(path.join(backlog.folder, name))),
-  );
-  return parsed.flat().flatMap((one) => (one.ok ? [one.task] : []));
+  const completed = await readFolder(backlog, "completed");
+  const archived = await readFolder(backlog, "archive", "tasks");
+  return [...completed, ...archived].flatMap((one) => (one.ok ? [one.task] : []));
 }
 
 /**
@@ -33,7 +28,7 @@ export async function readClosedTasks(backlog: Backlog): Promise<Task[]> {
  */
 export async function readTask(backlog: Backlog, id: string): Promise<Task> {
   const folder = path.join(backlog.folder, "tasks");
-  const found = await readFiles(folder, await filesNamed(backlog, id));
+  const found = await readTaskFiles(backlog.root, folder, await filesNamed(backlog, id));
   if (found.length > 1) throw twoFiles(id, found);
   const one = found[0];
   if (one?.ok) return one.task;
@@ -72,32 +67,9 @@ export function hasLabels(task: Task, labels: readonly string[]): boolean {
   return labels.every((label) => task.labels.includes(label));
 }
 
-async function readFolder(folder: string): Promise<ParsedTask[]> {
-  return readFiles(folder, await taskFiles(folder));
-}
-
-async function readFiles(folder: string, names: readonly string[]): Promise<ParsedTask[]> {
-  const parsed = await mapInBatches(names, (name) => readTaskFile(path.join(folder, name)));
-  return parsed.filter((one) => one !== undefined);
-}
-
-/** Undefined where the file has gone. Backlog.md writes in place, so what looks broken is looked at twice. */
-async function readTaskFile(file: string): Promise<ParsedTask | undefined> {
-  const parsed = await readOnce(file);
-  if (parsed === undefined || parsed.ok) return parsed;
-  await new Promise((resolve) => setTimeout(resolve, writeTime));
-  return readOnce(file);
-}
-
-async function readOnce(file: string): Promise<ParsedTask | undefined> {
-  try {
-    return parseTask(await readFile(file, "utf8"), file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    if (code === undefined) throw error;
-    return { ok: false, problem: { message: `cannot be read: ${code}`, at: { file } } };
-  }
+async function readFolder(backlog: Backlog, ...names: string[]): Promise<ParsedTask[]> {
+  const folder = path.join(backlog.folder, ...names);
+  return readTaskFiles(backlog.root, folder, await taskFiles(folder), { all: true });
 }
 
 /** Names of the Markdown files in a folder; none where the folder is not there. */

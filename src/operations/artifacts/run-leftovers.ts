@@ -7,7 +7,8 @@ import { readShown, withView } from "../../storage/experiment/artifacts-view.ts"
 import { findRecordedArtifacts } from "../../storage/experiment/recorded-artifacts.ts";
 import { sizeOf } from "../../storage/files/folder-size.ts";
 import { artifactsOf } from "../../storage/run/run-artifacts.ts";
-import { readRun, readRuns, readState, recordFiles } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
+import { readRun, readState, recordFiles } from "../../storage/run/run-record.ts";
 import { bytesToTrim } from "../../storage/run/trim-artifacts.ts";
 import { paths } from "../../storage/workspace/paths.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";

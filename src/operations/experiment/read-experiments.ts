@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import type { Experiment } from "../../core/experiment/experiment.ts";
 import {
@@ -12,12 +11,14 @@ import type { RankingMetric } from "../../core/score/standing.ts";
 import type { LineVerdict } from "../../core/score/verification.ts";
 import type { Problem } from "../../core/errors/problem.ts";
 import type { Run } from "../../core/run/run.ts";
-import { UserError } from "../../core/errors/user-error.ts";
-import { readExperiment } from "../../storage/experiment/experiment-file.ts";
-import { readLedger } from "../../storage/score/ledger-file.ts";
+import {
+  type ListedExperiment,
+  readExperimentFiles,
+} from "../../storage/experiment/experiment-file.ts";
+import { type Ledger, readLedgers } from "../../storage/score/ledger-file.ts";
 import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { runFolder } from "../../storage/run/run-record.ts";
-import { listExperiments, paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 import { currentRuns } from "../run/current-runs.ts";
 import { readTaskFacts } from "./task-facts.ts";
 
@@ -48,7 +49,9 @@ export async function readExperiments(
   // Updating runs may record scores, so it comes before the scores are read.
   const { runs, problems: runProblems } = await currentRuns(context, ws);
   const names = await listExperiments(ws);
-  const read = await Promise.all(names.map((name) => readOne(ws, name)));
+  const files = await readExperimentFiles(ws, names);
+  const ledgers = await readLedgers(ws, names);
+  const read = names.map((name, index) => recordOf(name, files[index]!, ledgers[index]!));
   const runsOf = groupRuns(runs);
   const facts = await readTaskFacts(
     ws,
@@ -72,14 +75,11 @@ export async function readExperiments(
   };
 }
 
-async function readOne(
-  ws: Workspace,
+function recordOf(
   name: string,
-): Promise<{ record: Omit<ExperimentRecord, "runs" | "taskLb">; problems: Problem[] }> {
-  const [{ experiment, problem }, { entries, problems, ...rest }] = await Promise.all([
-    readExperimentFile(ws, name),
-    readLedger(ws, name),
-  ]);
+  { experiment, problem }: ListedExperiment,
+  { entries, problems, ...rest }: Ledger,
+): { record: Omit<ExperimentRecord, "runs" | "taskLb">; problems: Problem[] } {
   return {
     record: {
       name,
@@ -92,20 +92,6 @@ async function readOne(
     },
     problems: problem === undefined ? problems : [problem, ...problems],
   };
-}
-
-async function readExperimentFile(
-  ws: Workspace,
-  name: string,
-): Promise<{ experiment: Experiment; problem?: Problem }> {
-  try {
-    return { experiment: await readExperiment(ws, name) };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const file = path.join(paths.experiment(ws, name), "experiment.yml");
-    const experiment = { name, parent: null, task: null, hypothesis: null, created: "" };
-    return { experiment, problem: { message: error.message, at: { file } } };
-  }
 }
 
 function groupRuns(runs: readonly Run[]): Map<string, Run[]> {

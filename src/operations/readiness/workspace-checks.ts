@@ -8,7 +8,7 @@ import { counted } from "../../core/text/counted.ts";
 import { dataFileEntries, type Project } from "../../core/competition/project.ts";
 import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { hasDataEntry } from "../../storage/competition/data-entry.ts";
-import { readRuns } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import type { Check } from "./readiness-check.ts";
 import { checkScores } from "./score-check.ts";

@@ -1,7 +1,8 @@
 import type { Context } from "../../core/context.ts";
 import { hasEnded, type Run } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { readRuns, runFolder } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
+import { runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /**

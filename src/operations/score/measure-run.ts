@@ -4,7 +4,7 @@ import type { Context } from "../../core/context.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
 import { type Project, targetColumns } from "../../core/competition/project.ts";
-import type { Run } from "../../core/run/run.ts";
+import type { WholeRun } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { Proof } from "../../core/score/proof.ts";
 import { validationOf } from "../../core/score/repeats.ts";
@@ -25,7 +25,7 @@ import { proveScore } from "./prove-score.ts";
 export async function measureRun(
   context: Context,
   ws: Workspace,
-  run: Run,
+  run: WholeRun,
   experiment: string,
 ): Promise<CvEntry> {
   const { spec } = run;

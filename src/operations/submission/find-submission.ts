@@ -8,7 +8,8 @@ import {
   requireUnchangedFile,
 } from "../../storage/experiment/recorded-artifacts.ts";
 import { artifactsOf, readNotes } from "../../storage/run/run-artifacts.ts";
-import { readRun, readRuns, recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
+import { readRun, recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
 export interface FoundSubmission {

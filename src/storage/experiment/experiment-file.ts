@@ -2,8 +2,11 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse, stringify } from "yaml";
 import { type Experiment, experimentFileSchema } from "../../core/experiment/experiment.ts";
+import type { Problem } from "../../core/errors/problem.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
+import { mapInSlices } from "../files/slices.ts";
+import { type IndexKind, openIndex, textOf } from "../index/file-index.ts";
 import { paths, type Workspace } from "../workspace/workspace.ts";
 
 const fileName = "experiment.yml";
@@ -12,7 +15,15 @@ const fileName = "experiment.yml";
 export async function readExperiment(ws: Workspace, name: string): Promise<Experiment> {
   const file = path.join(paths.experiment(ws, name), fileName);
   const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) return { name, parent: null, task: null, hypothesis: null, created: "" };
+  return parseExperiment(text, name, file);
+}
+
+function byHand(name: string): Experiment {
+  return { name, parent: null, task: null, hypothesis: null, created: "" };
+}
+
+function parseExperiment(text: string | undefined, name: string, file: string): Experiment {
+  if (text === undefined) return byHand(name);
   try {
     return experimentFileSchema.parse(parse(text));
   } catch (error) {
@@ -27,6 +38,44 @@ export async function readExperiment(ws: Workspace, name: string): Promise<Exper
       },
       { cause: error },
     );
+  }
+}
+
+/** What was read of one of many: where its file cannot be read, what is wrong with it. */
+export interface ListedExperiment {
+  experiment: Experiment;
+  problem?: Problem;
+}
+
+/** As readExperiment, for many: what cannot be read hides nothing else. */
+export async function readExperimentFiles(
+  ws: Workspace,
+  names: readonly string[],
+): Promise<ListedExperiment[]> {
+  const index = openIndex(ws, experimentIndex);
+  index.retain(new Set(names));
+  return mapInSlices(names, (name) => {
+    const file = path.join(paths.experiment(ws, name), fileName);
+    const { head } = index.read(name, [file])!;
+    if (typeof head !== "string") return { experiment: head };
+    return { experiment: byHand(name), problem: { message: head, at: { file } } };
+  });
+}
+
+/** The experiment, or why its file cannot be read. */
+const experimentIndex: IndexKind<Experiment | string, null> = {
+  name: "experiments",
+  shape: 1,
+  files: 1,
+  derive: ([source], name) => ({ head: readAs(textOf(source!), name), rest: null }),
+};
+
+function readAs(text: string | undefined, name: string): Experiment | string {
+  try {
+    return parseExperiment(text, name, fileName);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
   }
 }
 

@@ -5,6 +5,8 @@ import { type CvEntry, type LedgerEntry, ledgerEntrySchema } from "../../core/sc
 import type { LineVerdict } from "../../core/score/verification.ts";
 import type { Problem } from "../../core/errors/problem.ts";
 import { writeFailure } from "../files/atomic-write.ts";
+import { mapInSlices } from "../files/slices.ts";
+import { type IndexKind, openIndex, type Source, textOf } from "../index/file-index.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
 import { withNewKeys } from "../old-keys.ts";
 import { paths } from "../workspace/paths.ts";
@@ -36,7 +38,41 @@ export interface LedgerLine {
 export async function readLedger(ws: Pick<Workspace, "root">, experiment: string): Promise<Ledger> {
   const file = paths.ledger(ws, experiment);
   const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
-  return countLines(parseLines(text), file, verified[experiment]);
+  return countLines(parseLines(text).map(stored), file, verified[experiment]);
+}
+
+/** As readLedger, of many experiments. Throws where a file is there and cannot be read. */
+export async function readLedgers(
+  ws: Pick<Workspace, "root">,
+  experiments: readonly string[],
+): Promise<Ledger[]> {
+  const verified = await readVerified(ws);
+  const index = openIndex(ws, ledgerIndex);
+  index.retain(new Set(experiments));
+  return mapInSlices(experiments, (experiment) => {
+    const file = paths.ledger(ws, experiment);
+    const { head } = index.read(experiment, [file])!;
+    return countLines(head, file, verified[experiment]);
+  });
+}
+
+/** A line without its text, which its fingerprint stands for. */
+type StoredLine = Pick<LedgerLine, "line" | "entry"> & { sha256: string };
+
+const ledgerIndex: IndexKind<StoredLine[], null> = {
+  name: "ledgers",
+  shape: 1,
+  files: 1,
+  derive: ([source]) => ({ head: parseLines(ledgerText(source!)).map(stored), rest: null }),
+};
+
+function ledgerText(source: Source): string {
+  if (source instanceof Error) throw source;
+  return textOf(source) ?? "";
+}
+
+function stored(one: LedgerLine): StoredLine {
+  return { line: one.line, entry: one.entry, sha256: fingerprint(one) };
 }
 
 /** Every line of an experiment's ledger as it stands in the file, whatever it counts for. */
@@ -69,7 +105,7 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
   const file = paths.ledger(ws, experiment);
   return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
     const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
-    const entries = next(countLines(parseLines(text), file, verified[experiment]));
+    const entries = next(countLines(parseLines(text).map(stored), file, verified[experiment]));
     if (entries.length === 0) return entries;
     // A line cut short by a crash stays a line of its own.
     const gap = text === "" || text.endsWith("\n") ? "" : "\n";
@@ -93,19 +129,18 @@ export function fingerprint({ text }: LedgerLine): string {
 }
 
 function countLines(
-  lines: readonly LedgerLine[],
+  lines: readonly StoredLine[],
   file: string,
   verified: VerifiedExperiment | undefined,
 ): Ledger {
   const ledger: Ledger = { entries: [], contradicted: [], verdicts: new Map(), problems: [] };
   const lineOf = new Map<string, number>();
-  for (const one of lines) {
-    const { line, entry } = one;
+  for (const { line, entry, sha256 } of lines) {
     const problem = (message: string) => ledger.problems.push({ message, at: { file, line } });
     if (typeof entry === "string") problem(entry);
     else if (entry.kind !== "cv") ledger.entries.push(entry);
     else {
-      const verdict = verified?.lines[fingerprint(one)];
+      const verdict = verified?.lines[sha256];
       const before = lineOf.get(entry.run);
       if (verdict?.outcome === "contradicted") {
         ledger.contradicted.push(entry);

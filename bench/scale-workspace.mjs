@@ -107,7 +107,10 @@ function spec(id, number, debug, created) {
       code: hash(number, 64),
       lock: hash(7, 64),
       project: hash(8, 64),
-      data: { "data/input/scale/train.csv": hash(9, 64), "data/input/scale/test.csv": hash(10, 64) },
+      data: {
+        "data/input/scale/train.csv": hash(9, 64),
+        "data/input/scale/test.csv": hash(10, 64),
+      },
     },
     python: "3.12.7",
     host: { name: "workstation", platform: "linux", cpus: 16 },
@@ -151,7 +154,15 @@ function cvLine(number, run) {
 function lbLine(number) {
   const at = time(number, 12);
   const public_ = Number((score(number) - 0.004).toFixed(6));
-  return { kind: "lb", at, side: "public", score: public_, source: "given", submission: null, file_sha256: null };
+  return {
+    kind: "lb",
+    at,
+    side: "public",
+    score: public_,
+    source: "given",
+    submission: null,
+    file_sha256: null,
+  };
 }
 
 function taskText(number, name, parent, idea) {

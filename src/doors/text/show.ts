@@ -4,7 +4,7 @@ import { formatSettingValue } from "../../core/experiment/config-summary.ts";
 import { formatDelta, formatRange, formatScore, sameDecimals } from "../../core/score/score.ts";
 import { caveat } from "../../core/score/shown-score.ts";
 import type { show } from "../../operations/commands/review/show.ts";
-import { foldStrip } from "./folds.ts";
+import { foldStrip, scaleOf } from "./folds.ts";
 import { colorDelta, colorState, earlierText } from "./history.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
@@ -82,7 +82,7 @@ function foldText({ summary }: Output): string | undefined {
   const { folds, std } = summary;
   if (folds.length === 0) return undefined;
   const scores = folds.map(sameDecimals(folds)).join(" ");
-  return `${foldStrip(folds, folds)}  ${scores}  std ${formatScore(std ?? 0)}, ${formatRange(folds)}`;
+  return `${foldStrip(folds, scaleOf(folds))}  ${scores}  std ${formatScore(std ?? 0)}, ${formatRange(folds)}`;
 }
 
 function lbText({ summary }: Output): string | undefined {

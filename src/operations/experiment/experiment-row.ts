@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { secondsSince } from "../../core/text/age.ts";
-import { type CvEntry, earlierBetter, isLbRanked, lbGap } from "../../core/score/ledger.ts";
+import { earlierBetter, isLbRanked, lbGap } from "../../core/score/ledger.ts";
 import { shownScore, shownScoreShape } from "../../core/score/shown-score.ts";
 import { isRanked, type RankingMetric } from "../../core/score/standing.ts";
 import type { Direction } from "../../core/competition/project.ts";
 import { isGapBeyondNoise } from "../../core/score/lb-gap.ts";
 import { runStates } from "../../core/run/run.ts";
 import { gain, isBetter, standardDeviation } from "../../core/score/score.ts";
+import type { RankedCv } from "../../storage/score/ledger-list.ts";
 import type { ExperimentRecord } from "./read-experiments.ts";
 
 /** One experiment in one line, for tables. */
@@ -53,17 +54,21 @@ export const experimentRowSchema = z.object({
 });
 export type ExperimentRow = z.output<typeof experimentRowSchema>;
 
-/** Rows of all experiments; scores that are not ranked are shown but not compared. */
+/**
+ * Rows of all experiments, or of those that are to be `shown`; scores that are not ranked are shown but not compared.
+ * What became of its runs is looked up for a row.
+ */
 export function toRows(
   records: readonly ExperimentRecord[],
   metric: RankingMetric,
   now: Date,
+  shown: readonly ExperimentRecord[] = records,
 ): ExperimentRow[] {
-  const ranked = new Map<string, CvEntry>();
-  for (const { name, cv } of records)
-    if (cv !== undefined && isRanked(cv, metric)) ranked.set(name, cv);
+  const ranked = new Map<string, RankedCv>();
+  for (const { name, ranking } of records)
+    if (ranking !== undefined && isRanked(ranking, metric)) ranked.set(name, ranking);
   const best = bestOf(ranked, metric.direction);
-  return records.map((record) => {
+  return shown.map((record) => {
     const own = ranked.get(record.name)?.score;
     const parent = ranked.get(record.experiment.parent ?? "")?.score;
     return toRow(record, {
@@ -79,7 +84,7 @@ export function toRows(
   });
 }
 
-function bestOf(scores: ReadonlyMap<string, CvEntry>, direction: Direction): string | undefined {
+function bestOf(scores: ReadonlyMap<string, RankedCv>, direction: Direction): string | undefined {
   let best: string | undefined;
   for (const [name, { score }] of scores)
     if (best === undefined || isBetter(score, scores.get(best)!.score, direction)) best = name;
@@ -119,7 +124,7 @@ function toRow(
     parent: experiment.parent,
     difference: known.difference,
     improved: known.improved,
-    hypothesis: experiment.hypothesis,
+    hypothesis: record.hypothesis,
     task: experiment.task,
     state: newest?.state ?? (cv === undefined ? "new" : "succeeded"),
     debug: newest?.spec.debug ?? false,

@@ -1,6 +1,9 @@
 import type { Context } from "../../core/context.ts";
 import type { Experiment } from "../../core/experiment/experiment.ts";
+import { hypothesisOf } from "../../core/experiment/task-draft.ts";
+import { publicLbInTask } from "../../core/score/task-lb.ts";
 import {
+  countingCv,
   type CvEntry,
   latestCv,
   latestLb,
@@ -8,37 +11,40 @@ import {
   type LedgerEntry,
 } from "../../core/score/ledger.ts";
 import type { RankingMetric } from "../../core/score/standing.ts";
-import type { LineVerdict } from "../../core/score/verification.ts";
+import type { LineVerdict, VerifyOutcome } from "../../core/score/verification.ts";
 import type { Problem } from "../../core/errors/problem.ts";
 import type { Run } from "../../core/run/run.ts";
-import {
-  type ListedExperiment,
-  readExperimentFiles,
-} from "../../storage/experiment/experiment-file.ts";
-import { type Ledger, readLedgers } from "../../storage/score/ledger-file.ts";
+import { readExperimentFiles } from "../../storage/experiment/experiment-file.ts";
+import { type ListedLedger, type RankedCv, readLedgers } from "../../storage/score/ledger-list.ts";
 import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { runFolder } from "../../storage/run/run-record.ts";
 import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 import { currentRuns } from "../run/current-runs.ts";
-import { readTaskFacts } from "./task-facts.ts";
+import { readExperimentTasks, type TaskFinder } from "./task-of-experiment.ts";
 
-/** All that is known of one experiment. */
+/** All that is known of one experiment. Of many, most are asked for their rank alone: the rest is looked up when it is asked for. */
 export interface ExperimentRecord {
   name: string;
-  experiment: Experiment;
+  experiment: Pick<Experiment, "parent" | "task" | "created">;
+  /** From its task where experiment.yml has none. */
+  readonly hypothesis: string | null;
+  /** Of the CV score that counts, what decides its rank. */
+  ranking: RankedCv | undefined;
+  /** What the last `verify` found of each CV score; undefined where it has not seen one. */
+  outcomes: readonly (VerifyOutcome | undefined)[];
   /** The recorded scores, oldest first, and of each kind the one that counts. */
-  scores: LedgerEntry[];
+  readonly scores: readonly LedgerEntry[];
   /** CV lines that the last `verify` contradicted: they count for nothing. */
-  contradicted: CvEntry[];
+  readonly contradicted: readonly CvEntry[];
   /** What the last `verify` found of both; it has not seen a score that is not there. */
-  verdicts: ReadonlyMap<CvEntry, LineVerdict>;
-  cv: CvEntry | undefined;
-  publicLb: LbEntry | undefined;
-  privateLb: LbEntry | undefined;
+  readonly verdicts: ReadonlyMap<CvEntry, LineVerdict>;
+  readonly cv: CvEntry | undefined;
+  readonly publicLb: LbEntry | undefined;
+  readonly privateLb: LbEntry | undefined;
   /** A public LB that people wrote into the task, where the ledger has none: tied to no run and no submission. */
-  taskLb: number | undefined;
+  readonly taskLb: number | undefined;
   /** Training and scripts, newest first. */
-  runs: Run[];
+  runs: readonly Run[];
 }
 
 /** Every experiment in its order, and what they are ranked by. What cannot be read is a problem and hides nothing else. */
@@ -51,22 +57,22 @@ export async function readExperiments(
   const names = await listExperiments(ws);
   const files = await readExperimentFiles(ws, names);
   const ledgers = await readLedgers(ws, names);
-  const read = names.map((name, index) => recordOf(name, files[index]!, ledgers[index]!));
+  const taskOf = await readExperimentTasks(ws);
   const runsOf = groupRuns(runs);
-  const facts = await readTaskFacts(
-    ws,
-    read.map(({ record }) => record),
-  );
   return {
     metric: await readRankingMetric(ws),
-    records: read.map(({ record }, index) => ({
-      ...record,
-      experiment: { ...record.experiment, hypothesis: facts[index]!.hypothesis },
-      taskLb: facts[index]!.publicLb,
-      runs: runsOf.get(record.name) ?? [],
-    })),
+    records: names.map((name, index) =>
+      recordOf(files[index]!.experiment, ledgers[index]!, {
+        name,
+        task: taskOf,
+        runs: runsOf.get(name) ?? [],
+      }),
+    ),
     problems: [
-      ...read.flatMap(({ problems }) => problems),
+      ...names.flatMap((_, index) => [
+        ...(files[index]!.problem === undefined ? [] : [files[index]!.problem!]),
+        ...ledgers[index]!.problems,
+      ]),
       ...runProblems.map(({ id, message }) => ({
         message,
         at: { file: runFolder(ws, id) },
@@ -76,21 +82,41 @@ export async function readExperiments(
 }
 
 function recordOf(
-  name: string,
-  { experiment, problem }: ListedExperiment,
-  { entries, problems, ...rest }: Ledger,
-): { record: Omit<ExperimentRecord, "runs" | "taskLb">; problems: Problem[] } {
+  experiment: Experiment,
+  ledger: ListedLedger,
+  { name, task, runs }: { name: string; task: TaskFinder; runs: readonly Run[] },
+): ExperimentRecord {
   return {
-    record: {
-      name,
-      experiment,
-      scores: entries,
-      ...rest,
-      cv: latestCv(entries),
-      publicLb: latestLb(entries, "public"),
-      privateLb: latestLb(entries, "private"),
+    name,
+    experiment,
+    ranking: countingCv(ledger.cvs),
+    outcomes: ledger.outcomes,
+    runs,
+    get hypothesis() {
+      return experiment.hypothesis ?? hypothesisOf(task(experiment)?.description ?? "");
     },
-    problems: problem === undefined ? problems : [problem, ...problems],
+    get scores() {
+      return ledger.whole().entries;
+    },
+    get contradicted() {
+      return ledger.whole().contradicted;
+    },
+    get verdicts() {
+      return ledger.whole().verdicts;
+    },
+    get cv() {
+      return latestCv(this.scores);
+    },
+    get publicLb() {
+      return latestLb(this.scores, "public");
+    },
+    get privateLb() {
+      return latestLb(this.scores, "private");
+    },
+    get taskLb() {
+      const own = this.publicLb === undefined ? task(experiment) : undefined;
+      return own && publicLbInTask(own);
+    },
   };
 }
 

@@ -19,12 +19,12 @@ export async function techniquesTried(
   const textOf = new Map(ideas.map(({ experiment, text }) => [experiment, text]));
   const byName = new Map(records.map((record) => [record.name, record]));
   const made = records.map(async (record): Promise<Trial> => {
-    const { parent, hypothesis } = record.experiment;
+    const { parent } = record.experiment;
     const before = byName.get(parent ?? "")?.cv?.config;
     const after = record.cv?.config;
     return {
       experiment: record.name,
-      text: textOf.get(record.name) ?? hypothesis ?? "",
+      text: textOf.get(record.name) ?? record.hypothesis ?? "",
       changed:
         before === undefined || after === undefined
           ? []

@@ -7,10 +7,7 @@ const sliceMs = 25;
  * The results of synchronous work on many items, in their order, with a turn for everything else now and then. Where
  * each item is a small file this is several times faster than promises, and one file is open at a time.
  */
-export async function mapInSlices<T, R>(
-  items: readonly T[],
-  work: (item: T) => R,
-): Promise<R[]> {
+export async function mapInSlices<T, R>(items: readonly T[], work: (item: T) => R): Promise<R[]> {
   const results: R[] = [];
   let until = performance.now() + sliceMs;
   for (const item of items) {

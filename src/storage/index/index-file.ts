@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 /** What an index file holds: of each key the stamps of its files and two lines of JSON. */
@@ -44,13 +52,17 @@ function parse(bytes: Buffer, maker: string): IndexContent | undefined {
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const [foundMagic, foundFormat, stampBytes, keyBytes, headBytes, restBytes, sum] = words;
   const used = front + stampBytes! + keyBytes! + headBytes! + restBytes!;
-  if (foundMagic !== magic || foundFormat !== format || padded(used) !== bytes.length) return undefined;
+  if (foundMagic !== magic || foundFormat !== format || padded(used) !== bytes.length)
+    return undefined;
   if (sum !== checksum(words)) return undefined;
   let at = front;
   const take = (length: number) => bytes.toString("latin1", at, (at += length));
   const stamps = new Float64Array(bytes.buffer, bytes.byteOffset + at, stampBytes! / 8);
   at += stampBytes!;
-  const { maker: foundMaker, keys } = JSON.parse(take(keyBytes!)) as { maker: string; keys: string[] };
+  const { maker: foundMaker, keys } = JSON.parse(take(keyBytes!)) as {
+    maker: string;
+    keys: string[];
+  };
   if (foundMaker !== maker) return undefined;
   const heads = take(headBytes!);
   const rests = take(restBytes!);
@@ -77,7 +89,11 @@ export function writeIndexFile(
   file: string,
   { maker, keys, stamps, headLines, restLines }: Omit<IndexContent, "heads">,
 ): void {
-  const texts = [ascii(JSON.stringify({ maker, keys })), headLines.join(lineEnd), restLines.join(lineEnd)];
+  const texts = [
+    ascii(JSON.stringify({ maker, keys })),
+    headLines.join(lineEnd),
+    restLines.join(lineEnd),
+  ];
   const used = texts.reduce((sum, text) => sum + text.length, front + stamps.byteLength);
   const bytes = Buffer.from(new ArrayBuffer(padded(used)));
   bytes.set(new Uint8Array(stamps.buffer, stamps.byteOffset, stamps.byteLength), front);
@@ -116,7 +132,8 @@ function sweepParts(folder: string): void {
     if (!name.endsWith(".part")) continue;
     const file = path.join(folder, name);
     const facts = statSync(file, { throwIfNoEntry: false });
-    if (facts !== undefined && Date.now() - facts.mtimeMs > partAgeMs) rmSync(file, { force: true });
+    if (facts !== undefined && Date.now() - facts.mtimeMs > partAgeMs)
+      rmSync(file, { force: true });
   }
 }
 

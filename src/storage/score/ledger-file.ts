@@ -5,8 +5,6 @@ import { type CvEntry, type LedgerEntry, ledgerEntrySchema } from "../../core/sc
 import type { LineVerdict } from "../../core/score/verification.ts";
 import type { Problem } from "../../core/errors/problem.ts";
 import { writeFailure } from "../files/atomic-write.ts";
-import { mapInSlices } from "../files/slices.ts";
-import { type IndexKind, openIndex, type Source, textOf } from "../index/file-index.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
 import { withNewKeys } from "../old-keys.ts";
 import { paths } from "../workspace/paths.ts";
@@ -38,41 +36,7 @@ export interface LedgerLine {
 export async function readLedger(ws: Pick<Workspace, "root">, experiment: string): Promise<Ledger> {
   const file = paths.ledger(ws, experiment);
   const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
-  return countLines(parseLines(text).map(stored), file, verified[experiment]);
-}
-
-/** As readLedger, of many experiments. Throws where a file is there and cannot be read. */
-export async function readLedgers(
-  ws: Pick<Workspace, "root">,
-  experiments: readonly string[],
-): Promise<Ledger[]> {
-  const verified = await readVerified(ws);
-  const index = openIndex(ws, ledgerIndex);
-  index.retain(new Set(experiments));
-  return mapInSlices(experiments, (experiment) => {
-    const file = paths.ledger(ws, experiment);
-    const { head } = index.read(experiment, [file])!;
-    return countLines(head, file, verified[experiment]);
-  });
-}
-
-/** A line without its text, which its fingerprint stands for. */
-type StoredLine = Pick<LedgerLine, "line" | "entry"> & { sha256: string };
-
-const ledgerIndex: IndexKind<StoredLine[], null> = {
-  name: "ledgers",
-  shape: 1,
-  files: 1,
-  derive: ([source]) => ({ head: parseLines(ledgerText(source!)).map(stored), rest: null }),
-};
-
-function ledgerText(source: Source): string {
-  if (source instanceof Error) throw source;
-  return textOf(source) ?? "";
-}
-
-function stored(one: LedgerLine): StoredLine {
-  return { line: one.line, entry: one.entry, sha256: fingerprint(one) };
+  return ledgerOfText(text, file, verified[experiment]);
 }
 
 /** Every line of an experiment's ledger as it stands in the file, whatever it counts for. */
@@ -105,7 +69,7 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
   const file = paths.ledger(ws, experiment);
   return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
     const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
-    const entries = next(countLines(parseLines(text).map(stored), file, verified[experiment]));
+    const entries = next(ledgerOfText(text, file, verified[experiment]));
     if (entries.length === 0) return entries;
     // A line cut short by a crash stays a line of its own.
     const gap = text === "" || text.endsWith("\n") ? "" : "\n";
@@ -115,7 +79,8 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
   });
 }
 
-function parseLines(text: string): LedgerLine[] {
+/** The lines of a ledger, empty ones left out. */
+export function parseLines(text: string): LedgerLine[] {
   return text.split("\n").flatMap((raw, index) => {
     const line = raw.trim();
     if (line === "") return [];
@@ -128,37 +93,84 @@ export function fingerprint({ text }: LedgerLine): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function countLines(
-  lines: readonly StoredLine[],
+/** A line as far as it decides what counts. */
+export interface CountedLine {
+  line: number;
+  sha256: string;
+  entry: string | { kind: "cv"; run: string } | { kind: "lb" };
+}
+
+/** Which lines of a ledger count. */
+export interface CountedLines<Line> {
+  counting: Line[];
+  /** CV lines that the last `verify` contradicted. */
+  contradicted: Line[];
+  /** What it found of both; it has not seen a line that is not there. */
+  verdicts: Map<Line, LineVerdict>;
+  problems: Problem[];
+}
+
+export function countLines<Line extends CountedLine>(
+  lines: readonly Line[],
   file: string,
   verified: VerifiedExperiment | undefined,
-): Ledger {
-  const ledger: Ledger = { entries: [], contradicted: [], verdicts: new Map(), problems: [] };
+): CountedLines<Line> {
+  const counted: CountedLines<Line> = {
+    counting: [],
+    contradicted: [],
+    verdicts: new Map(),
+    problems: [],
+  };
   const lineOf = new Map<string, number>();
-  for (const { line, entry, sha256 } of lines) {
-    const problem = (message: string) => ledger.problems.push({ message, at: { file, line } });
+  for (const one of lines) {
+    const { line, entry, sha256 } = one;
+    const problem = (message: string) => counted.problems.push({ message, at: { file, line } });
     if (typeof entry === "string") problem(entry);
-    else if (entry.kind !== "cv") ledger.entries.push(entry);
+    else if (entry.kind !== "cv") counted.counting.push(one);
     else {
       const verdict = verified?.lines[sha256];
       const before = lineOf.get(entry.run);
       if (verdict?.outcome === "contradicted") {
-        ledger.contradicted.push(entry);
+        counted.contradicted.push(one);
         problem(contradictedText(entry, verdict, verified!.at));
       } else if (before !== undefined) {
         problem(`run ${entry.run} has line ${before} already: this one counts for nothing`);
         continue;
       } else {
-        ledger.entries.push(entry);
+        counted.counting.push(one);
         lineOf.set(entry.run, line);
       }
-      if (verdict !== undefined) ledger.verdicts.set(entry, verdict);
+      if (verdict !== undefined) counted.verdicts.set(one, verdict);
     }
   }
-  return ledger;
+  return counted;
 }
 
-function contradictedText({ run }: CvEntry, { why }: LineVerdict, at: string): string {
+/** What is counted of lines, as their entries. */
+export function ledgerOf<Line>(
+  { counting, contradicted, verdicts, problems }: CountedLines<Line>,
+  entryOf: (line: Line) => LedgerEntry,
+): Ledger {
+  const entries = new Map([...counting, ...contradicted].map((line) => [line, entryOf(line)]));
+  const cvOf = (line: Line) => entries.get(line) as CvEntry;
+  return {
+    entries: counting.map((line) => entries.get(line)!),
+    contradicted: contradicted.map(cvOf),
+    verdicts: new Map([...verdicts].map(([line, verdict]) => [cvOf(line), verdict])),
+    problems,
+  };
+}
+
+function ledgerOfText(
+  text: string,
+  file: string,
+  verified: VerifiedExperiment | undefined,
+): Ledger {
+  const lines = parseLines(text).map((one) => ({ ...one, sha256: fingerprint(one) }));
+  return ledgerOf(countLines(lines, file, verified), ({ entry }) => entry as LedgerEntry);
+}
+
+function contradictedText({ run }: { run: string }, { why }: LineVerdict, at: string): string {
   return `the score of run ${run} counts no more: ${why[0] ?? "its run says otherwise"} (verify, ${at.slice(0, 10)})`;
 }
 

@@ -14,7 +14,7 @@ import {
   experimentRowSchema,
   toRows,
 } from "../../experiment/experiment-row.ts";
-import { readExperiments } from "../../experiment/read-experiments.ts";
+import { type ExperimentRecord, readExperiments } from "../../experiment/read-experiments.ts";
 import { verifySummarySchema } from "../../score/recorded-score.ts";
 
 const input = z.object({
@@ -62,7 +62,8 @@ export const history = defineOperation({
     const ws = await openWorkspace(context.cwd);
     const { records, metric, problems } = await readExperiments(context, ws);
     const verified = await readVerified(ws);
-    const rows = sortRows(toRows(records, metric, context.now()), request.sort, metric)
+    const shown = toRows(records, metric, context.now(), candidates(records, request));
+    const rows = sortRows(shown, request.sort, metric)
       .filter((row) => request.filter === undefined || mentions(row, request.filter))
       .slice(0, request.limit);
     return {
@@ -73,17 +74,23 @@ export const history = defineOperation({
       total: records.length,
       verify: summarizeVerify(
         Object.values(verified).map(({ at }) => at),
-        records.map(({ scores: entries, contradicted, verdicts }) => ({
-          entries,
-          contradicted,
-          verdicts,
-        })),
+        records.flatMap(({ outcomes }) => outcomes),
       ),
       problems: showProblems(ws.root, problems),
       csv: request.csv ? toCsv(rows) : null,
     };
   },
 });
+
+/** Those that may be shown: where names alone decide, no more than are asked for. */
+function candidates(
+  records: readonly ExperimentRecord[],
+  { sort, filter, limit }: z.output<typeof input>,
+): readonly ExperimentRecord[] {
+  if (filter !== undefined || limit === undefined) return records;
+  if (sort === "name") return records.slice(0, limit);
+  return sort === "newest" ? records.slice(-limit) : records;
+}
 
 function mentions(row: ExperimentRow, text: string): boolean {
   const wanted = text.toLowerCase();

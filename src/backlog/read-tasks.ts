@@ -10,7 +10,7 @@ import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
 /** The open tasks of a backlog by number, and the files that cannot be read as tasks. */
 export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; problems: Problem[] }> {
   const parsed = await readFolder(backlog, "tasks");
-  const tasks = parsed.flatMap((one) => (one.ok ? [one.task] : [])).toSorted(byId);
+  const tasks = sortById(parsed.flatMap((one) => (one.ok ? [one.task] : [])));
   const problems = parsed.flatMap((one) => (one.ok ? [] : [one.problem]));
   return { tasks, problems: [...problems, ...sharedIds(tasks)] };
 }
@@ -96,8 +96,23 @@ function sharedIds(tasks: readonly Task[]): Problem[] {
   });
 }
 
-function byId(a: Task, b: Task): number {
-  return a.id.localeCompare(b.id, "en", { numeric: true }) || (a.file < b.file ? -1 : 1);
+/** By number; subtasks after their task. Comparing as people do takes long, and most ids are a prefix and a number. */
+function sortById(tasks: readonly Task[]): Task[] {
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  const prefix = /^\D*/.exec(tasks[0]?.id ?? "")![0];
+  const numberOf = (id: string) =>
+    id.startsWith(prefix) && /^\d{1,15}$/.test(id.slice(prefix.length))
+      ? Number(id.slice(prefix.length))
+      : Number.NaN;
+  return tasks
+    .map((task) => ({ task, number: numberOf(task.id) }))
+    .toSorted(
+      (a, b) =>
+        a.number - b.number ||
+        compare(a.task.id, b.task.id) ||
+        (a.task.file < b.task.file ? -1 : 1),
+    )
+    .map(({ task }) => task);
 }
 
 function twoFiles(id: string, found: readonly ParsedTask[]): UserError {

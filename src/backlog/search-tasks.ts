@@ -31,7 +31,7 @@ export function searchTasks(
 ): TaskHit[] {
   const labelled = tasks.filter((task) => hasLabels(task, labels));
   if (query.trim() === "") return labelled.map((task) => ({ task, score: 0 }));
-  const index = new MiniSearch<Task & { key: number }>({
+  const index = new MiniSearch<Keyed>({
     idField: "key",
     fields,
     tokenize,
@@ -43,7 +43,7 @@ export function searchTasks(
       fuzzy: (term) => (/^[a-z]{5,}$/i.test(term) ? 0.2 : false),
     },
   });
-  index.addAll(labelled.map((task, key) => ({ ...task, key })));
+  index.addAll(labelled.map((task, key) => ({ task, key })));
   return index.search(query).map(({ id, score }) => ({ task: labelled[Number(id)]!, score }));
 }
 
@@ -54,8 +54,13 @@ function tokenize(text: string): string[] {
     .map((one) => one.segment);
 }
 
-function fieldText(task: Task & { key: number }, field: string): string {
-  if (field === "key") return String(task.key);
+interface Keyed {
+  task: Task;
+  key: number;
+}
+
+function fieldText({ task, key }: Keyed, field: string): string {
+  if (field === "key") return String(key);
   if (field === "labels") return task.labels.join(" ");
   if (field === "criteria") return task.acceptanceCriteria.map((one) => one.text).join("\n");
   return String(task[field as "title"]);

@@ -18,15 +18,18 @@ export async function readTaskFiles(
   { all = false }: { all?: boolean } = {},
 ): Promise<ParsedTask[]> {
   const index = openIndex({ root }, taskIndex);
-  const keyOf = (name: string) => path.relative(root, path.join(folder, name));
-  if (all) index.retain(new Set(names.map(keyOf)), keyOf(path.sep));
+  const prefix = `${path.relative(root, folder)}${path.sep}`;
+  const keyOf = (name: string) => prefix + name;
+  if (all) index.retain(names.map(keyOf), prefix);
+  const moving = new Set<string>();
   const read = (name: string) => {
-    const file = path.join(folder, name);
+    const file = `${folder}${path.sep}${name}`;
     const entry = index.read(keyOf(name), [file]);
+    if (entry?.kept === false) moving.add(name);
     return entry && toParsed(entry, file);
   };
   const first = await mapInSlices(names, read);
-  const isAsked = (name: string, at: number) => first[at]?.ok === false && !index.has(keyOf(name));
+  const isAsked = (name: string, at: number) => first[at]?.ok === false && moving.has(name);
   const second = await readAgain(names.filter(isAsked), read);
   return names.flatMap((name, at) => (second.has(name) ? second.get(name)! : first[at]) ?? []);
 }
@@ -39,13 +42,11 @@ async function readAgain(
   return new Map(names.map((name) => [name, read(name)]));
 }
 
-/** The long texts of a task, which most lists do without. */
-type Texts = Pick<Task, "description" | "plan" | "notes" | "finalSummary">;
+/** What tells tasks apart; or what is wrong with the file, and where. */
+type Head = Pick<Task, "id" | "labels"> | { message: string; line?: number };
+type Rest = Omit<Task, "id" | "labels" | "file"> | null;
 
-/** A task without them and without its file, or what is wrong with the file and where. */
-type Head = Omit<Task, keyof Texts | "file"> | { message: string; line?: number };
-
-const taskIndex: IndexKind<Head, Texts | null> = {
+const taskIndex: IndexKind<Head, Rest> = {
   name: "tasks",
   shape: 1,
   files: 1,
@@ -57,8 +58,8 @@ const taskIndex: IndexKind<Head, Texts | null> = {
       const line = at.line === undefined ? {} : { line: at.line };
       return { head: { message, ...line }, rest: null };
     }
-    const { file: _, description, plan, notes, finalSummary, ...head } = parsed.task;
-    return { head, rest: { description, plan, notes, finalSummary } };
+    const { id, labels, file: _, ...rest } = parsed.task;
+    return { head: { id, labels }, rest };
   },
 };
 
@@ -67,28 +68,76 @@ function parseSource(source: Exclude<Source, "absent">): ParsedTask {
   return { ok: false, problem: { message: `cannot be read: ${source.code}`, at: { file: "" } } };
 }
 
-function toParsed({ head, rest }: Entry<Head, Texts | null>, file: string): ParsedTask {
-  if ("message" in head) {
-    const { message, ...line } = head;
-    return { ok: false, problem: { message, at: { file, ...line } } };
+function toParsed(entry: Entry<Head, Rest>, file: string): ParsedTask {
+  const { head } = entry;
+  if ("id" in head) return { ok: true, task: new IndexedTask(head, file, entry) };
+  const { message, ...line } = head;
+  return { ok: false, problem: { message, at: { file, ...line } } };
+}
+
+/** Of most tasks of a long list little is asked. Its properties are not its own: do not spread it. */
+class IndexedTask implements Task {
+  readonly id: string;
+  readonly labels: string[];
+  readonly file: string;
+  readonly #entry: Entry<Head, Rest>;
+  #known: Exclude<Rest, null> | undefined;
+
+  constructor({ id, labels }: Pick<Task, "id" | "labels">, file: string, entry: Entry<Head, Rest>) {
+    this.id = id;
+    this.labels = labels;
+    this.file = file;
+    this.#entry = entry;
   }
-  let texts: Texts | undefined;
-  const asked = () => (texts ??= rest()!);
-  const task = {
-    ...head,
-    get description() {
-      return asked().description;
-    },
-    get plan() {
-      return asked().plan;
-    },
-    get notes() {
-      return asked().notes;
-    },
-    get finalSummary() {
-      return asked().finalSummary;
-    },
-    file,
-  };
-  return { ok: true, task };
+
+  get #rest(): Exclude<Rest, null> {
+    this.#known ??= this.#entry.rest!;
+    return this.#known;
+  }
+
+  get title() {
+    return this.#rest.title;
+  }
+  get status() {
+    return this.#rest.status;
+  }
+  get assignee() {
+    return this.#rest.assignee;
+  }
+  get created() {
+    return this.#rest.created;
+  }
+  get updated() {
+    return this.#rest.updated;
+  }
+  get dependencies() {
+    return this.#rest.dependencies;
+  }
+  get priority() {
+    return this.#rest.priority;
+  }
+  get milestone() {
+    return this.#rest.milestone;
+  }
+  get parent() {
+    return this.#rest.parent;
+  }
+  get ordinal() {
+    return this.#rest.ordinal;
+  }
+  get description() {
+    return this.#rest.description;
+  }
+  get acceptanceCriteria() {
+    return this.#rest.acceptanceCriteria;
+  }
+  get plan() {
+    return this.#rest.plan;
+  }
+  get notes() {
+    return this.#rest.notes;
+  }
+  get finalSummary() {
+    return this.#rest.finalSummary;
+  }
 }

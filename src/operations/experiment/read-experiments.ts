@@ -3,7 +3,6 @@ import type { Experiment } from "../../core/experiment/experiment.ts";
 import { hypothesisOf } from "../../core/experiment/task-draft.ts";
 import { publicLbInTask } from "../../core/score/task-lb.ts";
 import {
-  countingCv,
   type CvEntry,
   latestCv,
   latestLb,
@@ -57,16 +56,17 @@ export async function readExperiments(
   const names = await listExperiments(ws);
   const files = await readExperimentFiles(ws, names);
   const ledgers = await readLedgers(ws, names);
-  const taskOf = await readExperimentTasks(ws);
+  const findTask = await readExperimentTasks(ws);
   const runsOf = groupRuns(runs);
   return {
     metric: await readRankingMetric(ws),
-    records: names.map((name, index) =>
-      recordOf(files[index]!.experiment, ledgers[index]!, {
-        name,
-        task: taskOf,
-        runs: runsOf.get(name) ?? [],
-      }),
+    records: names.map(
+      (name, at) =>
+        new IndexedRecord(name, files[at]!.experiment, {
+          ledger: ledgers[at]!,
+          runs: runsOf.get(name) ?? [],
+          findTask,
+        }),
     ),
     problems: [
       ...names.flatMap((_, index) => [
@@ -81,43 +81,61 @@ export async function readExperiments(
   };
 }
 
-function recordOf(
-  experiment: Experiment,
-  ledger: ListedLedger,
-  { name, task, runs }: { name: string; task: TaskFinder; runs: readonly Run[] },
-): ExperimentRecord {
-  return {
-    name,
-    experiment,
-    ranking: countingCv(ledger.cvs),
-    outcomes: ledger.outcomes,
-    runs,
-    get hypothesis() {
-      return experiment.hypothesis ?? hypothesisOf(task(experiment)?.description ?? "");
-    },
-    get scores() {
-      return ledger.whole().entries;
-    },
-    get contradicted() {
-      return ledger.whole().contradicted;
-    },
-    get verdicts() {
-      return ledger.whole().verdicts;
-    },
-    get cv() {
-      return latestCv(this.scores);
-    },
-    get publicLb() {
-      return latestLb(this.scores, "public");
-    },
-    get privateLb() {
-      return latestLb(this.scores, "private");
-    },
-    get taskLb() {
-      const own = this.publicLb === undefined ? task(experiment) : undefined;
-      return own && publicLbInTask(own);
-    },
-  };
+/** Its properties are not its own, so that ten thousand of them are little: do not spread it. */
+class IndexedRecord implements ExperimentRecord {
+  readonly name: string;
+  readonly experiment: Experiment;
+  readonly ranking: RankedCv | undefined;
+  readonly runs: readonly Run[];
+  readonly #ledger: ListedLedger;
+  readonly #findTask: TaskFinder;
+
+  constructor(
+    name: string,
+    experiment: Experiment,
+    {
+      ledger,
+      runs,
+      findTask,
+    }: { ledger: ListedLedger; runs: readonly Run[]; findTask: TaskFinder },
+  ) {
+    this.name = name;
+    this.experiment = experiment;
+    this.ranking = ledger.ranking;
+    this.runs = runs;
+    this.#ledger = ledger;
+    this.#findTask = findTask;
+  }
+
+  get outcomes() {
+    return this.#ledger.outcomes;
+  }
+  get hypothesis() {
+    const { hypothesis } = this.experiment;
+    return hypothesis ?? hypothesisOf(this.#findTask(this.experiment)?.description ?? "");
+  }
+  get scores() {
+    return this.#ledger.whole().entries;
+  }
+  get contradicted() {
+    return this.#ledger.whole().contradicted;
+  }
+  get verdicts() {
+    return this.#ledger.whole().verdicts;
+  }
+  get cv() {
+    return latestCv(this.scores);
+  }
+  get publicLb() {
+    return latestLb(this.scores, "public");
+  }
+  get privateLb() {
+    return latestLb(this.scores, "private");
+  }
+  get taskLb() {
+    const task = this.publicLb === undefined ? this.#findTask(this.experiment) : undefined;
+    return task && publicLbInTask(task);
+  }
 }
 
 function groupRuns(runs: readonly Run[]): Map<string, Run[]> {

@@ -53,9 +53,10 @@ export async function readExperimentFiles(
   names: readonly string[],
 ): Promise<ListedExperiment[]> {
   const index = openIndex(ws, experimentIndex);
-  index.retain(new Set(names));
+  index.retain(names);
+  const folder = paths.experiments(ws);
   return mapInSlices(names, (name) => {
-    const file = path.join(paths.experiment(ws, name), fileName);
+    const file = [folder, name, fileName].join(path.sep);
     const { head } = index.read(name, [file])!;
     if (typeof head !== "string") return { experiment: head };
     return { experiment: byHand(name), problem: { message: head, at: { file } } };

@@ -2,7 +2,13 @@ import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { packageVersion } from "../../package-root.ts";
 import { paths } from "../workspace/paths.ts";
 import { sameStamps, stampFile, stampLength, type Standing } from "./file-stamp.ts";
-import { ascii, type IndexContent, readIndexFile, writeIndexFile } from "./index-file.ts";
+import {
+  asciiOf,
+  type IndexLine,
+  readIndexFile,
+  type StoredIndex,
+  writeIndexFile,
+} from "./index-file.ts";
 
 /** What was found of one of a key's files. */
 export type Source = { text: string } | "absent" | NodeJS.ErrnoException;
@@ -20,7 +26,10 @@ export interface Derived<Head, Rest> {
 
 export interface Entry<Head, Rest> {
   readonly head: Head;
-  rest(): Rest;
+  /** Parsed when it is asked for. */
+  readonly rest: Rest;
+  /** Whether it is remembered: its files were at rest. */
+  readonly kept: boolean;
 }
 
 export interface IndexKind<Head, Rest> {
@@ -44,114 +53,123 @@ export interface IndexKind<Head, Rest> {
 export class FileIndex<Head, Rest> {
   readonly #kind: IndexKind<Head, Rest>;
   readonly #file: string;
-  readonly #slots = new Map<string, number>();
-  readonly #fresh = new Map<string, Fresh<Head, Rest>>();
-  #stored: IndexContent | undefined;
-  #restLines: readonly string[] | undefined;
-  #gone = new Set<string>();
+  readonly #stored: StoredIndex | undefined;
+  readonly #fresh = new Map<string, FreshEntry<Head, Rest>>();
+  /** All keys there were of a beginning, when they were last listed. */
+  readonly #lists = new Map<string, readonly string[]>();
+  #slots: Map<string, number> | undefined;
+  #nextSlot = 0;
+  /** Of the files of the key at hand. */
+  readonly #stamps: Float64Array;
+  readonly #standings: Standing[] = [];
   #changed = false;
 
   constructor(file: string, kind: IndexKind<Head, Rest>) {
     this.#kind = kind;
     this.#file = file;
+    this.#stamps = new Float64Array(kind.files * stampLength);
     this.#stored = readIndexFile(file, makerOf(kind));
-    this.#stored?.keys.forEach((key, slot) => this.#slots.set(key, slot));
   }
 
   /** What the files of a key give now. Undefined where they give nothing. */
   read(key: string, files: readonly string[]): Entry<Head, Rest> | undefined {
-    const stamps = new Float64Array(this.#kind.files * stampLength);
-    const standings = files.map((file, at) => stampFile(file, stamps, at * stampLength));
-    const known = this.#find(key, stamps);
-    if (known !== undefined) return known;
-    const sources = files.map((file, at) => readSource(file, standings[at]!));
-    const derived = this.#kind.derive(sources, key);
-    if (derived === undefined) return undefined;
-    const entry = { head: derived.head, rest: () => derived.rest };
-    if (isKept(standings, sources)) this.#keep(key, stamps, derived);
-    return entry;
+    this.#stamp(files);
+    const fresh = this.#fresh.get(key);
+    if (fresh !== undefined && sameStamps(fresh.line.stamps, 0, this.#stamps)) return fresh;
+    const slot = this.#slotOf(key);
+    if (slot === undefined) return this.#derive(key, files);
+    if (!sameStamps(this.#stored!.stamps, slot * this.#stamps.length, this.#stamps))
+      return this.#derive(key, files);
+    return new StoredEntry<Head, Rest>(this.#stored!, slot);
   }
 
-  /** Whether anything is remembered of a key, true of its files now or not. */
-  has(key: string): boolean {
-    return this.#fresh.has(key) || (this.#slots.has(key) && !this.#gone.has(key));
-  }
-
-  /** Forgets keys that start with `prefix` and are not among these: their files have gone. */
-  retain(keys: ReadonlySet<string>, prefix = ""): void {
-    for (const key of this.#slots.keys())
-      if (!keys.has(key) && key.startsWith(prefix)) this.#gone.add(key);
-    for (const key of this.#fresh.keys())
-      if (!keys.has(key) && key.startsWith(prefix)) this.#fresh.delete(key);
+  /** Says that these are all the keys there are with this beginning: others are forgotten. */
+  retain(keys: readonly string[], prefix = ""): void {
+    this.#lists.set(prefix, keys);
   }
 
   /** Writes what was learnt, where anything was. */
   save(): void {
     if (!this.#changed) return;
     this.#changed = false;
-    const lines = [...this.#storedLines(), ...this.#freshLines()];
-    const stamps = new Float64Array(lines.length * this.#kind.files * stampLength);
-    lines.forEach((line, at) => stamps.set(line.stamps, at * this.#kind.files * stampLength));
-    writeIndexFile(this.#file, {
-      maker: makerOf(this.#kind),
-      keys: lines.map(({ key }) => key),
-      stamps,
-      headLines: lines.map(({ head }) => head),
-      restLines: lines.map(({ rest }) => rest),
+    const fresh = [...this.#fresh.values()].map(({ line }) => line);
+    const lines = this.#withoutGone([...this.#storedLines(), ...fresh]);
+    writeIndexFile(this.#file, makerOf(this.#kind), lines);
+  }
+
+  #stamp(files: readonly string[]): void {
+    for (let at = 0; at < files.length; at += 1)
+      this.#standings[at] = stampFile(files[at]!, this.#stamps, at * stampLength);
+  }
+
+  /** Keys mostly come in the order in which they came last time. */
+  #slotOf(key: string): number | undefined {
+    const keys = this.#stored?.keys ?? [];
+    if (keys[this.#nextSlot] !== key) {
+      this.#slots ??= new Map(keys.map((one, slot) => [one, slot]));
+      const slot = this.#slots.get(key);
+      if (slot === undefined) return undefined;
+      this.#nextSlot = slot;
+    }
+    return this.#nextSlot++;
+  }
+
+  #derive(key: string, files: readonly string[]): Entry<Head, Rest> | undefined {
+    const stamps = this.#stamps.slice();
+    const standings = [...this.#standings];
+    const sources = files.map((file, at) => readSource(file, standings[at]!));
+    const derived = this.#kind.derive(sources, key);
+    if (derived === undefined) return undefined;
+    const lines = isKept(standings, sources) ? linesOf(derived) : undefined;
+    if (lines === undefined) return { ...derived, kept: false };
+    const line = { key, stamps, ...lines };
+    const fresh = { ...derived, kept: true, line };
+    this.#fresh.set(key, fresh);
+    this.#changed = true;
+    return fresh;
+  }
+
+  #storedLines(): IndexLine[] {
+    if (this.#stored === undefined) return [];
+    const { keys, stamps, restLine } = this.#stored;
+    const { length } = this.#stamps;
+    const heads = this.#stored.headLines();
+    return keys.flatMap((key, slot) => {
+      if (this.#fresh.has(key)) return [];
+      const own = stamps.subarray(slot * length, (slot + 1) * length);
+      return [{ key, stamps: own, head: heads[slot]!, rest: restLine(slot) }];
     });
   }
 
-  #find(key: string, stamps: Float64Array): Entry<Head, Rest> | undefined {
-    const fresh = this.#fresh.get(key);
-    if (fresh !== undefined && sameStamps(fresh.stamps, 0, stamps, 0, stamps.length)) return fresh;
-    const slot = this.#slots.get(key);
-    if (slot === undefined || this.#stored === undefined) return undefined;
-    const from = slot * stamps.length;
-    if (!sameStamps(this.#stored.stamps, from, stamps, 0, stamps.length)) return undefined;
-    this.#gone.delete(key);
-    const head = this.#stored.heads[slot] as Head;
-    return { head, rest: () => this.#storedRest(slot) };
-  }
-
-  #storedRest(slot: number): Rest {
-    this.#restLines ??= this.#stored!.restLines;
-    return JSON.parse(this.#restLines[slot]!) as Rest;
-  }
-
-  #keep(key: string, stamps: Float64Array, { head, rest }: Derived<Head, Rest>): void {
-    const lines = { head: exactJson(head), rest: exactJson(rest) };
-    if (lines.head === undefined || lines.rest === undefined) return;
-    const line = { key, stamps, head: lines.head, rest: lines.rest };
-    this.#fresh.set(key, { stamps, head, rest: () => rest, line });
-    this.#changed = true;
-  }
-
-  *#storedLines(): Iterable<Line> {
-    if (this.#stored === undefined) return;
-    const { keys, headLines, restLines } = this.#stored;
-    const length = this.#kind.files * stampLength;
-    for (const [slot, key] of keys.entries()) {
-      if (this.#fresh.has(key) || this.#gone.has(key)) continue;
-      const stamps = this.#stored.stamps.subarray(slot * length, (slot + 1) * length);
-      yield { key, stamps, head: headLines[slot]!, rest: restLines[slot]! };
-    }
-  }
-
-  *#freshLines(): Iterable<Line> {
-    for (const { line } of this.#fresh.values()) yield line;
+  #withoutGone(lines: readonly IndexLine[]): IndexLine[] {
+    const lists = [...this.#lists].map(([prefix, keys]) => ({ prefix, known: new Set(keys) }));
+    return lines.filter(({ key }) =>
+      lists.every(({ prefix, known }) => !key.startsWith(prefix) || known.has(key)),
+    );
   }
 }
 
-interface Line {
-  key: string;
-  stamps: Float64Array;
-  head: string;
-  rest: string;
+interface FreshEntry<Head, Rest> extends Entry<Head, Rest> {
+  line: IndexLine;
 }
 
-interface Fresh<Head, Rest> extends Entry<Head, Rest> {
-  stamps: Float64Array;
-  line: Line;
+class StoredEntry<Head, Rest> implements Entry<Head, Rest> {
+  readonly kept = true;
+  readonly #stored: StoredIndex;
+  readonly #slot: number;
+
+  constructor(stored: StoredIndex, slot: number) {
+    this.#stored = stored;
+    this.#slot = slot;
+  }
+
+  get head(): Head {
+    return this.#stored.heads[this.#slot] as Head;
+  }
+
+  get rest(): Rest {
+    return JSON.parse(this.#stored.restLine(this.#slot)) as Rest;
+  }
 }
 
 /** A file that has gone, or is none, is never read: some that are none would never end. */
@@ -184,6 +202,16 @@ function isKept(standings: readonly Standing[], sources: readonly Source[]): boo
 /** What is read from longer text than this is not remembered, so that the index stays smaller than what it saves. */
 const longestLine = 262_144;
 
+function linesOf({
+  head,
+  rest,
+}: Derived<unknown, unknown>): Pick<IndexLine, "head" | "rest"> | undefined {
+  const lines = { head: exactJson(head), rest: exactJson(rest) };
+  return lines.head === undefined || lines.rest === undefined
+    ? undefined
+    : { head: lines.head, rest: lines.rest };
+}
+
 /** A value as JSON in ASCII, or undefined where JSON would give back another value. */
 function exactJson(value: unknown): string | undefined {
   let exact = true;
@@ -191,7 +219,7 @@ function exactJson(value: unknown): string | undefined {
     if (typeof one === "number" && (!Number.isFinite(one) || Object.is(one, -0))) exact = false;
     return one;
   });
-  return exact && text.length <= longestLine ? ascii(text) : undefined;
+  return exact && text.length <= longestLine ? asciiOf(text) : undefined;
 }
 
 function makerOf({ name, shape }: { name: string; shape: number }): string {

@@ -48,14 +48,8 @@ function fill(stamps: Float64Array, at: number, value: number, standing: Standin
   return standing;
 }
 
-/** Whether two stamps are the same, each from its place. */
-export function sameStamps(
-  a: Float64Array,
-  fromA: number,
-  b: Float64Array,
-  fromB: number,
-  length: number,
-): boolean {
-  for (let at = 0; at < length; at += 1) if (a[fromA + at] !== b[fromB + at]) return false;
+/** Whether these stamps are those that stand in `known` from a place on. */
+export function sameStamps(known: Float64Array, from: number, stamps: Float64Array): boolean {
+  for (let at = 0; at < stamps.length; at += 1) if (known[from + at] !== stamps[at]) return false;
   return true;
 }

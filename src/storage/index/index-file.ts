@@ -9,22 +9,19 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-/** What an index file holds: of each key the stamps of its files and two lines of JSON. */
-export interface IndexContent {
-  /** Which program derived it, in which shape; an index of another one is none. */
-  maker: string;
-  keys: string[];
+/** What an index holds of a key: the stamps of its files, and two values as lines of JSON. */
+export interface IndexLine {
+  key: string;
   stamps: Float64Array;
-  /** Parsed together when the index is opened. */
-  heads: unknown[];
-  /** The same as text; what is asked for seldom is parsed one by one. */
-  headLines: readonly string[];
-  restLines: readonly string[];
+  head: string;
+  /** Parsed only where it is asked for. */
+  rest: string;
 }
 
 /**
- * Layout: eight 32-bit words (magic, format, length of the four parts in bytes, checksum, 0), then the parts: stamps (64-bit
- * floats), maker and keys (JSON), heads and rests (lines of JSON that end in `,\n`, the last one without). All text is ASCII.
+ * Layout: eight 32-bit words (magic, format, lengths in bytes of the five parts, checksum of these), then the parts: stamps
+ * (64-bit floats), lengths of the rests (32-bit words), maker and keys (JSON), heads (JSON, with `,\n` between them), rests;
+ * spaces up to a multiple of four bytes. All text is ASCII.
  */
 const magic = 0x78_66_69_64;
 const format = 1;
@@ -32,87 +29,107 @@ const wordsInFront = 8;
 const front = wordsInFront * 4;
 const lineEnd = ",\n";
 
-/** Undefined where there is no such file, or it is damaged, of another machine or another maker. */
-export function readIndexFile(file: string, maker: string): IndexContent | undefined {
-  let bytes: Buffer;
+/** An index as it lay in its file. */
+export interface StoredIndex {
+  keys: readonly string[];
+  stamps: Float64Array;
+  heads: readonly unknown[];
+  headLines(): readonly string[];
+  restLine(slot: number): string;
+}
+
+/**
+ * The index that `maker` wrote: which program, in which shape. Undefined where there is none, or it is damaged, or written
+ * by another maker or on another kind of machine.
+ */
+export function readIndexFile(file: string, maker: string): StoredIndex | undefined {
   try {
-    bytes = aligned(readFileSync(file));
-  } catch {
-    return undefined;
-  }
-  try {
-    return parse(bytes, maker);
+    // A large file is read into memory of its own; a small one may lie anywhere in another's.
+    const bytes = readFileSync(file);
+    return parseIndex(
+      bytes.byteOffset % 8 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer),
+      maker,
+    );
   } catch {
     return undefined;
   }
 }
 
-function parse(bytes: Buffer, maker: string): IndexContent | undefined {
-  if (bytes.length < front || bytes.length % 4 !== 0) return undefined;
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  const [foundMagic, foundFormat, stampBytes, keyBytes, headBytes, restBytes, sum] = words;
-  const used = front + stampBytes! + keyBytes! + headBytes! + restBytes!;
-  if (foundMagic !== magic || foundFormat !== format || padded(used) !== bytes.length)
-    return undefined;
-  if (sum !== checksum(words)) return undefined;
-  let at = front;
-  const take = (length: number) => bytes.toString("latin1", at, (at += length));
-  const stamps = new Float64Array(bytes.buffer, bytes.byteOffset + at, stampBytes! / 8);
-  at += stampBytes!;
-  const { maker: foundMaker, keys } = JSON.parse(take(keyBytes!)) as {
+function parseIndex(bytes: Buffer, maker: string): StoredIndex | undefined {
+  const { buffer, byteOffset } = bytes;
+  const words = new Uint32Array(buffer, byteOffset, bytes.length / 4);
+  const [foundMagic, foundFormat, stampBytes, tableBytes, nameBytes, headBytes, restBytes, sum] =
+    words;
+  if (foundMagic !== magic || foundFormat !== format || sum !== sumOf(words)) return undefined;
+  const names = front + stampBytes! + tableBytes!;
+  const [heads, rests] = [names + nameBytes!, names + nameBytes! + headBytes!];
+  if (padded(rests + restBytes!) !== bytes.length) return undefined;
+  const found = JSON.parse(bytes.toString("latin1", names, heads)) as {
     maker: string;
     keys: string[];
   };
-  if (foundMaker !== maker) return undefined;
-  const heads = take(headBytes!);
-  const rests = take(restBytes!);
+  if (found.maker !== maker) return undefined;
+  const headText = bytes.toString("latin1", heads, rests);
+  const lengths = new Uint32Array(buffer, byteOffset + front + stampBytes!, tableBytes! / 4);
+  let starts: Uint32Array | undefined;
   return {
-    maker,
-    keys,
-    stamps,
-    heads: JSON.parse(`[${heads}]`) as unknown[],
-    get headLines() {
-      return linesOf(heads);
-    },
-    get restLines() {
-      return linesOf(rests);
+    keys: found.keys,
+    stamps: new Float64Array(buffer, byteOffset + front, stampBytes! / 8),
+    heads: JSON.parse(`[${headText}]`) as unknown[],
+    headLines: () => (headText === "" ? [] : headText.split(lineEnd)),
+    restLine: (slot) => {
+      starts ??= startsOf(lengths, rests);
+      return bytes.toString("latin1", starts[slot], starts[slot]! + lengths[slot]!);
     },
   };
 }
 
-function linesOf(text: string): string[] {
-  return text === "" ? [] : text.split(lineEnd);
+function startsOf(lengths: Uint32Array, first: number): Uint32Array {
+  let next = first;
+  return lengths.map((length) => {
+    next += length;
+    return next - length;
+  });
 }
 
 /** Puts an index in its place whole. What cannot be written is left as it was: it costs time and nothing else. */
-export function writeIndexFile(
-  file: string,
-  { maker, keys, stamps, headLines, restLines }: Omit<IndexContent, "heads">,
-): void {
-  const texts = [
-    ascii(JSON.stringify({ maker, keys })),
-    headLines.join(lineEnd),
-    restLines.join(lineEnd),
-  ];
-  const used = texts.reduce((sum, text) => sum + text.length, front + stamps.byteLength);
-  const bytes = Buffer.from(new ArrayBuffer(padded(used)));
-  bytes.set(new Uint8Array(stamps.buffer, stamps.byteOffset, stamps.byteLength), front);
-  let at = front + stamps.byteLength;
-  for (const text of texts) at += bytes.write(text, at, "latin1");
-  const words = new Uint32Array(bytes.buffer);
-  words.set([magic, format, stamps.byteLength, ...texts.map((text) => text.length)]);
-  words[wordsInFront - 2] = checksum(words);
+export function writeIndexFile(file: string, maker: string, lines: readonly IndexLine[]): void {
   const part = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}.part`;
   try {
     makeFolder(path.dirname(file));
-    writeFileSync(part, bytes);
+    writeFileSync(part, indexBytes(maker, lines));
     renameSync(part, file);
   } catch {
     rmSync(part, { force: true });
   }
 }
 
-/** Within a workspace's own folder, never a workspace that has gone. */
+function indexBytes(maker: string, lines: readonly IndexLine[]): Uint8Array {
+  const perKey = lines[0]?.stamps.length ?? 0;
+  const texts = [
+    asciiOf(JSON.stringify({ maker, keys: lines.map(({ key }) => key) })),
+    lines.map(({ head }) => head).join(lineEnd),
+    lines.map(({ rest }) => rest).join(""),
+  ];
+  const lengths = [lines.length * perKey * 8, lines.length * 4, ...texts.map((one) => one.length)];
+  const used = lengths.reduce((sum, length) => sum + length, front);
+  const buffer = new ArrayBuffer(padded(used));
+  const bytes = Buffer.from(buffer).fill(" ", used);
+  const stamps = new Float64Array(buffer, front, lines.length * perKey);
+  const table = new Uint32Array(buffer, front + stamps.byteLength, lines.length);
+  for (const [slot, line] of lines.entries()) {
+    stamps.set(line.stamps, slot * perKey);
+    table[slot] = line.rest.length;
+  }
+  let at = front + stamps.byteLength + table.byteLength;
+  for (const text of texts) at += bytes.write(text, at, "latin1");
+  const words = new Uint32Array(buffer);
+  words.set([magic, format, ...lengths]);
+  words[wordsInFront - 1] = sumOf(words);
+  return bytes;
+}
+
+/** In a workspace's own folder, never in one that has gone. */
 function makeFolder(folder: string): void {
   for (const one of [path.dirname(folder), folder]) {
     try {
@@ -137,31 +154,25 @@ function sweepParts(folder: string): void {
   }
 }
 
-/** JSON that is the same text byte for byte in latin1, which is read many times faster than UTF-8. */
-export function ascii(json: string): string {
+/** JSON that has the same bytes in latin1, which is read many times faster than UTF-8. */
+export function asciiOf(json: string): string {
   return json.replaceAll(
     /[\u007F-\uFFFF]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
-/** FNV-1a over the words of the parts: what was torn or rotted is seen, what was forged is not. */
-function checksum(words: Uint32Array): number {
+/** FNV-1a over the words, but for the place of the sum: what was torn or rotted is seen, what was forged is not. */
+function sumOf(words: Uint32Array): number {
   let sum = 0x81_1c_9d_c5;
-  for (let at = 2; at < words.length; at += 1) {
-    if (at === wordsInFront - 2) continue;
-    sum = Math.imul(sum ^ words[at]!, 0x01_00_01_93);
-    // Without it the high bits of a word would reach no other.
-    sum ^= sum >>> 15;
+  for (let at = 0; at < words.length; at += 1) {
+    const product = Math.imul(sum ^ (at === wordsInFront - 1 ? 0 : words[at]!), 0x01_00_01_93);
+    // The high bits of a word reach the others.
+    sum = product ^ (product >>> 15);
   }
   return sum >>> 0;
 }
 
 function padded(length: number): number {
   return Math.ceil(length / 4) * 4;
-}
-
-/** 64-bit floats lie at multiples of eight bytes; a small file may not. */
-function aligned(bytes: Buffer): Buffer {
-  return bytes.byteOffset % 8 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
 }

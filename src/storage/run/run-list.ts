@@ -25,17 +25,17 @@ export interface RunProblem {
  */
 export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunProblem[] }> {
   const ids = listRunIds(ws);
-  const [specs, ends] = [openIndex(ws, specIndex), openIndex(ws, endIndex)];
-  const known = new Set(ids);
-  specs.retain(known);
-  ends.retain(known);
+  const specs = openIndex(ws, specIndex);
+  specs.retain(ids);
+  const ends = new Ends(ws, ids);
   const runs: Run[] = [];
   const problems: RunProblem[] = [];
+  const folder = paths.runs(ws) + path.sep;
   await mapInSlices(ids, (id) => {
-    const folder = paths.run(ws, id);
-    const { head } = specs.read(id, [path.join(folder, recordFiles.spec)])!;
+    const record = folder + id;
+    const { head } = specs.read(id, [`${record}${path.sep}${recordFiles.spec}`])!;
     if (typeof head === "string") problems.push({ id, message: head });
-    else runs.push(listedRun(headOf(id, head), folder, ends));
+    else runs.push(new ListedRun(head, record, ends));
   });
   return { runs: runs.toSorted((a, b) => newestFirst(a.spec, b.spec)), problems };
 }
@@ -55,49 +55,29 @@ function newestFirst(a: RunHead, b: RunHead): number {
   return a.created === b.created ? (a.id < b.id ? 1 : -1) : a.created < b.created ? 1 : -1;
 }
 
-/** A head without its id, short because there may be many; or why spec.json cannot be read. */
-type StoredHead =
-  | string
-  | [
-      kind: RunHead["kind"],
-      experiment: string | null,
-      created: string,
-      debug: boolean,
-      backend: string,
-      script: string,
-      args: string[],
-      others: Pick<RunHead, "target" | "uses">,
-    ];
-
-const specIndex: IndexKind<StoredHead, null> = {
+/** A head, or why spec.json cannot be read. */
+const specIndex: IndexKind<RunHead | string, null> = {
   name: "run-specs",
   shape: 1,
   files: 1,
-  derive: ([spec], id) => ({ head: storedHead(textOf(spec!), id), rest: null }),
+  derive: ([spec], id) => ({ head: headOf(textOf(spec!), id), rest: null }),
 };
 
-function storedHead(text: string | undefined, id: string): StoredHead {
+function headOf(text: string | undefined, id: string): RunHead | string {
   try {
-    const { kind, experiment, created, debug, backend, script, args, target, uses } = parseSpec(
+    const { kind, experiment, script, args, debug, backend, target, created, uses } = parseSpec(
       text,
       id,
     );
-    const others = {
+    return {
+      ...{ id, kind, experiment, script, args, debug, backend, created },
       ...(target === undefined ? {} : { target }),
       ...(uses === undefined ? {} : { uses }),
     };
-    return [kind, experiment, created, debug, backend, script, args, others];
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;
   }
-}
-
-function headOf(
-  id: string,
-  [kind, experiment, created, debug, backend, script, args, others]: Exclude<StoredHead, string>,
-): RunHead {
-  return { id, kind, experiment, created, debug, backend, script, args, ...others };
 }
 
 /** What became of runs that have ended, each of whose records says so: these are read once. */
@@ -126,29 +106,67 @@ function endOf(state: string | undefined, rc: string | undefined): RunStanding |
   return { ...trueState({ stateFile, rc: "missing", ...unasked }), started, ended };
 }
 
-function listedRun(spec: RunHead, folder: string, ends: FileIndex<RunStanding, null>): Run {
-  let known: RunStanding | undefined;
-  const files = () => [path.join(folder, recordFiles.state), path.join(folder, recordFiles.rc)];
-  const now = () => (known ??= ends.read(spec.id, files())?.head ?? standingOf(folder));
-  return {
-    spec,
-    get state() {
-      return now().state;
-    },
-    get exitCode() {
-      return now().exitCode;
-    },
-    get reason() {
-      return now().reason;
-    },
-    get cause() {
-      return now().cause;
-    },
-    get started() {
-      return now().started;
-    },
-    get ended() {
-      return now().ended;
-    },
-  };
+/** Reading so many records takes as long as opening the index. */
+const readFirst = 64;
+
+/** How runs ended: of a few by their records, of many by the index. */
+class Ends {
+  readonly #ws: Root;
+  readonly #ids: readonly string[];
+  #index: FileIndex<RunStanding, null> | undefined;
+  #read = 0;
+
+  constructor(ws: Root, ids: readonly string[]) {
+    this.#ws = ws;
+    this.#ids = ids;
+  }
+
+  standingOf(id: string, record: string): RunStanding {
+    this.#read += 1;
+    if (this.#read <= readFirst) return standingOf(record);
+    if (this.#index === undefined) {
+      this.#index = openIndex(this.#ws, endIndex);
+      this.#index.retain(this.#ids);
+    }
+    const files = [recordFiles.state, recordFiles.rc].map((name) => path.join(record, name));
+    return this.#index.read(id, files)?.head ?? standingOf(record);
+  }
+}
+
+/** A run whose standing is looked up when it is first asked for. Its properties are not its own: do not spread it. */
+class ListedRun implements Run {
+  readonly spec: RunHead;
+  readonly #record: string;
+  readonly #ends: Ends;
+  #known: RunStanding | undefined;
+
+  constructor(spec: RunHead, record: string, ends: Ends) {
+    this.spec = spec;
+    this.#record = record;
+    this.#ends = ends;
+  }
+
+  get #standing(): RunStanding {
+    this.#known ??= this.#ends.standingOf(this.spec.id, this.#record);
+    return this.#known;
+  }
+
+  get state() {
+    return this.#standing.state;
+  }
+  get exitCode() {
+    return this.#standing.exitCode;
+  }
+  get reason() {
+    return this.#standing.reason;
+  }
+  get cause() {
+    return this.#standing.cause;
+  }
+  get started() {
+    return this.#standing.started;
+  }
+  get ended() {
+    return this.#standing.ended;
+  }
 }

@@ -1,4 +1,4 @@
-import type { CvEntry, LedgerEntry } from "../../core/score/ledger.ts";
+import { countingCv, type CvEntry, type LedgerEntry } from "../../core/score/ledger.ts";
 import type { VerifyOutcome } from "../../core/score/verification.ts";
 import type { Problem } from "../../core/errors/problem.ts";
 import { mapInSlices } from "../files/slices.ts";
@@ -23,11 +23,11 @@ export type RankedCv = Pick<
 
 /** The ledger of one of many experiments. */
 export interface ListedLedger {
-  /** The CV lines that count, oldest first. */
-  cvs: RankedCv[];
+  /** The CV line that counts. */
+  ranking: RankedCv | undefined;
   /** What the last `verify` found of each CV line that counts or that it contradicted; undefined where it saw none. */
-  outcomes: (VerifyOutcome | undefined)[];
-  problems: Problem[];
+  outcomes: readonly (VerifyOutcome | undefined)[];
+  problems: readonly Problem[];
   /** The entries in full. */
   whole(): Ledger;
 }
@@ -39,11 +39,18 @@ export async function readLedgers(
 ): Promise<ListedLedger[]> {
   const verified = await readVerified(ws);
   const index = openIndex(ws, ledgerIndex);
-  index.retain(new Set(experiments));
+  index.retain(experiments);
+  const ledgerIn = ledgerPaths(ws);
   return mapInSlices(experiments, (experiment) => {
-    const file = paths.ledger(ws, experiment);
-    return listed(index.read(experiment, [file])!, file, verified[experiment]);
+    const file = ledgerIn(experiment);
+    return new IndexedLedger(index.read(experiment, [file])!, file, verified[experiment]);
   });
+}
+
+/** As paths.ledger, for many: joining paths with care takes as long as reading the index does. */
+function ledgerPaths(ws: { root: string }): (experiment: string) => string {
+  const [before, after] = paths.ledger(ws, "\n").split("\n");
+  return (experiment) => `${before}${experiment}${after}`;
 }
 
 /** A line as far as its rank goes, and its place among the entries. */
@@ -54,23 +61,39 @@ interface HeadLine {
   at: number;
 }
 
-function listed(
-  { head, rest }: Entry<StoredLine[], LedgerEntry[]>,
-  file: string,
-  verified: VerifiedExperiment | undefined,
-): ListedLedger {
-  const counted = countLines(headLines(head), file, verified);
-  const cvs = counted.counting.flatMap(({ entry }) => (isCv(entry) ? [entry] : []));
-  let ledger: Ledger | undefined;
-  return {
-    cvs,
-    outcomes: outcomesOf(counted),
-    problems: counted.problems,
-    whole: () => {
-      const entries = rest();
-      return (ledger ??= ledgerOf(counted, ({ at }) => entries[at]!));
-    },
-  };
+class IndexedLedger implements ListedLedger {
+  readonly ranking: RankedCv | undefined;
+  readonly outcomes: readonly (VerifyOutcome | undefined)[];
+  readonly problems: readonly Problem[];
+  readonly #entry: Entry<StoredLine[], LedgerEntry[]>;
+  readonly #file: string;
+  readonly #verified: VerifiedExperiment | undefined;
+  #ledger: Ledger | undefined;
+
+  constructor(
+    entry: Entry<StoredLine[], LedgerEntry[]>,
+    file: string,
+    verified: VerifiedExperiment | undefined,
+  ) {
+    this.#entry = entry;
+    this.#file = file;
+    this.#verified = verified;
+    const counted = this.#counted();
+    this.ranking = countingCv(counted.counting.map((one) => one.entry).filter(isCv));
+    this.outcomes = outcomesOf(counted);
+    this.problems = counted.problems;
+  }
+
+  whole(): Ledger {
+    if (this.#ledger !== undefined) return this.#ledger;
+    const entries = this.#entry.rest;
+    this.#ledger = ledgerOf(this.#counted(), ({ at }) => entries[at]!);
+    return this.#ledger;
+  }
+
+  #counted(): CountedLines<HeadLine> {
+    return countLines(headLines(this.#entry.head), this.#file, this.#verified);
+  }
 }
 
 function headLines(stored: readonly StoredLine[]): HeadLine[] {

@@ -24,7 +24,7 @@ export async function readTaskFiles(
   const moving = new Set<string>();
   const read = (name: string) => {
     const file = `${folder}${path.sep}${name}`;
-    const entry = index.read(keyOf(name), [file]);
+    const entry = index.read(keyOf(name));
     if (entry?.kept === false) moving.add(name);
     return entry && toParsed(entry, file);
   };
@@ -49,7 +49,9 @@ type Rest = Omit<Task, "id" | "labels" | "file"> | null;
 const taskIndex: IndexKind<Head, Rest> = {
   name: "tasks",
   shape: 1,
-  files: 1,
+  filesIn:
+    ({ root }) =>
+    (key) => [root + path.sep + key],
   derive: ([source]) => {
     if (source === "absent") return undefined;
     const parsed = parseSource(source!);
@@ -75,6 +77,25 @@ function toParsed(entry: Entry<Head, Rest>, file: string): ParsedTask {
   return { ok: false, problem: { message, at: { file, ...line } } };
 }
 
+/** What is left of a task whose file went between being listed and being asked for. */
+const gone: Exclude<Rest, null> = {
+  title: "",
+  status: "",
+  assignee: [],
+  created: "",
+  updated: null,
+  dependencies: [],
+  priority: null,
+  milestone: null,
+  parent: null,
+  ordinal: null,
+  description: "",
+  acceptanceCriteria: [],
+  plan: "",
+  notes: "",
+  finalSummary: "",
+};
+
 /** Of most tasks of a long list little is asked. Its properties are not its own: do not spread it. */
 class IndexedTask implements Task {
   readonly id: string;
@@ -91,7 +112,7 @@ class IndexedTask implements Task {
   }
 
   get #rest(): Exclude<Rest, null> {
-    this.#known ??= this.#entry.rest!;
+    this.#known ??= this.#entry.whole()?.rest ?? gone;
     return this.#known;
   }
 

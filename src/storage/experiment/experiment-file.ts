@@ -54,11 +54,10 @@ export async function readExperimentFiles(
 ): Promise<ListedExperiment[]> {
   const index = openIndex(ws, experimentIndex);
   index.retain(names);
-  const folder = paths.experiments(ws);
   return mapInSlices(names, (name) => {
-    const file = [folder, name, fileName].join(path.sep);
-    const { head } = index.read(name, [file])!;
+    const { head } = index.read(name)!;
     if (typeof head !== "string") return { experiment: head };
+    const file = path.join(paths.experiment(ws, name), fileName);
     return { experiment: byHand(name), problem: { message: head, at: { file } } };
   });
 }
@@ -67,7 +66,10 @@ export async function readExperimentFiles(
 const experimentIndex: IndexKind<Experiment | string, null> = {
   name: "experiments",
   shape: 1,
-  files: 1,
+  filesIn: (ws) => {
+    const folder = paths.experiments(ws);
+    return (name) => [[folder, name, fileName].join(path.sep)];
+  },
   derive: ([source], name) => ({ head: readAs(textOf(source!), name), rest: null }),
 };
 

@@ -7,6 +7,7 @@ import {
   type IndexLine,
   readIndexFile,
   type StoredIndex,
+  type StoredLines,
   writeIndexFile,
 } from "./index-file.ts";
 
@@ -26,21 +27,28 @@ export interface Derived<Head, Rest> {
 
 export interface Entry<Head, Rest> {
   readonly head: Head;
-  /** Parsed when it is asked for. */
-  readonly rest: Rest;
   /** Whether it is remembered: its files were at rest. */
   readonly kept: boolean;
+  /** Both, of one reading: read when they are asked for. Undefined where the files give nothing any more. */
+  whole(): Derived<Head, Rest> | undefined;
 }
 
 export interface IndexKind<Head, Rest> {
   name: string;
   /** Higher with every change of what is derived: an index of another shape is thrown away. */
   shape: number;
-  /** How many files a key has. */
-  files: number;
+  /** The files of a key in a workspace, always as many. */
+  filesIn(ws: Root): (key: string) => readonly string[];
   /** A pure function of the files' contents; undefined where these are not to be remembered. */
   derive(sources: readonly Source[], key: string): Derived<Head, Rest> | undefined;
 }
+
+interface Root {
+  root: string;
+}
+
+/** Reading the files of so many keys takes as long as reading the rests of all. */
+const fewWholes = 32;
 
 /**
  * What was derived from many small files, remembered from command to command in `.crossfold/index/`. An entry is given
@@ -53,34 +61,51 @@ export interface IndexKind<Head, Rest> {
 export class FileIndex<Head, Rest> {
   readonly #kind: IndexKind<Head, Rest>;
   readonly #file: string;
+  readonly #filesOf: (key: string) => readonly string[];
   readonly #stored: StoredIndex | undefined;
+  #lines: StoredLines | "gone" | undefined;
+  #wholes = 0;
   readonly #fresh = new Map<string, FreshEntry<Head, Rest>>();
   /** All keys there were of a beginning, when they were last listed. */
   readonly #lists = new Map<string, readonly string[]>();
   #slots: Map<string, number> | undefined;
   #nextSlot = 0;
   /** Of the files of the key at hand. */
-  readonly #stamps: Float64Array;
+  #stamps = new Float64Array(0);
   readonly #standings: Standing[] = [];
   #changed = false;
 
-  constructor(file: string, kind: IndexKind<Head, Rest>) {
+  constructor(ws: Root, kind: IndexKind<Head, Rest>) {
     this.#kind = kind;
-    this.#file = file;
-    this.#stamps = new Float64Array(kind.files * stampLength);
-    this.#stored = readIndexFile(file, makerOf(kind));
+    this.#file = paths.index(ws, kind.name);
+    this.#filesOf = kind.filesIn(ws);
+    this.#stored = readIndexFile(this.#file, makerOf(kind));
   }
 
   /** What the files of a key give now. Undefined where they give nothing. */
-  read(key: string, files: readonly string[]): Entry<Head, Rest> | undefined {
-    this.#stamp(files);
+  read(key: string): Entry<Head, Rest> | undefined {
+    this.#stamp(this.#filesOf(key));
     const fresh = this.#fresh.get(key);
     if (fresh !== undefined && sameStamps(fresh.line.stamps, 0, this.#stamps)) return fresh;
     const slot = this.#slotOf(key);
-    if (slot === undefined) return this.#derive(key, files);
-    if (!sameStamps(this.#stored!.stamps, slot * this.#stamps.length, this.#stamps))
-      return this.#derive(key, files);
-    return new StoredEntry<Head, Rest>(this.#stored!, slot);
+    if (slot === undefined || !this.#isStored(slot)) return this.#derive(key);
+    return new StoredEntry<Head, Rest>(this, slot, this.#stored!.heads[slot] as Head);
+  }
+
+  /** What was stored of a slot; of a few slots, or where that can no longer be read, what its files give now. */
+  wholeOf(slot: number): Derived<Head, Rest> | undefined {
+    const { keys, heads } = this.#stored!;
+    this.#wholes += 1;
+    const lines = this.#wholes > fewWholes ? this.#readLines() : undefined;
+    if (lines !== undefined)
+      return { head: heads[slot] as Head, rest: JSON.parse(lines.rest(slot)) as Rest };
+    return this.#readFiles(keys[slot]!).derived;
+  }
+
+  /** Read once: most commands ask for a few rests, or for all of them. */
+  #readLines(): StoredLines | undefined {
+    this.#lines ??= this.#stored?.readLines() ?? "gone";
+    return this.#lines === "gone" ? undefined : this.#lines;
   }
 
   /** Says that these are all the keys there are with this beginning: others are forgotten. */
@@ -98,8 +123,14 @@ export class FileIndex<Head, Rest> {
   }
 
   #stamp(files: readonly string[]): void {
+    const length = files.length * stampLength;
+    if (this.#stamps.length !== length) this.#stamps = new Float64Array(length);
     for (let at = 0; at < files.length; at += 1)
       this.#standings[at] = stampFile(files[at]!, this.#stamps, at * stampLength);
+  }
+
+  #isStored(slot: number): boolean {
+    return sameStamps(this.#stored!.stamps, slot * this.#stamps.length, this.#stamps);
   }
 
   /** Keys mostly come in the order in which they came last time. */
@@ -114,30 +145,39 @@ export class FileIndex<Head, Rest> {
     return this.#nextSlot++;
   }
 
-  #derive(key: string, files: readonly string[]): Entry<Head, Rest> | undefined {
-    const stamps = this.#stamps.slice();
-    const standings = [...this.#standings];
-    const sources = files.map((file, at) => readSource(file, standings[at]!));
-    const derived = this.#kind.derive(sources, key);
+  #derive(key: string): Entry<Head, Rest> | undefined {
+    const { derived, stamps, isKept } = this.#readFiles(key);
     if (derived === undefined) return undefined;
-    const lines = isKept(standings, sources) ? linesOf(derived) : undefined;
-    if (lines === undefined) return { ...derived, kept: false };
-    const line = { key, stamps, ...lines };
-    const fresh = { ...derived, kept: true, line };
+    const lines = isKept ? linesOf(derived) : undefined;
+    const entry = { head: derived.head, kept: lines !== undefined, whole: () => derived };
+    if (lines === undefined) return entry;
+    const fresh = { ...entry, line: { key, stamps, ...lines } };
     this.#fresh.set(key, fresh);
     this.#changed = true;
     return fresh;
   }
 
+  /** The stamps are taken before the files are read: what is written in between has others. */
+  #readFiles(key: string): Reading<Head, Rest> {
+    const files = this.#filesOf(key);
+    this.#stamp(files);
+    const standings = this.#standings.slice(0, files.length);
+    const stamps = this.#stamps.slice();
+    const sources = files.map((file, at) => readSource(file, standings[at]!));
+    const derived = this.#kind.derive(sources, key);
+    return { derived, stamps, isKept: isKept(standings, sources) };
+  }
+
   #storedLines(): IndexLine[] {
-    if (this.#stored === undefined) return [];
-    const { keys, stamps, restLine } = this.#stored;
-    const { length } = this.#stamps;
-    const heads = this.#stored.headLines();
+    const lines = this.#readLines();
+    if (lines === undefined) return [];
+    const { keys, stamps } = this.#stored!;
+    const length = stamps.length / keys.length;
+    const heads = lines.heads();
     return keys.flatMap((key, slot) => {
       if (this.#fresh.has(key)) return [];
       const own = stamps.subarray(slot * length, (slot + 1) * length);
-      return [{ key, stamps: own, head: heads[slot]!, rest: restLine(slot) }];
+      return [{ key, stamps: own, head: heads[slot]!, rest: lines.rest(slot) }];
     });
   }
 
@@ -149,26 +189,30 @@ export class FileIndex<Head, Rest> {
   }
 }
 
+interface Reading<Head, Rest> {
+  derived: Derived<Head, Rest> | undefined;
+  stamps: Float64Array;
+  isKept: boolean;
+}
+
 interface FreshEntry<Head, Rest> extends Entry<Head, Rest> {
   line: IndexLine;
 }
 
 class StoredEntry<Head, Rest> implements Entry<Head, Rest> {
+  readonly head: Head;
   readonly kept = true;
-  readonly #stored: StoredIndex;
+  readonly #index: FileIndex<Head, Rest>;
   readonly #slot: number;
 
-  constructor(stored: StoredIndex, slot: number) {
-    this.#stored = stored;
+  constructor(index: FileIndex<Head, Rest>, slot: number, head: Head) {
+    this.head = head;
+    this.#index = index;
     this.#slot = slot;
   }
 
-  get head(): Head {
-    return this.#stored.heads[this.#slot] as Head;
-  }
-
-  get rest(): Rest {
-    return JSON.parse(this.#stored.restLine(this.#slot)) as Rest;
+  whole(): Derived<Head, Rest> | undefined {
+    return this.#index.wholeOf(this.#slot);
   }
 }
 
@@ -231,14 +275,14 @@ const open = new Map<string, FileIndex<unknown, unknown>>();
 
 /** The index of a kind of files in a workspace. */
 export function openIndex<Head, Rest>(
-  ws: { root: string },
+  ws: Root,
   kind: IndexKind<Head, Rest>,
 ): FileIndex<Head, Rest> {
   const file = paths.index(ws, kind.name);
   const known = open.get(file);
   if (known !== undefined) return known as FileIndex<Head, Rest>;
   if (open.size === 0) process.once("exit", saveIndexes);
-  const index = new FileIndex(file, kind);
+  const index = new FileIndex(ws, kind);
   open.set(file, index as unknown as FileIndex<unknown, unknown>);
   return index;
 }

@@ -1,7 +1,9 @@
 import {
+  closeSync,
   mkdirSync,
+  openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -9,33 +11,38 @@ import {
 } from "node:fs";
 import path from "node:path";
 
-/** What an index holds of a key: the stamps of its files, and two values as lines of JSON. */
+/** What an index holds of a key: the stamps of its files, and two values as JSON in ASCII. */
 export interface IndexLine {
   key: string;
   stamps: Float64Array;
   head: string;
-  /** Parsed only where it is asked for. */
+  /** Read only where it is asked for. */
   rest: string;
 }
 
 /**
- * Layout: eight 32-bit words (magic, format, lengths in bytes of the five parts, checksum of these), then the parts: stamps
- * (64-bit floats), lengths of the rests (32-bit words), maker and keys (JSON), heads (JSON, with `,\n` between them), rests;
- * spaces up to a multiple of four bytes. All text is ASCII.
+ * Layout: ten 32-bit words (magic, format, lengths in bytes of the five parts, checksum of the first four, checksum of the
+ * last, 0), then the parts: stamps (64-bit floats), lengths of the rests (32-bit words), maker and keys (JSON), heads (a JSON
+ * array, with `,\n` between them), rests. The second part and the fourth end in spaces up to a multiple of eight bytes.
  */
 const magic = 0x78_66_69_64;
 const format = 1;
-const wordsInFront = 8;
+const wordsInFront = 10;
 const front = wordsInFront * 4;
 const lineEnd = ",\n";
 
-/** An index as it lay in its file. */
+/** What is looked at of every key. */
 export interface StoredIndex {
   keys: readonly string[];
   stamps: Float64Array;
   heads: readonly unknown[];
-  headLines(): readonly string[];
-  restLine(slot: number): string;
+  /** The lines as they lie in the file. Undefined where it was replaced or removed since, or is damaged. */
+  readLines(): StoredLines | undefined;
+}
+
+export interface StoredLines {
+  heads(): readonly string[];
+  rest(slot: number): string;
 }
 
 /**
@@ -43,53 +50,84 @@ export interface StoredIndex {
  * by another maker or on another kind of machine.
  */
 export function readIndexFile(file: string, maker: string): StoredIndex | undefined {
+  return withFile(file, (handle) => {
+    const words = readWords(handle);
+    if (words[0] !== magic || words[1] !== format) return undefined;
+    const { stamps, names, heads, rests } = placesOf(words);
+    const bytes = readBytes(handle, { from: front, to: rests.from });
+    if (words[wordsInFront - 3] !== sumOf(bytes)) return undefined;
+    const textOf = ({ from, to }: Place) => bytes.toString("latin1", from - front, to - front);
+    const found = JSON.parse(textOf(names)) as { maker: string; keys: string[] };
+    if (found.maker !== maker) return undefined;
+    return {
+      keys: found.keys,
+      // A copy, so that the rest of the bytes can go.
+      stamps: new Float64Array(bytes.buffer.slice(0, stamps.to - stamps.from)),
+      heads: JSON.parse(textOf(heads)) as unknown[],
+      readLines: () => readLines(file, words),
+    };
+  });
+}
+
+function readLines(file: string, words: Uint32Array): StoredLines | undefined {
+  return withFile(file, (handle) => {
+    if (readWords(handle).some((word, at) => word !== words[at])) return undefined;
+    const { lengths, heads, rests } = placesOf(words);
+    const bytes = readBytes(handle, rests);
+    if (words[wordsInFront - 2] !== sumOf(bytes)) return undefined;
+    const headText = readBytes(handle, heads).toString("latin1");
+    const own = new Uint32Array(readBytes(handle, lengths).buffer);
+    let next = 0;
+    const ends = own.map((length) => (next += length));
+    return {
+      heads: () => headText.trimEnd().slice(1, -1).split(lineEnd),
+      rest: (slot) => bytes.toString("latin1", ends[slot]! - own[slot]!, ends[slot]),
+    };
+  });
+}
+
+/** What `read` makes of a file; undefined where it is not there, or not what it should be. */
+function withFile<T>(file: string, read: (handle: number) => T | undefined): T | undefined {
   try {
-    // A large file is read into memory of its own; a small one may lie anywhere in another's.
-    const bytes = readFileSync(file);
-    return parseIndex(
-      bytes.byteOffset % 8 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer),
-      maker,
-    );
+    const handle = openSync(file, "r");
+    try {
+      return read(handle);
+    } finally {
+      closeSync(handle);
+    }
   } catch {
     return undefined;
   }
 }
 
-function parseIndex(bytes: Buffer, maker: string): StoredIndex | undefined {
-  const { buffer, byteOffset } = bytes;
-  const words = new Uint32Array(buffer, byteOffset, bytes.length / 4);
-  const [foundMagic, foundFormat, stampBytes, tableBytes, nameBytes, headBytes, restBytes, sum] =
-    words;
-  if (foundMagic !== magic || foundFormat !== format || sum !== sumOf(words)) return undefined;
-  const names = front + stampBytes! + tableBytes!;
-  const [heads, rests] = [names + nameBytes!, names + nameBytes! + headBytes!];
-  if (padded(rests + restBytes!) !== bytes.length) return undefined;
-  const found = JSON.parse(bytes.toString("latin1", names, heads)) as {
-    maker: string;
-    keys: string[];
-  };
-  if (found.maker !== maker) return undefined;
-  const headText = bytes.toString("latin1", heads, rests);
-  const lengths = new Uint32Array(buffer, byteOffset + front + stampBytes!, tableBytes! / 4);
-  let starts: Uint32Array | undefined;
-  return {
-    keys: found.keys,
-    stamps: new Float64Array(buffer, byteOffset + front, stampBytes! / 8),
-    heads: JSON.parse(`[${headText}]`) as unknown[],
-    headLines: () => (headText === "" ? [] : headText.split(lineEnd)),
-    restLine: (slot) => {
-      starts ??= startsOf(lengths, rests);
-      return bytes.toString("latin1", starts[slot], starts[slot]! + lengths[slot]!);
-    },
-  };
+function readWords(handle: number): Uint32Array {
+  return new Uint32Array(readBytes(handle, { from: 0, to: front }).buffer);
 }
 
-function startsOf(lengths: Uint32Array, first: number): Uint32Array {
-  let next = first;
-  return lengths.map((length) => {
-    next += length;
-    return next - length;
-  });
+function readBytes(handle: number, { from, to }: Place): Buffer<ArrayBuffer> {
+  const bytes = Buffer.from(new ArrayBuffer(to - from));
+  if (readSync(handle, bytes, 0, bytes.length, from) !== bytes.length) throw new Error("cut short");
+  return bytes;
+}
+
+interface Place {
+  from: number;
+  to: number;
+}
+
+function placesOf(
+  words: Uint32Array,
+): Record<"stamps" | "lengths" | "names" | "heads" | "rests", Place> {
+  let at = front;
+  const next = (length: number) => ({ from: at, to: (at += length) });
+  const [, , stamps, lengths, names, heads, rests] = words;
+  return {
+    stamps: next(stamps!),
+    lengths: next(lengths!),
+    names: next(names!),
+    heads: next(heads!),
+    rests: next(rests!),
+  };
 }
 
 /** Puts an index in its place whole. What cannot be written is left as it was: it costs time and nothing else. */
@@ -105,28 +143,26 @@ export function writeIndexFile(file: string, maker: string, lines: readonly Inde
 }
 
 function indexBytes(maker: string, lines: readonly IndexLine[]): Uint8Array {
-  const perKey = lines[0]?.stamps.length ?? 0;
-  const texts = [
-    asciiOf(JSON.stringify({ maker, keys: lines.map(({ key }) => key) })),
-    lines.map(({ head }) => head).join(lineEnd),
-    lines.map(({ rest }) => rest).join(""),
+  const stamps = new Float64Array(lines.flatMap((line) => [...line.stamps]));
+  const lengths = new Uint32Array(lines.map(({ rest }) => rest.length));
+  const names = asciiOf(JSON.stringify({ maker, keys: lines.map(({ key }) => key) }));
+  const heads = `[${lines.map(({ head }) => head).join(lineEnd)}]`;
+  const parts = [
+    Buffer.from(stamps.buffer),
+    padded(Buffer.from(lengths.buffer)),
+    Buffer.from(names, "latin1"),
+    padded(Buffer.from(heads, "latin1"), names.length),
   ];
-  const lengths = [lines.length * perKey * 8, lines.length * 4, ...texts.map((one) => one.length)];
-  const used = lengths.reduce((sum, length) => sum + length, front);
-  const buffer = new ArrayBuffer(padded(used));
-  const bytes = Buffer.from(buffer).fill(" ", used);
-  const stamps = new Float64Array(buffer, front, lines.length * perKey);
-  const table = new Uint32Array(buffer, front + stamps.byteLength, lines.length);
-  for (const [slot, line] of lines.entries()) {
-    stamps.set(line.stamps, slot * perKey);
-    table[slot] = line.rest.length;
-  }
-  let at = front + stamps.byteLength + table.byteLength;
-  for (const text of texts) at += bytes.write(text, at, "latin1");
-  const words = new Uint32Array(buffer);
-  words.set([magic, format, ...lengths]);
-  words[wordsInFront - 1] = sumOf(words);
-  return bytes;
+  const rests = Buffer.from(lines.map(({ rest }) => rest).join(""), "latin1");
+  const sums = [sumOf(Buffer.concat(parts)), sumOf(rests)];
+  const words = [magic, format, ...[...parts, rests].map(({ length }) => length), ...sums, 0];
+  return Buffer.concat([Buffer.from(new Uint32Array(words).buffer), ...parts, rests]);
+}
+
+/** With spaces after it, so that with what is before it its length is a multiple of eight. */
+function padded(bytes: Buffer, before = 0): Buffer {
+  const spaces = (8 - ((before + bytes.length) % 8)) % 8;
+  return Buffer.concat([bytes, Buffer.from(" ".repeat(spaces))]);
 }
 
 /** In a workspace's own folder, never in one that has gone. */
@@ -162,17 +198,17 @@ export function asciiOf(json: string): string {
   );
 }
 
-/** FNV-1a over the words, but for the place of the sum: what was torn or rotted is seen, what was forged is not. */
-function sumOf(words: Uint32Array): number {
+/** FNV-1a over four bytes at a time: what was torn or rotted is seen, what was forged is not. */
+function sumOf(bytes: Buffer): number {
   let sum = 0x81_1c_9d_c5;
-  for (let at = 0; at < words.length; at += 1) {
-    const product = Math.imul(sum ^ (at === wordsInFront - 1 ? 0 : words[at]!), 0x01_00_01_93);
-    // The high bits of a word reach the others.
-    sum = product ^ (product >>> 15);
-  }
+  const whole = bytes.length - (bytes.length % 4);
+  for (let at = 0; at < whole; at += 4) sum = mixed(sum, bytes.readInt32LE(at));
+  for (const byte of bytes.subarray(whole)) sum = mixed(sum, byte);
   return sum >>> 0;
 }
 
-function padded(length: number): number {
-  return Math.ceil(length / 4) * 4;
+/** The shift lets the high bits of a word reach the others. */
+function mixed(sum: number, word: number): number {
+  const product = Math.imul(sum ^ word, 0x01_00_01_93);
+  return product ^ (product >>> 15);
 }

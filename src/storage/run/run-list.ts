@@ -33,7 +33,7 @@ export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunPr
   const folder = paths.runs(ws) + path.sep;
   await mapInSlices(ids, (id) => {
     const record = folder + id;
-    const { head } = specs.read(id, [`${record}${path.sep}${recordFiles.spec}`])!;
+    const { head } = specs.read(id)!;
     if (typeof head === "string") problems.push({ id, message: head });
     else runs.push(new ListedRun(head, record, ends));
   });
@@ -59,9 +59,15 @@ function newestFirst(a: RunHead, b: RunHead): number {
 const specIndex: IndexKind<RunHead | string, null> = {
   name: "run-specs",
   shape: 1,
-  files: 1,
+  filesIn: (ws) => recordFilesIn(ws, recordFiles.spec),
   derive: ([spec], id) => ({ head: headOf(textOf(spec!), id), rest: null }),
 };
+
+/** Joining paths with care takes as long as reading the index does. */
+function recordFilesIn(ws: Root, ...names: string[]): (id: string) => string[] {
+  const folder = paths.runs(ws);
+  return (id) => names.map((name) => [folder, id, name].join(path.sep));
+}
 
 function headOf(text: string | undefined, id: string): RunHead | string {
   try {
@@ -84,7 +90,7 @@ function headOf(text: string | undefined, id: string): RunHead | string {
 const endIndex: IndexKind<RunStanding, null> = {
   name: "run-ends",
   shape: 1,
-  files: 2,
+  filesIn: (ws) => recordFilesIn(ws, recordFiles.state, recordFiles.rc),
   derive: ([state, rc]) => {
     const head = endOf(textOf(state!), textOf(rc!));
     return head === undefined ? undefined : { head, rest: null };
@@ -128,8 +134,7 @@ class Ends {
       this.#index = openIndex(this.#ws, endIndex);
       this.#index.retain(this.#ids);
     }
-    const files = [recordFiles.state, recordFiles.rc].map((name) => path.join(record, name));
-    return this.#index.read(id, files)?.head ?? standingOf(record);
+    return this.#index.read(id)?.head ?? standingOf(record);
   }
 }
 

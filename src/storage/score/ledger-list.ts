@@ -13,7 +13,7 @@ import {
   ledgerOf,
   parseLines,
 } from "./ledger-file.ts";
-import { readVerified, type VerifiedExperiment } from "./verified-file.ts";
+import { readVerified } from "./verified-file.ts";
 
 /** What of a CV line decides its rank. */
 export type RankedCv = Pick<
@@ -40,15 +40,17 @@ export async function readLedgers(
   const verified = await readVerified(ws);
   const index = openIndex(ws, ledgerIndex);
   index.retain(experiments);
-  const ledgerIn = ledgerPaths(ws);
+  const fileOf = ledgersIn(ws);
   return mapInSlices(experiments, (experiment) => {
-    const file = ledgerIn(experiment);
-    return new IndexedLedger(index.read(experiment, [file])!, file, verified[experiment]);
+    const file = fileOf(experiment);
+    const count = (head: readonly StoredLine[]) =>
+      countLines(headLines(head), file, verified[experiment]);
+    return new IndexedLedger(index.read(experiment)!, count);
   });
 }
 
 /** As paths.ledger, for many: joining paths with care takes as long as reading the index does. */
-function ledgerPaths(ws: { root: string }): (experiment: string) => string {
+function ledgersIn(ws: { root: string }): (experiment: string) => string {
   const [before, after] = paths.ledger(ws, "\n").split("\n");
   return (experiment) => `${before}${experiment}${after}`;
 }
@@ -66,33 +68,27 @@ class IndexedLedger implements ListedLedger {
   readonly outcomes: readonly (VerifyOutcome | undefined)[];
   readonly problems: readonly Problem[];
   readonly #entry: Entry<StoredLine[], LedgerEntry[]>;
-  readonly #file: string;
-  readonly #verified: VerifiedExperiment | undefined;
+  readonly #count: (head: readonly StoredLine[]) => CountedLines<HeadLine>;
   #ledger: Ledger | undefined;
 
   constructor(
     entry: Entry<StoredLine[], LedgerEntry[]>,
-    file: string,
-    verified: VerifiedExperiment | undefined,
+    count: (head: readonly StoredLine[]) => CountedLines<HeadLine>,
   ) {
     this.#entry = entry;
-    this.#file = file;
-    this.#verified = verified;
-    const counted = this.#counted();
+    this.#count = count;
+    const counted = count(entry.head);
     this.ranking = countingCv(counted.counting.map((one) => one.entry).filter(isCv));
     this.outcomes = outcomesOf(counted);
     this.problems = counted.problems;
   }
 
   whole(): Ledger {
-    if (this.#ledger !== undefined) return this.#ledger;
-    const entries = this.#entry.rest;
-    this.#ledger = ledgerOf(this.#counted(), ({ at }) => entries[at]!);
+    if (this.#ledger === undefined) {
+      const { head, rest } = this.#entry.whole()!;
+      this.#ledger = ledgerOf(this.#count(head), ({ at }) => rest[at]!);
+    }
     return this.#ledger;
-  }
-
-  #counted(): CountedLines<HeadLine> {
-    return countLines(headLines(this.#entry.head), this.#file, this.#verified);
   }
 }
 
@@ -141,7 +137,10 @@ type StoredLine =
 const ledgerIndex: IndexKind<StoredLine[], LedgerEntry[]> = {
   name: "ledgers",
   shape: 1,
-  files: 1,
+  filesIn: (ws) => {
+    const ledgerOfOne = ledgersIn(ws);
+    return (experiment) => [ledgerOfOne(experiment)];
+  },
   derive: ([source]) => {
     const lines = parseLines(ledgerText(source!));
     const entries = lines.flatMap(({ entry }) => (typeof entry === "string" ? [] : [entry]));

@@ -61,8 +61,11 @@ async function newestInference(
 ): Promise<MadeSubmission | undefined> {
   const { runs } = await readRuns(ws);
   const made = runs.filter(
-    ({ spec, state }: Run) =>
-      spec.experiment === experiment && spec.uses === run && state === "succeeded" && !spec.debug,
+    (one: Run) =>
+      one.spec.experiment === experiment &&
+      one.spec.uses === run &&
+      !one.spec.debug &&
+      one.state === "succeeded",
   );
   for (const { spec } of made) {
     const note = (await readNotes(runFolder(ws, spec.id)))?.[name];

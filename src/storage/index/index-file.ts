@@ -154,9 +154,12 @@ function indexBytes(maker: string, lines: readonly IndexLine[]): Uint8Array {
     padded(Buffer.from(heads, "latin1"), names.length),
   ];
   const rests = Buffer.from(lines.map(({ rest }) => rest).join(""), "latin1");
-  const sums = [sumOf(Buffer.concat(parts)), sumOf(rests)];
-  const words = [magic, format, ...[...parts, rests].map(({ length }) => length), ...sums, 0];
-  return Buffer.concat([Buffer.from(new Uint32Array(words).buffer), ...parts, rests]);
+  const bytes = Buffer.concat([Buffer.alloc(front), ...parts, rests]);
+  const end = bytes.length - rests.length;
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, wordsInFront);
+  words.set([magic, format, ...[...parts, rests].map(({ length }) => length)]);
+  words.set([sumOf(bytes.subarray(front, end)), sumOf(bytes.subarray(end))], wordsInFront - 3);
+  return bytes;
 }
 
 /** With spaces after it, so that with what is before it its length is a multiple of eight. */
@@ -199,11 +202,12 @@ export function asciiOf(json: string): string {
 }
 
 /** FNV-1a over four bytes at a time: what was torn or rotted is seen, what was forged is not. */
-function sumOf(bytes: Buffer): number {
+function sumOf({ buffer, byteOffset, length }: Buffer): number {
+  const words = new Int32Array(buffer, byteOffset, Math.floor(length / 4));
   let sum = 0x81_1c_9d_c5;
-  const whole = bytes.length - (bytes.length % 4);
-  for (let at = 0; at < whole; at += 4) sum = mixed(sum, bytes.readInt32LE(at));
-  for (const byte of bytes.subarray(whole)) sum = mixed(sum, byte);
+  for (let at = 0; at < words.length; at += 1) sum = mixed(sum, words[at]!);
+  for (const byte of new Uint8Array(buffer, byteOffset + words.byteLength, length % 4))
+    sum = mixed(sum, byte);
   return sum >>> 0;
 }
 

@@ -3,8 +3,8 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import {
   checkExperimentName,
-  compareExperimentNames,
   experimentNamePattern,
+  sortExperimentNames,
 } from "../../core/experiment/experiment.ts";
 import type { Project } from "../../core/competition/project.ts";
 import { UserError } from "../../core/errors/user-error.ts";
@@ -42,10 +42,10 @@ export function findWorkspaceRoot(from: string): string | undefined {
 /** Names of the experiments there are, in order. */
 export async function listExperiments(ws: Workspace): Promise<string[]> {
   const entries = await readdir(paths.experiments(ws), { withFileTypes: true }).catch(() => []);
-  return entries
+  const names = entries
     .filter((entry) => entry.isDirectory() && experimentNamePattern.test(entry.name))
-    .map((entry) => entry.name)
-    .toSorted(compareExperimentNames);
+    .map((entry) => entry.name);
+  return sortExperimentNames(names);
 }
 
 /** The folder of an experiment that exists. Names those that do where it does not. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { formatCsv } from "../../../core/text/csv-text.ts";
-import { compareExperimentNames } from "../../../core/experiment/experiment.ts";
 import { type Direction, directions } from "../../../core/competition/project.ts";
 import { gain } from "../../../core/score/score.ts";
 import type { RankingMetric } from "../../../core/score/standing.ts";
@@ -106,9 +105,9 @@ function sortRows(
   sort: Sort,
   { direction }: Pick<RankingMetric, "direction">,
 ): ExperimentRow[] {
-  const byName = rows.toSorted((a, b) => compareExperimentNames(a.experiment, b.experiment));
-  if (sort === "name") return byName;
-  const newest = byName.toReversed();
+  // They come in the order of their names.
+  if (sort === "name") return rows;
+  const newest = rows.toReversed();
   if (sort === "age") return newest.toSorted((a, b) => (b.ageSeconds ?? 0) - (a.ageSeconds ?? 0));
   return sort === "newest"
     ? newest

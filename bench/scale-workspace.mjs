@@ -46,8 +46,8 @@ function makeExperiment(root, number) {
   );
   writeFileSync(path.join(folder, "train.py"), trainSource(name, number));
   writeFileSync(path.join(folder, "settings.py"), `NAME = "${name}"\n`);
-  const [debug, full] = [true, false].map((one) => makeRun(root, number, one));
-  void debug;
+  makeRun(root, number, true);
+  const full = makeRun(root, number, false);
   const lines = [cvLine(number, full)];
   if (number % 10 === 0) lines.push(lbLine(number));
   writeFileSync(
@@ -153,12 +153,12 @@ function cvLine(number, run) {
 
 function lbLine(number) {
   const at = time(number, 12);
-  const public_ = Number((score(number) - 0.004).toFixed(6));
+  const lb = Number((score(number) - 0.004).toFixed(6));
   return {
     kind: "lb",
     at,
     side: "public",
-    score: public_,
+    score: lb,
     source: "given",
     submission: null,
     file_sha256: null,
@@ -167,7 +167,7 @@ function lbLine(number) {
 
 function taskText(number, name, parent, idea) {
   const day = time(number, 0).slice(0, 16).replace("T", " ");
-  const depends = number === 1 ? "[]" : `\n  - TASK-${Number(parent.slice(3))}`;
+  const depends = number === 1 ? " []" : `\n  - TASK-${Number(parent.slice(3))}`;
   return `---
 id: TASK-${number}
 title: "${name}: ${idea}"
@@ -178,7 +178,7 @@ updated_date: "${day}"
 labels:
   - exp
   - ${name}
-dependencies: ${depends}
+dependencies:${depends}
 priority: medium
 ordinal: ${number * 1000}
 ---

@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from "yaml";
+import { parseSimpleYaml } from "../core/text/simple-yaml.ts";
 import { inStyleOf, plain } from "./lines.ts";
 import { yamlLines } from "./yaml-text.ts";
 
@@ -18,10 +19,10 @@ export function parseFrontmatter(lines: readonly string[]): ParsedFrontmatter {
   if (span === undefined) {
     return { ok: false, line: 1, message: "no frontmatter between two lines of ---" };
   }
-  const text = lines
-    .slice(span.open + 1, span.close)
-    .map(plain)
-    .join("\n");
+  const inside = lines.slice(span.open + 1, span.close).map(plain);
+  const simple = parseSimpleYaml(inside);
+  if (simple !== undefined) return { ok: true, span, values: simple };
+  const text = inside.join("\n");
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const broken = document.errors[0];

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 import { type Experiment, experimentFileSchema } from "../../core/experiment/experiment.ts";
 import type { Problem } from "../../core/errors/problem.ts";
+import { parseSimpleYaml } from "../../core/text/simple-yaml.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
 import { mapInSlices } from "../files/slices.ts";
@@ -25,7 +26,8 @@ function byHand(name: string): Experiment {
 function parseExperiment(text: string | undefined, name: string, file: string): Experiment {
   if (text === undefined) return byHand(name);
   try {
-    return experimentFileSchema.parse(parse(text));
+    const simple = parseSimpleYaml(text.trimEnd().split("\n"));
+    return experimentFileSchema.parse(simple ?? parse(text));
   } catch (error) {
     throw new UserError(
       {

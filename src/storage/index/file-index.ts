@@ -48,7 +48,7 @@ interface Root {
 }
 
 /** Reading the files of so many keys takes as long as reading the rests of all. */
-const fewWholes = 32;
+const fewWholes = 16;
 
 /**
  * What was derived from many small files, remembered from command to command in `.crossfold/index/`. An entry is given
@@ -258,12 +258,16 @@ function linesOf({
 
 /** A value as JSON in ASCII, or undefined where JSON would give back another value. */
 function exactJson(value: unknown): string | undefined {
-  let exact = true;
-  const text = JSON.stringify(value, (_, one: unknown) => {
-    if (typeof one === "number" && (!Number.isFinite(one) || Object.is(one, -0))) exact = false;
-    return one;
-  });
-  return exact && text.length <= longestLine ? asciiOf(text) : undefined;
+  if (!isExact(value)) return undefined;
+  const text = JSON.stringify(value);
+  return text.length <= longestLine ? asciiOf(text) : undefined;
+}
+
+/** JSON has neither infinite numbers nor a negative zero, which `1e999` and `-0.0` in a file give. */
+function isExact(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object" || value === null) return true;
+  return Array.isArray(value) ? value.every(isExact) : Object.values(value).every(isExact);
 }
 
 function makerOf({ name, shape }: { name: string; shape: number }): string {

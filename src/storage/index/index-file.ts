@@ -143,7 +143,9 @@ export function writeIndexFile(file: string, maker: string, lines: readonly Inde
 }
 
 function indexBytes(maker: string, lines: readonly IndexLine[]): Uint8Array {
-  const stamps = new Float64Array(lines.flatMap((line) => [...line.stamps]));
+  const perKey = lines[0]?.stamps.length ?? 0;
+  const stamps = new Float64Array(lines.length * perKey);
+  lines.forEach((line, slot) => stamps.set(line.stamps, slot * perKey));
   const lengths = new Uint32Array(lines.map(({ rest }) => rest.length));
   const names = asciiOf(JSON.stringify({ maker, keys: lines.map(({ key }) => key) }));
   const heads = `[${lines.map(({ head }) => head).join(lineEnd)}]`;

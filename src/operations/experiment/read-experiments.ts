@@ -69,10 +69,7 @@ export async function readExperiments(
         }),
     ),
     problems: [
-      ...names.flatMap((_, index) => [
-        ...(files[index]!.problem === undefined ? [] : [files[index]!.problem!]),
-        ...ledgers[index]!.problems,
-      ]),
+      ...names.flatMap((_, at) => [files[at]!.problem ?? [], ledgers[at]!.problems].flat()),
       ...runProblems.map(({ id, message }) => ({
         message,
         at: { file: runFolder(ws, id) },

@@ -28,13 +28,20 @@ async function fail(error: unknown): Promise<number> {
 /** The files of this program were replaced or removed while it ran, as an upgrade does. */
 function failWithoutPackage(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`crossfold: ${message}\n  next: run the same command again\n`);
+  // Not through terminal.ts, which may be gone too.
+  process.stderr.write(
+    `crossfold: ${message.replaceAll(/\p{C}/gu, "")}\n  next: run the same command again\n`,
+  );
   return 70;
 }
 
-try {
-  const { runCommandLine } = await import("./doors/cli/main-command.ts");
-  process.exitCode = await runCommandLine(argv);
-} catch (error) {
-  process.exitCode = await fail(error);
+async function main(): Promise<void> {
+  try {
+    const { runCommandLine } = await import("./doors/cli/main-command.ts");
+    process.exitCode = await runCommandLine(argv);
+  } catch (error) {
+    process.exitCode = await fail(error);
+  }
 }
+
+void main();

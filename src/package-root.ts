@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,8 +9,7 @@ export function packageRoot(): string {
   return folder;
 }
 
-/** This program's version, from its package.json. */
-export function packageVersion(): string {
-  const text = readFileSync(path.join(packageRoot(), "package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
+/** What tells this build of the program from any other: the names of its files, which carry a hash of their contents. */
+export function buildFiles(): string[] {
+  return readdirSync(path.dirname(fileURLToPath(import.meta.url))).toSorted();
 }

@@ -3,6 +3,7 @@ import { runCommandLine } from "../src/doors/cli/main-command.ts";
 import { complete } from "../src/doors/cli/completion.ts";
 import { callTool } from "../src/doors/mcp/call-tool.ts";
 import { listTools } from "../src/doors/mcp/tool-list.ts";
+import { namesAreData } from "../src/doors/mcp/untrusted-text.ts";
 
 /** The two tables with one line more each: what CONTRIBUTING.md asks of whoever adds a command, and nothing else. */
 vi.mock("../src/operations/table.ts", async (original) => {
@@ -15,6 +16,7 @@ vi.mock("../src/operations/table.ts", async (original) => {
     operations: { notes },
     operationNames: ["notes"],
     isOperationName: (name: string) => name === "notes",
+    isRare: () => false,
   };
 });
 vi.mock("../src/doors/text/renderers.ts", async () => {
@@ -66,16 +68,18 @@ test("agents have it as a tool, less what only a terminal needs", async () => {
   const [tool] = await listTools();
   expect(tool).toMatchObject({
     name: "notes",
-    title: "Count the words of a note",
-    description: "Counts the words of a note. Use it when a note is long.",
-    annotations: { readOnlyHint: true, idempotentHint: true },
+    description: "Count the words of a note. Use it when a note is long.",
+    annotations: { readOnlyHint: true },
   });
-  expect(Object.keys(tool!.inputSchema.properties!)).toEqual(["text", "least"]);
+  expect(Object.keys(tool!.inputSchema.properties!)).toEqual(["text", "least", "structured"]);
   const request = { mcpReq: { signal: new AbortController().signal } };
-  const params = { name: "notes", arguments: { text: "it is" } };
+  const params = { name: "notes", arguments: { text: "it is", structured: true } };
   const result = await callTool("/", params, request as never).result;
   expect(result.structuredContent).toEqual({ text: "it is", words: 2 });
   expect(result.content).toEqual([
-    { type: "text", text: 'it is: 2 words; next notes {"text":"it is","least":3}' },
+    {
+      type: "text",
+      text: `${namesAreData}\nit is: 2 words; next notes {"text":"it is","least":3}`,
+    },
   ]);
 });

@@ -25,6 +25,7 @@ const services: Record<string, readonly string[]> = {
   score: ["artifacts", "task"],
   submission: ["experiment", "score"],
   task: [],
+  training: ["check", "commands", "run", "task"],
   transfer: [],
   validation: [],
   workspace: [],

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { UserError } from "../core/errors/user-error.ts";
+import { readText } from "../storage/files/read-text.ts";
+import { readYaml } from "../storage/files/read-yaml.ts";
 
 /** What of Backlog.md's config.yml is used here; the rest is the tool's own. */
 const configSchema = z.looseObject({
@@ -55,7 +55,7 @@ export async function findBacklog(root: string): Promise<Backlog> {
       exitCode: 2,
     });
   }
-  const config = parseConfig(await readFile(file, "utf8"), file);
+  const config = parseConfig((await readText(file)) ?? "", file);
   const own =
     path.basename(file) === rootConfig ? (config.backlog_directory ?? "backlog") : undefined;
   return { root, folder: own === undefined ? path.dirname(file) : path.resolve(root, own), config };
@@ -63,15 +63,9 @@ export async function findBacklog(root: string): Promise<Backlog> {
 
 /** Text of config.yml to its value. Throws a UserError with file and line. */
 export function parseConfig(text: string, file: string): BacklogConfig {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const { line } = counter.linePos(broken.pos[0]);
-    throw configError(file, line, `not valid YAML: ${broken.message}`);
-  }
-  const values: unknown = document.toJS() ?? {};
-  const result = configSchema.safeParse(values);
+  const read = readYaml(text);
+  if (!read.ok) throw configError(file, read.line, read.message);
+  const result = configSchema.safeParse(read.value ?? {});
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const key = String(issue.path[0] ?? "");

@@ -1,8 +1,10 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { maskValue } from "../core/secrets/mask.ts";
 import { UserError } from "../core/errors/user-error.ts";
 import { writeAtomic } from "../storage/files/atomic-write.ts";
+import { readStart } from "../storage/files/read-start.ts";
 import { mapInBatches } from "../storage/files/batches.ts";
+import { workspaceSecrets } from "../storage/workspace/workspace-secrets.ts";
 import { composeTask } from "./compose-task.ts";
 import type { Backlog } from "./backlog.ts";
 import { titleSlug } from "./file-name.ts";
@@ -10,15 +12,16 @@ import { withCreateLock } from "./lock.ts";
 import { parseTask } from "./parse-task.ts";
 import { readClosedTasks, readTasks, taskFiles } from "./read-tasks.ts";
 import type { NewTask, Task } from "./task.ts";
-import { idInFileName, idNumber, sameTaskId, taskId } from "./task-id.ts";
+import { idInFileName, nextNumber, sameTaskId, taskId, taskNumber } from "./task-id.ts";
 import { knownTitle } from "./task-values.ts";
 
 /** A new task under the next free id. Throws a UserError for a status, priority or dependency that is not there. */
 export async function createTask(
   backlog: Backlog,
-  task: NewTask,
+  given: NewTask,
   { now }: { now: Date },
 ): Promise<Task> {
+  const task = maskValue(given, await workspaceSecrets(backlog.root, {}));
   return withCreateLock(backlog, async (assertHeld) => {
     const id = await nextId(backlog);
     const dependencies = await knownDependencies(backlog, task.dependencies ?? []);
@@ -42,26 +45,30 @@ async function nextId(backlog: Backlog): Promise<string> {
   const names = await Promise.all(
     folders.map((name) => taskFiles(path.join(backlog.folder, name))),
   );
-  let highest = 0;
-  for (const name of names.flat()) {
-    highest = Math.max(highest, idNumber(idInFileName(name, prefix) ?? ""));
-  }
-  return taskId(String(highest + 1).padStart(padding, "0"), prefix);
+  const taken = names.flat().flatMap((name) => taskNumber(idInFileName(name, prefix) ?? "") ?? []);
+  return taskId(nextNumber(taken).padStart(padding, "0"), prefix);
 }
+
+/** Bytes in which a frontmatter surely ends. */
+const longestFrontmatter = 64 * 1024;
+/** Above this a thousand more makes no difference to be relied on. */
+const highestOrdinal = 1e15;
 
 /** Backlog.md puts a new task last: a thousand after the highest. */
 async function nextOrdinal(backlog: Backlog): Promise<number> {
   const folder = path.join(backlog.folder, "tasks");
   const ordinals = await mapInBatches(await taskFiles(folder), async (name) => {
-    const text = await readFile(path.join(folder, name), "utf8").catch(() => "");
-    return ordinalIn(text);
+    const file = path.join(folder, name);
+    return ordinalIn(await readStart(file, longestFrontmatter).catch(() => ""));
   });
   return ordinals.reduce((highest, one) => Math.max(highest, one), 0) + 1000;
 }
 
 function ordinalIn(text: string): number {
   const frontmatter = text.slice(0, Math.max(text.indexOf("\n---", 3), 0));
-  return Number(/^ordinal:[ \t]*(\d+(?:\.\d+)?)[ \t]*\r?$/m.exec(frontmatter)?.[1] ?? 0);
+  const found = /^ordinal:[ \t]*(\d+(?:\.\d+)?)[ \t]*\r?$/m.exec(frontmatter)?.[1];
+  const ordinal = Number(found ?? 0);
+  return ordinal > highestOrdinal ? 0 : ordinal;
 }
 
 /** Ids as the tasks themselves show them. Throws a UserError for one that is no task, open or closed. */
@@ -71,7 +78,14 @@ export async function knownDependencies(
 ): Promise<string[]> {
   if (ids.length === 0) return [];
   const { tasks } = await readTasks(backlog);
-  const known = [...tasks, ...(await readClosedTasks(backlog))].map((task) => task.id);
+  // A task that cannot be read is there all the same.
+  const named = (await taskFiles(path.join(backlog.folder, "tasks"))).flatMap(
+    (name) => idInFileName(name, backlog.config.task_prefix) ?? [],
+  );
+  const known = [
+    ...[...tasks, ...(await readClosedTasks(backlog))].map((task) => task.id),
+    ...named,
+  ];
   const found = ids.map((id) => {
     const one = known.find((each) => sameTaskId(each, id, backlog.config.task_prefix));
     if (one === undefined) throw noDependency(taskId(id, backlog.config.task_prefix));

@@ -38,7 +38,8 @@ function itemsIn(lines: readonly string[]): (Criterion & { line: number })[] {
   for (const [line, content] of lines.entries()) {
     const match = itemPattern.exec(content);
     if (match === null) continue;
-    const index = match[2] === undefined ? items.length + 1 : Number(match[2]);
+    const written = Number(match[2]);
+    const index = Number.isSafeInteger(written) ? written : items.length + 1;
     items.push({ index, checked: match[1] !== " ", text: match[3]!.trim(), line });
   }
   return items;

@@ -1,14 +1,18 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { maskValue } from "../core/secrets/mask.ts";
 import { UserError } from "../core/errors/user-error.ts";
+import { problemOf } from "../core/errors/problem.ts";
 import { writeAtomic } from "../storage/files/atomic-write.ts";
+import { unreadable } from "../storage/files/read-failure.ts";
+import { readText } from "../storage/files/read-text.ts";
+import { workspaceSecrets } from "../storage/workspace/workspace-secrets.ts";
 import type { Backlog } from "./backlog.ts";
 import { backlogDate } from "./dates.ts";
 import { markdownFiles, nextNumberedId, sameNumberedId } from "./doc-files.ts";
 import { titleSlug } from "./file-name.ts";
 import { tidyLine } from "./lines.ts";
 import { withCreateLock } from "./lock.ts";
-import { type Doc, parseDoc, replaceDocContent } from "./parse-doc.ts";
+import { type Doc, type ParsedDoc, parseDoc, replaceDocContent } from "./parse-doc.ts";
 import type { Problem } from "./task.ts";
 import { tidyLabels } from "./task-values.ts";
 import { yamlLines } from "./yaml-text.ts";
@@ -27,15 +31,24 @@ export interface NewDoc {
 /** The backlog's documents by number, and the files that cannot be read as documents. */
 export async function listDocs(backlog: Backlog): Promise<{ docs: Doc[]; problems: Problem[] }> {
   const files = await markdownFiles(docsFolder(backlog));
-  const parsed = await Promise.all(
-    files.map(async (file) => parseDoc(await readFile(file, "utf8"), file)),
-  );
+  const read = await Promise.all(files.map(readDocFile));
+  const parsed = read.filter((one) => one !== undefined);
   return {
     docs: parsed
       .flatMap((one) => (one.ok ? [one.doc] : []))
       .toSorted((a, b) => a.id.localeCompare(b.id, "en", { numeric: true })),
     problems: parsed.flatMap((one) => (one.ok ? [] : [one.problem])),
   };
+}
+
+/** Undefined where the file has gone. */
+async function readDocFile(file: string): Promise<ParsedDoc | undefined> {
+  try {
+    const text = await readText(file);
+    return text === undefined ? undefined : parseDoc(text, file);
+  } catch (error) {
+    return { ok: false, problem: problemOf(error, file) };
+  }
 }
 
 /** One document by its id in any form: 1, doc-1, DOC-1. Throws a UserError that lists those there are. */
@@ -56,7 +69,12 @@ export async function readDoc(backlog: Backlog, id: string): Promise<Doc> {
 }
 
 /** A new document, byte for byte what Backlog.md writes for the same title, type, tags and content. */
-export async function addDoc(backlog: Backlog, doc: NewDoc, { now }: { now: Date }): Promise<Doc> {
+export async function addDoc(
+  backlog: Backlog,
+  given: NewDoc,
+  { now }: { now: Date },
+): Promise<Doc> {
+  const doc = maskValue(given, await workspaceSecrets(backlog.root, {}));
   const title = tidyLine(doc.title);
   if (title === "") throw noTitle();
   return withCreateLock(backlog, async (assertHeld) => {
@@ -86,7 +104,8 @@ export async function updateDoc(
 ): Promise<Doc> {
   return withCreateLock(backlog, async (assertHeld) => {
     const doc = await readDoc(backlog, id);
-    const text = await readFile(doc.file, "utf8");
+    const text = await readText(doc.file);
+    if (text === undefined) throw unreadable(doc.file, "it is not there any more");
     if (replaceDocContent(text, content) === text) return doc;
     assertHeld();
     return write(doc.file, replaceDocContent(text, content, now));

@@ -1,6 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { maskValue } from "../core/secrets/mask.ts";
 import { UserError } from "../core/errors/user-error.ts";
 import { writeAtomic } from "../storage/files/atomic-write.ts";
+import { unreadable } from "../storage/files/read-failure.ts";
+import { readText } from "../storage/files/read-text.ts";
+import { workspaceSecrets } from "../storage/workspace/workspace-secrets.ts";
 import type { Backlog } from "./backlog.ts";
 import { knownDependencies } from "./create-task.ts";
 import { editTaskText } from "./edit-task-text.ts";
@@ -26,11 +29,13 @@ export async function editTask(
   const shown = await findTaskId(backlog, id);
   return withTaskLock(backlog, shown, async (assertHeld) => {
     const { file } = await readTask(backlog, shown);
-    const text = await readFile(file, "utf8");
+    const text = await readText(file);
+    if (text === undefined) throw unreadable(file, "it is not there any more");
     const task = parsed(text, file);
     const edit = change(task);
     if (edit === undefined) return task;
-    const known = await withKnownDependencies(backlog, task, edit);
+    const secrets = await workspaceSecrets(backlog.root, {});
+    const known = await withKnownDependencies(backlog, task, maskValue(edit, secrets));
     const changed = editTaskText(text, task, known, backlog.config, now);
     if (changed === text) return task;
     assertHeld();

@@ -1,5 +1,5 @@
-import { LineCounter, parseDocument } from "yaml";
 import { parseSimpleYaml } from "../core/text/simple-yaml.ts";
+import { readYaml } from "../storage/files/read-yaml.ts";
 import { inStyleOf, plain } from "./lines.ts";
 import { yamlLines } from "./yaml-text.ts";
 
@@ -20,17 +20,16 @@ export function parseFrontmatter(lines: readonly string[]): ParsedFrontmatter {
     return { ok: false, line: 1, message: "no frontmatter between two lines of ---" };
   }
   const inside = lines.slice(span.open + 1, span.close).map(plain);
-  const simple = parseSimpleYaml(inside);
+  const simple = parseSimpleYaml(inside, { digits: "kept" });
   if (simple !== undefined) return { ok: true, span, values: simple };
-  const text = inside.join("\n");
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const line = counter.linePos(broken.pos[0]).line + span.open + 1;
-    return { ok: false, line, message: `the frontmatter is not valid YAML: ${broken.message}` };
-  }
-  const values: unknown = document.toJS() ?? {};
+  const read = readYaml(inside.join("\n"), { digits: "kept" });
+  if (!read.ok)
+    return {
+      ok: false,
+      line: read.line + span.open + 1,
+      message: `the frontmatter is ${read.message}`,
+    };
+  const values: unknown = read.value ?? {};
   if (typeof values !== "object" || Array.isArray(values)) {
     return {
       ok: false,

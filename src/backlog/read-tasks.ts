@@ -1,25 +1,59 @@
-import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/errors/user-error.ts";
 import type { Backlog } from "./backlog.ts";
-import type { ParsedTask } from "./parse-task.ts";
-import type { Problem, Task } from "./task.ts";
-import { readTaskFiles } from "./task-files.ts";
+import { readFolder } from "../storage/files/read-folder.ts";
+import { readText } from "../storage/files/read-text.ts";
+import { mapInBatches } from "../storage/files/batches.ts";
+import { problemOf } from "../core/errors/problem.ts";
+import { type ParsedTask, parseTask } from "./parse-task.ts";
+import type { ListedTask, Problem, Task, TaskHead } from "./task.ts";
+import { listTaskFiles } from "./list-task-files.ts";
 import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
 
-/** The open tasks of a backlog by number, and the files that cannot be read as tasks. */
-export async function readTasks(backlog: Backlog): Promise<{ tasks: Task[]; problems: Problem[] }> {
-  const parsed = await readFolder(backlog, "tasks");
+/** Milliseconds in which another program has surely filled a file that it had emptied to write it. */
+const writeTime = 50;
+
+/** A task's text may be long: so many files are in memory at once. */
+const atOnce = 8;
+
+/** What is kept of a task that was read. */
+type Kept = Pick<Task, "id" | "file">;
+type Parse<One extends Kept> = (text: string, file: string) => ParsedTask<One>;
+
+/** The open tasks of a backlog by number, without their long texts, and the files that cannot be read as tasks. */
+export async function readTasks(
+  backlog: Backlog,
+): Promise<{ tasks: ListedTask[]; problems: Problem[] }> {
+  return inOrder(await listTasks(backlog, "tasks"));
+}
+
+/** The same, of each task what `parse` takes of its text, which must not hold all of it. */
+export async function readEachTask<One extends Kept>(
+  backlog: Backlog,
+  parse: Parse<One>,
+): Promise<{ tasks: One[]; problems: Problem[] }> {
+  return inOrder(await readTaskFolder(path.join(backlog.folder, "tasks"), parse));
+}
+
+function inOrder<One extends Kept>(
+  parsed: readonly ParsedTask<One>[],
+): { tasks: One[]; problems: Problem[] } {
   const tasks = sortById(parsed.flatMap((one) => (one.ok ? [one.task] : [])));
   const problems = parsed.flatMap((one) => (one.ok ? [] : [one.problem]));
   return { tasks, problems: [...problems, ...sharedIds(tasks)] };
 }
 
 /** Tasks moved to `completed/` or `archive/tasks/`: no longer shown, still what others may depend on. */
-export async function readClosedTasks(backlog: Backlog): Promise<Task[]> {
-  const completed = await readFolder(backlog, "completed");
-  const archived = await readFolder(backlog, "archive", "tasks");
+export async function readClosedTasks(backlog: Backlog): Promise<ListedTask[]> {
+  const completed = await listTasks(backlog, "completed");
+  const archived = await listTasks(backlog, "archive", "tasks");
   return [...completed, ...archived].flatMap((one) => (one.ok ? [one.task] : []));
+}
+
+/** Tasks that are not planned yet. */
+export async function readDrafts(backlog: Backlog): Promise<ListedTask[]> {
+  const parsed = await listTasks(backlog, "drafts");
+  return parsed.flatMap((one) => (one.ok ? [one.task] : []));
 }
 
 /**
@@ -28,15 +62,17 @@ export async function readClosedTasks(backlog: Backlog): Promise<Task[]> {
  */
 export async function readTask(backlog: Backlog, id: string): Promise<Task> {
   const folder = path.join(backlog.folder, "tasks");
-  const found = await readTaskFiles(backlog.root, folder, await filesNamed(backlog, id));
+  const found = await readFiles(folder, await filesNamed(backlog, id), parseTask);
   if (found.length > 1) throw twoFiles(id, found);
   const one = found[0];
   if (one?.ok) return one.task;
   if (one !== undefined) throw broken(one.problem);
-  const { tasks } = await readTasks(backlog);
+  const { tasks, problems } = await readTasks(backlog);
   const task = tasks.find((each) => sameTaskId(each.id, id, backlog.config.task_prefix));
-  if (task === undefined) throw noTask(backlog, id, tasks);
-  return task;
+  const whole = task && (await readTaskFile(task.file, parseTask));
+  if (whole === undefined) throw noTask(backlog, id, tasks, problems);
+  if (!whole.ok) throw broken(whole.problem);
+  return whole.task;
 }
 
 /** The id as shown of a task given in any form, from its file's name where that tells. Throws as `readTask` does. */
@@ -58,31 +94,69 @@ async function filesNamed(backlog: Backlog, id: string): Promise<string[]> {
 export async function findTasksByLabels(
   backlog: Backlog,
   labels: readonly string[],
-): Promise<Task[]> {
+): Promise<TaskHead[]> {
   const { tasks } = await readTasks(backlog);
   return tasks.filter((task) => hasLabels(task, labels));
 }
 
-export function hasLabels(task: Task, labels: readonly string[]): boolean {
+export function hasLabels(task: Pick<Task, "labels">, labels: readonly string[]): boolean {
   return labels.every((label) => task.labels.includes(label));
 }
 
-async function readFolder(backlog: Backlog, ...names: string[]): Promise<ParsedTask[]> {
+async function listTasks(backlog: Backlog, ...names: string[]): Promise<ParsedTask<ListedTask>[]> {
   const folder = path.join(backlog.folder, ...names);
-  return readTaskFiles(backlog.root, folder, await taskFiles(folder), { all: true });
+  return listTaskFiles(backlog.root, folder, await taskFiles(folder));
+}
+
+async function readTaskFolder<One extends Kept>(
+  folder: string,
+  parse: Parse<One>,
+): Promise<ParsedTask<One>[]> {
+  return readFiles(folder, await taskFiles(folder), parse);
+}
+
+async function readFiles<One extends Kept>(
+  folder: string,
+  names: readonly string[],
+  parse: Parse<One>,
+): Promise<ParsedTask<One>[]> {
+  const read = (name: string) => readTaskFile(path.join(folder, name), parse);
+  const parsed = await mapInBatches(names, read, atOnce);
+  return parsed.filter((one) => one !== undefined);
+}
+
+/** Undefined where the file has gone. Backlog.md writes in place, so what looks broken is looked at twice. */
+async function readTaskFile<One extends Kept>(
+  file: string,
+  parse: Parse<One>,
+): Promise<ParsedTask<One> | undefined> {
+  const parsed = await readOnce(file, parse);
+  if (parsed === undefined || parsed.ok) return parsed;
+  await new Promise((resolve) => setTimeout(resolve, writeTime));
+  return readOnce(file, parse);
+}
+
+async function readOnce<One extends Kept>(
+  file: string,
+  parse: Parse<One>,
+): Promise<ParsedTask<One> | undefined> {
+  try {
+    const text = await readText(file);
+    return text === undefined ? undefined : parse(text, file);
+  } catch (error) {
+    return { ok: false, problem: problemOf(error, file) };
+  }
 }
 
 /** Names of the Markdown files in a folder; none where the folder is not there. */
 export async function taskFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((one) => !one.isDirectory() && one.name.endsWith(".md"))
-    .map((one) => one.name);
+  const entries = await readFolder(folder);
+  return entries.filter(({ name }) => name.endsWith(".md")).map(({ name }) => name);
 }
 
 /** Two clones that made tasks apart give the same id twice. */
-function sharedIds(tasks: readonly Task[]): Problem[] {
-  const first = new Map<string, Task>();
+function sharedIds(tasks: readonly Kept[]): Problem[] {
+  const first = new Map<string, Kept>();
   return tasks.flatMap((task) => {
     const other = first.get(task.id);
     first.set(task.id, other ?? task);
@@ -97,7 +171,7 @@ function sharedIds(tasks: readonly Task[]): Problem[] {
 }
 
 /** By number; subtasks after their task. Comparing as people do takes long, and most ids are a prefix and a number. */
-function sortById(tasks: readonly Task[]): Task[] {
+function sortById<One extends Kept>(tasks: readonly One[]): One[] {
   const { compare } = new Intl.Collator("en", { numeric: true });
   const prefix = /^\D*/.exec(tasks[0]?.id ?? "")![0];
   const numberOf = (id: string) =>
@@ -115,7 +189,7 @@ function sortById(tasks: readonly Task[]): Task[] {
     .map(({ task }) => task);
 }
 
-function twoFiles(id: string, found: readonly ParsedTask[]): UserError {
+function twoFiles(id: string, found: readonly ParsedTask<Kept>[]): UserError {
   const files = found.map((one) => (one.ok ? one.task.file : one.problem.at.file));
   return new UserError({
     code: "task-id-twice",
@@ -134,11 +208,17 @@ function broken(problem: Problem): UserError {
   });
 }
 
-function noTask(backlog: Backlog, id: string, tasks: readonly Task[]): UserError {
+function noTask(
+  backlog: Backlog,
+  id: string,
+  tasks: readonly Kept[],
+  problems: readonly Problem[],
+): UserError {
   const shown = tasks.slice(-10).map((task) => task.id);
+  const unread = problems.map(({ at }) => path.basename(at.file)).join(", ");
   return new UserError({
     code: "no-task",
-    message: `there is no task ${taskId(id, backlog.config.task_prefix)}`,
+    message: `there is no task ${taskId(id, backlog.config.task_prefix)}${unread === "" ? "" : ` among those that can be read; not among them: ${unread}`}`,
     expected:
       shown.length === 0
         ? "the backlog has none yet"

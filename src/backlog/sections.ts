@@ -30,14 +30,20 @@ export function findSections(lines: readonly string[], from: number): Section[] 
   const sections: Section[] = [];
   let heading: { index: number; known: SectionKey | undefined } | undefined;
   let open: Section | undefined;
+  // Markers whose end was looked for in vain, as it will be from further down.
+  const endless = new Set<string>();
   const closeAt = (index: number) => {
     if (open !== undefined) sections.push({ ...open, end: index });
     open = undefined;
   };
   for (let index = from; index < lines.length; index += 1) {
+    // Of a long text, few lines are looked at closely.
+    if (!lines[index]!.startsWith("<!-- ") && !lines[index]!.startsWith("## ")) continue;
     const line = plain(lines[index]!);
     const begun = knownSections.find(({ marker }) => line === `<!-- ${marker}:BEGIN -->`);
-    const end = begun === undefined ? -1 : endOf(lines, index, begun.marker);
+    const end =
+      begun === undefined || endless.has(begun.marker) ? -1 : endOf(lines, index, begun.marker);
+    if (begun !== undefined && end === -1) endless.add(begun.marker);
     if (begun !== undefined && end !== -1) {
       const own = heading?.known === begun.key && open !== undefined;
       if (own) open = undefined;
@@ -59,7 +65,11 @@ export function findSections(lines: readonly string[], from: number): Section[] 
 }
 
 function endOf(lines: readonly string[], from: number, marker: string): number {
-  return lines.findIndex((line, index) => index > from && plain(line) === `<!-- ${marker}:END -->`);
+  const end = `<!-- ${marker}:END -->`;
+  for (let index = from + 1; index < lines.length; index += 1) {
+    if (lines[index]!.startsWith(end) && plain(lines[index]!) === end) return index;
+  }
+  return -1;
 }
 
 /** The text of a section, outer blank lines gone; empty where it is not there. */
@@ -70,7 +80,8 @@ export function sectionText(
 ): string {
   const section = sections.find((one) => one.key === key);
   if (section === undefined) return "";
-  return lines.slice(section.start, section.end).map(plain).join("\n").trim();
+  const text = lines.slice(section.start, section.end).join("\n");
+  return plain(text).replaceAll("\r\n", "\n").trim();
 }
 
 /**

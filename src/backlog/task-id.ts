@@ -22,7 +22,19 @@ export function idInFileName(name: string, prefix: string): string | undefined {
     : undefined;
 }
 
-/** The number of a task that is no subtask: 3 of TASK-3, and of TASK-3.1. */
-export function idNumber(id: string): number {
-  return Number(/-(\d+)/.exec(id)?.[1] ?? 0);
+/** Digits of the number of a task, or of its parent where it is a subtask: 3 of TASK-3, and of TASK-03.1. */
+export function taskNumber(id: string): string | undefined {
+  return /-0*(\d+)/.exec(id)?.[1];
+}
+
+/** Digits up to which a number is counted on from; a longer one is a date, a hash or a slip. */
+const longestNumber = 15;
+
+/** One more than the highest of the numbers that are taken, as digits. Longer ones count as taken and no more. */
+export function nextNumber(taken: readonly string[]): string {
+  const all = new Set(taken);
+  const counted = taken.filter((digits) => digits.length <= longestNumber).map(Number);
+  let next = counted.reduce((highest, one) => Math.max(highest, one), 0) + 1;
+  while (all.has(String(next))) next += 1;
+  return String(next);
 }

@@ -1,5 +1,3 @@
-import type { SourceLocation } from "../core/errors/user-error.ts";
-
 export interface Criterion {
   /** The number shown and given to `--check-ac`, from 1. */
   index: number;
@@ -32,11 +30,16 @@ export interface Task {
   file: string;
 }
 
-/** A file that cannot be read as what it should be; the others still work. */
-export interface Problem {
-  message: string;
-  at: SourceLocation;
+/** A task without its long texts, as lists keep it; of its description the beginning. */
+export type TaskHead = Omit<Task, "plan" | "notes" | "finalSummary">;
+
+/** One of all tasks of a backlog. Its properties are looked up when they are asked for: do not spread it. */
+export interface ListedTask extends Readonly<TaskHead> {
+  /** The public leaderboard score that people wrote into its long texts. */
+  readonly publicLb: number | undefined;
 }
+
+export type { Problem } from "../core/errors/problem.ts";
 
 export interface NewTask {
   title: string;

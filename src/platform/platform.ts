@@ -10,6 +10,8 @@ export interface CheckedSubmission {
   /** Absolute path. */
   file: string;
   sha256: string;
+  /** The run whose files are submitted; null where no run's record has them. */
+  run: string | null;
   table: SubmissionTable;
   wanted: Wanted;
   /** Set where a code competition takes the notebook's version in place of the file it wrote. */
@@ -145,4 +147,6 @@ export interface RemotePlatform {
 export interface OwnSubmission {
   experiment: string;
   fileSha256: string;
+  /** The run whose files were submitted; null where that is not known. */
+  run: string | null;
 }

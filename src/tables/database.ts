@@ -27,7 +27,9 @@ export async function makeDatabase(folder: string, limits?: DatabaseLimits): Pro
   const memory =
     limits?.megabytes ?? Math.max(512, Math.min(2048, Math.floor(totalmem() / 4 / 1024 ** 2)));
   const threads = limits && String(Math.min(limits.threads, availableParallelism()));
-  const file = limits === undefined ? path.join(own, "tables.duckdb") : ":memory:";
+  // DuckDB takes what follows a `?` in a database's path for options; one in memory goes to disk where it has to.
+  const onDisk = limits === undefined && !own.includes("?");
+  const file = onDisk ? path.join(own, "tables.duckdb") : ":memory:";
   const instance = await DuckDBInstance.create(file, {
     memory_limit: `${memory}MB`,
     ...(threads === undefined ? {} : { threads }),
@@ -81,6 +83,9 @@ export function quoteName(name: string): string {
 export function quoteText(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
+
+/** An option of readers: a folder called `year=2024` is no column. */
+export const noHive = "hive_partitioning = false";
 
 /** A file's path in SQL, taken as it is: to DuckDB `*`, `?` and `[` in it would be a pattern. */
 export function quoteFile(file: string): string {

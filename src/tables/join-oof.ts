@@ -7,7 +7,7 @@ import type { Database } from "./database.ts";
 import { fingerprintFolds } from "./fold-fingerprint.ts";
 import { matchRows } from "./match-rows.ts";
 import { loadOofTables, type OofRequest } from "./oof-tables.ts";
-import { areFirst } from "./moments.ts";
+import { areFirst, areInOrder } from "./moments.ts";
 import { readLabels } from "./read-column.ts";
 import { type Forged, readOof, readTargets } from "./read-oof.ts";
 
@@ -19,6 +19,10 @@ export interface JoinedOof extends RowFacts {
   folds: Labels | undefined;
   /** SHA-256, hex, over a line `id,fold` for each row of the data; -1 where no fold validated it. */
   foldsSha256: string | undefined;
+  /** Whether each fold comes after the one before; undefined where that is not asked, or cannot be told. */
+  inOrder: boolean | undefined;
+  /** Whether the groups were looked at. */
+  hasGroups: boolean;
 }
 
 /** Joins an OOF file to the data on the ids. Throws a UserError where a file or a column cannot be read. */
@@ -58,7 +62,15 @@ export async function joinOof(database: Database, request: OofRequest): Promise<
     uneven: await data(placed.uneven),
     times: placed.times,
     twinFolds: joinedFolds === undefined ? 0 : countTwins(joinedFolds, placed.starts),
-    straddling: await findStraddling(connection, request, joinedFolds, placed),
+    straddling: await findStraddling(connection, request, joinedFolds, {
+      ...placed,
+      labelled: own.labelled,
+    }),
+    hasGroups: request.group !== undefined && joinedFolds !== undefined,
+    inOrder:
+      joinedFolds === undefined || !request.byTime || placed.times > 1
+        ? undefined
+        : await areInOrder(connection, request, own.labelled, joinedFolds, placed),
     forged: await describeForged(connection, request, read.forged),
     targets: read.targets,
     predictions: read.predictions,
@@ -122,11 +134,11 @@ async function findStraddling(
   connection: DuckDBConnection,
   request: OofRequest,
   folds: Labels | undefined,
-  { starts, times }: Placement,
+  rows: { starts: Int32Array; times: number; labelled: Uint8Array },
 ): Promise<Rows> {
   if (request.group === undefined || folds === undefined) return { count: 0, ids: [] };
   await connection.run("CREATE TABLE grouped AS SELECT row, value FROM parts");
-  const groups = await readLabels(connection, "grouped", "value", starts.length - 1, "row");
-  const found = straddlingGroups(folds, groups, { starts, times });
+  const groups = await readLabels(connection, "grouped", "value", rows.labelled.length, "row");
+  const found = straddlingGroups(folds, groups, rows);
   return { count: found.count, ids: found.names };
 }

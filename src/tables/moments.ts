@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Labels } from "../core/metrics/column.ts";
 import type { Placement } from "../core/score/place-rows.ts";
 import type { OofRequest } from "./oof-tables.ts";
 import { streamNumbers } from "./stream-columns.ts";
@@ -14,10 +15,7 @@ export async function areFirst(
   { missing, starts }: Placement,
 ): Promise<boolean> {
   if (missing.count === 0) return true;
-  const moments =
-    request.time === undefined
-      ? Float64Array.from(labelled, (_, row) => row)
-      : await readMoments(connection, labelled);
+  const moments = await momentsOf(connection, request, labelled);
   if (moments === undefined) return true;
   let [last, first] = [-Infinity, Infinity];
   for (let row = 0; row < labelled.length; row += 1) {
@@ -26,6 +24,41 @@ export async function areFirst(
     else first = Math.min(first, moments[row]!);
   }
   return last <= first;
+}
+
+/**
+ * Whether each fold comes after the one before it, as far as two folds may share a moment. Undefined for one fold and for
+ * times that are not judged.
+ */
+export async function areInOrder(
+  connection: DuckDBConnection,
+  request: OofRequest,
+  labelled: Uint8Array,
+  folds: Labels,
+  { starts }: Placement,
+): Promise<boolean | undefined> {
+  const moments = await momentsOf(connection, request, labelled);
+  if (moments === undefined) return undefined;
+  const spans = folds.names.map(() => [Infinity, -Infinity] as [number, number]);
+  for (let row = 0; row < labelled.length; row += 1)
+    for (let place = starts[row]!; place < starts[row + 1]!; place += 1) {
+      const span = spans[folds.codes[place]!]!;
+      span[0] = Math.min(span[0], moments[row]!);
+      span[1] = Math.max(span[1], moments[row]!);
+    }
+  const used = spans.filter(([from, to]) => from <= to).toSorted((a, b) => a[0] - b[0]);
+  if (used.length < 2) return undefined;
+  return used.every(([from], at) => at === 0 || used[at - 1]![1] <= from);
+}
+
+async function momentsOf(
+  connection: DuckDBConnection,
+  { time }: OofRequest,
+  labelled: Uint8Array,
+): Promise<Float64Array | undefined> {
+  return time === undefined
+    ? Float64Array.from(labelled, (_, row) => row)
+    : readMoments(connection, labelled);
 }
 
 /** Spellings of a moment, the likeliest first. */

@@ -19,7 +19,9 @@ export interface OofRequest {
   kinds: { target: ColumnKind; prediction: ColumnKind };
   /** What orders the data's rows in time; undefined where their order in the file does. */
   time: SideColumn | undefined;
-  /** Whose rows have to be in one fold. */
+  /** Whether the folds are looked at in time at all. */
+  byTime: boolean;
+  /** Whose rows may have to be in one fold. */
   group: SideColumn | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
@@ -12,7 +13,7 @@ const ignore = (): void => {};
  * or cannot be read as CSV.
  */
 export async function readTableHead(file: string, limit: number): Promise<TableHead | undefined> {
-  if (!/\.csv(\.gz)?$/.test(file)) return undefined;
+  if (!/\.csv(\.gz)?$/.test(file) || !(await isPlain(file))) return undefined;
   const parser = parse({ bom: true, relax_column_count: true, to: limit + 1 });
   const source = createReadStream(file);
   if (file.endsWith(".gz")) pipeline(source, createGunzip(), parser, ignore);
@@ -27,4 +28,9 @@ export async function readTableHead(file: string, limit: number): Promise<TableH
   }
   const [columns, ...values] = rows;
   return columns === undefined ? undefined : { columns, rows: values };
+}
+
+/** A pipe would be waited for. */
+async function isPlain(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined))?.isFile() === true;
 }

@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { parse } from "csv-parse";
 import { UserError } from "../core/errors/user-error.ts";
-import { type Database, quoteFile, quoteName, quoteText } from "./database.ts";
+import { type Database, noHive, quoteFile, quoteName, quoteText } from "./database.ts";
 
 /** A column of a file under the name it has in the database. */
 export interface NamedColumn {
@@ -54,7 +54,7 @@ async function openSource(
   file: string,
 ): Promise<{ header: string[]; source: Source }> {
   if (/\.parquet$/i.test(file)) {
-    const sql = `read_parquet(${quoteFile(file)})`;
+    const sql = `read_parquet(${quoteFile(file)}, ${noHive})`;
     const described = await connection
       .runAndReadAll(`DESCRIBE SELECT * FROM ${sql}`)
       .catch((error: Error) => Promise.reject(unreadable(file, error.message)));
@@ -75,6 +75,7 @@ async function openSource(
     "all_varchar = true",
     "auto_detect = false",
     "strict_mode = true",
+    noHive,
     "null_padding = false",
     `columns = {${own.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(", ")}}`,
   ];
@@ -89,6 +90,8 @@ const ended = (): void => {};
 const longestHeader = 16 * 1024 ** 2;
 
 async function isGzip(file: string): Promise<boolean> {
+  const facts = await stat(file).catch(() => undefined);
+  if (facts?.isFile() === false) throw unreadable(file, "it is no plain file");
   const handle = await open(file).catch((error: Error) =>
     Promise.reject(unreadable(file, error.message)),
   );

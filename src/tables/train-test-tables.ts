@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../core/errors/user-error.ts";
-import { makeDatabase, quoteFile, quoteName, quoteText } from "./database.ts";
+import { makeDatabase, noHive, quoteFile, quoteName, quoteText } from "./database.ts";
 
 export type Side = "train" | "test";
 type SqlRow = Record<string, unknown>;
@@ -134,7 +134,7 @@ function selectAs(
 }
 
 function reader(file: string, look: Look, given: Map<string, string> = new Map()): string {
-  if (isParquet(file)) return `read_parquet(${quoteFile(file)})`;
+  if (isParquet(file)) return `read_parquet(${quoteFile(file)}, ${noHive})`;
   if (!/\.(csv|tsv)(\.gz)?$/i.test(file)) throw unreadable(file, "its name ends in none of these");
   const columns = [...given].map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`);
   const options = [
@@ -142,6 +142,7 @@ function reader(file: string, look: Look, given: Map<string, string> = new Map()
     // Given, since DuckDB would guess them, and skip lines to make a broken file fit.
     "header = true",
     "skip = 0",
+    noHive,
     "comment = ''",
     `quote = '"'`,
     `escape = '"'`,

@@ -308,7 +308,7 @@ describe("init in a repository that is there", () => {
     expect(told["pyproject.toml"].note).not.toContain("polars");
     expect(told[".gitignore"].action).toBe("extended");
     expect(await readFile(path.join(folder, ".gitignore"), "utf8")).toMatch(
-      /^\*\.bak\n[^]*^\.env$/m,
+      /^\*\.bak\n[^]*^\.env\*$/m,
     );
     expect(await readFile(path.join(folder, "AGENTS.md"), "utf8")).toBe("mine\n");
   });

@@ -82,7 +82,7 @@ describe("new", () => {
       return JSON.parse(stdout) as { template: string; harness: object | null; files: string[] };
     };
     const usual = await make();
-    expect(usual).toMatchObject({ template: "models", harness: { version: 3, shipped: 3 } });
+    expect(usual).toMatchObject({ template: "models", harness: { version: 4, shipped: 4 } });
     expect(usual.files).toContain("harness/cross_validation.py");
     expect(await read(folder, "models/exp001/train.py")).toContain("TargetEncoder");
     const bare = await make("--template", "bare");
@@ -100,13 +100,13 @@ describe("new", () => {
     const text = (await read(folder, version)).replace(/^VERSION = \d+/m, "VERSION = 0");
     await writeFile(path.join(folder, version), text);
     const { stdout } = await crossfold(["new", "--from", "exp001"], { cwd: folder });
-    expect(stdout).toContain("version 0, kept from exp001; Crossfold ships version 3");
+    expect(stdout).toContain("version 0, kept from exp001; Crossfold ships version 4");
     expect(stdout).toContain("crossfold doctor --upgrade-harness exp002");
     expect(await read(folder, "models/exp002/harness/__init__.py")).toContain("VERSION = 0");
 
     const looked = await crossfold(["doctor"], { cwd: folder });
     expect(looked.stdout).toMatch(
-      /harness +3 +older in exp001 \(version 0\), exp002 \(version 0\)/,
+      /harness +4 +older in exp001 \(version 0\), exp002 \(version 0\)/,
     );
     expect(await read(folder, version)).toBe(text);
     const asked = [
@@ -119,10 +119,10 @@ describe("new", () => {
     ];
     const { fixed } = JSON.parse((await crossfold(asked, { cwd: folder })).stdout);
     expect(fixed).toEqual([
-      expect.stringMatching(/^harness of exp001: version 0 -> 3; the old one is in \.crossfold\//),
-      "harness of templates: up-to-date (version 3)",
+      expect.stringMatching(/^harness of exp001: version 0 -> 4; the old one is in \.crossfold\//),
+      "harness of templates: up-to-date (version 4)",
     ]);
-    expect(await read(folder, version)).toContain("VERSION = 3");
+    expect(await read(folder, version)).toContain("VERSION = 4");
     expect(await read(folder, "models/exp002/harness/__init__.py")).toContain("VERSION = 0");
     const kept = fixed[0].split(" is in ")[1] as string;
     expect(await read(folder, path.join(kept, "__init__.py"))).toBe(text);

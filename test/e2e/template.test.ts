@@ -513,6 +513,45 @@ describe.concurrent("a run", () => {
     expect(await read("submission.csv")).toBe(submission);
   });
 
+  test("under a declared holdout has one fold, which is whole", async () => {
+    const project = "validation: { strategy: Holdout, test_size: 0.25, seed: 7 }\n";
+    const root = await workspaceOf({ ...usual, project });
+    const { stdout, stderr, exitCode } = await train(root);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^fold 1\/1 /);
+    const artifacts = artifactsOf(root);
+    const text = await readFile(path.join(artifacts, "metrics.json"), "utf8");
+    const { metric, direction } = usual;
+    const metrics = parseMetrics(text, "metrics.json", { nSplits: 1, metric, direction });
+    expect(metrics.validation).toMatchObject({ strategy: "Holdout", test_size: 0.25 });
+    expect(await proveScore(await openWorkspace(root), artifacts, metrics)).toMatchObject({
+      verdict: "verified",
+      partial: null,
+      split: { folds: 1, strata: null, differs: [] },
+    });
+    const code = `
+import sys
+from types import SimpleNamespace
+sys.path.insert(0, "models/exp001")
+import numpy as np, polars as pl
+from harness.validation import hold_out
+frame = pl.DataFrame({"day": [f"2025-01-{1 + n % 20:02}" for n in range(200)], "family": [n % 30 for n in range(200)]})
+for columns in ({"time": "day", "group": None}, {"time": None, "group": "family"}):
+    fit, valid = hold_out(frame, [], SimpleNamespace(test_size=0.25, seed=7, **columns))
+    name = columns["time"] or columns["group"]
+    before, after = frame[name][fit], frame[name][valid]
+    assert sorted([*fit, *valid]) == list(range(200))
+    assert abs(len(valid) / 200 - 0.25) < 0.05, len(valid)
+    assert not set(before) & set(after)
+    assert name == "family" or before.max() < after.min()
+one = pl.DataFrame({"day": [1] * 9 + [2] * 90})
+fit, valid = hold_out(one, [], SimpleNamespace(test_size=0.25, seed=7, time="day", group=None))
+assert len(fit) == 9
+`;
+    const kept = await runPython(root, ["-c", code]);
+    expect(kept.exitCode, kept.stderr).toBe(0);
+  });
+
   test("with --debug stays in artifacts/debug, on one epoch and little data", async () => {
     const settings = { ...faster, "debug_rows: int = 1000": "debug_rows: int = 90" };
     const root = await workspaceOf({ ...usual, settings });
@@ -525,6 +564,20 @@ describe.concurrent("a run", () => {
     expect(await readCsvRows(path.join(debug, "submission.csv"))).toHaveLength(84);
     const [run] = await mlflowRuns(root);
     expect(run).toMatchObject({ "tags.debug": "true", "params.epochs": "1" });
+  });
+
+  test("goes on without its MLflow server, and keeps what it noted", async () => {
+    const root = await workspaceOf(usual);
+    const args = ["models/exp001/train.py"];
+    const env = { MLFLOW_TRACKING_URI: "http://127.0.0.1:9" };
+    const { exitCode, stderr } = await runPython(root, args, env);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr.match(/cannot be reached/g)).toHaveLength(1);
+    expect(await readdir(artifactsOf(root))).toContain("metrics.json");
+    const missed = path.join(artifactsOf(root), "mlflow_missed");
+    const calls = (await readdir(missed)).find((name) => name.endsWith(".jsonl"));
+    const text = await readFile(path.join(missed, calls!), "utf8");
+    expect(text).toContain('"cv_accuracy"');
   });
 
   test("is in MLflow with parameters, a metric a fold, artifacts and the tags it was given", async () => {

@@ -193,7 +193,7 @@ sys.stderr.buffer.write(b"\\xff\\x00err")
 sys.stderr.buffer.flush()
 `;
 
-  it("is kept and shown byte for byte", async () => {
+  it("is kept byte for byte, and shown without what would command a terminal", async () => {
     const ws = await makeRunWorkspace({ exp001: bytes });
     await ws.cli("train", "exp001", ...local);
     const expected = Buffer.concat([
@@ -201,7 +201,14 @@ sys.stderr.buffer.flush()
       Buffer.from("日本").subarray(0, 4),
       Buffer.from([0xff, 0, ...Buffer.from("err")]),
     ]);
-    expect(await ws.bytes("logs", "exp001")).toEqual(expected);
+    const { folder } = await ws.newest();
+    expect(await readFile(ws.file(path.join(folder, "output.log")))).toEqual(expected);
+    const ascii = String.fromCodePoint(...Array.from({ length: 95 }, (_, at) => at + 0x20));
+    // What is no UTF-8 is shown as such.
+    const invalid = "\uFFFD".repeat(128);
+    expect((await ws.bytes("logs", "exp001")).toString()).toBe(
+      `\t\n\n${ascii}${invalid}日\uFFFD\uFFFDerr`,
+    );
   });
 
   it("loses no line of a million", async () => {

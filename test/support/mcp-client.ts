@@ -56,7 +56,7 @@ export async function startMcp(
     pid: transport.pid!,
     raw,
     async call<T>(name: string, given?: Record<string, unknown>) {
-      const result = await raw(name, given);
+      const result = await raw(name, { ...given, structured: true });
       if (result.isError) throw new Error(`${name}: ${textOf(result)}`);
       return result.structuredContent as T;
     },

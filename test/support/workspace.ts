@@ -89,6 +89,8 @@ export interface RunOptions {
   debug?: boolean;
   kind?: "train" | "script";
   created?: string;
+  /** Undefined: a run of an older version, which has none. */
+  sequence?: number;
   log?: string;
   /** Text of metrics.json, or what to write as JSON; undefined: the run wrote none. */
   metrics?: string | object;
@@ -167,6 +169,7 @@ function makeSpec(
     backend: "local",
     command: ["python", script],
     created: options.created ?? "2026-11-23T01:15:30Z",
+    ...(options.sequence === undefined ? {} : { sequence: options.sequence }),
     ...(options.uses === undefined ? {} : { uses: options.uses }),
     git: null,
     hashes: { code: "c0de", lock: null, data },

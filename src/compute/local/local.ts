@@ -21,7 +21,8 @@ export const local: ComputeTarget = {
   open: async ({ program, env }: Access): Promise<Backend> => ({
     check: async () => [],
     submit: (request) => launchSupervisor(program, request),
-    supervise: ({ folder }) => superviseScript(folder, { cwd: folderToRunIn(folder), env }),
+    supervise: ({ folder }) =>
+      superviseScript(folder, { cwd: folderToRunIn(folder), env, program }),
     status: async ({ folder }) => trueState((await readEvidence(folder)).evidence),
     logs: readLog,
     cancel: ({ folder }, graceSeconds) => cancelRun(folder, graceSeconds),

@@ -1,12 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
+import { writeRunSecrets } from "../../core/secrets/run-secrets.ts";
 import { afterTheEnd, recordFiles } from "../../storage/run/run-record.ts";
+
+const filterNode = "CROSSFOLD_FILTER_NODE";
+const filterMain = "CROSSFOLD_FILTER_MAIN";
+const filterValues = "CROSSFOLD_MASKED_VALUES";
 
 /**
  * The leader of the script's process group: it waits for the word to go, runs its arguments, and leaves their exit
  * code in the file that is its first one, whole or not at all. Without the word (its supervisor was killed) it runs
  * nothing. Signals to the group reach the script; the leader stays for the exit code. Before it leaves that, the record is
- * put back as it was: what it was started with, and nothing yet of what is written when a run has ended.
+ * put back as it was: what it was started with, and nothing yet of what is written when a run has ended. On a full disk
+ * the code is the target of a link, which takes no space. Where there are secrets to mask, the output goes to the log
+ * through a filter of its group, which outlives a supervisor; what the script left in the background may hold that open,
+ * and is not waited for.
  */
 const leader = `
 stopped=
@@ -22,17 +30,37 @@ put_back() {
   rm -rf "$record/$1.part"
   printf '%s\\n' "$2" >"$record/$1.part" && rm -rf "$record/$1" && mv -f "$record/$1.part" "$record/$1"
 }
+node=$${filterNode}
+main=$${filterMain}
+values=$${filterValues}
+unset ${filterNode} ${filterMain} ${filterValues}
 spec=$(kept ${recordFiles.spec}) || spec=
 state=$(kept ${recordFiles.state}) || state=
 processes=$(kept ${recordFiles.processes}) || processes=
-"$@" </dev/null
-code=$?
+if [ -n "$node" ]; then
+  pipes=$(mktemp -d) && mkfifo "$pipes/out" || exit 126
+  (
+    trap '' INT TERM HUP
+    ${filterValues}=$values "$node" "$main" mask-output <"$pipes/out"
+    : >"$pipes/done"
+  ) &
+  exec 3>"$pipes/out"
+  "$@" </dev/null >&3 2>&3 3>&-
+  code=$?
+  exec 3>&-
+  waited=0
+  until [ -e "$pipes/done" ] || [ "$waited" -ge 60 ]; do sleep 0.05; waited=$((waited + 1)); done
+  rm -rf "$pipes"
+else
+  "$@" </dev/null
+  code=$?
+fi
 put_back ${recordFiles.spec} "$spec"
 put_back ${recordFiles.state} "$state"
 put_back ${recordFiles.processes} "$processes"
 for name in ${afterTheEnd.join(" ")}; do rm -rf "$record/$name"; done
-rm -rf "$rc"
-printf '%s\\n' "$code" >"$rc.part" && mv -f "$rc.part" "$rc"
+rm -rf "$rc" "$rc.part"
+printf '%s\\n' "$code" >"$rc.part" && mv -f "$rc.part" "$rc" || ln -s "$code" "$rc"
 exit "$code"
 `;
 
@@ -50,13 +78,28 @@ export interface ScriptProcess {
 export async function prepareScript(
   folder: string,
   command: readonly string[],
-  options: { cwd: string; env: Readonly<Record<string, string | undefined>>; log: number },
+  options: {
+    cwd: string;
+    env: Readonly<Record<string, string | undefined>>;
+    log: number;
+    /** What masks these values in the output: the command line that starts Crossfold. */
+    filter?: { program: readonly string[]; values: readonly string[] } | undefined;
+  },
 ): Promise<ScriptProcess> {
   const args = ["-c", leader, "crossfold-run", path.join(folder, recordFiles.rc), ...command];
-  const { cwd, env, log } = options;
+  const { cwd, env, log, filter } = options;
+  const [node = "", main = ""] = filter?.program ?? [];
+  const masking =
+    filter === undefined
+      ? {}
+      : {
+          [filterNode]: node,
+          [filterMain]: main,
+          ...writeRunSecrets({ command: undefined, values: [...filter.values] }),
+        };
   const child = spawn("/bin/sh", args, {
     cwd,
-    env: { ...env },
+    env: { ...env, ...masking },
     detached: true,
     stdio: ["pipe", log, log],
   });

@@ -34,3 +34,13 @@ it.each([
   await mirrorLog(run.folder, inPieces(1000));
   expect(await readFile(path.join(run.folder, "output.log"), "utf8")).toBe(whole);
 });
+
+it.each([1, 3, 7, 1000])(
+  "masks secrets in pieces of %i bytes, every byte in its place",
+  async (size) => {
+    const { run } = await makeRemoteRun(fakeRemote());
+    await mirrorLog(run.folder, inPieces(size), ["line 1", "数 2\nline"]);
+    const log = await readFile(path.join(run.folder, "output.log"), "utf8");
+    expect(log).toBe(`${"*".repeat(6)}\n${"*".repeat(10)} 3\n`);
+  },
+);

@@ -21,7 +21,7 @@ export function mirrored(remote: Remote, access: Access): Backend {
   const status = async (run: RunHandle) => {
     const due = Date.now() - (asked.get(run.id) ?? 0) >= pace.mostMs;
     if (due && !(await isSupervised(run.folder))) {
-      await askAfter(remote, run);
+      await askAfter(remote, run, access.env);
       asked.set(run.id, Date.now());
     }
     return trueState((await readEvidence(run.folder)).evidence);
@@ -29,14 +29,14 @@ export function mirrored(remote: Remote, access: Access): Backend {
   return {
     check: (spec, root) => remote.check(spec, root),
     submit: (request) => submitJob(remote, access.program, request),
-    supervise: (run) => supervise(remote, run, pace),
+    supervise: (run) => supervise(remote, run, pace, access.env),
     status,
     logs: readLog,
     async cancel(run) {
-      await cancelJob(remote, run);
+      await cancelJob(remote, run, access.env);
       while (!hasEnded((await status(run)).state)) await pause(pace.leastMs);
     },
-    interrupt: (run) => cancelJob(remote, run),
+    interrupt: (run) => cancelJob(remote, run, access.env),
   };
 }
 
@@ -53,13 +53,18 @@ function pollPace(env: Access["env"]): Pace {
 }
 
 /** Follows the job until the run has ended. What goes wrong on the way is said in the record and tried again. */
-async function supervise(remote: Remote, run: RunHandle, pace: Pace): Promise<void> {
+async function supervise(
+  remote: Remote,
+  run: RunHandle,
+  pace: Pace,
+  env: Access["env"],
+): Promise<void> {
   const known = await readState(run.folder);
   if (known !== undefined) {
     await writeState(run.folder, { ...known, supervisor: identifyProcess(process.pid) ?? null });
   }
   for (let waitMs = pace.leastMs; ; waitMs = Math.min(waitMs * 1.5, pace.mostMs)) {
-    await syncRun(remote, run).catch(() => undefined);
+    await syncRun(remote, run, env).catch(() => undefined);
     const state = await readState(run.folder);
     if (state !== undefined && hasEnded(state.state)) return;
     await pause(waitMs);
@@ -67,9 +72,9 @@ async function supervise(remote: Remote, run: RunHandle, pace: Pace): Promise<vo
 }
 
 /** Throws what the user must fix; the rest is tried again by whoever asks next. */
-async function askAfter(remote: Remote, run: RunHandle): Promise<void> {
+async function askAfter(remote: Remote, run: RunHandle, env: Access["env"]): Promise<void> {
   try {
-    await syncRun(remote, run);
+    await syncRun(remote, run, env);
   } catch (error) {
     if (error instanceof UserError && !isHeldByAnother(error)) throw error;
   }

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { recordFiles } from "../../storage/run/run-record.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 /** `remote.json`: what this machine knows of a remote job. */
 const remoteFileSchema = z.looseObject({
@@ -18,7 +18,7 @@ export type RemoteFile = z.output<typeof remoteFileSchema>;
 /** What is known of the run's job; nothing where the file is missing or damaged, as it can be found again. */
 export async function readRemoteFile(folder: string): Promise<RemoteFile> {
   const file = path.join(folder, recordFiles.remote);
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = (await readTextIfAny(file)) ?? "";
   try {
     return remoteFileSchema.parse(JSON.parse(text));
   } catch {

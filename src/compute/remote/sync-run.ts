@@ -4,8 +4,9 @@ import { type RunStateFile } from "../../core/run/run-state-file.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { isAlive } from "../../storage/run/process-identity.ts";
 import { readSpec, readState, workspaceOfRun, writeState } from "../../storage/run/run-record.ts";
+import { workspaceSecrets } from "../../storage/workspace/workspace-secrets.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
-import type { RunHandle } from "../backend.ts";
+import type { Access, RunHandle } from "../backend.ts";
 import { isCancelRequested } from "../cancel-request.ts";
 import { startingState } from "../local/launch.ts";
 import { DownloadFailed, finishRun } from "./finish-run.ts";
@@ -20,11 +21,11 @@ const unseenMs = 120_000;
  * Updates the run's folder from its job, one process at a time: log, state and, at the end, artifacts; stops
  * the job where that was asked for. What goes wrong is noted in the record and thrown.
  */
-export async function syncRun(remote: Remote, run: RunHandle): Promise<void> {
+export async function syncRun(remote: Remote, run: RunHandle, env: Access["env"]): Promise<void> {
   const root = workspaceOfRun(run.folder);
   await withWorkspaceLock({ root }, `mirror-${run.id}`, async () => {
     try {
-      await syncLocked(remote, run);
+      await syncLocked(remote, run, await workspaceSecrets(root, env));
     } catch (error) {
       await noteFailure(remote, run.folder, error as Error).catch(() => undefined);
       throw error instanceof DownloadFailed ? error.cause : error;
@@ -32,14 +33,18 @@ export async function syncRun(remote: Remote, run: RunHandle): Promise<void> {
   });
 }
 
-async function syncLocked(remote: Remote, run: RunHandle): Promise<void> {
+async function syncLocked(
+  remote: Remote,
+  run: RunHandle,
+  secrets: readonly string[],
+): Promise<void> {
   const spec = await readSpec(run.folder);
   const known = await readState(run.folder);
   if (known !== undefined && hasEnded(known.state) && known.state !== "lost") return;
   const before = known ?? { ...startingState(process.pid), supervisor: null, remote: true };
   const job = await jobOf(remote, spec, run.folder);
   if (job === undefined) await finishWithoutJob(remote, spec, run.folder, before);
-  else await followJob(remote, { spec, run, job }, before);
+  else await followJob(remote, { spec, run, job, secrets }, before);
 }
 
 /** The state stays what was last heard. */
@@ -93,6 +98,8 @@ interface Followed {
   spec: RunSpec;
   run: RunHandle;
   job: string;
+  /** What is masked in its log. */
+  secrets: readonly string[];
 }
 
 /**
@@ -100,10 +107,10 @@ interface Followed {
  * stop is told so until it has ended, whether its log can be read or not; its output may be gone afterwards.
  */
 async function followJob(remote: Remote, followed: Followed, before: RunStateFile): Promise<void> {
-  const { spec, run, job } = followed;
+  const { spec, run, job, secrets } = followed;
   const { state, started, ended, exitCode, reason, cause } = await remote.status(spec, job);
   const stopping = !hasEnded(state) && isCancelRequested(run.folder);
-  const mirrored = mirrorLog(run.folder, (cursor) => remote.logs(spec, job, cursor));
+  const mirrored = mirrorLog(run.folder, (cursor) => remote.logs(spec, job, cursor), secrets);
   await (stopping ? mirrored.catch(() => undefined) : mirrored);
   const updated = new Date().toISOString();
   // Where the target does not say when it began, the first time that it was seen running counts.

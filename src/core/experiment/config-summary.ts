@@ -57,3 +57,12 @@ function flatten(config: Record<string, unknown>, prefix = ""): Map<string, unkn
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** `lr 0.1 -> 0.05`; `none` for a value that is not there. */
+export function settingChange({ key, before, after }: ConfigChange): string {
+  return `${key} ${valueOrNone(before)} -> ${valueOrNone(after)}`;
+}
+
+function valueOrNone(value: unknown): string {
+  return value === undefined ? "none" : formatSettingValue(value);
+}

@@ -33,12 +33,23 @@ export function isSharedCode(name: string): boolean {
 }
 
 /** Names that tools give to files of keys and passwords. */
-const secretName =
-  /^(\.env(\..*)?|\.netrc|\.npmrc|\.pypirc|\.git-credentials|kaggle\.json|credentials\.json|application_default_credentials\.json|id_(rsa|dsa|ecdsa|ed25519)|.*\.(pem|key|p12|pfx|jks|keystore))$/i;
+const secretNames = [
+  String.raw`\.env(rc|\..*)?|.*\.env`,
+  String.raw`[._]netrc|\.npmrc|\.pypirc|\.git-credentials|\.htpasswd|\.boto|\.dockercfg`,
+  String.raw`kaggle\.json|(application_default_)?credentials(\.json)?|client_secret.*\.json`,
+  String.raw`service[-_]?account.*\.json|secrets?\.(json|ya?ml|toml|ini|txt)`,
+  String.raw`(.*[-_.])?token(\.(txt|json))?`,
+  String.raw`id_(rsa|dsa|ecdsa|ed25519).*`,
+  String.raw`.*\.(pem|key|p12|pfx|p8|jks|keystore|ppk|kdbx)`,
+];
+const secretName = new RegExp(`^(${secretNames.join("|")})$`, "i");
+/** What is meant to be shown to others: which variables there are, without their values. */
+const exampleName = /^\.env\.(example|sample|template|dist)$/i;
 
 /** Whether a file by that name is taken for a secret whatever it holds. */
 export function hasSecretName(name: string): boolean {
-  return secretName.test(name.slice(name.lastIndexOf("/") + 1));
+  const base = name.slice(name.lastIndexOf("/") + 1);
+  return secretName.test(base) && !exampleName.test(base);
 }
 
 /** Keys that JSON of credentials has: a service account's, a signed-in user's. */

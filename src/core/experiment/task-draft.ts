@@ -10,6 +10,13 @@ export interface ExperimentTaskDraft {
   dependencies: string[];
 }
 
+const baseline = "baseline from the template";
+
+/** Whether a hypothesis is what stands in a task where none was given. */
+export function isNoIdea(hypothesis: string): boolean {
+  return hypothesis === baseline || /^a change to exp\w+$/.test(hypothesis);
+}
+
 export function draftExperimentTask(experiment: {
   name: string;
   hypothesis?: string | undefined;
@@ -19,8 +26,7 @@ export function draftExperimentTask(experiment: {
 }): ExperimentTaskDraft {
   const { name, hypothesis, parent } = experiment;
   const base = parent === undefined ? "the template" : parent.name;
-  const idea =
-    hypothesis ?? (parent === undefined ? "baseline from the template" : `a change to ${base}`);
+  const idea = hypothesis ?? (parent === undefined ? baseline : `a change to ${base}`);
   return {
     title: `${name}: ${firstLine(idea)}`,
     description: [

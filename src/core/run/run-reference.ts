@@ -3,9 +3,14 @@ import { UserError } from "../errors/user-error.ts";
 
 /**
  * The run that a person means by a full id, a beginning or an end of one that fits no other, or an experiment's name
- * (its newest training run). `runs` newest first. Throws a UserError that lists what could be meant.
+ * (its newest training run). `runs` newest first. Throws a UserError that lists what could be meant, or that names the
+ * record that is meant and cannot be read.
  */
-export function resolveRun(reference: string, runs: readonly Run[]): Run {
+export function resolveRun(
+  reference: string,
+  runs: readonly Run[],
+  problems: readonly { id: string; message: string }[] = [],
+): Run {
   const exact = runs.find(({ spec }) => spec.id === reference);
   const own = runs.filter(({ spec }) => spec.experiment === reference);
   const meant = exact ?? own.find(({ spec }) => spec.kind === "train");
@@ -15,7 +20,11 @@ export function resolveRun(reference: string, runs: readonly Run[]): Run {
     ({ spec }) => spec.id.startsWith(reference) || spec.id.endsWith(reference),
   );
   if (near.length === 1 && reference !== "") return near[0]!;
-  throw near.length > 1 ? ambiguous(reference, near) : unknown(reference, runs);
+  if (near.length > 1) throw ambiguous(reference, near);
+  const broken = problems.find(
+    ({ id }) => id === "" || (reference !== "" && id.includes(reference)),
+  );
+  throw broken === undefined ? unknown(reference, runs) : unreadable(reference, broken);
 }
 
 function onlyScripts(experiment: string, own: readonly Run[]): UserError {
@@ -51,6 +60,18 @@ function unknown(reference: string, runs: readonly Run[]): UserError {
         ? { operation: "train", input: { on: "local" }, why: "starts the first run" }
         : { operation: "runs", input: {}, why: "lists every run" },
     exitCode: 2,
+  });
+}
+
+function unreadable(
+  reference: string,
+  { id, message }: { id: string; message: string },
+): UserError {
+  return new UserError({
+    code: "run-unreadable",
+    message: `no run "${reference}" can be read: ${message}`,
+    at: { file: `.crossfold/runs/${id}` },
+    next: { operation: "runs", input: {}, why: "lists the runs that can be read" },
   });
 }
 

@@ -22,6 +22,8 @@ export const runSpecSchema = z.looseObject({
   command: z.array(z.string()),
   /** ISO 8601, UTC. */
   created: z.string(),
+  /** Its number in the order in which runs of the workspace were started. Runs of older versions do not have it. */
+  sequence: z.int().positive().optional(),
   git: z
     .object({
       commit: z.string().nullable(),

@@ -82,5 +82,5 @@ function whyLost({ stateFile, rc }: RunEvidence): string {
   if (stateFile === "missing") return "its state was never written and no process of it is known";
   if (stateFile === "unreadable") return "its state cannot be read and no process of it is known";
   if (stateFile.child === null) return "it was ended before its script was started";
-  return "its processes are gone and left no exit code (killed, or the machine went down)";
+  return "its processes are gone and left no exit code (killed, the disk was full, or the machine went down)";
 }

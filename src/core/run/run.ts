@@ -37,6 +37,7 @@ export type RunHead = Pick<
   | "target"
   | "created"
   | "uses"
+  | "sequence"
 >;
 
 /** What a run has come to. */

@@ -76,18 +76,27 @@ function mix(row: number, seed: number): number {
   return (state ^ (state >>> 16)) >>> 0;
 }
 
-/** Names of groups whose rows are in more folds than there are repeats: the first few, and how many there are. */
+/**
+ * Names of groups whose rows are in more folds than there are repeats: the first few, and how many there are. Of a single
+ * fold those that have rows beside it, which a model was trained on: `labelled` says which rows could be.
+ */
 export function straddlingGroups(
   folds: Labels,
   groups: Labels,
-  { starts, times }: { starts: Int32Array; times: number },
+  { starts, times, labelled }: { starts: Int32Array; times: number; labelled: Uint8Array },
 ): { count: number; names: string[] } {
+  const isSingle = new Set(folds.codes).size === 1;
   const seen = new Set<number>();
   const perGroup = new Int32Array(groups.names.length);
   for (let row = 0; row < starts.length - 1; row += 1) {
     const group = groups.codes[row]!;
+    if (isSingle && starts[row] === starts[row + 1] && labelled[row] === 1) {
+      const beside = group * (folds.names.length + 1) + folds.names.length;
+      if (!seen.has(beside)) perGroup[group]! += 1;
+      seen.add(beside);
+    }
     for (let place = starts[row]!; place < starts[row + 1]!; place += 1) {
-      const pair = group * folds.names.length + folds.codes[place]!;
+      const pair = group * (folds.names.length + 1) + folds.codes[place]!;
       if (seen.has(pair)) continue;
       seen.add(pair);
       perGroup[group]! += 1;

@@ -35,6 +35,8 @@ export interface ExpectedRows {
   folds: number;
   /** Whether the earliest rows may be missing. */
   timeSplit: boolean;
+  /** Of a holdout that project.yml declares, the share of the rows that it validates. */
+  holdout: number | undefined;
   /** Names of the target columns in the OOF file. */
   targets: readonly string[];
 }
@@ -76,7 +78,22 @@ function repeatFault({ times, twinFolds }: RowFacts, expected: ExpectedRows): st
 
 function missingFault({ missing, labelled }: RowFacts, expected: ExpectedRows): string | undefined {
   if (missing.count === 0 || (expected.timeSplit && missing.first)) return undefined;
+  const { holdout } = expected;
+  if (holdout !== undefined) {
+    const scored = labelled - missing.count;
+    return isShare(scored, labelled, holdout)
+      ? undefined
+      : `the holdout has ${scored} of ${labelled} rows, and validation.test_size in project.yml is ${holdout}`;
+  }
   return `${missing.count} of ${labelled} rows of the data were never validated (${listed(missing)})`;
+}
+
+/** Whole groups and moments seldom make up just the share that was asked for. */
+const holdoutTolerance = 0.25;
+
+/** Whether so many rows are that share of all, as far as a holdout can be. */
+export function isShare(scored: number, of: number, share: number): boolean {
+  return Math.abs(scored - share * of) <= Math.max(1, holdoutTolerance * share * of);
 }
 
 function forgedFault({ forged }: RowFacts, { targets }: ExpectedRows): string | undefined {

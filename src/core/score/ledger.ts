@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { directions } from "../competition/project.ts";
+import { splitFactsSchema } from "./split-facts.ts";
 import { isBetter } from "./score.ts";
-import { isPartial, isRanked, type RankingMetric, standingOf } from "./standing.ts";
+import { isPartial, type RankingMetric, standingOf } from "./standing.ts";
 
 /**
  * `models/<experiment>/scores.jsonl`: one line a fact, appended and never changed, in git. The newest line of a kind
@@ -26,6 +27,11 @@ export const cvEntrySchema = z.looseObject({
   rows: z.object({ scored: z.int(), of: z.int() }).optional(),
   /** Where the script said that it validates on part of the rows: what part, and why. Such a score is never ranked. */
   partial: z.object({ kind: z.string(), why: z.string().nullable() }).nullish(),
+  /**
+   * What the folds of the OOF file are, and in what they are not what project.yml asked for, a few words each. Lines of
+   * older versions do not say.
+   */
+  split: splitFactsSchema.extend({ differs: z.array(z.string()) }).optional(),
   /** Computed from ids and folds of the OOF file (tables/join-oof.ts); null where there are no folds. */
   folds_sha256: z.string().nullish(),
   /** Of the source of a metric of the user's own. */
@@ -50,6 +56,8 @@ const lbEntrySchema = z.looseObject({
   /** When it was submitted, where that is known; `at` is when it was written here. */
   submitted: z.string().optional(),
   file_sha256: z.string().nullable().default(null),
+  /** The run whose files were submitted; null for a file of no run. Lines of older versions do not say. */
+  run: z.string().nullish(),
 });
 
 export const ledgerEntrySchema = z.discriminatedUnion("kind", [cvEntrySchema, lbEntrySchema]);
@@ -100,31 +108,36 @@ export function earlierBetter(
   return best === newest ? undefined : best;
 }
 
-/** LB minus the CV that counts; null where that one is not ranked, or the LB is by another metric. */
-export function lbGap(entries: readonly LedgerEntry[], metric: RankingMetric): number | null {
-  const cv = latestCv(entries);
-  const lb = latestLb(entries, "public");
-  if (cv === undefined || lb === undefined || !isRanked(cv, metric)) return null;
-  return isLbRanked(entries, metric) ? lb.score - cv.score : null;
-}
-
-/** Whether there is a public LB by this metric. An LB line does not say its metric: it is that of the CV line before it. */
-export function isLbRanked(entries: readonly LedgerEntry[], metric: RankingMetric): boolean {
-  const lb = latestLb(entries, "public");
-  if (lb === undefined) return false;
-  const before = latestCv(entries.slice(0, entries.indexOf(lb)));
-  return before === undefined || before.metric === metric.name;
-}
-
 /** The leaderboard score of a side that counts: that of the newest submission, of two as new the one written last. */
 export function latestLb(
   entries: readonly LedgerEntry[],
   side: LbEntry["side"],
 ): LbEntry | undefined {
-  const own = entries.filter((entry) => entry.kind === "lb" && entry.side === side) as LbEntry[];
-  const time = ({ submitted, at }: LbEntry) => Date.parse(submitted ?? at) || 0;
-  return own.reduce<LbEntry | undefined>(
-    (newest, entry) => (newest !== undefined && time(newest) > time(entry) ? newest : entry),
-    undefined,
-  );
+  const written = writtenBefore(entries);
+  let newest: { entry: LbEntry; time: number } | undefined;
+  for (const [index, entry] of entries.entries()) {
+    if (entry.kind !== "lb" || entry.side !== side) continue;
+    const time = timeOf(entry.submitted ?? "") ?? written[index]!;
+    if (newest === undefined || time >= newest.time) newest = { entry, time };
+  }
+  return newest?.entry;
+}
+
+/**
+ * The time, in milliseconds, at which each line was there for certain: its own, or an earlier one that a later line has,
+ * since lines are only appended. So a clock that was ahead once makes no line the newest for ever.
+ */
+export function writtenBefore(entries: readonly Pick<LedgerEntry, "at">[]): number[] {
+  let earliest = Number.POSITIVE_INFINITY;
+  const times = entries.toReversed().map(({ at }) => {
+    earliest = Math.min(earliest, timeOf(at) ?? earliest);
+    return earliest;
+  });
+  return times.toReversed();
+}
+
+/** Milliseconds since 1970; undefined for what is no time. */
+export function timeOf(at: string): number | undefined {
+  const time = Date.parse(at);
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -1,3 +1,4 @@
+import { mask, maskConfig } from "../secrets/mask.ts";
 import type { WholeRun } from "../run/run.ts";
 import type { Judgement } from "./judgement.ts";
 import type { CvEntry } from "./ledger.ts";
@@ -46,11 +47,12 @@ export function runDifferences(
 /** The line was written from the judgement, word for word. */
 function entryDifferences(line: CvEntry, judged: CvEntry): string[] {
   const keys = new Set([...Object.keys(line), ...Object.keys(judged)]);
-  return [...keys].flatMap((key) =>
-    sameJson(sorted(line[key]), sorted(judged[key]))
+  return [...keys].flatMap((key) => {
+    const isSame = key === "config" ? sameMasked : sameJson;
+    return isSame(sorted(line[key]), sorted(judged[key]))
       ? []
-      : [differs(key, line[key], "its run was judged to have", judged[key])],
-  );
+      : [differs(key, line[key], "its run was judged to have", judged[key])];
+  });
 }
 
 /** What a ledger line and the metrics.json of its run do not agree in; the line has the scores as they were computed. */
@@ -65,7 +67,7 @@ export function metricsDifferences(line: CvEntry, metrics: Metrics): string[] {
     claims("cv_is", line.cv_is, metrics.cv_is),
     claims("metric", line.metric, metrics.metric),
     claims("direction", line.direction, metrics.direction),
-    sameJson(sorted(line.config), sorted(metrics.config))
+    sameMasked(sorted(maskConfig(line.config)), sorted(metrics.config))
       ? []
       : "config is not that of its run's metrics.json",
     ...Object.entries(metrics.validation).map(([key, value]) =>
@@ -96,6 +98,11 @@ export function proofDifferences(
     proof.partial !== undefined && !sameJson(line.partial ?? null, proof.partial)
       ? `partial is ${shown(line.partial ?? null)}, but its run's metrics.json says ${shown(proof.partial)}`
       : [],
+    line.split !== undefined &&
+    proof.split !== undefined &&
+    !sameJson(sorted(line.split), sorted(proof.split))
+      ? "split is not what the folds of its run show"
+      : [],
     isOther(line.folds_sha256, proof.folds_sha256)
       ? "folds_sha256 is not that of the folds of its run"
       : [],
@@ -103,6 +110,16 @@ export function proofDifferences(
       ? "metric_sha256 is not that of the metric's source"
       : [],
   ].flat();
+}
+
+/** Whether they are the same but for what was masked in the first: a secret, anywhere in a text. */
+function sameMasked(own: unknown, other: unknown): boolean {
+  const parts = JSON.stringify(own).split(mask).map(escapePattern);
+  return new RegExp(`^${parts.join("[^]*?")}$`).test(JSON.stringify(other));
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }
 
 function foldDifference(

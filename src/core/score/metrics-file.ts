@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { maskConfig } from "../secrets/mask.ts";
 import { whyImpossible } from "../metrics/known-metrics.ts";
 import { directions, type Direction } from "../competition/project.ts";
 import { repeatsOf } from "./repeats.ts";
@@ -43,7 +44,8 @@ const metricsFileSchema = z.looseObject({
   /** Left out, it is found by comparing cv_score with the mean of fold_scores. */
   cv_is: z.enum(["oof", "fold_mean"]).optional(),
   debug: z.boolean().optional(),
-  config: z.record(z.string(), z.unknown()).default({}),
+  /** Its secrets are masked before anything is made of it. */
+  config: z.record(z.string(), z.unknown()).default({}).transform(maskConfig),
   validation: z
     .looseObject({
       n_splits: z.int().min(1).optional(),
@@ -97,7 +99,7 @@ export function parseMetrics(
   return { ...metrics, cv_is: metrics.cv_is ?? guessCvIs(metrics) };
 }
 
-function refusal(file: string, reason: string): UserError {
+export function refusal(file: string, reason: string): UserError {
   return new UserError({
     code: "metrics-json",
     message: `no score can be recorded: ${reason}`,
@@ -171,20 +173,37 @@ function whyNot(
   if (partial && partial.rows > partial.of)
     return `partial.rows is ${partial.rows}, more than partial.of, ${partial.of}`;
   const folds = metrics.fold_scores.length;
-  const { n_splits = expected.nSplits } = metrics.validation;
-  const repeats = repeatsOf(metrics, expected.nRepeats);
-  const splits = n_splits * repeats;
   // A holdout has one fold, a sample as many as it likes: then those of the OOF file count.
-  if (folds !== splits && !partial)
-    return `there are ${folds} fold scores, but ${repeats === 1 ? splits : `${repeats} x ${n_splits}`} folds${folds === 1 ? `; ${holdout}` : ""}`;
+  const why = partial || !namesFolds(metrics, folds) ? undefined : otherFolds(metrics, expected);
+  if (why !== undefined) return why;
   for (const [key, score] of namedScores(metrics)) {
-    const why = whyImpossible(metrics.metric, metrics.direction, score);
-    if (why !== undefined) return `${key} is ${score}, but ${why}`;
+    const impossible = whyImpossible(metrics.metric, metrics.direction, score);
+    if (impossible !== undefined) return `${key} is ${score}, but ${impossible}`;
   }
   const average = mean(metrics.fold_scores);
   if (metrics.cv_is === "fold_mean" && !sameScore(average, metrics.cv_score))
     return `cv_score is ${metrics.cv_score}, but the mean of the fold scores is ${average}`;
   return undefined;
+}
+
+/** Whether metrics.json says how many folds there are. Of a script that does not, those of the OOF file count, if several. */
+function namesFolds({ validation }: Pick<Metrics, "validation">, folds: number): boolean {
+  const { n_splits, n_repeats } = validation;
+  return n_splits !== undefined || n_repeats !== undefined || folds === 1;
+}
+
+/** Why there are not as many fold scores as metrics.json, or else project.yml, says. */
+export function otherFolds(
+  metrics: Pick<Metrics, "validation" | "partial" | "fold_scores">,
+  { nSplits, nRepeats }: Pick<ExpectedMetrics, "nSplits" | "nRepeats">,
+): string | undefined {
+  const folds = metrics.fold_scores.length;
+  const { n_splits = nSplits } = metrics.validation;
+  const repeats = repeatsOf(metrics, nRepeats);
+  const splits = n_splits * repeats;
+  return folds === splits
+    ? undefined
+    : `there are ${folds} fold scores, but ${repeats === 1 ? splits : `${repeats} x ${n_splits}`} folds${folds === 1 ? `; ${holdout}` : ""}`;
 }
 
 function namedScores({

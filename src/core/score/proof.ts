@@ -18,6 +18,7 @@ export type Proof =
           | "rows"
           | "partial"
           | "folds_sha256"
+          | "split"
           | "metric_sha256"
           | "oof_sha256"
           | "warnings"

@@ -1,6 +1,7 @@
 import type { Project } from "../competition/project.ts";
 import type { CvEntry } from "./ledger.ts";
 import type { Metrics } from "./metrics-file.ts";
+import { strategyOf } from "./split-facts.ts";
 
 type Claimed = Pick<Metrics, "validation" | "partial">;
 
@@ -14,12 +15,27 @@ export function repeatsOf({ validation, partial }: Claimed, projectRepeats = 1):
   return n_repeats ?? (isSingle ? 1 : projectRepeats);
 }
 
-/** The validation of a ledger line: what metrics.json says, and project.yml where that says nothing. */
+/**
+ * The validation of a ledger line: what metrics.json says. Where that says nothing, what the folds of the OOF file show,
+ * and project.yml's words only where nothing speaks against them.
+ */
 export function validationOf(
   { n_repeats, ...project }: Project["validation"],
   metrics: Claimed,
+  split: CvEntry["split"],
 ): CvEntry["validation"] {
-  const repeats = repeatsOf(metrics, n_repeats);
+  if (split !== undefined && split.differs.length > 0) {
+    const { folds, repeats, groups, time } = split;
+    return {
+      strategy: strategyOf(split, project.strategy),
+      n_splits: folds,
+      ...(repeats === 1 ? {} : { n_repeats: repeats }),
+      ...(groups === "apart" ? { group: project.group } : {}),
+      ...(time === "ordered" ? { time: project.time } : {}),
+      ...metrics.validation,
+    };
+  }
+  const repeats = split?.repeats ?? repeatsOf(metrics, n_repeats);
   return { ...project, ...(repeats === 1 ? {} : { n_repeats: repeats }), ...metrics.validation };
 }
 

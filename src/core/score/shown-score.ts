@@ -10,11 +10,18 @@ export const shownScoreShape = {
   proof: z.enum(["verified", "unverifiable"]).nullable(),
   /** Rows that were scored, of those with a target; null where the line does not say. */
   scoredRows: z.object({ scored: z.int(), of: z.int() }).nullable(),
+  /** In what its folds were not what project.yml asked for, a few words each; empty where nothing tells that. */
+  splitDiffers: z.array(z.string()),
 };
 const shownScoreSchema = z.object(shownScoreShape);
 export type ShownScore = z.output<typeof shownScoreSchema>;
 
-export const noScore: ShownScore = { standing: null, proof: null, scoredRows: null };
+export const noScore: ShownScore = {
+  standing: null,
+  proof: null,
+  scoredRows: null,
+  splitDiffers: [],
+};
 
 /** What has to be shown with the score of a line that no `verify` contradicted. */
 export function shownScore(line: CvEntry | undefined, metric: RankingMetric): ShownScore {
@@ -23,17 +30,19 @@ export function shownScore(line: CvEntry | undefined, metric: RankingMetric): Sh
     standing: standingOf(line, metric),
     proof: line.proof.verdict,
     scoredRows: line.rows ?? null,
+    splitDiffers: line.split?.differs ?? [],
   };
 }
 
 /** What makes a score mean less than its number, as words: `unverified`, `519 of 600 rows`. */
-function caveats({ standing, proof, scoredRows }: ShownScore): string[] {
+function caveats({ standing, proof, scoredRows, splitDiffers }: ShownScore): string[] {
   if (standing === null) return [];
   return [
     standing === "contradicted" ? "contradicted" : [],
     proof === "unverifiable" ? "unverified" : [],
     standing === "partial" ? (scoredRows === null ? "part of the rows" : rowsText(scoredRows)) : [],
     standing === "other-metric" ? "by another metric" : [],
+    splitDiffers.length > 0 ? "validated otherwise than project.yml asks" : [],
   ].flat();
 }
 

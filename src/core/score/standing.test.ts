@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type CvEntry, earlierBetter, latestCv, lbGap, type LedgerEntry } from "./ledger.ts";
+import { type CvEntry, earlierBetter, latestCv, type LedgerEntry } from "./ledger.ts";
+import { lbGap } from "./lb-gap.ts";
 import { caveat, shownScore, worth } from "./shown-score.ts";
 import { type RankingMetric, rankingMetric, standingOf, whyNotCompared } from "./standing.ts";
 

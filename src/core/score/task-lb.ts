@@ -3,7 +3,11 @@
  * A number that goes on as something else (a rank 12/300 or 12th, 1,234) is none.
  */
 const statedLb =
-  /(?:(\p{L}+)[ \t]*)?(?<![A-Za-z0-9_])(?:LB|leaderboard)(?:[ \t]*(?:score|スコア))?(?:[ \t]*\((public|private)\))?[ \t]*[:=：＝][ \t]*([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?![\p{L}\d_%/]|[.,]\d)/giu;
+  /(?<![A-Za-z0-9_])(?:LB|leaderboard)(?:[ \t]*(?:score|スコア))?(?:[ \t]*\((public|private)\))?[ \t]*[:=：＝][ \t]*([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?![\p{L}\d_%/]|[.,]\d)/giu;
+
+const wordBefore = /\p{L}+[ \t]*$/u;
+/** Longer than any of the words below, with blanks. */
+const longestWord = 40;
 
 /** Words before it that make it another's score, one not yet given, or the private one. */
 const notPublic =
@@ -24,9 +28,10 @@ export function publicLbInTask({
 }
 
 function lastLb(text: string): number | undefined {
-  const stated = [...text.matchAll(statedLb)].filter(
-    ([, word, side]) => side?.toLowerCase() !== "private" && !notPublic.test(word ?? ""),
-  );
-  const score = stated.at(-1)?.[3];
-  return score === undefined ? undefined : Number(score);
+  let last: number | undefined;
+  for (const { index, 1: side, 2: score } of text.matchAll(statedLb)) {
+    const before = wordBefore.exec(text.slice(Math.max(0, index - longestWord), index))?.[0] ?? "";
+    if (side?.toLowerCase() !== "private" && !notPublic.test(before.trim())) last = Number(score);
+  }
+  return last;
 }

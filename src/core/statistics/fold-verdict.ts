@@ -1,5 +1,6 @@
 import { type CvEntry, foldsOf } from "../score/ledger.ts";
 import { splitsOf } from "../score/repeats.ts";
+import { splitText } from "../score/split-facts.ts";
 import { formatDelta, gain, mean, standardDeviation } from "../score/score.ts";
 import { rowsText } from "../score/standing.ts";
 import { twoSidedP } from "./student-t.ts";
@@ -22,6 +23,7 @@ type Scores = Pick<
   | "folds_sha256"
   | "rows"
   | "target"
+  | "split"
 >;
 
 /** At most this chance of seeing such a difference without one being there. */
@@ -65,7 +67,15 @@ export function otherMeasure(a: Scores, b: Scores): string | undefined {
     return `${a.metric} was to be ${a.direction}d for one and ${b.direction}d for the other: no verdict`;
   if (a.target && b.target && a.target.join("\n") !== b.target.join("\n"))
     return `different targets: ${a.target.join(", ")} and ${b.target.join(", ")}`;
-  return undefined;
+  return otherSplit(a, b);
+}
+
+/** Scores of folds that share groups, or moments, are not those of folds that keep them apart. */
+function otherSplit({ split: a }: Scores, { split: b }: Scores): string | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  if (!differ(a.groups, b.groups) && !differ(a.time, b.time) && (a.folds === 1) === (b.folds === 1))
+    return undefined;
+  return `validated differently (${splitText(a)}; ${splitText(b)}): no verdict`;
 }
 
 function otherFolds(a: Scores, b: Scores): string | undefined {
@@ -75,8 +85,19 @@ function otherFolds(a: Scores, b: Scores): string | undefined {
   if (a.rows && b.rows && (a.rows.scored !== b.rows.scored || a.rows.of !== b.rows.of))
     return `${rowsText(a.rows)} were scored of one and ${rowsText(b.rows)} of the other: no verdict`;
   if (foldsA !== foldsB || a.folds.length !== b.folds.length)
-    return "the folds differ, so the scores are not of the same rows: no verdict";
+    return `the folds differ${splitsOfBoth(a, b)}, so the scores are not of the same rows: no verdict`;
   return a.folds.length < 2 ? "one fold alone gives no verdict" : undefined;
+}
+
+/** What is not known of one differs from nothing. */
+function differ(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && one !== other;
+}
+
+function splitsOfBoth({ split: a }: Scores, { split: b }: Scores): string {
+  if (a === undefined || b === undefined) return "";
+  const [one, other] = [splitText(a), splitText(b)];
+  return one === other ? "" : ` (${one} and ${other})`;
 }
 
 function formatP(p: number): string {

@@ -29,6 +29,16 @@ export function defaultMessage(experiment: string, cv: CvEntry | undefined): str
     : `${experiment}: CV ${formatScore(cv.score)}${worth(cv)} (${cv.run})`;
 }
 
+/** The one run of the experiment that a message or a file name names; null where it names none, or several. */
+export function namedRun(text: string, experiment: string): string | null {
+  const id = new RegExp(
+    `(?<![A-Za-z0-9])\\d{8}-\\d{6}-${experiment}-[a-z0-9]{4}(?![A-Za-z0-9])`,
+    "g",
+  );
+  const named = new Set(text.match(id));
+  return named.size === 1 ? [...named][0]! : null;
+}
+
 /** The description to send: the message, the experiment where the message does not name it, and the mark. */
 export function describeSubmission(experiment: string, message: string, mark: string): string {
   const named = namedExperiments(message, [experiment]).length > 0;

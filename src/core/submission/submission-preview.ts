@@ -1,7 +1,7 @@
 import { counted } from "../text/counted.ts";
 import { judgeFolds, otherMeasure } from "../statistics/fold-verdict.ts";
+import { pairedCv } from "../score/lb-pairing.ts";
 import type { CvEntry, LedgerEntry } from "../score/ledger.ts";
-import { latestCv, latestLb } from "../score/ledger.ts";
 import { caveat, shownScore } from "../score/shown-score.ts";
 import { isRanked, type RankingMetric } from "../score/standing.ts";
 import { formatDelta, formatScore, gain, isBetter, standardDeviation } from "../score/score.ts";
@@ -31,18 +31,20 @@ export interface SubmissionPreview {
   doubts: string[];
 }
 
-/** Of all experiments with a public score, the one whose ranked CV is the best; its CV as it was when scored. */
+/** Of all that have a public score, the experiment whose ranked CV is the best: the CV of what was submitted. */
 export function bestSubmitted(
   ledgers: readonly { experiment: string; entries: readonly LedgerEntry[] }[],
   metric: RankingMetric,
 ): SubmittedCv | null {
   let best: SubmittedCv | null = null;
   for (const { experiment, entries } of ledgers) {
-    const lb = latestLb(entries, "public");
-    const cv = lb && latestCv(entries.slice(0, entries.indexOf(lb)));
-    if (cv === undefined || !isRanked(cv, metric)) continue;
-    if (best === null || isBetter(cv.score, best.cv.score, metric.direction))
-      best = { experiment, cv };
+    for (const entry of entries) {
+      if (entry.kind !== "lb" || entry.side !== "public") continue;
+      const cv = pairedCv(entries, entry)?.cv;
+      if (cv === undefined || !isRanked(cv, metric)) continue;
+      if (best === null || isBetter(cv.score, best.cv.score, metric.direction))
+        best = { experiment, cv };
+    }
   }
   return best;
 }

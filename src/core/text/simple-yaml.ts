@@ -3,12 +3,21 @@ type Scalar = string | number | boolean | null;
 const keyed = /^([A-Za-z][A-Za-z0-9_]*):(?: (\S.*)| *)$/;
 const listed = /^( {2})?- (.+)$/;
 
+/** What is longer is looked at with more care. */
+const mostLines = 1000;
+const longestLine = 1000;
+
 /**
  * The values of YAML as most files of a workspace have it: keys, each with a value on its line or with a list of values
- * below. Undefined for everything else, which a whole parser is to read: this one is a hundred times faster, and gives
+ * below; `digits` as readYaml has it. Undefined for everything else, which a whole parser is to read: this one is a hundred times faster, and gives
  * nothing that a whole one would not (YAML 1.2, core schema).
  */
-export function parseSimpleYaml(lines: readonly string[]): Record<string, unknown> | undefined {
+export function parseSimpleYaml(
+  lines: readonly string[],
+  { digits = "read" }: { digits?: "read" | "kept" } = {},
+): Record<string, unknown> | undefined {
+  if (lines.length > mostLines) return undefined;
+  const scalarOf = digits === "kept" ? wordOf : valueOf;
   const values: Record<string, unknown> = {};
   let list: { key: string; indent: string | undefined; items: Scalar[] } | undefined;
   for (const line of lines) {
@@ -22,7 +31,7 @@ export function parseSimpleYaml(lines: readonly string[]): Record<string, unknow
       continue;
     }
     const match = keyed.exec(line);
-    if (match === null) return undefined;
+    if (match === null || line.length > longestLine) return undefined;
     const [, key, text] = match;
     if (Object.hasOwn(values, key!) || constants.has(key!)) return undefined;
     const value = text === undefined ? null : text === "[]" ? [] : scalarOf(text);
@@ -52,7 +61,12 @@ const constants = new Map<string, boolean | null>([
   ["FALSE", false],
 ]);
 
-function scalarOf(text: string): Scalar | undefined {
+/** As `valueOf`, of a number its digits. */
+function wordOf(text: string): Scalar | undefined {
+  return integer.test(text) ? text : valueOf(text);
+}
+
+function valueOf(text: string): Scalar | undefined {
   const quotes = quoted.exec(text);
   if (quotes !== null) return quotes[1] ?? quotes[2]!;
   if (time.test(text)) return text;

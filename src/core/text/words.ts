@@ -1,4 +1,4 @@
-const words = new Intl.Segmenter("ja", { granularity: "word" });
+import { segmentWords } from "./segment-words.ts";
 
 /** Words that say nothing about what was tried. */
 const empty = new Set(
@@ -9,9 +9,9 @@ const empty = new Set(
 
 /** The words of a text in any script that carry meaning, in lower case, each once; plural and -ing endings are cut. */
 export function meaningfulWords(text: string): string[] {
-  const found = [...words.segment(text.normalize("NFKC").toLowerCase())]
-    .filter(({ isWordLike, segment }) => isWordLike === true && !empty.has(segment))
-    .map(({ segment }) => stem(segment));
+  const found = segmentWords(text.normalize("NFKC").toLowerCase())
+    .filter((word) => !empty.has(word))
+    .map(stem);
   return [...new Set(found)];
 }
 

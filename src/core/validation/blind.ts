@@ -22,6 +22,13 @@ export function isBlind({ rows }: SplitFacts, request: SplitRequest): Blind {
       unseen: ["how test was chosen: there is no test file to compare train with"],
       ask,
     };
+  if (rows.test === 0)
+    return {
+      yes: true,
+      doubts: ["the test file has no rows"],
+      unseen: ["how test was chosen: its file has no rows to compare train with"],
+      ask,
+    };
   if (!request.codeCompetition)
     return rows.test >= 20
       ? { yes: false, doubts: [], unseen: [], ask: [] }

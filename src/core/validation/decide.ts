@@ -1,5 +1,6 @@
 import { type TaskKind, taskWords } from "../metrics/task-kind.ts";
 import { repeatedForm } from "../competition/validation-setting.ts";
+import { counted } from "../text/counted.ts";
 import { isBlind } from "./blind.ts";
 import {
   type Alternative,
@@ -39,10 +40,15 @@ export function decideSplit(facts: SplitFacts, request: SplitRequest): Decision 
     blind.yes,
   );
   const all = joinAssessments([time, group, target, folds, assessBoth(time, group), rest]);
-  const doubts = [...blind.doubts, ...all.doubts];
+  const doubts = [...fewRows(facts.rows.train, folds.n_splits), ...blind.doubts, ...all.doubts];
   return {
     validation: build(request, strategy, folds.n_splits, group.column, time.column),
-    confidence: blind.yes || doubts.length > 1 ? "low" : doubts.length === 1 ? "medium" : "high",
+    confidence:
+      blind.yes || doubts.length > 1 || facts.rows.train < fewestRows
+        ? "low"
+        : doubts.length === 1
+          ? "medium"
+          : "high",
     summary: sayWhy(request, assessments),
     evidence: all.evidence.toSorted(
       (a, b) => weights.indexOf(a.weight) - weights.indexOf(b.weight),
@@ -57,6 +63,15 @@ export function decideSplit(facts: SplitFacts, request: SplitRequest): Decision 
     ask: [...blind.ask, ...all.ask],
   };
 }
+
+/** What so few rows show may be chance. */
+function fewRows(rows: number, folds: number): string[] {
+  if (rows >= fewestRows) return [];
+  const each = rows < folds ? `, too few for ${folds} folds` : "";
+  return [`train has only ${counted(rows, "row")}${each}`];
+}
+
+const fewestRows = 20;
 
 const weights = ["for", "note", "against"];
 

@@ -1,4 +1,6 @@
 import type { Ask } from "../../core/context.ts";
+import { questionStream, stderr } from "../shared/terminal.ts";
+import { plainText } from "../text/terminal-text.ts";
 
 /** Thrown when a question is left with Ctrl-C: the person wants out, and nothing is wrong. */
 export class Cancelled extends Error {}
@@ -8,18 +10,18 @@ export function makeAsk(
   json: boolean,
   env: Readonly<Record<string, string | undefined>>,
 ): Ask | undefined {
-  if (json || env.CI || !process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  const output = process.stderr;
+  if (json || env.CI || !process.stdin.isTTY || !stderr.isTTY) return undefined;
+  const output = questionStream;
   return {
     async text(question, options = {}) {
       const { text } = await import("@clack/prompts");
       const { initial, placeholder } = options;
       return answered(
         await text({
-          message: question,
+          message: plainText(question),
           output,
-          ...(initial === undefined ? {} : { initialValue: initial }),
-          ...(placeholder === undefined ? {} : { placeholder }),
+          ...(initial === undefined ? {} : { initialValue: plainText(initial) }),
+          ...(placeholder === undefined ? {} : { placeholder: plainText(placeholder) }),
         }),
       );
     },
@@ -29,13 +31,21 @@ export function makeAsk(
       initial?: T,
     ) {
       const { select } = await import("@clack/prompts");
-      const options = choices.map((choice) => ({ ...choice, value: choice.value as string }));
+      const options = choices.map(({ value, label, hint }) => ({
+        value: value as string,
+        label: plainText(label),
+        ...(hint === undefined ? {} : { hint: plainText(hint) }),
+      }));
       const first = initial === undefined ? {} : { initialValue: initial as string };
-      return answered(await select({ message: question, options, output, ...first })) as T;
+      return answered(
+        await select({ message: plainText(question), options, output, ...first }),
+      ) as T;
     },
     async confirm(question, initial = false) {
       const { confirm } = await import("@clack/prompts");
-      return answered(await confirm({ message: question, initialValue: initial, output }));
+      return answered(
+        await confirm({ message: plainText(question), initialValue: initial, output }),
+      );
     },
   };
 }

@@ -1,5 +1,7 @@
 import { offersFor } from "./completion-offers.ts";
 import { completionScripts, type Shell, shells } from "./completion-scripts.ts";
+import { stdout } from "../shared/terminal.ts";
+import { plainText } from "../text/terminal-text.ts";
 import { usageError } from "./usage-error.ts";
 
 /** `crossfold completion bash`: the script that a shell sources. */
@@ -11,7 +13,7 @@ export function printCompletion([shell = ""]: readonly string[]): number {
       `crossfold completion ${shells.join(", ")}; for bash: eval "$(crossfold completion bash)"`,
     );
   }
-  process.stdout.write(completionScripts[shell as Shell]);
+  stdout.write(completionScripts[shell as Shell]);
   return 0;
 }
 
@@ -22,17 +24,21 @@ export async function complete([shell, , ...words]: readonly string[]): Promise<
   const found = await offersFor(joined.slice(0, -1), current).catch(() => []);
   if (typeof found === "string") return print([found]);
   const typed = current.toLowerCase();
-  const fitting = found.filter(({ value }) => value.toLowerCase().startsWith(typed));
+  const fitting = found.filter(
+    ({ value }) => value.toLowerCase().startsWith(typed) && value === plainText(value),
+  );
   // bash replaces only what stands after the equals sign.
   const kept = shell === "bash" && current.startsWith("--") ? current.indexOf("=") + 1 : 0;
   return print([
     "words",
-    ...fitting.map(({ value, description }) => `${value.slice(kept)}\t${oneLine(description)}`),
+    ...fitting.map(
+      ({ value, description }) => `${value.slice(kept)}\t${oneLine(plainText(description))}`,
+    ),
   ]);
 }
 
 function print(lines: readonly string[]): number {
-  process.stdout.write(`${lines.join("\n")}\n`);
+  stdout.write(`${lines.join("\n")}\n`);
   return 0;
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { contextBase } from "../shared/context-base.ts";
+import { stderr, type Terminal } from "../shared/terminal.ts";
 import { makeAsk } from "./ask.ts";
 import { makeProgress } from "./progress.ts";
 import { makeStyle, type Style } from "../text/style.ts";
@@ -14,7 +15,7 @@ export function makeContext(options: {
   json: boolean;
   write: (chunk: Uint8Array) => void;
 }): Context & { end(): void } {
-  const progress = makeProgress(process.stderr, streamStyle(process.stderr));
+  const progress = makeProgress(stderr, terminalStyle(stderr));
   return {
     ...contextBase(workingFolder(options.cwd)),
     progress,
@@ -44,13 +45,13 @@ function currentFolder(): string {
   }
 }
 
-/** Colour where the stream is a terminal, unless NO_COLOR or FORCE_COLOR say otherwise. */
-export function streamStyle(stream: NodeJS.WriteStream): Style {
+/** Colour where the text goes to a terminal, unless NO_COLOR or FORCE_COLOR say otherwise. */
+export function terminalStyle({ isTTY, columns }: Terminal): Style {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const wanted = FORCE_COLOR !== undefined && FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
-  const terminal = stream.isTTY === true && TERM !== "dumb";
+  const terminal = isTTY && TERM !== "dumb";
   const color = !NO_COLOR && FORCE_COLOR !== "0" && (wanted || terminal);
-  return makeStyle({ color, width: stream.isTTY ? stream.columns || 80 : Infinity });
+  return makeStyle({ color, width: isTTY ? columns || 80 : Infinity });
 }
 
 /** While a handler listens, Ctrl-C is its business; otherwise it ends the process as usual. */

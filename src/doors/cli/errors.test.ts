@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { obeyed } from "../../../test/support/terminal-text.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { Cancelled } from "./ask.ts";
 import { reportError } from "./errors.ts";
@@ -36,6 +37,27 @@ test("a user's error: place, message, what was expected, what to do", async () =
       "  expected: first line\n    second line\n" +
       "  next: fix line 3\n",
   });
+});
+
+test("what others wrote into an error commands no terminal, and stays as it is in the document", async () => {
+  vi.stubEnv("FORCE_COLOR", "1");
+  const bad = "\u001B]0;x\u0007\u001B[2J\u202Eab\u009B5mc";
+  const error = new UserError({
+    ...details,
+    at: { file: bad },
+    message: bad,
+    expected: bad,
+    next: bad,
+  });
+  const { stdout, stderr } = await report(error, true);
+  // oxlint-disable-next-line no-control-regex
+  expect(stderr.replaceAll(/\u001B\[\d+m/g, "")).toBe(
+    "crossfold: abc: abc\n  expected: abc\n  next: abc\n",
+  );
+  expect(JSON.parse(stdout).error).toMatchObject({ message: bad, expected: bad, next: bad });
+  expect(stdout).not.toMatch(obeyed);
+  const bug = await report(new Error(bad), false);
+  expect(bug.stderr).toContain("Error: abc\n");
 });
 
 test("an operation to call next is a line to type, and data with --json", async () => {

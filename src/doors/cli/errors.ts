@@ -1,30 +1,34 @@
+import { problemOf } from "../../core/errors/problem.ts";
 import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { bugExitCode, bugReport, errorDocument } from "../shared/error-document.ts";
+import { stderr, stdout } from "../shared/terminal.ts";
 import type { Style } from "../text/style.ts";
+import { plainText, plainValue } from "../text/terminal-text.ts";
 import { Cancelled } from "./ask.ts";
-import { streamStyle } from "./context.ts";
+import { terminalStyle } from "./context.ts";
 
 const interruptedExitCode = 130;
 
 /** Says on stderr what went wrong and returns the exit code; with `json` stdout gets it as a document too. */
 export async function reportError(error: unknown, json: boolean): Promise<number> {
   if (error instanceof Cancelled) return interruptedExitCode;
-  process.stderr.write(
+  stderr.write(
     error instanceof UserError
-      ? `${await errorText(error, streamStyle(process.stderr))}\n`
-      : `crossfold: ${bugReport(error)}`,
+      ? `${await errorText(error, terminalStyle(stderr))}\n`
+      : `crossfold: ${plainText(bugReport(error))}`,
   );
-  if (json) process.stdout.write(`${JSON.stringify({ error: errorDocument(error) }, null, 2)}\n`);
+  if (json) stdout.writeJson({ error: errorDocument(error) });
   return error instanceof UserError ? error.exitCode : bugExitCode;
 }
 
 async function errorText(error: UserError, style: Style): Promise<string> {
-  const at = error.at === undefined ? "" : `${formatLocation(error.at)}: `;
-  const lines = [`${style.red("crossfold:")} ${at}${error.message}`];
+  const { at, message } = problemOf(error, "");
+  const location = error.at === undefined ? "" : `${formatLocation(at)}: `;
+  const lines = [`${style.red("crossfold:")} ${plainText(location + message)}`];
   if (error.expected !== undefined)
-    lines.push(`  ${style.bold("expected:")} ${indent(error.expected)}`);
+    lines.push(`  ${style.bold("expected:")} ${indent(plainText(error.expected))}`);
   if (error.next !== undefined)
-    lines.push(`  ${style.bold("next:")} ${await nextText(error.next, style)}`);
+    lines.push(`  ${style.bold("next:")} ${await nextText(plainValue(error.next), style)}`);
   return lines.join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { findOperation, frontOptions } from "./command-words.ts";
 import { groupHelp, groups } from "./groups.ts";
-import { streamStyle } from "./context.ts";
+import { terminalStyle } from "./context.ts";
+import { stdout } from "../shared/terminal.ts";
 import { version } from "../shared/version.ts";
 import { rootHelp } from "./root-help.ts";
 
@@ -14,6 +15,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   if (first === "complete") return (await import("./completion.ts")).complete(rest);
   if (first === "mcp") return (await import("./mcp.ts")).mcp(rest, { cwd });
   if (first === "supervise") return (await import("./supervise.ts")).runSupervisor(rest);
+  if (first === "mask-output") return (await import("./mask-output.ts")).maskOutput();
   const found = findOperation(words);
   if (found === undefined) {
     return rest.some((word) => ["--help", "-h"].includes(word))
@@ -29,7 +31,7 @@ async function refuse(words: readonly string[]): Promise<never> {
 
 async function printHelp(words: readonly string[]): Promise<number> {
   const [first = "--help"] = words;
-  if (first.startsWith("-")) return print(rootHelp(streamStyle(process.stdout), version()));
+  if (first.startsWith("-")) return print(rootHelp(terminalStyle(stdout), version()));
   if (first === "mcp") return (await import("./mcp.ts")).mcp(["--help"], { cwd: undefined });
   const found = findOperation(words);
   if (found === undefined) {
@@ -40,6 +42,6 @@ async function printHelp(words: readonly string[]): Promise<number> {
 }
 
 function print(text: string): number {
-  process.stdout.write(`${text}\n`);
+  stdout.write(`${text}\n`);
   return 0;
 }

@@ -1,3 +1,4 @@
+import { stdout } from "../shared/terminal.ts";
 import { workingFolder } from "./context.ts";
 import { frontOptions } from "./command-words.ts";
 import { usageError } from "./usage-error.ts";
@@ -23,7 +24,7 @@ export async function mcp(
   front: { cwd: string | undefined },
 ): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(help);
+    stdout.write(help);
     return 0;
   }
   const { cwd = front.cwd, words } = frontOptions(args);

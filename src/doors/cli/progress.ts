@@ -1,5 +1,7 @@
 import { shorten } from "../text/table.ts";
 import type { Style } from "../text/style.ts";
+import { plainText } from "../text/terminal-text.ts";
+import type { Terminal } from "../shared/terminal.ts";
 import type { Progress } from "../../core/context.ts";
 
 const barWidth = 24;
@@ -9,41 +11,48 @@ const barWidth = 24;
  * back after; without a terminal the steps and the child's own output say enough.
  */
 export function makeProgress(
-  stream: { write(chunk: string | Uint8Array): unknown; isTTY?: boolean },
+  terminal: Pick<Terminal, "isTTY" | "write" | "passOn" | "clearLine">,
   style: Style,
 ): Progress & { clear(): void } {
   let bar: string | undefined;
   let atLineStart = true;
-  const live = stream.isTTY === true;
+  const child = terminal.passOn();
   const clear = (): void => {
-    if (bar !== undefined && atLineStart) stream.write("\r\u001B[K");
+    child.reset();
+    if (bar !== undefined && atLineStart) terminal.clearLine();
   };
   const draw = (): void => {
-    if (bar !== undefined && atLineStart) stream.write(bar);
+    if (bar === undefined || !atLineStart) return;
+    child.reset();
+    terminal.write(bar);
   };
   const line = (text: string): void => {
     clear();
-    stream.write(`${atLineStart ? "" : "\n"}${text}\n`);
+    terminal.write(`${atLineStart ? "" : "\n"}${text}\n`);
     atLineStart = true;
     draw();
   };
   return {
-    step: (text) => line(style.dim(text)),
+    step: (text) => line(style.dim(plainText(text))),
     portion(done, total, label) {
-      if (!live) return;
+      if (!terminal.isTTY) return;
       clear();
-      bar = done >= total ? undefined : shorten(barText(done, total, label), style.width - 1);
+      bar =
+        done >= total
+          ? undefined
+          : shorten(plainText(barText(done, total, label)), style.width - 1);
       draw();
     },
     output(chunk) {
       if (chunk.length === 0) return;
-      clear();
-      stream.write(chunk);
-      atLineStart = chunk.at(-1) === 0x0a;
+      if (bar !== undefined) clear();
+      const shown = child.write(chunk);
+      if (shown !== "") atLineStart = shown.endsWith("\n");
       draw();
     },
     clear() {
       clear();
+      child.end();
       bar = undefined;
     },
   };

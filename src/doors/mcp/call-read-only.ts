@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Operation } from "../../operations/operation.ts";
 import type { OperationName, OperationOf, OutputOf } from "../../operations/table.ts";
 import { contextBase } from "../shared/context-base.ts";
+import { withSecretsMasked } from "../shared/masked.ts";
 import { loadOperation } from "../shared/load-operation.ts";
 import { makeTailBuffer } from "./tail-buffer.ts";
 
@@ -24,6 +25,7 @@ export async function callReadOnly<Name extends OperationName>(
     write: (chunk: Uint8Array) => text.add(chunk),
     onInterrupt: () => () => {},
   };
-  const output = await operation.run(context, operation.input.parse(given));
+  const input = operation.input.parse(given);
+  const output = await withSecretsMasked(context, input, (masked) => operation.run(masked, input));
   return { output: output as OutputOf<Name>, text: text.read() ?? "" };
 }

@@ -1,5 +1,6 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
 import type { Progress } from "../../core/context.ts";
+import { visible } from "./visible-text.ts";
 
 /** A step says that something goes on, not how much of it is done. */
 const stepWidth = 0.001;
@@ -17,7 +18,7 @@ export function makeProgressNotes({ mcpReq }: ServerContext): Progress {
     if (token === undefined) return;
     // Each notification must be further than the one before.
     at = Math.max(at + stepWidth, reached);
-    const params = { progressToken: token, progress: at, message };
+    const params = { progressToken: token, progress: at, message: visible(message) };
     unheard(
       mcpReq.notify({
         method: "notifications/progress",
@@ -30,7 +31,7 @@ export function makeProgressNotes({ mcpReq }: ServerContext): Progress {
     portion: (done, total, label) => report(`${done}/${total} ${label}`, done, total),
     output(chunk) {
       const text = decoder.decode(chunk, { stream: true });
-      if (text !== "") unheard(mcpReq.log("info", text, "output"));
+      if (text !== "") unheard(mcpReq.log("info", visible(text), "output"));
     },
   };
 }

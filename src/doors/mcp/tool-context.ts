@@ -4,7 +4,7 @@ import type { Context } from "../../core/context.ts";
 import { makeTailBuffer } from "./tail-buffer.ts";
 import { makeProgressNotes } from "./progress-notes.ts";
 
-const keptText = 64 * 1024;
+const keptText = 16 * 1024;
 const keptOutput = 4 * 1024;
 
 /** What an operation wrote beside its result. */

@@ -2,6 +2,9 @@ import { UserError } from "../../core/errors/user-error.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { inputKeys } from "./tool-schema.ts";
 
+/** An input of every tool: whether the answer also holds the data that `--json` prints. */
+export const structuredKey = "structured";
+
 /** A tool's arguments as the operation takes them. Throws a UserError that names the first that is wrong. */
 export function checkToolInput(
   operation: Operation,

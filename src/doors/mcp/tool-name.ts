@@ -1,6 +1,12 @@
 import type { OperationCall } from "../../core/errors/next-action.ts";
 import type { Operation } from "../../operations/operation.ts";
-import { type OperationName, operationNames } from "../../operations/table.ts";
+import {
+  isOperationName,
+  isRare,
+  type OperationName,
+  operationNames,
+} from "../../operations/table.ts";
+import { moreTool } from "./more-tool.ts";
 import { inputKeys } from "./tool-schema.ts";
 
 /** `plan add` is the tool `plan_add`. */
@@ -23,5 +29,8 @@ export function toolCall(
     const value = input[key] ?? (required ? `<${key}>` : undefined);
     return value === undefined ? [] : [[key, value] as const];
   });
-  return `${toolName(name)} ${JSON.stringify(Object.fromEntries(given))}`;
+  const taken = Object.fromEntries(given);
+  if (isOperationName(name) && isRare(name))
+    return `${moreTool} ${JSON.stringify({ command: name, input: taken })}`;
+  return `${toolName(name)} ${JSON.stringify(taken)}`;
 }

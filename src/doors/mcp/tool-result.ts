@@ -7,47 +7,70 @@ import type { OperationName } from "../../operations/table.ts";
 import { bugReport, type ErrorDocument, errorDocument } from "../shared/error-document.ts";
 import { definitionOf } from "../shared/load-operation.ts";
 import { renderSpelled } from "../shared/spelling.ts";
+import { stderr } from "../shared/terminal.ts";
 import { loadRenderer } from "../text/renderers.ts";
 import { makeStyle } from "../text/style.ts";
 import type { Heard } from "./tool-context.ts";
 import { toolCall } from "./tool-name.ts";
-import type { failureSchema } from "./tool-schema.ts";
+import { asData, namesAreData } from "./untrusted-text.ts";
 
 const plain = makeStyle({ color: false, width: Infinity });
 
-/** A result as data and as the text a terminal would show. One that the command line would exit 1 for is an error. */
+/**
+ * A result as the text that a terminal would show and, where asked for, as data. One that the command line would exit 1
+ * for is an error.
+ */
 export async function successResult(
   name: OperationName,
   operation: Operation,
   output: z.output<z.ZodType>,
   { text, output: printed }: Heard,
+  structured: boolean,
 ): Promise<CallToolResult> {
   const rendered = await renderSpelled(await loadRenderer(name), output, plain, toolCall);
   const failed = operation.exitCode?.(output) === 1;
-  const parts = [rendered, text ?? "", failed ? (printed ?? "") : ""];
-  const shown = parts.filter((part) => part !== "");
+  const parts = [
+    ...(rendered === "" ? [] : [ofOthers(name, operation, rendered)]),
+    ...(text === undefined ? [] : [asData(`what ${name} wrote`, text)]),
+    ...(failed && printed !== undefined ? [asData("the end of what was printed", printed)] : []),
+  ];
   return {
-    content: (shown.length === 0 ? ["(nothing)"] : shown).map(toContent),
-    structuredContent: { ...(output as object), ...(text === undefined ? {} : { text }) },
+    content: (parts.length === 0 ? ["(nothing)"] : parts).map(toContent),
+    ...(structured
+      ? { structuredContent: { ...(output as object), ...(text === undefined ? {} : { text }) } }
+      : {}),
     ...(failed ? { isError: true } : {}),
   };
+}
+
+/** No answer is without a word on whose text it is: an operation need not remember to say so. */
+function ofOthers(name: OperationName, { othersText }: Operation, rendered: string): string {
+  return othersText ? asData(`what ${name} gives`, rendered) : `${namesAreData}\n${rendered}`;
+}
+
+/** A text of our own alone. */
+export function ownResult(text: string): CallToolResult {
+  return { content: [toContent(text)] };
 }
 
 function toContent(text: string): { type: "text"; text: string } {
   return { type: "text", text };
 }
 
-/** A failure as data and as text that says what to do next. */
-export async function failureResult(error: unknown): Promise<CallToolResult> {
+/** A failure as text that says what to do next and, where asked for, as data. */
+export async function failureResult(error: unknown, structured: boolean): Promise<CallToolResult> {
   const failure = error instanceof UserError ? errorDocument(error) : bug(error);
-  const { message, at, expected, next } = failure;
-  const structuredContent: z.output<typeof failureSchema> = { error: { ...failure } };
+  const { code, message, at, expected, next } = failure;
   const lines = [
-    `${at === null ? "" : `${formatLocation(at)}: `}${message}`,
+    `${code}: ${at === null ? "" : `${formatLocation(at)}: `}${message}`,
     ...(expected === null ? [] : [`expected: ${expected}`]),
     ...(next === null ? [] : [`next: ${await nextText(next)}`]),
   ];
-  return { content: [toContent(lines.join("\n"))], structuredContent, isError: true };
+  return {
+    content: [toContent(lines.join("\n"))],
+    ...(structured ? { structuredContent: { error: failure } } : {}),
+    isError: true,
+  };
 }
 
 async function nextText(next: NextAction): Promise<string> {
@@ -56,7 +79,7 @@ async function nextText(next: NextAction): Promise<string> {
 }
 
 function bug(error: unknown): ErrorDocument {
-  process.stderr.write(`crossfold mcp: ${bugReport(error)}`);
+  stderr.write(`crossfold mcp: ${bugReport(error)}`);
   const document = errorDocument(error);
   return {
     ...document,

@@ -1,5 +1,5 @@
 import { counted } from "../../core/text/counted.ts";
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 import type { Finding, Severity } from "../../core/rules/rule.ts";
 import type { CheckOutput } from "../../operations/commands/implement/check.ts";
 import type { OperationCall } from "../../core/errors/next-action.ts";

@@ -24,6 +24,7 @@ const output = {
   ],
   count: 3,
   bytes: 524_300_000,
+  problems: [],
 };
 
 it("says what could go and how much, each kind in a row", () => {

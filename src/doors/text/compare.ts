@@ -9,6 +9,7 @@ import {
 import type { compare } from "../../operations/commands/review/compare.ts";
 import { foldStrip, scaleOf } from "./folds.ts";
 import { colorDelta, taskLbLines } from "./history.ts";
+import { pairingLines, pairingMark } from "./lb-pairing.ts";
 import { renderProblems } from "./problems.ts";
 import { markLegend, scoreMarks } from "./score-marks.ts";
 import type { Style } from "./style.ts";
@@ -21,6 +22,7 @@ export function renderCompare(output: Output, style: Style): string {
     scoreTable(output, style),
     ...markLegend([output.a, output.b], style),
     ...taskLbLines([output.a, output.b], style),
+    ...pairingLines([output.a, output.b], style),
     ...stripLines(output, style),
     "",
     `${verdictMark(output, style)} ${output.verdict.summary}`,
@@ -52,6 +54,7 @@ function scoreTable(output: Output, style: Style): string {
     cv,
     scoreRow(output, "std", "std"),
     scoreRow(output, "lb", "LB"),
+    ...gapRow(output),
   ];
   const header = [title, a.experiment, b.experiment, "difference"];
   return table(rows, { header, align: ["left", "right", "right", "right"], style });
@@ -71,6 +74,15 @@ function scoreRow(output: Output, key: "cv" | "std" | "lb", title: string): stri
     to === null ? "-" : formatColumnScore(to) + mark(key, output.b),
     from === null || to === null || !compared ? "" : formatDelta(to - from),
   ];
+}
+
+/** LB minus the CV that it is paired with, where one of the two has it. */
+function gapRow({ a, b }: Output): string[][] {
+  if (a.gap === null && b.gap === null) return [];
+  const cells = [a, b].map((row) =>
+    row.gap === null ? "-" : formatDelta(row.gap) + pairingMark(row),
+  );
+  return [["LB-CV", ...cells, ""]];
 }
 
 function mark(key: string, row: Output["a"]): string {

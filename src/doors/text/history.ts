@@ -11,6 +11,7 @@ import { verifySummaryText } from "../../core/score/verification.ts";
 import type { history } from "../../operations/commands/review/history.ts";
 import { foldStrip, type Scale, scaleOf } from "./folds.ts";
 import { gapNote } from "./gap-note.ts";
+import { pairingLines, pairingMark } from "./lb-pairing.ts";
 import { renderProblems } from "./problems.ts";
 import { emptyList } from "./next.ts";
 import { markLegend, scoreMarks } from "./score-marks.ts";
@@ -63,7 +64,9 @@ export function renderHistory(output: Output, style: Style): string {
     ),
     ...markLegend(output.experiments, style, otherMetrics(output)),
     ...(output.experiments.some((row) => row.gapBeyondNoise) ? [style.yellow(`! ${gapNote}`)] : []),
+    ...pairingLines(output.experiments, style),
     ...earlierLines(output.experiments, style),
+    ...otherLines(output.experiments, style),
     ...taskLbLines(output.experiments, style),
     ...verifyLines(output.verify, style),
     ...renderProblems(output.problems, style),
@@ -110,6 +113,26 @@ export function earlierText({ score, run }: NonNullable<Row["earlierBetter"]>): 
   return `an earlier run was better: ${formatScore(score)}, run ${run}`;
 }
 
+/** Other scores of experiments that were run again with other settings, where they are not named as better already. */
+function otherLines(rows: readonly Row[], style: Style): string[] {
+  const lines = rows.flatMap(({ experiment, otherScores, earlierBetter }) =>
+    otherScores
+      .filter(({ run }) => run !== earlierBetter?.run)
+      .map((one) => `${experiment}: ${otherScoreText(one)}`),
+  );
+  const more = lines.length - mostEarlier;
+  return [
+    ...lines.slice(0, mostEarlier),
+    ...(more > 0 ? [`and ${more} more; \`show\` says so`] : []),
+  ].map((line) => style.dim(line));
+}
+
+/** `also 0.8042, run 20261123-... (lr 0.1 -> 0.05 since)`. */
+export function otherScoreText({ score, run, changed }: Row["otherScores"][number]): string {
+  const since = changed.length === 0 ? "" : ` (${changed.join(", ")} since)`;
+  return `also ${formatScore(score)}, run ${run}${since}`;
+}
+
 /** When `verify` last ran, and what it found. */
 function verifyLines(verify: Output["verify"], style: Style): string[] {
   if (verify === null) return [];
@@ -127,7 +150,9 @@ function cells(row: Row, scales: Scales, style: Style): string[] {
     foldStrip(row.folds, scales.get(row.metric)!),
     scored ? formatRange(row.folds) : "",
     columnLb(row),
-    row.gap === null ? "" : formatDelta(row.gap) + (row.gapBeyondNoise === true ? "!" : ""),
+    row.gap === null
+      ? ""
+      : formatDelta(row.gap) + (row.gapBeyondNoise === true ? "!" : "") + pairingMark(row),
     row.parent ?? "",
     row.difference === null ? "" : colorDelta(row.difference, row.improved, style),
     colorState(row, style),

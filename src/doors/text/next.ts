@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 import type { NextAction } from "../../core/errors/next-action.ts";
 import type { Style } from "./style.ts";
 import { pad } from "./table.ts";

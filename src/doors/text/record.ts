@@ -11,6 +11,7 @@ export function renderRecord(output: z.output<typeof record.output>, style: Styl
   return [
     `${style.bold(output.experiment)}  ${output.summary}`,
     style.dim(`  run  ${output.run}`),
+    ...(output.tracking === null ? [] : [`  ${output.tracking}`]),
     ...output.warnings.map((warning) => `${style.yellow("!")} ${warning}`),
   ].join("\n");
 }
@@ -30,8 +31,9 @@ export function renderLb(output: z.output<typeof lb.output>, style: Style): stri
   ].join("\n");
 }
 
-function gapText({ gap }: z.output<typeof lb.output>): string {
-  return gap === null ? ", which is compared with nothing" : `, LB-CV ${formatDelta(gap)}`;
+function gapText({ gap, paired }: z.output<typeof lb.output>): string {
+  const how = paired === "time" ? " (paired by time)" : "";
+  return gap === null ? ", which is compared with nothing" : `, LB-CV ${formatDelta(gap)}${how}`;
 }
 
 export function renderDone(output: z.output<typeof done.output>, style: Style): string {

@@ -24,6 +24,7 @@ const succeeded: RunSummary = {
   standing: "ranked",
   proof: "verified",
   scoredRows: null,
+  splitDiffers: [],
   warnings: [],
   folder: ".crossfold/runs/20261123-011530-exp002-k3f9",
 };

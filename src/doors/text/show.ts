@@ -1,11 +1,18 @@
 import type { z } from "zod";
 import { formatAge } from "../../core/text/age.ts";
 import { formatSettingValue } from "../../core/experiment/config-summary.ts";
-import { formatDelta, formatRange, formatScore, sameDecimals } from "../../core/score/score.ts";
+import {
+  formatColumnScore,
+  formatDelta,
+  formatRange,
+  formatScore,
+  sameDecimals,
+} from "../../core/score/score.ts";
 import { caveat } from "../../core/score/shown-score.ts";
 import type { show } from "../../operations/commands/review/show.ts";
 import { foldStrip, scaleOf } from "./folds.ts";
-import { colorDelta, colorState, earlierText } from "./history.ts";
+import { colorDelta, colorState, earlierText, otherScoreText } from "./history.ts";
+import { pairingText } from "./lb-pairing.ts";
 import { renderProblems } from "./problems.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -42,6 +49,8 @@ function factsOf(output: Output, style: Style): Fact[] {
     ["parent", parentText(output, style)],
     ["children", childrenText(output)],
     ["validation", settingsText(output.validation)],
+    ["split", splitText(output)],
+    ["other runs", othersText(output)],
     ["code", codeText(output)],
     ["task", task ? `${task.id} ${task.title} (${task.status})` : undefined],
     ["summary", task?.finalSummary || undefined],
@@ -87,12 +96,13 @@ function foldText({ summary }: Output): string | undefined {
 
 function lbText({ summary }: Output): string | undefined {
   if (summary.lb === null && summary.privateLb === null) return undefined;
-  const gap =
+  const facts =
     summary.lbFrom === "task"
-      ? " (from the task, not linked to a run)"
-      : summary.gap === null
-        ? ""
-        : ` (LB-CV ${formatDelta(summary.gap)})`;
+      ? ["from the task, not linked to a run"]
+      : [summary.gap === null ? [] : `LB-CV ${formatDelta(summary.gap)}`, pairingText(summary)]
+          .flat()
+          .filter((fact) => fact !== "");
+  const gap = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
   const shown = sameDecimals([summary.lb, summary.privateLb]);
   const sides = [
     summary.lb === null ? [] : `public ${shown(summary.lb)}${gap}`,
@@ -114,6 +124,18 @@ function childrenText({ children }: Output): string | undefined {
       difference === null ? experiment : `${experiment} ${formatDelta(difference)}`,
     )
     .join(", ");
+}
+
+function splitText({ split, summary }: Output): string | undefined {
+  if (split === null) return undefined;
+  const { splitDiffers } = summary;
+  return splitDiffers.length === 0
+    ? split
+    : `${split}; otherwise than project.yml asked: ${splitDiffers.join("; ")}`;
+}
+
+function othersText({ summary }: Output): string | undefined {
+  return summary.otherScores.map(otherScoreText).join("\n") || undefined;
 }
 
 function settingsText(settings: Record<string, unknown>): string | undefined {
@@ -157,12 +179,17 @@ function runLines({ runs }: Output, style: Style): string[] {
       run.backend,
       run.seconds === null ? "" : formatAge(run.seconds),
       run.exitCode === null ? "" : String(run.exitCode),
+      run.cv === null ? "" : formatColumnScore(run.cv),
     ]);
-  const header = ["  run", "kind", "state", "on", "took", "exit code"];
+  const header = ["  run", "kind", "state", "on", "took", "exit code", "CV"];
   const more = runs.length - rows.length;
   return [
     "",
-    table(rows, { header, align: ["left", "left", "left", "left", "right", "right"], style }),
+    table(rows, {
+      header,
+      align: ["left", "left", "left", "left", "right", "right", "right"],
+      style,
+    }),
     ...(more > 0 ? [style.dim(`  and ${more} more; \`runs\` lists them`)] : []),
   ];
 }

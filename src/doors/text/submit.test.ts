@@ -19,6 +19,7 @@ const graded: Output = {
   standing: "ranked",
   proof: "verified",
   scoredRows: null,
+  splitDiffers: [],
   cv: 0.11247,
   std: 0.002,
   gap: -0.00007,

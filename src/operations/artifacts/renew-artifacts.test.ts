@@ -9,6 +9,7 @@ import {
   metricsOf,
   type RunOptions,
   testContext,
+  testNow,
 } from "../../../test/support/workspace.ts";
 import {
   artifactsOf,
@@ -177,7 +178,7 @@ test("runs that failed, were refused, were submitted or are in use keep what the
   const failed = await train({ state: "failed" });
   const refused = await train({ metrics: metricsOf(folds, { cv_score: 0.5 }) });
   const submitted = await train();
-  await markSubmitted(ws, submitted);
+  await markSubmitted(ws, submitted, testNow);
   const used = await train();
   const script = `20261123-230000-inference-k3f9`;
   await addRun(ws, "exp001", { id: script, kind: "script", state: "running", uses: used });

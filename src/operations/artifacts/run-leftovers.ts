@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { readFile, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { type Problem, problemOf } from "../../core/errors/problem.ts";
 import { hasEnded, type Run } from "../../core/run/run.ts";
 import { judgementSchema } from "../../core/score/judgement.ts";
 import { readShown, withView } from "../../storage/experiment/artifacts-view.ts";
 import { findRecordedArtifacts } from "../../storage/experiment/recorded-artifacts.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 import { sizeOf } from "../../storage/files/folder-size.ts";
 import { artifactsOf } from "../../storage/run/run-artifacts.ts";
 import { readRuns } from "../../storage/run/run-list.ts";
@@ -20,19 +22,35 @@ interface Root {
   root: string;
 }
 
-/** What the records of runs hold that nothing needs. The code, spec.json and log of a record always stay. */
-export async function runLeftovers(ws: Root, request: LeftoverRequest): Promise<Leftover[]> {
-  const { runs } = await readRuns(ws);
+/**
+ * What the records of runs hold that nothing needs. The code, spec.json and log of a record always stay, and of an
+ * experiment whose scores cannot be read every model: that is a problem, and hides nothing else.
+ */
+export async function runLeftovers(
+  ws: Root,
+  request: LeftoverRequest,
+): Promise<{ found: Leftover[]; problems: Problem[] }> {
+  const { runs, problems: unreadable } = await readRuns(ws);
   const asked = runs.filter(({ spec }) => isAsked(request, spec.experiment));
   const named = asked.map(({ spec }) => spec.experiment).filter((name) => name !== null);
   const found: Leftover[] = [];
-  for (const experiment of new Set(named)) found.push(...(await superseded(ws, runs, experiment)));
+  const problems: Problem[] = unreadable.map(({ id, message }) => ({
+    message,
+    at: { file: paths.run(ws, id) },
+  }));
+  for (const experiment of new Set(named)) {
+    try {
+      found.push(...(await superseded(ws, runs, experiment)));
+    } catch (error) {
+      problems.push(problemOf(error, paths.ledger(ws, experiment)));
+    }
+  }
   const inUse = new Set(runs.filter(({ state }) => !hasEnded(state)).map(({ spec }) => spec.uses));
   for (const run of asked) {
     if (inUse.has(run.spec.id) || !(await endedBefore(ws, run, request.before))) continue;
     found.push(...(await leftoversOf(ws, run)));
   }
-  return found;
+  return { found, problems };
 }
 
 function isAsked({ experiments }: LeftoverRequest, experiment: string | null): boolean {
@@ -113,7 +131,7 @@ async function debugKind(ws: Root, { spec }: Run): Promise<LeftoverKind | undefi
 }
 
 async function wasRefused(record: string): Promise<boolean> {
-  const text = await readFile(path.join(record, recordFiles.judged), "utf8").catch(() => "{}");
+  const text = (await readTextIfAny(path.join(record, recordFiles.judged))) ?? "{}";
   try {
     return judgementSchema.parse(JSON.parse(text)).outcome === "refused";
   } catch {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { latestCv } from "../../core/score/ledger.ts";
+import { newestFirst } from "../../core/run/run-order.ts";
 import { hasEnded, type Run } from "../../core/run/run.ts";
 import { runIdPattern } from "../../core/run/run-spec.ts";
 import type { ShownRuns } from "../../storage/experiment/artifacts-view.ts";
@@ -39,9 +40,10 @@ export async function findSuperseded(
     .filter(({ spec }) => existsSync(artifactsOf(paths.run(ws, spec.id))))
     .toReversed();
   const earlier = await earlierRecorded(ws, experiment, shown.whole);
+  const shownDebug = runs.find(({ spec }) => spec.id === shown.debug);
   return {
     recorded: own.filter(({ spec }) => earlier.has(spec.id)).map(({ spec }) => spec.id),
-    debug: own.filter((run) => isEarlierDebug(run, shown.debug)).map(({ spec }) => spec.id),
+    debug: own.filter((run) => isEarlierDebug(run, shownDebug)).map(({ spec }) => spec.id),
   };
 }
 
@@ -71,6 +73,7 @@ async function earlierRecorded(
   return new Set(before);
 }
 
-function isEarlierDebug({ spec }: Run, shown: string | undefined): boolean {
-  return shown !== undefined && spec.debug && spec.kind === "train" && spec.id < shown;
+function isEarlierDebug({ spec }: Run, shown: Run | undefined): boolean {
+  if (shown === undefined || spec.id === shown.spec.id) return false;
+  return spec.debug && spec.kind === "train" && newestFirst(shown.spec, spec) < 0;
 }

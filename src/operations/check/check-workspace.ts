@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { CheckedFinding } from "../../core/rules/check-experiment.ts";
 import type { Edit, Finding } from "../../core/rules/rule.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { checkedKey, keepChecked, readChecked } from "../../storage/experiment/checked-file.ts";
 import { readPythonSources } from "../../storage/experiment/python-sources.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
@@ -12,13 +13,26 @@ export interface CheckedExperiment {
   findings: CheckedFinding[];
 }
 
-/** The findings of one experiment as its files are now. */
+/** The findings of one experiment as its files are now: those of the last time where nothing has changed. */
 export async function checkFolder(ws: Workspace, experiment: string): Promise<CheckedExperiment> {
-  const [{ readSource }, { checkExperiment }, sources] = await Promise.all([
-    // The parser and the rules load only where something is checked.
+  const sources = await readPythonSources(ws, experiment);
+  const key = checkedKey(ws, experiment, sources);
+  const known = readChecked<CheckedExperiment>(ws, experiment, key);
+  if (known !== undefined) return known;
+  const checked = await checkSources(ws, experiment, sources);
+  await keepChecked(ws, experiment, key, checked);
+  return checked;
+}
+
+async function checkSources(
+  ws: Workspace,
+  experiment: string,
+  sources: ReadonlyMap<string, string>,
+): Promise<CheckedExperiment> {
+  // The parser and the rules load only where something is checked.
+  const [{ readSource }, { checkExperiment }] = await Promise.all([
     import("../../python/source-tree.ts"),
     import("../../core/rules/check-experiment.ts"),
-    readPythonSources(ws, experiment),
   ]);
   const folder = path.relative(ws.root, paths.experiment(ws, experiment));
   const files = [...sources].map(([name, text]) => readSource(name, text));

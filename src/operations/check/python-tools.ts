@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { x } from "tinyexec";
 import type { Context } from "../../core/context.ts";
@@ -8,6 +7,7 @@ import { prepareInterpreter } from "../../python/environment.ts";
 import type { ReadFindings } from "../../python/tool-findings.ts";
 import { experimentFolder, openWorkspace } from "../../storage/workspace/workspace.ts";
 import type { ToolOutput } from "./tool-schemas.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 /** What to run, and how to ask for the findings again as JSON where it has some. */
 export interface PythonTool {
@@ -66,7 +66,7 @@ async function findingsIn(json: string, root: string, read: ReadFindings): Promi
   }
   const lines = new Map<string, string[]>();
   for (const file of new Set(found.map((one) => one.file))) {
-    const text = await readFile(path.join(root, file), "utf8").catch(() => "");
+    const text = (await readTextIfAny(path.join(root, file))) ?? "";
     lines.set(file, text.split(/\r\n|\r|\n/));
   }
   return found.map((one) =>

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { guessCompetition } from "../../core/competition/competition-guess.ts";
 import { targetColumns } from "../../core/competition/project.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { readProjectText } from "../../storage/competition/project-file.ts";
 import { type ProjectSetting, withSettings } from "../../storage/competition/project-settings.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { findData } from "./competition-data.ts";
@@ -26,7 +26,7 @@ export async function inferColumns({ root, project }: Workspace): Promise<string
   ];
   if (settings.length === 0) return [];
   const file = path.join(root, "project.yml");
-  await writeAtomic(file, withSettings(await readFile(file, "utf8"), settings, "project.yml"));
+  await writeAtomic(file, withSettings(await readProjectText(file), settings, "project.yml"));
   return settings.map(({ path: at, value }) => `${at.join(".")}: ${[value].flat().join(", ")}`);
 }
 

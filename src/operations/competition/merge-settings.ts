@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { Project } from "../../core/competition/project.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import type { FetchedRecord } from "../../storage/competition/fetched-record.ts";
-import { readProject } from "../../storage/competition/project-file.ts";
+import { readProject, readProjectText } from "../../storage/competition/project-file.ts";
 import { withSettings } from "../../storage/competition/project-settings.ts";
 import type { KaggleSetting } from "./kaggle-settings.ts";
 
@@ -38,7 +37,7 @@ export async function mergeSettings(
     ["set", "changed"].includes(settings[index]!.status),
   );
   if (changes.length > 0)
-    await writeAtomic(file, withSettings(await readFile(file, "utf8"), changes, "project.yml"));
+    await writeAtomic(file, withSettings(await readProjectText(file), changes, "project.yml"));
   return settings;
 }
 

@@ -1,6 +1,6 @@
 import { findBacklog } from "../../backlog/backlog.ts";
 import { readClosedTasks, readTasks } from "../../backlog/read-tasks.ts";
-import type { Task } from "../../backlog/task.ts";
+import type { TaskHead } from "../../backlog/task.ts";
 import { experimentNamePattern } from "../../core/experiment/experiment.ts";
 import { hypothesisOf } from "../../core/experiment/task-draft.ts";
 import type { Problem } from "../../core/errors/problem.ts";
@@ -11,7 +11,7 @@ import type { ExperimentRow } from "./experiment-row.ts";
 /** What is to be tried: a task with the label exp, an experiment, or both. */
 export interface Idea {
   experiment: string;
-  task: Pick<Task, "id" | "title" | "status" | "priority"> | undefined;
+  task: Pick<TaskHead, "id" | "title" | "status" | "priority"> | undefined;
   hypothesis: string;
   /** The experiment whose task the task depends on. */
   base: string | undefined;
@@ -32,7 +32,7 @@ export async function readIdeas(
   const isCompleted = new Set(completed);
   // Of two with one id the first.
   const orderOf = new Map(all.map(({ id }, order) => [id, order] as const).toReversed());
-  const baseOf = ({ dependencies }: Task) => {
+  const baseOf = ({ dependencies }: TaskHead) => {
     const orders = dependencies.map((id) => orderOf.get(id)).filter((one) => one !== undefined);
     return orders.length === 0 ? undefined : experimentOf(all[Math.min(...orders)]!);
   };
@@ -69,7 +69,7 @@ export async function readIdeas(
 
 async function readExperimentTasks(
   ws: Workspace,
-): Promise<{ tasks: Task[]; completed: Task[]; problems: Problem[] }> {
+): Promise<{ tasks: TaskHead[]; completed: TaskHead[]; problems: Problem[] }> {
   try {
     const backlog = await findBacklog(ws.root);
     const [{ tasks, problems }, completed] = await Promise.all([
@@ -88,10 +88,10 @@ async function readExperimentTasks(
   }
 }
 
-function isOfExperiment(task: Task): boolean {
+function isOfExperiment(task: TaskHead): boolean {
   return task.labels.includes("exp");
 }
 
-function experimentOf(task: Task): string | undefined {
+function experimentOf(task: TaskHead): string | undefined {
   return task.labels.find((label) => experimentNamePattern.test(label));
 }

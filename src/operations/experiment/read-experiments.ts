@@ -1,7 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import type { Experiment } from "../../core/experiment/experiment.ts";
 import { hypothesisOf } from "../../core/experiment/task-draft.ts";
-import { publicLbInTask } from "../../core/score/task-lb.ts";
 import {
   type CvEntry,
   latestCv,
@@ -17,7 +16,7 @@ import { readExperimentFiles } from "../../storage/experiment/experiment-file.ts
 import { type ListedLedger, type RankedCv, readLedgers } from "../../storage/score/ledger-list.ts";
 import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { runFolder } from "../../storage/run/run-record.ts";
-import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
+import { findExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 import { currentRuns } from "../run/current-runs.ts";
 import { readExperimentTasks, type TaskFinder } from "./task-of-experiment.ts";
 
@@ -53,10 +52,10 @@ export async function readExperiments(
 ): Promise<{ records: ExperimentRecord[]; metric: RankingMetric; problems: Problem[] }> {
   // Updating runs may record scores, so it comes before the scores are read.
   const { runs, problems: runProblems } = await currentRuns(context, ws);
-  const names = await listExperiments(ws);
+  const { names, problems: noFolders } = await findExperiments(ws);
   const files = await readExperimentFiles(ws, names);
   const ledgers = await readLedgers(ws, names);
-  const findTask = await readExperimentTasks(ws);
+  const { findTask, problems: taskProblems } = await readExperimentTasks(ws);
   const runsOf = groupRuns(runs);
   return {
     metric: await readRankingMetric(ws),
@@ -69,7 +68,9 @@ export async function readExperiments(
         }),
     ),
     problems: [
+      ...noFolders,
       ...names.flatMap((_, at) => [files[at]!.problem ?? [], ledgers[at]!.problems].flat()),
+      ...taskProblems,
       ...runProblems.map(({ id, message }) => ({
         message,
         at: { file: runFolder(ws, id) },
@@ -130,8 +131,7 @@ class IndexedRecord implements ExperimentRecord {
     return latestLb(this.scores, "private");
   }
   get taskLb() {
-    const task = this.publicLb === undefined ? this.#findTask(this.experiment) : undefined;
-    return task && publicLbInTask(task);
+    return this.publicLb === undefined ? this.#findTask(this.experiment)?.publicLb : undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { configChanges, formatSettingValue } from "../../core/experiment/config-summary.ts";
+import { configChanges, settingChange } from "../../core/experiment/config-summary.ts";
 import { judgeFolds } from "../../core/statistics/fold-verdict.ts";
 import { countPairs } from "../../core/statistics/pair-order.ts";
 import type { Direction } from "../../core/competition/project.ts";
@@ -26,16 +26,10 @@ export function toSteps(
     const cv = byName.get(row.experiment)?.cv;
     const parent = byName.get(row.parent ?? "")?.cv;
     if (cv === undefined || parent === undefined) return { row, changed: [], verdict: "none" };
-    const changed = configChanges(parent.config, cv.config).map(
-      ({ key, before, after }) => `${key} ${shown(before)} -> ${shown(after)}`,
-    );
+    const changed = configChanges(parent.config, cv.config).map(settingChange);
     const areRanked = isRanked(cv, metric) && isRanked(parent, metric);
     return { row, changed, verdict: areRanked ? judgeFolds(parent, cv).verdict : "none" };
   });
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? "none" : formatSettingValue(value);
 }
 
 /** The steps that moved the score most, either way. */
@@ -62,6 +56,6 @@ export function bestByLb(
 export function cvLbAgreement(rows: readonly ExperimentRow[]): number | null {
   const both = rows.filter(({ gap }) => gap !== null);
   if (both.length < 3) return null;
-  const { same, other } = countPairs(both.map(({ cv, lb }) => [cv!, lb!]));
+  const { same, other } = countPairs(both.map(({ lbCv, lb }) => [lbCv!.score, lb!]));
   return same + other === 0 ? null : same / (same + other);
 }

@@ -1,6 +1,10 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { renameExperimentIn, templateExperimentName } from "../../core/experiment/experiment.ts";
+import {
+  experimentNamePattern,
+  renameExperimentIn,
+  templateExperimentName,
+} from "../../core/experiment/experiment.ts";
 import { kaggleNames } from "../../core/competition/kaggle-names.ts";
 import {
   type KernelMetadata,
@@ -11,6 +15,7 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { writeFailure } from "../../storage/files/atomic-write.ts";
 import { layHarness } from "../../storage/experiment/harness.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { readText, readTextIfAny } from "../../storage/files/read-text.ts";
 
 export interface Stage {
   folder: string;
@@ -21,6 +26,8 @@ export interface Stage {
   discard(): Promise<void>;
 }
 
+const staged = ".new-";
+
 // What belongs to the source's own runs and history, or is made anew.
 const left = new Set([
   "artifacts",
@@ -30,14 +37,17 @@ const left = new Set([
   ".ipynb_checkpoints",
 ]);
 
-/** Copies an experiment beside where it will be, under a name that no command reads, with its own name written in. */
+/**
+ * Copies an experiment beside where it will be, under a name that no command reads, with its own name written in. Call it
+ * under the experiments' lock: what a killed command left under such a name goes.
+ */
 export async function stageExperiment(
   ws: Workspace,
   request: { source: string; from: string; name: string; submission: boolean; isTemplate: boolean },
 ): Promise<Stage> {
-  const folder = path.join(paths.experiments(ws), `.new-${request.name}`);
+  const folder = path.join(paths.experiments(ws), `${staged}${request.name}`);
   const discard = () => rm(folder, { recursive: true, force: true });
-  await discard();
+  await removeLeft(ws);
   try {
     await mkdir(paths.experiments(ws), { recursive: true });
     await copyExperiment(request.source, folder, request.submission);
@@ -55,6 +65,13 @@ export async function stageExperiment(
     await discard();
     throw writeFailure(folder, error);
   }
+}
+
+async function removeLeft(ws: Workspace): Promise<void> {
+  const names = await readdir(paths.experiments(ws)).catch(() => []);
+  for (const name of names)
+    if (name.startsWith(staged) && experimentNamePattern.test(name.slice(staged.length)))
+      await rm(path.join(paths.experiments(ws), name), { recursive: true, force: true });
 }
 
 async function copyExperiment(source: string, folder: string, submission: boolean): Promise<void> {
@@ -83,7 +100,7 @@ async function nameNotebook(
   { from, name }: { from: string; name: string },
 ): Promise<void> {
   const file = path.join(folder, "submission", "kernel-metadata.json");
-  const text = await readFile(file, "utf8").catch(() => undefined);
+  const text = await readTextIfAny(file);
   const read = text === undefined ? undefined : readMetadata(text);
   if (read === undefined) return;
   const { competition_name: competition } = ws.project;
@@ -106,7 +123,9 @@ async function renameInFiles(folder: string, from: string, name: string): Promis
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     if (!entry.isFile() || !/\.(py|ipynb)$|kernel-metadata\.json$/.test(entry.name)) continue;
-    const text = await readFile(file, "utf8");
+    const text = await readText(file).catch(() => undefined);
+    // What is not UTF-8 would not be the same after it was written.
+    if (text === undefined) continue;
     const changed = [from, "exp000"].reduce((all, old) => renameExperimentIn(all, old, name), text);
     if (changed === text) continue;
     await writeFile(file, changed);

@@ -1,35 +1,38 @@
-import { findBacklog } from "../../backlog/backlog.ts";
+import { findBacklog, findBacklogConfig } from "../../backlog/backlog.ts";
 import { readClosedTasks, readTasks } from "../../backlog/read-tasks.ts";
-import type { Task } from "../../backlog/task.ts";
+import type { ListedTask } from "../../backlog/task.ts";
+import { type Problem, problemOf } from "../../core/errors/problem.ts";
 import type { Experiment } from "../../core/experiment/experiment.ts";
-import { UserError } from "../../core/errors/user-error.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /** As `findExperimentTask` has it: the task that experiment.yml names, else the first with the experiment's labels. */
-export type TaskFinder = (experiment: Pick<Experiment, "name" | "task">) => Task | undefined;
+export type TaskFinder = (experiment: Pick<Experiment, "name" | "task">) => ListedTask | undefined;
 
-/**
- * The tasks of many experiments, open ones before closed ones. A backlog that cannot be read has none: what is wrong with
- * it is said by `tasks` and `plan`.
- */
-export async function readExperimentTasks(ws: Workspace): Promise<TaskFinder> {
-  const byId = new Map<string, Task>();
-  const byLabel = new Map<string, Task>();
-  for (const task of await allTasks(ws)) {
+/** The tasks of many experiments, open ones before closed ones. What cannot be read gives nothing and is a problem. */
+export async function readExperimentTasks(
+  ws: Workspace,
+): Promise<{ findTask: TaskFinder; problems: Problem[] }> {
+  const { tasks, problems } = await allTasks(ws);
+  const byId = new Map<string, ListedTask>();
+  const byLabel = new Map<string, ListedTask>();
+  for (const task of tasks) {
     if (!byId.has(task.id)) byId.set(task.id, task);
     if (!task.labels.includes("exp")) continue;
     for (const label of task.labels) if (!byLabel.has(label)) byLabel.set(label, task);
   }
-  return ({ name, task: id }) => (id === null ? byLabel.get(name) : byId.get(id));
+  return {
+    findTask: ({ name, task: id }) => (id === null ? byLabel.get(name) : byId.get(id)),
+    problems,
+  };
 }
 
-async function allTasks(ws: Workspace): Promise<Task[]> {
+async function allTasks(ws: Workspace): Promise<{ tasks: ListedTask[]; problems: Problem[] }> {
+  if (findBacklogConfig(ws.root) === undefined) return { tasks: [], problems: [] };
   try {
     const backlog = await findBacklog(ws.root);
-    const { tasks } = await readTasks(backlog);
-    return [...tasks, ...(await readClosedTasks(backlog))];
+    const { tasks, problems } = await readTasks(backlog);
+    return { tasks: [...tasks, ...(await readClosedTasks(backlog))], problems };
   } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
+    return { tasks: [], problems: [problemOf(error, ws.root)] };
   }
 }

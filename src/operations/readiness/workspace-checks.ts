@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { x } from "tinyexec";
 import { findBacklog } from "../../backlog/backlog.ts";
 import { readTasks } from "../../backlog/read-tasks.ts";
 import type { Context } from "../../core/context.ts";
@@ -10,6 +9,8 @@ import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { hasDataEntry } from "../../storage/competition/data-entry.ts";
 import { readRuns } from "../../storage/run/run-list.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { exposedSecrets } from "../../git/exposed-secrets.ts";
+import { repositoryOf } from "../../git/repository-of.ts";
 import type { Check } from "./readiness-check.ts";
 import { checkScores } from "./score-check.ts";
 import { checkHarness } from "./harness-versions.ts";
@@ -26,6 +27,7 @@ export async function checkWorkspace(root: string, env: Context["env"]): Promise
     await checkHarness(ws),
     checkEnvironment(ws, env),
     await checkBacklog(ws),
+    ...(await checkRepository(ws)),
     await checkSecrets(ws),
     await checkRecords(ws),
     await checkScores(ws),
@@ -123,23 +125,36 @@ async function checkBacklog(ws: Workspace): Promise<Check> {
   };
 }
 
+async function checkRepository(ws: Workspace): Promise<Check[]> {
+  if ((await repositoryOf(ws.root)) !== "ignored") return [];
+  return [
+    {
+      name: "git",
+      found: false,
+      version: null,
+      detail:
+        "the repository around this workspace ignores it, so no commit says what its code was",
+      neededFor: "recording the code of a run",
+      required: false,
+      how: { operation: "init", input: {}, why: "makes the workspace a repository of its own" },
+    },
+  ];
+}
+
 async function checkSecrets(ws: Workspace): Promise<Check> {
-  const options = { nodeOptions: { cwd: ws.root } };
-  const result = await x("git", ["check-ignore", "--quiet", ".env"], options).then(
-    ({ exitCode }) => exitCode,
-    () => undefined,
-  );
-  // 0: ignored; 1: would be committed; anything else: no repository, so nothing can be.
-  const found = result !== 1;
-  return {
-    name: ".env ignored",
-    found,
-    version: null,
-    detail: found ? null : "git would commit .env",
-    neededFor: "keeping secrets out of git",
-    required: true,
-    how: found ? null : { operation: "init", input: {}, why: "adds the line to .gitignore" },
-  };
+  const { committed, unignored } = await exposedSecrets(ws.root);
+  const found = committed.length + unignored.length === 0;
+  const check = { name: ".env ignored", version: null, neededFor: "keeping secrets out of git" };
+  if (found) return { ...check, found, detail: null, required: true, how: null };
+  const detail = [
+    ...(unignored.length === 0 ? [] : [`git would commit ${unignored.join(", ")}`]),
+    ...(committed.length === 0 ? [] : [`in git already: ${committed.join(", ")}`]),
+  ].join("; ");
+  const how =
+    unignored.length > 0
+      ? { operation: "init", input: {}, why: "adds the lines to .gitignore" }
+      : `git rm --cached ${committed.join(" ")}, and replace the secrets: history keeps them`;
+  return { ...check, found, detail, required: true, how };
 }
 
 async function checkRecords(ws: Workspace): Promise<Check> {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { Context } from "../../core/context.ts";
@@ -8,10 +7,12 @@ import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { withNewKeys } from "../../storage/old-keys.ts";
 import { closeRun } from "../../storage/run/close-run.ts";
-import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { readSpec, recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { readLedgerOrProblem } from "../../storage/score/ledger-file.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";
-import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type Recorded, recordRun } from "../score/record-run.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 /** What recording a run came to. */
 const outcomeSchema = z.object({
@@ -40,7 +41,7 @@ export async function finalizeRun(context: Context, ws: Workspace, id: string): 
     if (!hasEnded(state)) return { ...nothing, summary: `it is ${state}` };
     const file = path.join(runFolder(ws, id), recordFiles.recorded);
     const known = await readOutcome(file);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.recorded ? stillRecorded(ws, id, known) : known;
     const { outcome, final } = await recordOutcome(context, ws, id);
     // A lost run may turn out otherwise.
     if (final && state !== "lost") await writeAtomic(file, JSON.stringify(outcome, null, 2) + "\n");
@@ -48,9 +49,28 @@ export async function finalizeRun(context: Context, ws: Workspace, id: string): 
   });
 }
 
+/** The ledger is in git: on another branch, or after a line was removed, it has the score no more. */
+async function stillRecorded(ws: Workspace, id: string, known: Outcome): Promise<Outcome> {
+  const { experiment } = await readSpec(runFolder(ws, id));
+  if (experiment === null) return known;
+  const { entries, contradicted, problems } = await readLedgerOrProblem(ws, experiment);
+  if ([...entries, ...contradicted].some((one) => one.kind === "cv" && one.run === id))
+    return known;
+  const file = paths.ledger({ root: "" }, experiment);
+  const why = problems[0]?.message ?? "another branch, or the line was removed";
+  return {
+    ...known,
+    recorded: false,
+    problem: `${known.summary.split(";")[0]}, but ${file} does not have it now: ${why}`,
+    next: { operation: "record", input: { target: id }, why: "records it here too" },
+  };
+}
+
 async function readOutcome(file: string): Promise<Outcome | undefined> {
   try {
-    return outcomeSchema.parse(withNewKeys("recorded", JSON.parse(await readFile(file, "utf8"))));
+    return outcomeSchema.parse(
+      withNewKeys("recorded", JSON.parse((await readTextIfAny(file)) ?? "")),
+    );
   } catch {
     return undefined;
   }

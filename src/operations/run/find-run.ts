@@ -19,8 +19,8 @@ export async function findRun(
   ws: Workspace,
   reference: string,
 ): Promise<FoundRun> {
-  const { runs } = await currentRuns(context, ws);
-  const run = resolveRun(reference, runs);
+  const { runs, problems } = await currentRuns(context, ws);
+  const run = resolveRun(reference, runs, problems);
   const { id, backend } = run.spec;
   const handle = { id, folder: runFolder(ws, id) };
   return { run, backend: await openBackend(context, ws, backend), handle };

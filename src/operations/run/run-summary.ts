@@ -4,7 +4,7 @@ import { hasEnded, type Run, runCauses, runStates } from "../../core/run/run.ts"
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { noScore, shownScore, shownScoreShape } from "../../core/score/shown-score.ts";
 import type { RankingMetric } from "../../core/score/standing.ts";
-import { readLedger } from "../../storage/score/ledger-file.ts";
+import { readLedgerOrProblem } from "../../storage/score/ledger-file.ts";
 import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
@@ -102,6 +102,6 @@ interface ScoredLine {
 }
 
 async function readLines(ws: Workspace, experiment: string): Promise<Map<string, CvEntry>> {
-  const { entries } = await readLedger(ws, experiment);
+  const { entries } = await readLedgerOrProblem(ws, experiment);
   return new Map(entries.flatMap((entry) => (entry.kind === "cv" ? [[entry.run, entry]] : [])));
 }

@@ -1,6 +1,7 @@
 import type { Backend, RunHandle } from "../../compute/backend.ts";
 import type { Context } from "../../core/context.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
+import { writeRunSecrets } from "../../core/secrets/run-secrets.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { accessTo, openBackend, requireTarget } from "./open-target.ts";
@@ -44,7 +45,10 @@ async function submit(
   backend: Backend,
   prepared: PreparedRun,
 ): Promise<RunHandle> {
-  const env = await runEnvironment(context, ws, prepared.spec);
+  const env = {
+    ...(await runEnvironment(context, ws, prepared.spec)),
+    ...writeRunSecrets(prepared.secrets),
+  };
   const folder = await prepared.commit();
   // A Ctrl-C while the run changes hands is meant for the run.
   let interrupts = 0;

@@ -4,6 +4,7 @@ import { readSpec } from "../../storage/run/run-record.ts";
 import { openWorkspace } from "../../storage/workspace/workspace.ts";
 import { openBackend } from "./open-target.ts";
 import { completeRecord, finalizeRun } from "./finalize-run.ts";
+import { sendTracking } from "./send-tracking.ts";
 
 /**
  * The life of a run's supervisor (hidden command `supervise`): the run, then its record. `context.cwd` is the
@@ -19,4 +20,6 @@ export async function supervise(context: Context, runDir: string): Promise<void>
   const ws = await openWorkspace(context.cwd);
   const { summary, problem } = await finalizeRun(context, ws, id);
   context.progress.step(problem ?? summary);
+  const sent = await sendTracking(context, ws, id);
+  if (sent !== undefined) context.progress.step(sent);
 }

@@ -1,29 +1,15 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
 import { hasEnded } from "../../core/run/run.ts";
-import { nextActionSchema } from "../../core/errors/next-action.ts";
 import type { Context } from "../../core/context.ts";
 import { watchFolds } from "../../core/run/fold-progress.ts";
 import { readRun, recordFiles } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
+import type { EndedRun } from "./ended-run.ts";
 import { followRun } from "./follow-run.ts";
-import { runSummarySchema, summariseRun } from "./run-summary.ts";
+import { summariseRun } from "./run-summary.ts";
 import { finalizeRun } from "./finalize-run.ts";
 import type { StartedRun } from "./start-run.ts";
-
-/** A run that was waited for, and what recording it came to. */
-export const endedRunSchema = z.object({
-  run: runSummarySchema,
-  recorded: z.boolean(),
-  score: z.number().nullable(),
-  /** What recording came to, in words. */
-  summary: z.string(),
-  /** Why a score that should have been recorded was not. */
-  problem: z.string().nullable(),
-  next: nextActionSchema.nullable(),
-});
-export type EndedRun = z.output<typeof endedRunSchema>;
 
 /** Shows a run's output and folds until it ends; Ctrl-C stops it, harder each time. Then sees to its record. */
 export async function watchRun(
@@ -55,9 +41,4 @@ export async function endedRun(context: Context, ws: Workspace, id: string): Pro
   if (hasEnded(run.state) && existsSync(path.join(ws.root, beside)))
     context.progress.step(`what the script wrote beside its artifacts/ is in ${beside}`);
   return { run, ...outcome };
-}
-
-/** 1 for a run that did not succeed, or whose score could not be recorded. */
-export function exitCodeOf({ run, problem }: EndedRun): 0 | 1 {
-  return run.state === "succeeded" && problem === null ? 0 : 1;
 }

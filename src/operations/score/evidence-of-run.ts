@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import path from "node:path";
 import type { Project } from "../../core/competition/project.ts";
 import { readProject } from "../../storage/competition/project-file.ts";
 import { artifactsOf } from "../../storage/run/run-artifacts.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 /** What a run's score is proved from. */
 export interface RunEvidenceFiles {
@@ -54,5 +55,5 @@ async function artifactFolder(
 }
 
 function readText(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch(() => undefined);
+  return readTextIfAny(file);
 }

@@ -1,18 +1,20 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import { type Judgement, judgementSchema, refusedAs } from "../../core/score/judgement.ts";
 import type { WholeRun } from "../../core/run/run.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
+import { maskValue } from "../../core/secrets/mask.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { workspaceSecrets } from "../../storage/workspace/workspace-secrets.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { measureRun } from "./measure-run.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 /** What is wrong with the machine says nothing of the score: judged when it is put right. */
-const notOfTheScore = new Set(["cannot-write", "locked", "metric-environment"]);
+const notOfTheScore = new Set(["cannot-write", "locked", "metric-environment", "unreadable"]);
 
 /**
  * What the score of a training that has ended is, or why it gives none. It is judged once, from the files of its own
@@ -28,7 +30,8 @@ export async function judgeRun(
   const file = path.join(runFolder(ws, run.spec.id), recordFiles.judged);
   const known = (await readJudgement(file)) ?? (await judgedBefore(ws, run, experiment, now));
   if (known !== undefined) return known;
-  const judgement = await judge(context, ws, run, experiment);
+  const secrets = await workspaceSecrets(ws.root, context.env);
+  const judgement = maskValue(await judge(context, ws, run, experiment), secrets);
   // A lost run may turn out to be none.
   if (run.state !== "lost") await writeAtomic(file, `${JSON.stringify(judgement, null, 2)}\n`);
   return judgement;
@@ -55,7 +58,7 @@ function endingOf({ state }: WholeRun): string {
 }
 
 async function readJudgement(file: string): Promise<Judgement | undefined> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
+  const text = await readTextIfAny(file);
   if (text === undefined) return undefined;
   try {
     return judgementSchema.parse(JSON.parse(text));

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { judgementSchema } from "../../core/score/judgement.ts";
@@ -8,6 +7,7 @@ import { withNewKeys } from "../../storage/old-keys.ts";
 import { recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { findOofFile } from "./oof-file.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 /** The OOF predictions that a run kept. */
 export interface KeptOof {
@@ -47,7 +47,7 @@ export async function readVerdicts(record: string): Promise<Omit<RecordedRun, "r
 
 async function readJson(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, "utf8"));
+    return JSON.parse((await readTextIfAny(file)) ?? "");
   } catch {
     return undefined;
   }
@@ -59,5 +59,5 @@ export async function readKeptMetrics(record: string, folder: string): Promise<s
 }
 
 function readMetrics(folder: string): Promise<string | undefined> {
-  return readFile(path.join(folder, recordFiles.metrics), "utf8").catch(() => undefined);
+  return readTextIfAny(path.join(folder, recordFiles.metrics));
 }

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
-import { type Metrics, parseMetrics } from "../../core/score/metrics-file.ts";
+import { type Metrics, otherFolds, parseMetrics, refusal } from "../../core/score/metrics-file.ts";
 import { type Project, targetColumns } from "../../core/competition/project.ts";
 import type { WholeRun } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
@@ -17,6 +16,7 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { MetricSource } from "./own-metric-score.ts";
 import { evidenceOfRun } from "./evidence-of-run.ts";
 import { proveScore } from "./prove-score.ts";
+import { readLooseText } from "../../storage/files/read-text.ts";
 
 /**
  * The ledger line of a run that succeeded, from the metrics.json in its record, proved from its OOF file where that is
@@ -33,16 +33,23 @@ export async function measureRun(
   await requireSameRecord(ws, spec);
   await requireSameData(ws, project, spec);
   const file = path.join(folder, recordFiles.metrics);
-  const metrics = parseMetrics(await readText(file), path.relative(ws.root, file), {
+  const expected = {
     nSplits: project.validation.n_splits,
     nRepeats: project.validation.n_repeats,
     metric: project.metric.name,
     direction: project.metric.direction,
-  });
+  };
+  const name = path.relative(ws.root, file);
+  const metrics = parseMetrics(await readLooseText(file), name, expected);
   const { verdict, summary, ...proved } = await prove({ ...ws, project }, folder, metrics, {
     context,
     files,
   });
+  // Without folds in an OOF file nothing but project.yml says how many there are.
+  if (proved.split === undefined && !metrics.partial) {
+    const why = otherFolds(metrics, expected);
+    if (why !== undefined) throw refusal(name, why);
+  }
   await requireAsLeft(ws, spec.id, {
     [recordFiles.metrics]: await hashFile(file),
     [path.normalize(metrics.oof?.file ?? "oof.csv")]: proved.oof_sha256,
@@ -57,7 +64,7 @@ export async function measureRun(
     metric: metrics.metric,
     direction: metrics.direction,
     target: targetColumns(project),
-    validation: validationOf(project.validation, metrics),
+    validation: validationOf(project.validation, metrics, proved.split),
     config: metrics.config,
     proof: { verdict, summary },
     ...proved,
@@ -139,8 +146,4 @@ async function requireAsLeft(
     expected: "nothing that train.py started to write on after its end",
     next: "let train.py wait for what it starts, then train again",
   });
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch(() => undefined);
 }

@@ -46,11 +46,17 @@ export async function findTargetTable(
 export function splitOf(
   ws: Workspace,
   metrics: Metrics,
-): { isTime: boolean; isGroup: boolean; repeats: number } {
-  const strategy = String(metrics.validation.strategy ?? ws.project.validation.strategy);
+): {
+  isTime: boolean;
+  /** Whether the script itself says that it keeps groups together. */
+  saysGroups: boolean;
+  repeats: number;
+} {
+  const { strategy: said } = metrics.validation;
+  const strategy = String(said ?? ws.project.validation.strategy);
   return {
     isTime: /time|expanding|rolling|purged|forward/i.test(strategy),
-    isGroup: /group/i.test(strategy),
+    saysGroups: said !== undefined && /group/i.test(String(said)),
     repeats: repeatsOf(metrics, ws.project.validation.n_repeats),
   };
 }
@@ -65,7 +71,7 @@ export async function oofRequest(
 ): Promise<OofRequest> {
   const { validation } = ws.project;
   const needs = findMetric(metrics.metric)?.needs;
-  const split = splitOf(ws, metrics);
+  const { isTime } = splitOf(ws, metrics);
   return {
     data: table.file,
     oof: oof.file,
@@ -81,8 +87,9 @@ export async function oofRequest(
       target: needs === "values" ? "number" : needs === undefined ? "either" : "label",
       prediction: needs === "labels" || needs === undefined ? "either" : "number",
     },
-    time: split.isTime ? await sideColumn(ws, database, table, validation.time) : undefined,
-    group: split.isGroup ? await sideColumn(ws, database, table, validation.group) : undefined,
+    time: await sideColumn(ws, database, table, validation.time),
+    byTime: isTime || validation.time !== undefined,
+    group: await sideColumn(ws, database, table, validation.group),
   };
 }
 

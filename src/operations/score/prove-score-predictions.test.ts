@@ -214,18 +214,24 @@ describe("refused", () => {
       /fold 0.5 in the OOF file is no whole number/,
     ],
     [
-      "rows once where project.yml names repeats",
+      "rows once where metrics.json names repeats",
       {
-        validation: repeats,
         oof: tenFolds,
-        metrics: { fold_scores: Array.from({ length: 10 }, () => 0.8) },
+        metrics: {
+          fold_scores: Array.from({ length: 10 }, () => 0.8),
+          validation: { n_splits: 5, n_repeats: 2 },
+        },
       },
       /each row stands once in the OOF file, not 2 as validation\.n_repeats says/,
     ],
     ["two repeats with the same folds", repeated(sameFolds), /two repeats have the same folds/],
     [
       "a group in two folds",
-      { data: groups, validation: { strategy: "GroupKFold", group: "team" } },
+      {
+        data: groups,
+        validation: { strategy: "GroupKFold", group: "team" },
+        metrics: { validation: { strategy: "GroupKFold" } },
+      },
       /1 group is in several folds \(2\)/,
     ],
   ];

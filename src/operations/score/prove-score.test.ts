@@ -223,6 +223,16 @@ describe("what is proved", () => {
       rows: { scored: 20, of: 20 },
       partial: null,
       folds_sha256: sha256(lines.join("")),
+      split: {
+        folds: 5,
+        repeats: 1,
+        rows: [4, 4],
+        groups: null,
+        strata: "balanced",
+        time: null,
+        left: 0,
+        differs: [],
+      },
       oof_sha256: sha256(csv(rows)),
     });
   });

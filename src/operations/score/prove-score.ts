@@ -4,7 +4,7 @@ import { type Project, targetColumns } from "../../core/competition/project.ts";
 import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
 import { isNearPerfect } from "../../core/metrics/near-perfect.ts";
-import { type ExpectedRows, rowFault } from "../../core/score/joined-oof.ts";
+import { type ExpectedRows, isShare, rowFault } from "../../core/score/joined-oof.ts";
 import type { Metrics, OofColumns } from "../../core/score/metrics-file.ts";
 import { findOofColumns } from "../../core/score/oof-columns.ts";
 import { howToDeclare, partialFacts, partialFault } from "../../core/score/partial.ts";
@@ -16,6 +16,7 @@ import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type Database, makeDatabase } from "../../tables/database.ts";
 import { joinOof, type JoinedOof } from "../../tables/join-oof.ts";
 import { readHeader } from "../../tables/text-table.ts";
+import { differencesOf, differenceWarnings, findSplit, holdoutOf } from "./found-split.ts";
 import { findOofFile, type OofFile } from "./oof-file.ts";
 import {
   type MetricSource,
@@ -159,14 +160,18 @@ async function proveJoined(
   metrics: Metrics,
   own: RunnableMetric | undefined,
 ): Promise<Proof> {
-  const { repeats, isTime } = splitOf(ws, metrics);
+  const { repeats, isTime, saysGroups } = splitOf(ws, metrics);
+  const split = findSplit(ws, joined, metrics);
   const expected = {
-    repeats,
+    // A script that names no repeats has as many as its folds show, where that is one.
+    repeats: metrics.validation.n_repeats === undefined && joined.times === 1 ? 1 : repeats,
     folds: metrics.fold_scores.length,
     timeSplit: isTime,
+    holdout: holdoutOf(ws, metrics),
     targets: columns.target,
   };
-  const fault = partFault(joined, expected, metrics) ?? foldFault(joined, metrics);
+  const rows = saysGroups ? joined : { ...joined, straddling: { count: 0, ids: [] } };
+  const fault = partFault(rows, expected, metrics) ?? foldFault(joined, metrics);
   if (fault !== undefined) return mismatch(fault);
   const proof = isComputed(ws, metrics)
     ? judge(
@@ -177,12 +182,17 @@ async function proveJoined(
       )
     : unverifiable(`${metrics.metric} is not a metric Crossfold computes`);
   if (proof.verdict === "mismatch") return proof;
-  const warnings = warningsOf(joined, metrics);
+  const differences = split === undefined ? [] : differencesOf(ws, split, metrics);
+  const warnings = [...warningsOf(joined, metrics), ...differenceWarnings(ws, differences)];
   const { labelled, missing } = joined;
+  const scored = labelled - missing.count;
+  // The holdout of project.yml is how all are validated, and no part of it.
+  const isWhole = expected.holdout !== undefined && isShare(scored, labelled, expected.holdout);
   return {
     ...proof,
-    ...partialFacts(labelled - missing.count, labelled, metrics.partial ?? undefined),
+    ...partialFacts(scored, labelled, isWhole ? undefined : (metrics.partial ?? undefined)),
     folds_sha256: joined.foldsSha256 ?? null,
+    ...(split === undefined ? {} : { split: { ...split, differs: differences } }),
     oof_sha256: await found.sha256(),
     ...(warnings.length === 0 ? {} : { warnings }),
   };

@@ -7,6 +7,8 @@ import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { editExperimentTask } from "../task/experiment-task.ts";
 
 export type LbScore = Pick<LbEntry, "side" | "score" | "source" | "submission" | "file_sha256"> & {
+  /** The run whose files were submitted; null for a file of no run, or where it is not known. */
+  run: string | null;
   submitted?: string;
 };
 
@@ -88,7 +90,10 @@ function lbNote({ side, score }: Pick<LbEntry, "side" | "score">): string {
   return `${side === "public" ? "Public" : "Private"} LB: ${formatScore(score)}`;
 }
 
-/** A platform's score is known once and for all; one told to us may come back after another, and then counts again. */
+/**
+ * A platform's score is known once and for all; one told to us may come back after another, or for another run, and then
+ * counts again.
+ */
 function isKnown(entries: readonly LedgerEntry[], entry: LbEntry): boolean {
   const same = (one: LedgerEntry | undefined): boolean =>
     one?.kind === "lb" &&
@@ -99,5 +104,7 @@ function isKnown(entries: readonly LedgerEntry[], entry: LbEntry): boolean {
     // Known by its number, also where only one of the two knows the file.
     (one.file_sha256 === entry.file_sha256 ||
       (entry.submission !== null && entry.source !== "given"));
-  return entry.source === "given" ? same(latestLb(entries, entry.side)) : entries.some(same);
+  if (entry.source !== "given") return entries.some(same);
+  const newest = latestLb(entries, entry.side);
+  return same(newest) && (newest?.run ?? null) === (entry.run ?? null);
 }

@@ -2,18 +2,19 @@ import type { Task, TaskEdit } from "../../backlog/task.ts";
 import type { Context } from "../../core/context.ts";
 import { fulfilledCriteria } from "../../core/experiment/acceptance-criteria.ts";
 import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
+import type { Experiment } from "../../core/experiment/experiment.ts";
 import type { Run } from "../../core/run/run.ts";
 import { cvNote, failureNote } from "../../core/run/run-note.ts";
 import { formatScore } from "../../core/score/score.ts";
 import { rowsText } from "../../core/score/standing.ts";
 import { asRefusal } from "../../core/score/judgement.ts";
-import type { UserError } from "../../core/errors/user-error.ts";
+import { UserError } from "../../core/errors/user-error.ts";
 import { announceView } from "../../storage/experiment/artifacts-view.ts";
-import { readExperiment } from "../../storage/experiment/experiment-file.ts";
-import { appendLedger, readLedger } from "../../storage/score/ledger-file.ts";
+import { readExperimentOrProblem } from "../../storage/experiment/experiment-file.ts";
+import { appendLedger, readLedgerOrProblem } from "../../storage/score/ledger-file.ts";
 import { readLogEnd } from "../../storage/run/log-tail.ts";
 import { readRun, runFolder } from "../../storage/run/run-record.ts";
-import type { Workspace } from "../../storage/workspace/workspace.ts";
+import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 import { renewArtifacts } from "../artifacts/renew-artifacts.ts";
 import { editExperimentTask } from "../task/experiment-task.ts";
 import { judgeRun } from "./judge-run.ts";
@@ -61,11 +62,13 @@ async function recordScore(
   entry: CvEntry,
   experiment: string,
 ): Promise<Recorded> {
+  await requireFolder(ws, experiment, entry.run);
   await announceView(ws, experiment);
   const written = await appendOnce(ws, experiment, entry);
   const problem = await renewArtifacts(context, ws, experiment);
-  const note = cvNote(entry, await parentConfig(ws, experiment));
-  const { criteria: remembered } = await readExperiment(ws, experiment);
+  const own = await readExperimentOrProblem(ws, experiment);
+  const note = cvNote(entry, await parentConfig(ws, own.experiment));
+  const { criteria: remembered } = own.experiment;
   let unticked = "";
   const { task, summary } = await editExperimentTask(context, ws, experiment, (current) => {
     const edit = noteScore(current, note, entry.run, remembered);
@@ -80,8 +83,23 @@ async function recordScore(
     score: entry.score,
     line: entry,
     task,
-    summary: `${score} ${done}, ${proved(entry)}; ${[summary + unticked, problem ?? []].flat().join("; ")}`,
+    summary: `${score} ${done}, ${proved(entry)}; ${[summary + unticked, problem ?? [], own.problem?.message ?? []].flat().join("; ")}`,
   };
+}
+
+/** A checkout of another branch has not every experiment: a ledger made there would be in the way of the one that is meant. */
+async function requireFolder(ws: Workspace, experiment: string, run: string): Promise<void> {
+  if ((await listExperiments(ws)).includes(experiment)) return;
+  throw new UserError({
+    code: "experiment-elsewhere",
+    message: `the score was not recorded: models/${experiment} is not here now (on another branch, or removed)`,
+    expected: "the workspace as it was when the run started",
+    next: {
+      operation: "record",
+      input: { target: run },
+      why: "records it once the folder is back",
+    },
+  });
 }
 
 /** `verified: computed again from 8693 out-of-fold predictions, each fold too`. */
@@ -100,11 +118,10 @@ async function appendOnce(ws: Workspace, experiment: string, entry: CvEntry): Pr
 
 async function parentConfig(
   ws: Workspace,
-  experiment: string,
+  { parent }: Experiment,
 ): Promise<Record<string, unknown> | undefined> {
-  const { parent } = await readExperiment(ws, experiment);
   if (parent === null) return undefined;
-  return latestCv((await readLedger(ws, parent)).entries)?.config;
+  return latestCv((await readLedgerOrProblem(ws, parent)).entries)?.config;
 }
 
 function noteScore(

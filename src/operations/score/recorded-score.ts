@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lbPairings, pairedCv } from "../../core/score/lb-pairing.ts";
 import { foldsOf, type LedgerEntry } from "../../core/score/ledger.ts";
 import { shownScoreShape } from "../../core/score/shown-score.ts";
 import { type RankingMetric, standingOf, standings } from "../../core/score/standing.ts";
@@ -54,18 +55,25 @@ export const recordedScoreSchema = z.discriminatedUnion("kind", [
     source: z.string(),
     submission: z.string().nullable(),
     fileSha256: z.string().nullable(),
+    /** The run whose files were submitted; null in lines of older versions. */
+    run: z.string().nullable(),
+    /** The CV that it is set against, by that run or else by time; null without one. */
+    paired: z.object({ run: z.string(), score: z.number(), by: z.enum(lbPairings) }).nullable(),
   }),
 ]);
 
-/** With its standing by this metric, and what the last `verify` found of it. */
+/** With its standing by this metric, what the last `verify` found of it, and of an LB the CV among `scores`. */
 export function recordedScore(
   entry: LedgerEntry,
   measure: RankingMetric,
-  verdict: LineVerdict | undefined,
+  { verdict, scores }: { verdict: LineVerdict | undefined; scores: readonly LedgerEntry[] },
 ): z.output<typeof recordedScoreSchema> {
   if (entry.kind === "lb") {
     const { kind, at, side, score, source, submission, file_sha256: fileSha256 } = entry;
-    return { kind, at, side, score, source, submission, fileSha256 };
+    const pair = pairedCv(scores, entry);
+    const paired = pair ? { run: pair.cv.run, score: pair.cv.score, by: pair.by } : null;
+    const run = entry.run ?? null;
+    return { kind, at, side, score, source, submission, fileSha256, run, paired };
   }
   const { kind, at, run, score, folds, metric, direction, validation, config, proof } = entry;
   return {

@@ -1,13 +1,13 @@
 import path from "node:path";
 import pLimit from "p-limit";
 import type { Context } from "../../core/context.ts";
-import type { Problem } from "../../core/errors/problem.ts";
+import { type Problem, problemOf } from "../../core/errors/problem.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import type { LineVerdict } from "../../core/score/verification.ts";
 import { counted } from "../../core/text/counted.ts";
 import { hashData } from "../../storage/files/hashes.ts";
-import { fingerprint, readLedgerLines } from "../../storage/score/ledger-file.ts";
+import { fingerprint, type LedgerLine, readLedgerLines } from "../../storage/score/ledger-file.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { type HashData, verifyLine } from "./verify-line.ts";
 
@@ -62,18 +62,25 @@ async function readCvLines(
 ): Promise<{ lines: AskedLine[]; problems: Problem[] }> {
   const file = paths.ledger(ws, experiment);
   const problems: Problem[] = [];
-  const read = await readLedgerLines(ws, experiment).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === undefined) throw error;
-    problems.push({ message: `cannot be read: ${error.message}`, at: { file } });
+  const read = await readLedgerLines(ws, experiment).catch((error: unknown) => {
+    problems.push(problemOf(error, file));
     return [];
   });
+  const known = new Set(read.flatMap(({ entry }) => (isCv(entry) ? [entry.run] : [])));
   const lines = read.flatMap((one) => {
     const { line, entry } = one;
-    if (typeof entry === "string") problems.push({ message: entry, at: { file, line } });
+    const problem = (message: string) => problems.push({ message, at: { file, line } });
+    if (typeof entry === "string") problem(entry);
+    else if (entry.kind === "lb" && entry.run != null && !known.has(entry.run))
+      problem(`the LB is of run ${entry.run}, which has no CV line here: it is set against none`);
     if (typeof entry === "string" || entry.kind !== "cv") return [];
     return [{ experiment, line, sha256: fingerprint(one), entry }];
   });
   return { lines, problems };
+}
+
+function isCv(entry: LedgerLine["entry"]): entry is CvEntry {
+  return typeof entry !== "string" && entry.kind === "cv";
 }
 
 async function judge(

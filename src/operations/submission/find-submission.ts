@@ -1,4 +1,4 @@
-import { lstat, readFile, stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import type { Run } from "../../core/run/run.ts";
@@ -7,10 +7,12 @@ import {
   findRecordedArtifacts,
   requireUnchangedFile,
 } from "../../storage/experiment/recorded-artifacts.ts";
+import { hashFile } from "../../storage/files/hashes.ts";
 import { artifactsOf, readNotes } from "../../storage/run/run-artifacts.ts";
 import { readRuns } from "../../storage/run/run-list.ts";
 import { readRun, recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 export interface FoundSubmission {
   file: string;
@@ -44,6 +46,23 @@ export async function findSubmission(
     throw noSubmission(ws, experiment, file, `run ${run} wrote no ${name}`);
   await requireUnchangedFile(ws, record, name);
   return { file, run, warnings: await editsSince(ws, experiment, made.by) };
+}
+
+/** A file that the user named, and the run of the experiment that wrote just this content, the newest of them. */
+export async function findNamedFile(
+  ws: Workspace,
+  experiment: string,
+  file: string,
+): Promise<FoundSubmission> {
+  const sha256 = await hashFile(file).catch(() => undefined);
+  const { runs } = await readRuns(ws);
+  for (const { spec, state } of runs) {
+    if (spec.experiment !== experiment || spec.debug || state !== "succeeded") continue;
+    const notes = Object.values((await readNotes(runFolder(ws, spec.id))) ?? {});
+    if (notes.some((note) => note.sha256 === sha256))
+      return { file, run: spec.uses ?? spec.id, warnings: [] };
+  }
+  return { file, run: null, warnings: [] };
 }
 
 interface MadeSubmission {
@@ -88,7 +107,7 @@ async function editsSince(ws: Workspace, experiment: string, run: string): Promi
 }
 
 function readText(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch(() => undefined);
+  return readTextIfAny(file);
 }
 
 /** artifacts/submission.csv, refused where it is not there or older than the run whose CV is recorded. */

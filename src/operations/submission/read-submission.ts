@@ -11,9 +11,12 @@ import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 /** A submission file, checked against sample_submission. Throws a UserError that names what a platform would refuse. */
 export async function readSubmission(
   ws: Workspace,
-  experiment: string,
-  file: string,
-  message: string | null,
+  {
+    experiment,
+    file,
+    message,
+    run,
+  }: Pick<CheckedSubmission, "experiment" | "file" | "message" | "run">,
 ): Promise<CheckedSubmission> {
   if (!existsSync(file)) throw noFile(ws, experiment, file);
   const sample = await readCsv(samplePath(ws));
@@ -21,7 +24,7 @@ export async function readSubmission(
   const wanted = wantedColumns(sample, ws.project.data.id);
   const faults = submissionFaults(table, sample, wanted);
   if (faults.length === 0)
-    return { experiment, message, file, sha256: await hashFile(file), table, wanted };
+    return { experiment, message, file, run, sha256: await hashFile(file), table, wanted };
   const lines = faults.flatMap((fault) => fault.line ?? []);
   throw new UserError({
     code: "submission",

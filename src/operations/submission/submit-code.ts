@@ -31,7 +31,7 @@ export async function submitCode(
   const { experiment, timeout } = request;
   const { steps, output } = await code.prepare(context, ws, experiment, until, timeout);
   if (output === null) return stopped({ ...known, steps }, request);
-  const checked = await checkOutput(context, ws, request, output);
+  const checked = await checkOutput(context, ws, request, output, known.run);
   const ready = { ...known, ...fileFacts(ws, checked), steps };
   if (request.until === "output") return stopped(ready, request);
   const result = await submitFile(context, ws, platform, request, { checked, cv, known: ready });
@@ -97,13 +97,14 @@ async function checkOutput(
   ws: Workspace,
   { experiment, message: said }: SubmitRequest,
   { file, notebook }: PreparedOutput,
+  run: string | null,
 ): Promise<CheckedSubmission> {
   const message = said ?? null;
   if (file.endsWith(".csv")) {
     context.progress.step(
       `checking ${notebook.outputFile} of ${notebook.ref} v${notebook.version}`,
     );
-    return { ...(await readSubmission(ws, experiment, file, message)), notebook };
+    return { ...(await readSubmission(ws, { experiment, file, message, run })), notebook };
   }
   context.progress.step(`${notebook.outputFile} is no CSV file: it is not checked`);
   const nothing = { header: [], columns: new Map(), lines: [] };
@@ -112,6 +113,7 @@ async function checkOutput(
     experiment,
     message,
     file,
+    run,
     sha256: await hashFile(file),
     table: nothing,
     wanted,

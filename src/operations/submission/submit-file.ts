@@ -129,7 +129,12 @@ async function graded(
   { before, final }: { before: Preflight | null; final: boolean },
 ): Promise<SubmitOutput> {
   const { submission, previous, leaderboard, public: score } = result;
-  const source = { source: known.platform, submission, file_sha256: known.fileSha256 };
+  const source = {
+    source: known.platform,
+    submission,
+    file_sha256: known.fileSha256,
+    run: known.run,
+  };
   const keep = (side: "public" | "private", value: number) =>
     recordLb(context, ws, known.experiment, { ...source, side, score: value });
   const { summary } = await keep("public", score);

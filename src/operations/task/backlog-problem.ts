@@ -10,13 +10,15 @@ export const problemSchema = z.object({
   line: z.int().nullable(),
 });
 
+/** Each once, whoever came upon it. */
 export function showProblems(
   root: string,
   problems: readonly Problem[],
 ): z.output<typeof problemSchema>[] {
-  return problems.map(({ message, at }) => ({
+  const shown = problems.map(({ message, at }) => ({
     message,
     file: path.relative(root, at.file),
     line: at.line ?? null,
   }));
+  return [...new Map(shown.map((one) => [JSON.stringify(one), one])).values()];
 }

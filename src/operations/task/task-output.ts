@@ -1,6 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
-import type { Task } from "../../backlog/task.ts";
+import type { Task, TaskHead } from "../../backlog/task.ts";
 
 /** A task as a line of a list. */
 export const taskLineSchema = z.object({
@@ -32,7 +32,7 @@ export const taskSchema = taskLineSchema.extend({
   finalSummary: z.string(),
 });
 
-export function taskLine(root: string, task: Task): TaskLine {
+export function taskLine(root: string, task: TaskHead): TaskLine {
   const { id, title, status, priority, labels, dependencies, created, updated } = task;
   const checked = task.acceptanceCriteria.filter((one) => one.checked).length;
   const criteria = { checked, all: task.acceptanceCriteria.length };

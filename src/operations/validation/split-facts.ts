@@ -1,6 +1,7 @@
 import path from "node:path";
 import { existsSync } from "node:fs";
 import type { Context } from "../../core/context.ts";
+import { UserError } from "../../core/errors/user-error.ts";
 import {
   groupCandidates,
   mayGroup,
@@ -54,7 +55,7 @@ export async function gatherFacts(
     const chosen = chooseTargets(tables, targets, data.id, train);
     for (const name of [named.group, named.time])
       if (name !== null) checkColumn(tables, name, train);
-    const facts = await compare(context, tables, chosen, { ...named, id: data.id ?? null });
+    const facts = await compare(context, tables, chosen, { ...named, id: data.id ?? null }, train);
     return {
       facts,
       files: { train: data.train, test: files.test === undefined ? null : data.test },
@@ -75,8 +76,10 @@ async function compare(
   tables: SplitTables,
   targets: string[],
   roles: Roles,
+  train: string,
 ): Promise<SplitFacts> {
   const rows = await countRows(tables);
+  if (rows.train === 0) throw noRows(train);
   const columns = await profileColumns(tables);
   await takeLook(tables, rows);
   const excluded = [...targets, ...(roles.id === null ? [] : [roles.id])];
@@ -144,6 +147,17 @@ async function crossings(
     }
   }
   return found;
+}
+
+function noRows(train: string): UserError {
+  return new UserError({
+    code: "no-rows",
+    message: `${train} has a header and no rows: nothing can be chosen from it`,
+    at: { file: train },
+    expected: "the training data with its rows",
+    next: { operation: "doctor", input: {}, why: "says which files are there" },
+    exitCode: 2,
+  });
 }
 
 async function countRows(tables: SplitTables): Promise<{ train: number; test: number }> {

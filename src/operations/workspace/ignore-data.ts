@@ -1,5 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
+import { readText } from "../../storage/files/read-text.ts";
 import {
   type DataEntry,
   dataAmong,
@@ -50,7 +51,7 @@ async function findLooseData(
 
 async function extendIgnores(root: string, lines: readonly string[]): Promise<void> {
   const file = path.join(root, ".gitignore");
-  const there = await readFile(file, "utf8").catch(() => "");
+  const there = (await readText(file)) ?? "";
   const has = new Set(there.split(/\r?\n/));
   const missing = lines.filter((line) => !has.has(line));
   if (missing.length === 0) return;

@@ -5,6 +5,7 @@ import path from "node:path";
 import { z } from "zod";
 import { packageRoot } from "../../package-root.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 export const skillFolder = ".claude/skills/experiment-workflow";
 
@@ -114,7 +115,7 @@ async function saveOriginal(file: string, name: string): Promise<string> {
 /** A stamp that is lost or damaged leaves every file that differs to the user. */
 async function readStamp(root: string): Promise<Stamp> {
   const file = path.join(root, skillFolder, stampName);
-  const text = await readFile(file, "utf8").catch(() => "{}");
+  const text = (await readTextIfAny(file)) ?? "{}";
   try {
     return stampSchema.parse(JSON.parse(text)).files;
   } catch {

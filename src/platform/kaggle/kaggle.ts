@@ -62,7 +62,7 @@ export const kaggle: Platform = {
       return new Map(
         sent.map((one) => [
           one.reference!,
-          { experiment: one.experiment, fileSha256: one.file_sha256 },
+          { experiment: one.experiment, fileSha256: one.file_sha256, run: one.run ?? null },
         ]),
       );
     },

@@ -76,6 +76,7 @@ export async function adopt(
     schema: 1,
     competition: ws.project.competition_name,
     experiment,
+    run: experiment === submission.experiment ? submission.run : null,
     file: submission.file,
     file_sha256: identityOf(submission),
     attempt,

@@ -1,9 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { contentMark } from "../../core/submission/submission-message.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
+import { readTextIfAny } from "../../storage/files/read-text.ts";
 
 /**
  * One submission, written before it is sent and after everything that is learnt
@@ -13,6 +14,8 @@ const entrySchema = z.looseObject({
   schema: z.literal(1),
   competition: z.string(),
   experiment: z.string(),
+  /** The run whose files were submitted; null for a file of no run. Entries of older versions do not say. */
+  run: z.string().nullish(),
   /** Relative to the workspace. */
   file: z.string(),
   file_sha256: z.string(),
@@ -44,7 +47,7 @@ export async function readJournal(ws: Workspace): Promise<JournalEntry[]> {
 
 async function readEntry(file: string): Promise<JournalEntry[]> {
   try {
-    return [entrySchema.parse(JSON.parse(await readFile(file, "utf8")))];
+    return [entrySchema.parse(JSON.parse((await readTextIfAny(file)) ?? ""))];
   } catch {
     return [];
   }

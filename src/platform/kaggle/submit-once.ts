@@ -53,11 +53,12 @@ function newEntry(
 ): JournalEntry {
   const identity = identityOf(submission);
   const mark = contentMark(identity, attempt);
-  const { experiment, message, notebook } = submission;
+  const { experiment, run, message, notebook } = submission;
   return {
     schema: 1,
     competition: ws.project.competition_name,
     experiment,
+    run,
     file: path.relative(ws.root, submission.file),
     file_sha256: identity,
     attempt,

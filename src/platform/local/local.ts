@@ -37,6 +37,7 @@ export const local: Platform = {
         at: context.now().toISOString(),
         experiment: submission.experiment,
         message: submission.message,
+        run: submission.run,
         file_sha256: submission.sha256,
         metric,
         ...(own === undefined ? {} : { metric_sha256: own.sha256 }),

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writeAtomic } from "../files/atomic-write.ts";
 import { paths } from "../workspace/paths.ts";
+import { readTextIfAny } from "../files/read-text.ts";
 
 const fileSchema = z.looseObject({
   /** As the platform listed it: what a change there is told by. */
@@ -18,7 +18,9 @@ export type DataRecord = z.output<typeof recordSchema>;
 /** Empty where nothing was downloaded, or the file cannot be read. */
 export async function readDataRecord(root: string, slug: string): Promise<DataRecord> {
   try {
-    return recordSchema.parse(JSON.parse(await readFile(paths.dataRecord({ root }, slug), "utf8")));
+    return recordSchema.parse(
+      JSON.parse((await readTextIfAny(paths.dataRecord({ root }, slug))) ?? ""),
+    );
   } catch {
     return { files: {} };
   }

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writeAtomic } from "../files/atomic-write.ts";
 import { paths } from "../workspace/paths.ts";
+import { readTextIfAny } from "../files/read-text.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -18,7 +18,7 @@ export type FetchedRecord = z.output<typeof recordSchema>;
 export async function readFetched(root: string, slug: string): Promise<FetchedRecord> {
   try {
     return recordSchema.parse(
-      JSON.parse(await readFile(paths.fetchedRecord({ root }, slug), "utf8")),
+      JSON.parse((await readTextIfAny(paths.fetchedRecord({ root }, slug))) ?? ""),
     );
   } catch {
     return { settings: {}, docs: {} };

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { splitFunction } from "../../core/competition/metric-setting.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { readBytes } from "../files/read-text.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** A metric's function of the user's own, as its file was when it was read. */
@@ -37,7 +38,7 @@ export async function readOwnMetric(ws: Workspace): Promise<OwnMetric | undefine
   const at = ownMetricFile(ws);
   if (at === undefined) return undefined;
   const { file, name } = splitFunction(ws.project.metric.function!);
-  const source = await readFile(at).catch(() => undefined);
+  const source = await readBytes(at);
   if (source === undefined)
     throw new UserError({
       code: "own-metric",

@@ -97,7 +97,19 @@ describe("project.yml", () => {
       "one fold",
       good.replace("n_splits: 5", "n_splits: 1"),
       6,
-      /expected a number of at least 2, got 1$/,
+      /n_splits: 1 fold is a holdout, which strategy: Holdout declares; StratifiedKFold has at least 2, got 1$/,
+    ],
+    [
+      "a share of the rows for folds",
+      good.replace("n_splits: 5", "n_splits: 5, test_size: 0.2"),
+      6,
+      /test_size: only Holdout takes it, and strategy is StratifiedKFold, got 0\.2$/,
+    ],
+    [
+      "a holdout of all rows",
+      good.replace("StratifiedKFold, n_splits: 5", "Holdout, test_size: 1"),
+      6,
+      /test_size: expected a number/,
     ],
     [
       "repeats of a strategy that has none",

@@ -1,9 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isNode, type LineCounter } from "yaml";
 import type { z } from "zod";
 import { type Project, projectSchema } from "../../core/competition/project.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { valueProblem } from "../../core/errors/value-problem.ts";
+import { unreadable } from "../files/read-failure.ts";
+import { readText } from "../files/read-text.ts";
+import { readYaml } from "../files/read-yaml.ts";
 
 const example = `competition_name: spaceship-titanic
 competition_platform: kaggle
@@ -23,11 +25,19 @@ const examples: Record<string, string> = {
   metadata: 'metadata: { url: "", deadline: "" }',
 };
 
+/** The value of a project.yml. Throws a UserError that names the file where it cannot be read. */
 export async function readProject(file: string): Promise<Project> {
-  const text = await readFile(file, "utf8");
+  const text = await readProjectText(file);
   const project = parseProject(text, file);
   if (project.check !== undefined) await refuseUnknownRules(project.check.ignore, text, file);
   return project;
+}
+
+/** Its text. Throws a UserError where there is none. */
+export async function readProjectText(file: string): Promise<string> {
+  const text = await readText(file);
+  if (text === undefined) throw unreadable(file, "it is not there any more");
+  return text;
 }
 
 async function refuseUnknownRules(ignored: string[], text: string, file: string): Promise<void> {
@@ -37,11 +47,11 @@ async function refuseUnknownRules(ignored: string[], text: string, file: string)
   if (unknown === -1) return;
   const word = ignored[unknown]!;
   const always = findRule(word, ruleTexts());
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const read = readYaml(text);
+  if (!read.ok) throw projectError(file, read, read.message, example);
   throw projectError(
     file,
-    locationOf(document, ["check", "ignore", unknown], lines, text.length),
+    locationOf(read.document, ["check", "ignore", unknown], read.lines, text.length),
     always === undefined
       ? `check.ignore: ${noSuchRule(word, rules)}`
       : `check.ignore: ${always.name} (${always.code}) is always on`,
@@ -51,14 +61,10 @@ async function refuseUnknownRules(ignored: string[], text: string, file: string)
 
 /** Text of a project.yml to its value. Throws a UserError with file and line. */
 export function parseProject(text: string, file: string): Project {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const at = lines.linePos(broken.pos[0]);
-    throw projectError(file, { line: at.line, column: at.col }, yamlProblem(broken), example);
-  }
-  const result = projectSchema.safeParse(document.toJS() ?? {});
+  const read = readYaml(text);
+  if (!read.ok) throw projectError(file, read, read.message, example);
+  const { document, lines } = read;
+  const result = projectSchema.safeParse(read.value ?? {});
   if (result.success) return result.data;
 
   const issue = result.error.issues[0]!;
@@ -74,22 +80,18 @@ export function parseProject(text: string, file: string): Project {
 
 function projectError(
   file: string,
-  at: { line: number; column: number },
+  { line, column }: { line: number; column: number },
   message: string,
   expected: string,
 ): UserError {
   return new UserError({
     code: "project-yml",
     message,
-    at: { file, ...at },
+    at: { file, line, column },
     expected,
-    next: `edit ${file}, line ${at.line}`,
+    next: `edit ${file}, line ${line}`,
     exitCode: 2,
   });
-}
-
-function yamlProblem(error: { code: string; message: string }): string {
-  return error.code === "DUPLICATE_KEY" ? "duplicate key" : `not valid YAML: ${error.message}`;
 }
 
 function problemAt(document: Document, issue: z.core.$ZodIssue): string {

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { parse } from "yaml";
 import type { Project } from "../../core/competition/project.ts";
+import { readYaml } from "../files/read-yaml.ts";
 import { flow } from "../files/yaml-splices.ts";
-import { parseProject } from "./project-file.ts";
+import { parseProject, readProjectText } from "./project-file.ts";
 
 type Validation = Project["validation"];
 
@@ -32,16 +31,13 @@ export function withoutGuess(text: string): string {
 /** Whether neither `split` nor the user has decided on the validation in this workspace's project.yml. */
 export async function hasValidationGuess(root: string): Promise<boolean> {
   const file = path.join(root, "project.yml");
-  const text = await readFile(file, "utf8");
+  const text = await readProjectText(file);
   return markLine.test(text) && isValidationGuess(text, parseProject(text, file).validation);
 }
 
 function readValues(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
+  const read = readYaml(text);
+  return read.ok ? read.value : undefined;
 }
 
 function sameValues(guess: unknown, validation: Validation): boolean {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { newestFirst } from "../../core/run/run-order.ts";
 import { runIdPattern } from "../../core/run/run-spec.ts";
 import { hasEnded } from "../../core/run/run.ts";
 import { writeAtomic, writeFailure } from "../files/atomic-write.ts";
@@ -144,17 +145,19 @@ async function removeHalfWritten(file: string): Promise<void> {
     await rm(path.join(folder, name), { force: true });
 }
 
-/** The newest debug training of the experiment that has ended and left something; ids begin with the time. */
+/** The newest debug training of the experiment that has ended and left something. */
 async function newestDebugRun(ws: Root, experiment: string): Promise<string | undefined> {
   const ids = (await readdir(paths.runs(ws)).catch(() => [])).filter(
     (id) => runIdPattern.test(id) && id.slice(16, -5) === experiment,
   );
-  for (const id of ids.toSorted().toReversed()) {
+  const left = [];
+  for (const id of ids) {
     if (!(await isFolder(path.join(artifactsOf(paths.run(ws, id)), "debug")))) continue;
     const run = await readRun(ws, id).catch(() => undefined);
-    if (run?.spec.debug === true && run.spec.kind === "train" && hasEnded(run.state)) return id;
+    if (run?.spec.debug === true && run.spec.kind === "train" && hasEnded(run.state))
+      left.push(run.spec);
   }
-  return undefined;
+  return left.toSorted(newestFirst)[0]?.id;
 }
 
 /** Whether the view shows that run, every file of it and no other. */

@@ -34,6 +34,7 @@ export async function newFeatureNames(
 const featureIndex: IndexKind<string[], null> = {
   name: "features",
   shape: 1,
+  text: "loose",
   filesIn:
     ({ root }) =>
     (folder) => [[root, folder, "train.py"].join(path.sep)],

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { packageRoot } from "../../package-root.ts";
+import { readTextIfAny } from "../files/read-text.ts";
 import { paths, type Workspace } from "../workspace/workspace.ts";
 
 /** The folder beside train.py that runs the folds and writes the files; each experiment has its own copy. */
@@ -14,7 +15,7 @@ const shippedFolder = () =>
 /** `VERSION` of the harness in a folder; undefined where it has none, or one that is not Crossfold's. */
 export async function harnessVersion(folder: string): Promise<number | undefined> {
   const file = path.join(folder, harness, "__init__.py");
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = (await readTextIfAny(file)) ?? "";
   const version = /^VERSION\s*=\s*(\d+)/m.exec(text)?.[1];
   return version === undefined ? undefined : Number(version);
 }
@@ -32,8 +33,8 @@ export async function layHarness(ws: Pick<Workspace, "root">, folder: string): P
 
 async function importsHarness(folder: string): Promise<boolean> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".py"));
-  const texts = names.map((name) => readFile(path.join(folder, name), "utf8"));
-  return (await Promise.all(texts)).some((text) => /^\s*(from|import) harness\b/m.test(text));
+  const texts = names.map((name) => readTextIfAny(path.join(folder, name)));
+  return (await Promise.all(texts)).some((text) => /^\s*(from|import) harness\b/m.test(text ?? ""));
 }
 
 const isSource = (file: string) => path.basename(file) !== "__pycache__";

@@ -1,20 +1,11 @@
-import {
-  copyFile,
-  lstat,
-  mkdir,
-  readFile,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from "node:fs/promises";
+import { copyFile, lstat, mkdir, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { hasSecretName, holdsCredentials } from "../../core/experiment/shipped-files.ts";
+import { hasSecretName } from "../../core/experiment/shipped-files.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeFailure } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hashes.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { secretReason } from "./secret-file.ts";
 import { listFiles, listSharedCode } from "./shared-code.ts";
 
 export interface SourceRequest {
@@ -143,15 +134,9 @@ async function reasonToKeep(
   const facts = await stat(file);
   if (facts.isDirectory()) return "a link to a folder";
   if (!facts.isFile()) return "not a regular file";
-  if (hasSecretName(name) || hasSecretName(real)) return "named like a secret";
+  if (hasSecretName(name)) return "named like a secret";
   if (facts.size > mostBytes) return `larger than ${mostBytes / 1e6} MB`;
-  if (await looksLikeSecret(file, facts.size)) return "holds a private key or credentials";
-  return undefined;
-}
-
-async function looksLikeSecret(file: string, size: number): Promise<boolean> {
-  if (size > 100_000 || /\.(py|ipynb|lock)$/.test(file)) return false;
-  return holdsCredentials(await readFile(file, "utf8"));
+  return secretReason(real);
 }
 
 /** What stays here when a link names it, relative to the workspace. */

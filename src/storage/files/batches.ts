@@ -1,10 +1,8 @@
-/** How many files are open at once. */
-const atOnce = 64;
-
 /** The results of `work` in the order of `items`, a limited number of them under way at a time. */
 export async function mapInBatches<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
+  atOnce = 64,
 ): Promise<R[]> {
   const results: R[] = [];
   for (let from = 0; from < items.length; from += atOnce) {

@@ -1,7 +1,7 @@
-import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { UserError } from "../../core/errors/user-error.ts";
+import { openPlain } from "./read-text.ts";
 
 /** A CSV file by column, every value as text. */
 export interface CsvTable {
@@ -24,7 +24,9 @@ export async function readCsv(file: string, wanted?: readonly string[]): Promise
       on_record: (record: string[], { lines }) => reader.take(record, lines),
     });
     parser.resume();
-    await pipeline(createReadStream(file), parser);
+    const handle = await openPlain(file);
+    if (handle === undefined) throw notThere(file);
+    await pipeline(handle.createReadStream(), parser);
   } catch (error) {
     throw csvFailure(file, error);
   }
@@ -58,16 +60,11 @@ function makeReader(
   };
 }
 
-/** What keeps a file from being opened, by the code that the machine gives. */
-const unreadable: Record<string, string> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a folder, not a file",
-  EACCES: "it cannot be read: permission denied",
-};
+function notThere(file: string): UserError {
+  return new UserError({ code: "no-file", message: "there is no such file", at: { file } });
+}
 
 function csvFailure(file: string, error: unknown): unknown {
-  const message = unreadable[(error as NodeJS.ErrnoException).code ?? ""];
-  if (message !== undefined) return new UserError({ code: "no-file", message, at: { file } });
   if (!(error instanceof CsvError)) return error;
   const { lines } = error as CsvError & { lines?: number };
   return broken(file, lines ?? 1, error.message.replace(/ on line \d+$/, "").toLowerCase());

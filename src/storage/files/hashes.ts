@@ -1,17 +1,20 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readdir, readFile, readlink, stat } from "node:fs/promises";
+import { readdir, readlink, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { writeAtomic } from "./atomic-write.ts";
 import { paths } from "../workspace/paths.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { unreadable } from "./read-failure.ts";
+import { openPlain, readTextIfAny } from "./read-text.ts";
 
-/** SHA-256 of a file's bytes in hex, read as a stream. */
+/** SHA-256 of a file's bytes in hex, read as a stream. Throws a UserError where it is no plain file. */
 export async function hashFile(file: string): Promise<string> {
+  const handle = await openPlain(file);
+  if (handle === undefined) throw unreadable(file, "it is not there");
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
+  await pipeline(handle.createReadStream(), hash);
   return hash.digest("hex");
 }
 
@@ -79,7 +82,7 @@ export async function readCache<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const text = await readFile(file, "utf8").catch(() => "{}");
+  const text = (await readTextIfAny(file)) ?? "{}";
   try {
     return schema.parse(JSON.parse(text));
   } catch {

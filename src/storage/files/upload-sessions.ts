@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { writeAtomic } from "./atomic-write.ts";
 import { paths } from "../workspace/paths.ts";
+import { readTextIfAny } from "./read-text.ts";
 
 /**
  * Addresses of uploads under way, one file each. Whoever holds such an address may write
@@ -14,7 +15,7 @@ export function uploadSessions(ws: { root: string }) {
     path.join(folder, createHash("sha256").update(upload).digest("hex"));
   return {
     async find(upload: string): Promise<string | undefined> {
-      const text = await readFile(fileOf(upload), "utf8").catch(() => "");
+      const text = (await readTextIfAny(fileOf(upload))) ?? "";
       return /^https?:\/\/\S+$/.test(text.trim()) ? text.trim() : undefined;
     },
     async keep(upload: string, session: string): Promise<void> {

@@ -1,5 +1,7 @@
-import { closeSync, constants, openSync, readFileSync } from "node:fs";
-import { packageVersion } from "../../package-root.ts";
+import { createHash } from "node:crypto";
+import { UserError } from "../../core/errors/user-error.ts";
+import { buildFiles } from "../../package-root.ts";
+import { readLooseTextSync, readTextSync } from "../files/read-text.ts";
 import { paths } from "../workspace/paths.ts";
 import { sameStamps, stampFile, stampLength, type Standing } from "./file-stamp.ts";
 import {
@@ -12,7 +14,7 @@ import {
 } from "./index-file.ts";
 
 /** What was found of one of a key's files. */
-export type Source = { text: string } | "absent" | NodeJS.ErrnoException;
+export type Source = { text: string } | "absent" | UserError;
 
 /** The text of what was read; undefined where nothing could be. */
 export function textOf(source: Source): string | undefined {
@@ -37,6 +39,8 @@ export interface IndexKind<Head, Rest> {
   name: string;
   /** Higher with every change of what is derived: an index of another shape is thrown away. */
   shape: number;
+  /** `strict`: as `readText` reads them; `loose`: as `readLooseText` does. */
+  text: "strict" | "loose";
   /** The files of a key in a workspace, always as many. */
   filesIn(ws: Root): (key: string) => readonly string[];
   /** A pure function of the files' contents; undefined where these are not to be remembered. */
@@ -163,7 +167,7 @@ export class FileIndex<Head, Rest> {
     this.#stamp(files);
     const standings = this.#standings.slice(0, files.length);
     const stamps = this.#stamps.slice();
-    const sources = files.map((file, at) => readSource(file, standings[at]!));
+    const sources = files.map((file, at) => readSource(file, standings[at]!, this.#kind.text));
     const derived = this.#kind.derive(sources, key);
     return { derived, stamps, isKept: isKept(standings, sources) };
   }
@@ -216,24 +220,17 @@ class StoredEntry<Head, Rest> implements Entry<Head, Rest> {
   }
 }
 
-/** A file that has gone, or is none, is never read: some that are none would never end. */
-function readSource(file: string, standing: Standing): Source {
+/** Throws what is no fault of a file. */
+function readSource(file: string, standing: Standing, kind: "strict" | "loose"): Source {
   if (standing === "absent") return "absent";
   try {
-    const handle = openSync(file, readOnly);
-    try {
-      return { text: readFileSync(handle, "utf8") };
-    } finally {
-      closeSync(handle);
-    }
+    const text = kind === "strict" ? readTextSync(file) : readLooseTextSync(file);
+    return text === undefined ? "absent" : { text };
   } catch (error) {
-    const failure = error as NodeJS.ErrnoException;
-    return failure.code === "ENOENT" ? "absent" : failure;
+    if (error instanceof UserError) return error;
+    throw error;
   }
 }
-
-/** Where a named pipe stands in a file's place, opening it waits for nobody. */
-const readOnly = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Only what surely belongs to the stamps: read from files at rest, each of them there or not as its stamp has it. */
 function isKept(standings: readonly Standing[], sources: readonly Source[]): boolean {
@@ -270,9 +267,13 @@ function isExact(value: unknown): boolean {
   return Array.isArray(value) ? value.every(isExact) : Object.values(value).every(isExact);
 }
 
+/** Another build of the program may derive something else. */
 function makerOf({ name, shape }: { name: string; shape: number }): string {
-  return `crossfold ${packageVersion()} ${name} ${shape}`;
+  build ??= createHash("sha256").update(buildFiles().join("\n")).digest("hex").slice(0, 16);
+  return `crossfold ${build} ${name} ${shape}`;
 }
+
+let build: string | undefined;
 
 /** Opened once a process, and saved when it ends: nobody waits for it, and a folder that went before stays gone. */
 const open = new Map<string, FileIndex<unknown, unknown>>();

@@ -1,4 +1,4 @@
-import { type Stats, statSync } from "node:fs";
+import { lstatSync, type Stats, statSync } from "node:fs";
 
 /** A file's stamp is so many numbers: size, time of the last write, time of the last change of any kind (ms), inode. */
 export const stampLength = 4;
@@ -24,11 +24,13 @@ export function stampFile(file: string, stamps: Float64Array, at: number): Stand
   let facts: Stats | undefined;
   try {
     facts = statSync(file, quiet);
+    // A link that leads nowhere is something.
+    if (facts === undefined && lstatSync(file, quiet) === undefined)
+      return fill(stamps, at, 0, "absent");
   } catch {
-    return fill(stamps, at, Number.NaN, "unknown");
+    facts = undefined;
   }
-  if (facts === undefined) return fill(stamps, at, 0, "absent");
-  if (!facts.isFile()) return fill(stamps, at, Number.NaN, "unknown");
+  if (facts?.isFile() !== true) return fill(stamps, at, Number.NaN, "unknown");
   stamps[at] = facts.size;
   stamps[at + 1] = facts.mtimeMs;
   stamps[at + 2] = facts.ctimeMs;

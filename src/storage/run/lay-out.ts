@@ -28,6 +28,8 @@ export interface LayoutRequest {
   folder: string;
   /** Files that are copied because a run may read them late: code and settings, relative to the workspace. */
   copied: readonly string[];
+  /** Files of the experiment that the record does not have, relative to it: they become links to the user's own. */
+  linked?: readonly string[];
   /** Makes a link; a file system may have none. */
   link?: (target: string, file: string) => Promise<void>;
 }
@@ -48,13 +50,14 @@ const notLaidOut = new Set([".git", paths.crossfold({ root: "" })]);
  * folder of its own, where the workspace has one: a run finds nothing of another there but what it was given before.
  */
 export async function layOutWorkspace(request: LayoutRequest): Promise<void> {
-  const { root, record, folder, link = symlink } = request;
+  const { root, record, folder, linked = [], link = symlink } = request;
   const target = path.join(record, recordFiles.workspace);
   const layout: Layout = { links: [], copies: {} };
   try {
     const copied = new Set(request.copied);
     const split = new Set([...copied, path.join(folder, "x")].flatMap(foldersAbove));
-    await layOutFolder({ root, target, folder, copied, split, layout, link, bytes: 0 }, "");
+    const work = { root, target, folder, copied, split, layout, link, bytes: 0 };
+    await layOutFolder(work, "");
     const own = path.join(target, folder);
     await cp(path.join(record, recordFiles.code), own, {
       recursive: true,
@@ -64,6 +67,7 @@ export async function layOutWorkspace(request: LayoutRequest): Promise<void> {
     });
     for (const name of await listFiles(own, () => true))
       await note(layout, target, path.join(folder, name));
+    for (const name of linked) await linkOrCopy(work, path.join(folder, name));
     const artifacts = await lstat(path.join(root, folder, "artifacts")).catch(() => undefined);
     if (artifacts !== undefined) await mkdir(path.join(own, "artifacts"), { recursive: true });
     await writeAtomic(path.join(record, recordFiles.layout), JSON.stringify(layout));

@@ -1,6 +1,6 @@
-import { open } from "node:fs/promises";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { openPlain } from "../files/read-text.ts";
 import { recordFiles } from "../workspace/paths.ts";
 
 const blockSize = 64 * 1024;
@@ -8,7 +8,7 @@ const newline = 10;
 
 /** Offset at which the last `lines` lines of a run's log begin; a last line without its newline counts. */
 export async function tailStart(folder: string, lines: number): Promise<number> {
-  const file = await open(path.join(folder, recordFiles.log)).catch(() => undefined);
+  const file = await openPlain(path.join(folder, recordFiles.log));
   if (file === undefined) return 0;
   try {
     const { size } = await file.stat();
@@ -30,9 +30,9 @@ export async function tailStart(folder: string, lines: number): Promise<number> 
   }
 }
 
-/** The last 64 KiB of a run's log as text without colours; empty where there is none. */
+/** The last 64 KiB of a run's log as text without colours; empty where there is none that can be read. */
 export async function readLogEnd(folder: string): Promise<string> {
-  const file = await open(path.join(folder, recordFiles.log)).catch(() => undefined);
+  const file = await openPlain(path.join(folder, recordFiles.log)).catch(() => undefined);
   if (file === undefined) return "";
   try {
     const { size } = await file.stat();

@@ -21,6 +21,22 @@ export function isAlive(identity: ProcessIdentity | null | undefined): boolean {
   return identifyProcess(identity.pid)?.started === identity.started;
 }
 
+/** Whether that process surely runs no more; false where that cannot be seen. */
+export function hasEnded({ pid, started }: ProcessIdentity): boolean {
+  const facts = processFacts(pid);
+  if (facts === undefined) return !hasPid(pid);
+  return facts.zombie || (started !== "" && facts.started !== started);
+}
+
+/** Whether any process has the pid, one that another user's rights hide among them. */
+function hasPid(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
 /**
  * Whether the group that this process leads has a living member, the leader gone or not. A group of the same number
  * whose leader is another process, or that is of another boot, does not count.
@@ -104,11 +120,18 @@ function ps(args: string[]): string {
 
 let boot: string | undefined;
 
-/** An id that changes at each boot; on macOS start times are dates, so nothing more is needed. */
-function bootNow(): string {
-  if (process.platform !== "linux") return "";
-  boot ??= readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+/** An id that changes at each boot; empty on macOS, where start times are dates, so that nothing more is needed. */
+export function bootNow(): string {
+  boot ??= process.platform === "linux" ? bootId() : "";
   return boot;
+}
+
+function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+  } catch {
+    return "";
+  }
 }
 
 function bootOf(started: string): string {

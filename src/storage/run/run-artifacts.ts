@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, lstat, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { readTextIfAny } from "../files/read-text.ts";
 import { z } from "zod";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
@@ -134,9 +135,20 @@ async function factsOf(file: string): Promise<{ size: number; sha256: string }> 
   };
 }
 
-/** Keeps in mind that something of the run was submitted. */
-export async function markSubmitted(ws: { root: string }, run: string): Promise<void> {
-  await writeAtomic(path.join(paths.run(ws, run), recordFiles.submitted), "");
+/** Keeps in mind that something of the run was submitted, and when last. */
+export async function markSubmitted(ws: { root: string }, run: string, at: Date): Promise<void> {
+  const file = path.join(paths.run(ws, run), recordFiles.submitted);
+  await writeAtomic(file, `${at.toISOString()}\n`);
+}
+
+/** When something of the run was last submitted, in milliseconds; undefined where nothing was. */
+export async function submittedAt(ws: { root: string }, run: string): Promise<number | undefined> {
+  const file = path.join(paths.run(ws, run), recordFiles.submitted);
+  const facts = await lstat(file).catch(() => undefined);
+  if (facts === undefined) return undefined;
+  // Earlier versions left an empty file.
+  const written = Date.parse((await readTextIfAny(file)) ?? "");
+  return Number.isNaN(written) ? facts.mtimeMs : written;
 }
 
 /** Regular files below an `artifacts/` folder, relative to it, without those of a debug run. */

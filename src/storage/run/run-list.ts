@@ -1,9 +1,11 @@
-import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { Run, RunHead, RunStanding } from "../../core/run/run.ts";
 import { runIdPattern } from "../../core/run/run-spec.ts";
 import { trueState } from "../../core/run/run-state.ts";
+import { problemOf } from "../../core/errors/problem.ts";
+import { newestFirst } from "../../core/run/run-order.ts";
 import { UserError } from "../../core/errors/user-error.ts";
+import { readFolder } from "../files/read-folder.ts";
 import { mapInSlices } from "../files/slices.ts";
 import { type FileIndex, type IndexKind, openIndex, textOf } from "../index/file-index.ts";
 import { paths, recordFiles } from "../workspace/paths.ts";
@@ -15,6 +17,7 @@ interface Root {
 }
 
 export interface RunProblem {
+  /** Empty where it is the folder of all runs. */
   id: string;
   message: string;
 }
@@ -24,7 +27,8 @@ export interface RunProblem {
  * looked up when it is asked for, once: its record is read unless it ended and has not been touched since.
  */
 export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunProblem[] }> {
-  const ids = listRunIds(ws);
+  const ids = await listRunIds(ws).catch((error: unknown) => problemOf(error, ""));
+  if (!Array.isArray(ids)) return { runs: [], problems: [{ id: "", message: ids.message }] };
   const specs = openIndex(ws, specIndex);
   specs.retain(ids);
   const ends = new Ends(ws, ids);
@@ -41,24 +45,18 @@ export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunPr
 }
 
 /** Names of the records there are, in no order. */
-function listRunIds(ws: Root): string[] {
-  try {
-    return readdirSync(paths.runs(ws), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && runIdPattern.test(entry.name))
-      .map(({ name }) => name);
-  } catch {
-    return [];
-  }
-}
-
-function newestFirst(a: RunHead, b: RunHead): number {
-  return a.created === b.created ? (a.id < b.id ? 1 : -1) : a.created < b.created ? 1 : -1;
+async function listRunIds(ws: Root): Promise<string[]> {
+  const entries = await readFolder(paths.runs(ws));
+  return entries
+    .filter((entry) => entry.isDirectory() && runIdPattern.test(entry.name))
+    .map(({ name }) => name);
 }
 
 /** A head, or why spec.json cannot be read. */
 const specIndex: IndexKind<RunHead | string, null> = {
   name: "run-specs",
   shape: 1,
+  text: "loose",
   filesIn: (ws) => recordFilesIn(ws, recordFiles.spec),
   derive: ([spec], id) => ({ head: headOf(textOf(spec!), id), rest: null }),
 };
@@ -71,15 +69,13 @@ function recordFilesIn(ws: Root, ...names: string[]): (id: string) => string[] {
 
 function headOf(text: string | undefined, id: string): RunHead | string {
   try {
-    const { kind, experiment, script, args, debug, backend, target, created, uses } = parseSpec(
-      text,
-      id,
-    );
-    return {
-      ...{ id, kind, experiment, script, args, debug, backend, created },
-      ...(target === undefined ? {} : { target }),
-      ...(uses === undefined ? {} : { uses }),
-    };
+    const spec = parseSpec(text, id);
+    const { kind, experiment, script, args, debug, backend, created } = spec;
+    const head: RunHead = { id, kind, experiment, script, args, debug, backend, created };
+    if (spec.target !== undefined) head.target = spec.target;
+    if (spec.uses !== undefined) head.uses = spec.uses;
+    if (spec.sequence !== undefined) head.sequence = spec.sequence;
+    return head;
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;
@@ -90,6 +86,7 @@ function headOf(text: string | undefined, id: string): RunHead | string {
 const endIndex: IndexKind<RunStanding, null> = {
   name: "run-ends",
   shape: 1,
+  text: "loose",
   filesIn: (ws) => recordFilesIn(ws, recordFiles.state, recordFiles.rc),
   derive: ([state, rc]) => {
     const head = endOf(textOf(state!), textOf(rc!));

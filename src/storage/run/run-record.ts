@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync, readlinkSync } from "node:fs";
 import path from "node:path";
 import type { z } from "zod";
 import { hasEnded, type RunStanding, type WholeRun } from "../../core/run/run.ts";
@@ -11,6 +11,7 @@ import {
 import { type RunEvidence, trueState } from "../../core/run/run-state.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
+import { readTextIfAnySync } from "../files/read-text.ts";
 import { isAlive, isGroupAlive } from "./process-identity.ts";
 import { withNewKeys } from "../old-keys.ts";
 import { afterTheEnd, paths, recordFiles, workspaceOfRun } from "../workspace/paths.ts";
@@ -40,7 +41,7 @@ export function standingOf(folder: string): RunStanding {
 }
 
 export async function readSpec(folder: string): Promise<RunSpec> {
-  return parseSpec(readText(path.join(folder, recordFiles.spec)), folder);
+  return parseSpec(readTextIfAnySync(path.join(folder, recordFiles.spec)), folder);
 }
 
 /** Text of spec.json, undefined where it is not there. Throws a UserError where it is not that of the run. */
@@ -80,7 +81,7 @@ export async function readState(folder: string): Promise<RunStateFile | undefine
 }
 
 function readStateFile(folder: string): RunEvidence["stateFile"] {
-  return parseState(readText(path.join(folder, recordFiles.state)));
+  return parseState(readTextIfAnySync(path.join(folder, recordFiles.state)));
 }
 
 /** Text of state.json, undefined where it is not there. */
@@ -113,7 +114,10 @@ interface Gathered {
   rcAt: string | null;
 }
 
-/** Everything there is to judge a run by. What looks lost is looked at twice: it may just have been changing hands. */
+/**
+ * Everything there is to judge a run by. What looks lost is looked at twice: it may just have been changing hands. Read
+ * synchronously: a record is a few small files, which take longer through the thread pool, and of many one is open at a time.
+ */
 export async function readEvidence(folder: string): Promise<Gathered> {
   return gatherTwice(folder);
 }
@@ -168,12 +172,28 @@ function processesOf(written: RunStateFile | undefined, folder: string): Process
 }
 
 function knownProcesses(folder: string): Processes {
-  const known = parseJson(readText(path.join(folder, recordFiles.processes)), processesSchema);
+  const known = parseJson(
+    readTextIfAnySync(path.join(folder, recordFiles.processes)),
+    processesSchema,
+  );
   return typeof known === "object" ? known : { supervisor: null, child: null };
 }
 
 function readExitCode(file: string): RunEvidence["rc"] {
-  return parseExitCode(readText(file));
+  return parseExitCode(readTextIfAnySync(file) ?? exitCodeInLink(file));
+}
+
+/** A full disk has room for no file, but for a link to the exit code. */
+function exitCodeInLink(file: string): string | undefined {
+  try {
+    return `${readlinkSync(file)}\n`;
+  } catch {
+    return undefined;
+  }
+}
+
+export function hasExitCode(folder: string): boolean {
+  return readExitCode(path.join(folder, recordFiles.rc)) !== "missing";
 }
 
 /** Text of `rc`, undefined where it is not there. */
@@ -192,19 +212,7 @@ function wasCancelled(folder: string): boolean {
 
 function timeOf(file: string): Date | undefined {
   try {
-    return statSync(file, { throwIfNoEntry: false })?.mtime;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Read synchronously: a record is a few small files, which take longer through the thread pool, and of many runs' files
- * one is open at a time.
- */
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
+    return lstatSync(file, { throwIfNoEntry: false })?.mtime;
   } catch {
     return undefined;
   }

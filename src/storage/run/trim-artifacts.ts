@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, rename, rm, rmdir, unlink } from "node:fs/promises";
+import { lstat, readdir, rename, rm, rmdir, unlink } from "node:fs/promises";
 import path from "node:path";
 import { compactName, type Fate, fateOf, oofNameIn } from "../../core/run/kept-files.ts";
 import { mapInBatches } from "../files/batches.ts";
@@ -11,6 +11,7 @@ import {
   removeDropped,
   writeNotes,
 } from "./run-artifacts.ts";
+import { readTextIfAny } from "../files/read-text.ts";
 
 /** Writes a table in less space; false where that cannot be done. */
 export type Compact = (file: string, target: string) => Promise<boolean>;
@@ -25,7 +26,7 @@ interface Entry {
 async function listEntries(record: string): Promise<Entry[]> {
   const folder = artifactsOf(record);
   const notes = (await readNotes(record)) ?? {};
-  const metrics = await readFile(path.join(folder, recordFiles.metrics), "utf8").catch(() => "");
+  const metrics = (await readTextIfAny(path.join(folder, recordFiles.metrics))) ?? "";
   const oof = oofNameIn(metrics);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const fateNow = (name: string, size: number): Fate => {

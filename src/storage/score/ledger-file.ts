@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { type CvEntry, type LedgerEntry, ledgerEntrySchema } from "../../core/score/ledger.ts";
 import type { LineVerdict } from "../../core/score/verification.ts";
-import type { Problem } from "../../core/errors/problem.ts";
+import { type Problem, problemOf } from "../../core/errors/problem.ts";
+import { maskValue } from "../../core/secrets/mask.ts";
+import { isTooDeep } from "../../core/text/nesting.ts";
+import { workspaceSecrets } from "../workspace/workspace-secrets.ts";
 import { writeFailure } from "../files/atomic-write.ts";
+import { readLooseText } from "../files/read-text.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
 import { withNewKeys } from "../old-keys.ts";
 import { paths } from "../workspace/paths.ts";
@@ -31,12 +35,28 @@ export interface LedgerLine {
 
 /**
  * The scores of an experiment that count, oldest first. A line that cannot be read becomes a problem and hides no other;
- * so does one that the last `verify` contradicted, and a second one for the same run.
+ * so does one that the last `verify` contradicted, and a second one for the same run. Throws a UserError where the file
+ * cannot be read: what is decided by the scores must not take them for none.
  */
 export async function readLedger(ws: Pick<Workspace, "root">, experiment: string): Promise<Ledger> {
   const file = paths.ledger(ws, experiment);
   const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
   return ledgerOfText(text, file, verified[experiment]);
+}
+
+/** As `readLedger`; a ledger that cannot be read is a problem too, and has no entries. */
+export async function readLedgerOrProblem(
+  ws: Pick<Workspace, "root">,
+  experiment: string,
+): Promise<Ledger> {
+  return readLedger(ws, experiment).catch((error: unknown) =>
+    unreadLedger(problemOf(error, paths.ledger(ws, experiment))),
+  );
+}
+
+/** One that cannot be read. */
+export function unreadLedger(problem: Problem): Ledger {
+  return { entries: [], contradicted: [], verdicts: new Map(), problems: [problem] };
 }
 
 /** Every line of an experiment's ledger as it stands in the file, whatever it counts for. */
@@ -69,7 +89,8 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
   const file = paths.ledger(ws, experiment);
   return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
     const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
-    const entries = next(ledgerOfText(text, file, verified[experiment]));
+    const made = next(ledgerOfText(text, file, verified[experiment]));
+    const entries = maskValue(made, await workspaceSecrets(ws.root, {}));
     if (entries.length === 0) return entries;
     // A line cut short by a crash stays a line of its own.
     const gap = text === "" || text.endsWith("\n") ? "" : "\n";
@@ -166,7 +187,7 @@ function ledgerOfText(
   file: string,
   verified: VerifiedExperiment | undefined,
 ): Ledger {
-  const lines = parseLines(text).map((one) => ({ ...one, sha256: fingerprint(one) }));
+  const lines = parseLines(text).map((one) => Object.assign(one, { sha256: fingerprint(one) }));
   return ledgerOf(countLines(lines, file, verified), ({ entry }) => entry as LedgerEntry);
 }
 
@@ -181,6 +202,7 @@ function parseEntry(line: string): LedgerEntry | string {
   } catch {
     return "not a complete line of JSON: cut short, or left by a merge; the other lines still count";
   }
+  if (isTooDeep(value)) return "not a score line: nested too deeply";
   const result = ledgerEntrySchema.safeParse(withNewKeys("ledger", value));
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
@@ -188,10 +210,7 @@ function parseEntry(line: string): LedgerEntry | string {
 }
 
 async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
+  return (await readLooseText(file)) ?? "";
 }
 
 /** Appends with O_APPEND and fsync. Where the disk fills up on the way, the file is as long as before. */

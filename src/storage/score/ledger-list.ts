@@ -1,6 +1,7 @@
 import { countingCv, type CvEntry, type LedgerEntry } from "../../core/score/ledger.ts";
 import type { VerifyOutcome } from "../../core/score/verification.ts";
-import type { Problem } from "../../core/errors/problem.ts";
+import { type Problem, problemOf } from "../../core/errors/problem.ts";
+import { UserError } from "../../core/errors/user-error.ts";
 import { mapInSlices } from "../files/slices.ts";
 import { type Entry, type IndexKind, openIndex, type Source, textOf } from "../index/file-index.ts";
 import { paths } from "../workspace/paths.ts";
@@ -12,6 +13,7 @@ import {
   type LedgerLine,
   ledgerOf,
   parseLines,
+  unreadLedger,
 } from "./ledger-file.ts";
 import { readVerified } from "./verified-file.ts";
 
@@ -32,7 +34,7 @@ export interface ListedLedger {
   whole(): Ledger;
 }
 
-/** As readLedger, of many experiments, in their order. Throws where a file is there and cannot be read. */
+/** As readLedger, of many experiments in their order. What cannot be read is a problem and has no entries. */
 export async function readLedgers(
   ws: { root: string },
   experiments: readonly string[],
@@ -45,8 +47,17 @@ export async function readLedgers(
     const file = fileOf(experiment);
     const count = (head: readonly StoredLine[]) =>
       countLines(headLines(head), file, verified[experiment]);
-    return new IndexedLedger(index.read(experiment)!, count);
+    try {
+      return new IndexedLedger(index.read(experiment)!, file, count);
+    } catch (error) {
+      return unread(problemOf(error, file));
+    }
   });
+}
+
+function unread(problem: Problem): ListedLedger {
+  const whole = () => unreadLedger(problem);
+  return { ranking: undefined, outcomes: [], problems: [problem], whole };
 }
 
 /** As paths.ledger, for many: joining paths with care takes as long as reading the index does. */
@@ -68,14 +79,17 @@ class IndexedLedger implements ListedLedger {
   readonly outcomes: readonly (VerifyOutcome | undefined)[];
   readonly problems: readonly Problem[];
   readonly #entry: Entry<StoredLine[], LedgerEntry[]>;
+  readonly #file: string;
   readonly #count: (head: readonly StoredLine[]) => CountedLines<HeadLine>;
   #ledger: Ledger | undefined;
 
   constructor(
     entry: Entry<StoredLine[], LedgerEntry[]>,
+    file: string,
     count: (head: readonly StoredLine[]) => CountedLines<HeadLine>,
   ) {
     this.#entry = entry;
+    this.#file = file;
     this.#count = count;
     const counted = count(entry.head);
     this.ranking = countingCv(counted.counting.map((one) => one.entry).filter(isCv));
@@ -84,11 +98,17 @@ class IndexedLedger implements ListedLedger {
   }
 
   whole(): Ledger {
-    if (this.#ledger === undefined) {
-      const { head, rest } = this.#entry.whole()!;
-      this.#ledger = ledgerOf(this.#count(head), ({ at }) => rest[at]!);
-    }
+    this.#ledger ??= this.#read();
     return this.#ledger;
+  }
+
+  #read(): Ledger {
+    try {
+      const { head, rest } = this.#entry.whole()!;
+      return ledgerOf(this.#count(head), ({ at }) => rest[at]!);
+    } catch (error) {
+      return unreadLedger(problemOf(error, this.#file));
+    }
   }
 }
 
@@ -137,6 +157,7 @@ type StoredLine =
 const ledgerIndex: IndexKind<StoredLine[], LedgerEntry[]> = {
   name: "ledgers",
   shape: 1,
+  text: "loose",
   filesIn: (ws) => {
     const ledgerOfOne = ledgersIn(ws);
     return (experiment) => [ledgerOfOne(experiment)];
@@ -149,7 +170,7 @@ const ledgerIndex: IndexKind<StoredLine[], LedgerEntry[]> = {
 };
 
 function ledgerText(source: Source): string {
-  if (source instanceof Error) throw source;
+  if (source instanceof UserError) throw source;
   return textOf(source) ?? "";
 }
 

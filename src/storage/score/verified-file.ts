@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { type LineVerdict, verifyOutcomes } from "../../core/score/verification.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
@@ -6,6 +5,7 @@ import { stampOf } from "../files/hashes.ts";
 import { paths } from "../workspace/paths.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { readTextIfAny } from "../files/read-text.ts";
 
 /** What `verify` found of an experiment's lines, by the SHA-256 of each line's text: an edited line has no verdict. */
 const experimentSchema = z.object({
@@ -39,7 +39,7 @@ export async function readVerified(ws: Pick<Workspace, "root">): Promise<Verifie
 
 async function parse(file: string): Promise<Verified> {
   try {
-    return verifiedSchema.parse(JSON.parse(await readFile(file, "utf8"))).experiments;
+    return verifiedSchema.parse(JSON.parse((await readTextIfAny(file)) ?? "")).experiments;
   } catch {
     return {};
   }

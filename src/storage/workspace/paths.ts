@@ -27,11 +27,17 @@ export const paths = {
 
   crossfold: below(own),
   runs: below(own, "runs"),
+  /** The number that was last given to a run. */
+  runSequence: below(own, "run-sequence"),
   run: (ws: Root, id: string) => path.join(paths.runs(ws), id),
   /** Where a run's record is written before it is whole. */
   runPart: (ws: Root, id: string) => path.join(paths.runs(ws), `.${id}.part`),
   /** Where commands that may not meet lock each other out. */
   lock: (ws: Root, name: string) => path.join(ws.root, own, "locks", name),
+  /** Where files are written before they are whole. */
+  temporary: below(own, "tmp"),
+  /** Its being there says that nothing is left of what older versions wrote beside the user's files. */
+  sweptOnce: below(own, "cache", "swept-once"),
   cache: below(own, "cache"),
   /** What was read from the workspace's files, one file a kind; see storage/index/file-index.ts. */
   indexes: below(own, "index"),
@@ -48,6 +54,8 @@ export const paths = {
   replaced: below(own, "replaced"),
   /** What the last `verify` found of each recorded score. */
   verified: below(own, "verified.json"),
+  /** What `check` found in an experiment, and of which files. */
+  checked: (ws: Root, name: string) => path.join(paths.cache(ws), "checked", `${name}.json`),
   /** SHA-256 of the data files as they were. */
   dataHashes: below(own, "cache", "hashes.json"),
   /** Hashes of the files as Cloud Storage has them. */
@@ -96,6 +104,9 @@ export const recordFiles = {
   /** A table of a run that is no longer its experiment's, while it is written in less space. */
   compactPart: "compact.parquet",
   metrics: "metrics.json",
+  /** What the script noted in MLflow while its server could not be reached, until that is sent; and how far that is. */
+  tracking: "mlflow",
+  trackingSent: "mlflow-sent.json",
   /** What the run's score was found to be, once and for all. */
   judged: "judged.json",
   /** Of a remote run: its job and how much of its log is here. */

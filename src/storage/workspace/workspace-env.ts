@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseEnv } from "node:util";
 import type { Context } from "../../core/context.ts";
+import { readText } from "../files/read-text.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -21,6 +21,6 @@ export function workspaceEnv(context: Pick<Context, "env">, root: string): Promi
 }
 
 async function readEnv({ env }: Pick<Context, "env">, root: string): Promise<Env> {
-  const text = await readFile(path.join(root, ".env"), "utf8").catch(() => "");
-  return { ...parseEnv(text), ...env };
+  const text = (await readText(path.join(root, ".env"))) ?? "";
+  return { ...parseEnv(text.replace(/^\uFEFF/, "")), ...env };
 }

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { z } from "zod";
 import {
   checkExperimentName,
@@ -13,14 +12,16 @@ import { harnessVersion, shippedHarnessVersion } from "../../../storage/experime
 import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
 import {
   experimentFolder,
-  listExperiments,
   openWorkspace,
+  experimentNames,
   paths,
   type Workspace,
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { wantsSubmissionFolder } from "../../experiment/code-submission.ts";
 import { ensureTask } from "../../task/ensure-task.ts";
+import { plannedFor, refuseOtherIdea } from "../../task/planned-idea.ts";
+import { takenNames } from "../../task/reserved-names.ts";
 import { stageExperiment } from "../../experiment/stage-experiment.ts";
 import { templateFolder, usualTemplate } from "../../experiment/templates.ts";
 
@@ -28,7 +29,9 @@ const input = z.object({
   experiment: z
     .string()
     .optional()
-    .describe("Name, exp and three digits with an optional _suffix; by default the next number"),
+    .describe(
+      "Name, exp and three digits with an optional _suffix; by default the planned one, else the next free number",
+    ),
   from: z.string().optional().describe("Copy this experiment instead of the template"),
   template: z
     .string()
@@ -79,7 +82,7 @@ export const newExperiment = defineOperation({
     const source = await sourceFolder(ws, request);
     const template = request.from === undefined ? (request.template ?? usualTemplate) : null;
     return withExperimentLock(ws, async () => {
-      const name = await chooseName(ws, request.experiment);
+      const name = await chooseName(ws, request);
       const parent = request.from ?? null;
       const stage = await stageExperiment(ws, {
         source,
@@ -153,12 +156,24 @@ async function harnessOf(folder: string): Promise<{ version: number; shipped: nu
   return version === undefined ? null : { version, shipped: await shippedHarnessVersion() };
 }
 
-async function chooseName(ws: Workspace, asked: string | undefined): Promise<string> {
-  const names = await listExperiments(ws);
-  const free = nextExperimentName(names);
-  if (asked === undefined) return free;
-  if (!existsSync(paths.experiment(ws, asked))) return asked;
-  throw new UserError({
+/** The number that was planned for this very idea or, without one, next; else one that no experiment and no plan has. */
+async function chooseName(
+  ws: Workspace,
+  {
+    experiment: asked,
+    hypothesis,
+  }: { experiment?: string | undefined; hypothesis?: string | undefined },
+): Promise<string> {
+  if (asked === undefined)
+    return (await plannedFor(ws, hypothesis)) ?? nextExperimentName(await takenNames(ws));
+  if ((await experimentNames(ws)).includes(asked)) throw await taken(ws, asked);
+  await refuseOtherIdea(ws, asked, hypothesis);
+  return asked;
+}
+
+async function taken(ws: Workspace, asked: string): Promise<UserError> {
+  const free = nextExperimentName(await takenNames(ws));
+  return new UserError({
     code: "experiment-taken",
     message: `${asked} already exists`,
     expected: `a name that is free; the next is ${free}`,

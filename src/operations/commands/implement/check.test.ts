@@ -114,3 +114,31 @@ test("train stops on errors, with their places, and goes on over warnings", asyn
   expect(context.news.join()).toMatch(/check: \d warnings/);
   await rm(paths.experiment(ws, "exp002"), { recursive: true });
 });
+
+test("what is known of unchanged files is that of the files: an edit, a setting, a new name and damage are seen", async () => {
+  const { ws, context, run } = await lab({ exp007: "good-lightgbm" });
+  const codes = async () =>
+    (await check.run(context, check.input.parse({}))).findings.map(({ code }) => code);
+  const first = await run();
+  expect(await run()).toEqual(first);
+  const kept = paths.checked(ws, "exp007");
+  const script = path.join(paths.experiment(ws, "exp007"), "train.py");
+  const text = await readFile(script, "utf8");
+  await writeFile(script, text.replace('exp_name="exp001"', 'exp_name="exp007"'));
+  expect(await codes()).toEqual(["XF107"]);
+  await writeFile(script, `${text}def (`);
+  expect(await codes()).toEqual(["XF001"]);
+  await writeFile(script, text);
+  const project = path.join(ws.root, "project.yml");
+  const before = await readFile(project, "utf8");
+  await writeFile(project, `${before}check: { ignore: [XF107] }\n`);
+  expect(await codes()).toEqual([]);
+  await writeFile(project, before);
+  for (const damage of ["", "{", "[]", "null", '{"key":"x","checked":{"files":1,"findings":[]}}']) {
+    await writeFile(kept, damage);
+    expect(await codes()).toEqual(["XF107", "XF107"]);
+  }
+  await cp(paths.experiment(ws, "exp007"), paths.experiment(ws, "exp001"), { recursive: true });
+  await writeFile(paths.checked(ws, "exp001"), await readFile(kept));
+  expect((await run({ experiments: ["exp001"] })).findings).toEqual([]);
+});

@@ -201,6 +201,14 @@ test.each([
     "cannot be read as a table",
   ],
   [
+    "a header and no rows",
+    { train: "id,target\n", test: "id\n1\n" },
+    {},
+    undefined,
+    "no-rows",
+    "has a header and no rows",
+  ],
+  [
     "no gzip",
     { train: "id,y\n" },
     {},
@@ -287,4 +295,23 @@ test("repeats that project.yml names stay", async () => {
   expect(await readFile(path.join(ws.root, "project.yml"), "utf8")).toContain(
     "validation: { strategy: RepeatedStratifiedKFold, n_splits: 5, n_repeats: 3, seed: 7 }",
   );
+});
+
+test("a test file without rows, or very few rows of train, leave it unsure", async () => {
+  const rows = Array.from({ length: 200 }, (_, at) => `${at},${(at * 37) % 91},${at % 2}`).join(
+    "\n",
+  );
+  const without = await call(
+    await workspaceWith({ train: `id,x,target\n${rows}\n`, test: "id,x\n" }),
+  );
+  expect(without).toMatchObject({ confidence: "low", rows: { train: 200, test: 0 } });
+  expect(without.doubts).toContain("the test file has no rows");
+  const few = await call(
+    await workspaceWith({
+      train: "id,x,target\n1,2,0.5\n2,5,0.7\n3,4,0.1\n",
+      test: `id,x\n${Array.from({ length: 30 }, (_, at) => `${at + 9},${at}`).join("\n")}\n`,
+    }),
+  );
+  expect(few.confidence).toBe("low");
+  expect(few.doubts).toContain("train has only 3 rows, too few for 5 folds");
 });

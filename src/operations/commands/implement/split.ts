@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { Context } from "../../../core/context.ts";
@@ -7,6 +6,7 @@ import { decideSplit } from "../../../core/validation/decide.ts";
 import type { Decision, Validation } from "../../../core/validation/decision.ts";
 import { splitterCode, validationWords } from "../../../core/validation/python-code.ts";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
+import { readProjectText } from "../../../storage/competition/project-file.ts";
 import { validationLine, withValidation } from "../../../storage/competition/project-validation.ts";
 import { withoutGuess } from "../../../storage/competition/validation-guess.ts";
 import {
@@ -97,7 +97,7 @@ export const split = defineOperation({
       time: named.time,
       metric: project.metric.name,
       codeCompetition: project.is_code_competition,
-      n_splits: project.validation.n_splits,
+      n_splits: wantedFolds(project.validation),
       n_repeats: project.validation.n_repeats ?? null,
       seed: project.validation.seed,
       gap: project.validation.gap ?? null,
@@ -115,6 +115,11 @@ export const split = defineOperation({
     });
   },
 });
+
+/** A holdout names no number of folds. */
+function wantedFolds({ strategy, n_splits }: Validation): number {
+  return strategy === "Holdout" ? 5 : n_splits;
+}
 
 function present(
   decision: Decision,
@@ -135,7 +140,7 @@ function present(
 /** Gives true: project.yml says so now, whether or not it had to be changed. */
 async function writeValidation(ws: Workspace, wanted: Validation): Promise<true> {
   const file = path.join(ws.root, "project.yml");
-  const text = await readFile(file, "utf8");
+  const text = await readProjectText(file);
   const changed = withoutGuess(withValidation(text, wanted, file));
   if (changed !== text) await writeAtomic(file, changed);
   return true;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { findBacklog } from "../../../backlog/backlog.ts";
 import { readClosedTasks, readTasks } from "../../../backlog/read-tasks.ts";
-import type { Task } from "../../../backlog/task.ts";
+import type { TaskHead } from "../../../backlog/task.ts";
 import { openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
 import { defineOperation } from "../../operation.ts";
@@ -54,24 +54,24 @@ export const overview = defineOperation({
   },
 });
 
-function isExperiment(task: Task): boolean {
+function isExperiment(task: TaskHead): boolean {
   return task.labels.includes(experimentLabel);
 }
 
 /** The latest first; in the same minute, the task with the higher number. */
-function byLastChange(a: Task, b: Task): number {
+function byLastChange(a: TaskHead, b: TaskHead): number {
   const [first, second] = [lastChange(a), lastChange(b)];
   if (first !== second) return first < second ? 1 : -1;
   return b.id.localeCompare(a.id, "en", { numeric: true });
 }
 
-function lastChange(task: Task): string {
+function lastChange(task: TaskHead): string {
   return task.updated ?? task.created;
 }
 
 /** Statuses of the settings first, then those that only tasks carry. */
 function countByStatus(
-  tasks: readonly Task[],
+  tasks: readonly TaskHead[],
   known: readonly string[],
 ): z.output<typeof countSchema>[] {
   const statuses = new Set([...known, ...tasks.map((task) => task.status)]);
@@ -83,7 +83,7 @@ function countByStatus(
 
 /** Of the tasks that are not done; those without a priority are left out. */
 function countByPriority(
-  tasks: readonly Task[],
+  tasks: readonly TaskHead[],
   done: string,
 ): { priority: string; all: number }[] {
   const open = tasks.filter((task) => task.status !== done && task.priority !== null);
@@ -93,10 +93,10 @@ function countByPriority(
 }
 
 function blockedTasks(
-  tasks: readonly Task[],
-  closed: readonly Task[],
+  tasks: readonly TaskHead[],
+  closed: readonly TaskHead[],
   done: string,
-): { task: Task; waitsFor: string[] }[] {
+): { task: TaskHead; waitsFor: string[] }[] {
   const finished = new Set(
     [...tasks.filter((task) => task.status === done), ...closed].map((task) => task.id),
   );

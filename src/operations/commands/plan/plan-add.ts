@@ -10,13 +10,13 @@ import { UserError } from "../../../core/errors/user-error.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import {
   experimentFolder,
-  listExperiments,
   openWorkspace,
   type Workspace,
 } from "../../../storage/workspace/workspace.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
 import { defineOperation } from "../../operation.ts";
 import { findExperimentTask } from "../../task/experiment-task.ts";
+import { takenNames } from "../../task/reserved-names.ts";
 import { toRows } from "../../experiment/experiment-row.ts";
 import { readExperiments } from "../../experiment/read-experiments.ts";
 import { type Idea, readIdeas } from "../../experiment/experiment-ideas.ts";
@@ -125,11 +125,7 @@ async function chooseName(
   ideas: readonly Idea[],
 ): Promise<string> {
   const planned = ideas.filter(({ task }) => task !== undefined);
-  if (asked === undefined)
-    return nextExperimentName([
-      ...(await listExperiments(ws)),
-      ...planned.map(({ experiment }) => experiment),
-    ]);
+  if (asked === undefined) return nextExperimentName(await takenNames(ws));
   const taken = planned.find(({ experiment }) => experiment === asked);
   if (taken === undefined) return asked;
   throw new UserError({
@@ -157,6 +153,7 @@ function describe({
     standing: row?.standing ?? null,
     proof: row?.proof ?? null,
     scoredRows: row?.scoredRows ?? null,
+    splitDiffers: row?.splitDiffers ?? [],
     difference: row?.difference ?? null,
     improved: row?.improved ?? null,
   };

@@ -244,7 +244,7 @@ function summarize(
 function describeStep({ row, changed, verdict }: Step): z.output<typeof stepSchema> {
   const { experiment, parent, hypothesis, cv, lb, lbFrom, difference, improved, state, debug } =
     row;
-  const { standing, proof, scoredRows } = row;
+  const { standing, proof, scoredRows, splitDiffers } = row;
   return {
     experiment,
     parent,
@@ -254,6 +254,7 @@ function describeStep({ row, changed, verdict }: Step): z.output<typeof stepSche
     standing,
     proof,
     scoredRows,
+    splitDiffers,
     lb,
     lbFrom,
     difference,

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { findBacklog } from "../../../backlog/backlog.ts";
-import { readTasks } from "../../../backlog/read-tasks.ts";
 import { searchTasks } from "../../../backlog/search-tasks.ts";
 import { openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
@@ -43,8 +42,8 @@ export const tasksSearch = defineOperation({
   ],
   async run(context, { words, label }) {
     const { root } = await openWorkspace(context.cwd);
-    const { tasks, problems } = await readTasks(await findBacklog(root));
-    const hits = searchTasks(tasks, words.join(" "), { labels: label });
+    const backlog = await findBacklog(root);
+    const { hits, problems } = await searchTasks(backlog, words.join(" "), { labels: label });
     return {
       tasks: hits.map(({ task, score }) => Object.assign(taskLine(root, task), { score })),
       problems: showProblems(root, problems),

@@ -4,7 +4,7 @@ import { UserError } from "../../../core/errors/user-error.ts";
 import { whyImpossible } from "../../../core/metrics/known-metrics.ts";
 import { isGapBeyondNoise } from "../../../core/score/lb-gap.ts";
 import { standardDeviation } from "../../../core/score/score.ts";
-import { latestCv } from "../../../core/score/ledger.ts";
+import { lbPairings, pairedCv } from "../../../core/score/lb-pairing.ts";
 import { shownScore, shownScoreShape } from "../../../core/score/shown-score.ts";
 import { isRanked } from "../../../core/score/standing.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
@@ -16,6 +16,7 @@ import {
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { recordLb } from "../../score/record-lb.ts";
+import { runOfSubmission } from "../../submission/run-of-submission.ts";
 
 const input = z.object({
   experiment: z.string().describe("The experiment that was submitted"),
@@ -28,8 +29,12 @@ const output = z.object({
   experiment: z.string(),
   side: z.enum(["public", "private"]),
   score: z.number(),
-  /** Null without one by the project's metric. */
+  /** The run whose files were submitted, as far as that is known. */
+  run: z.string().nullable(),
+  /** The CV of that run, else the one recorded last before the submission; null without one by the project's metric. */
   cv: z.number().nullable(),
+  /** Which of the two it is; null without one. */
+  paired: z.enum(lbPairings).nullable(),
   ...shownScoreShape,
   /** LB minus CV; null where the CV is not ranked. */
   gap: z.number().nullable(),
@@ -43,7 +48,7 @@ const output = z.object({
 
 export const lb = defineOperation({
   description:
-    "Records the score a leaderboard gave an experiment's submission, in its ledger and as a note in its task. The newest counts. CV scores are never typed; they come from runs.",
+    "Records the score a leaderboard gave an experiment's submission, in its ledger and as a note in its task. The newest counts. It is set against the CV of the run that was last submitted for the experiment. CV scores are never typed; they come from runs.",
   whenToUse: "Use it when the user reports a leaderboard score. Never guess one.",
   input,
   output,
@@ -60,24 +65,34 @@ export const lb = defineOperation({
     const { score } = request;
     requirePossible(ws, score);
     const side = request.private ? ("private" as const) : ("public" as const);
-    const { already, task, summary } = await recordLb(context, ws, request.experiment, {
+    const { experiment, submission = null } = request;
+    const before = (await readLedger(ws, experiment)).entries;
+    const run = await runOfSubmission(ws, experiment, before, submission);
+    const { already, task, summary } = await recordLb(context, ws, experiment, {
       side,
       score,
       source: "given",
-      submission: request.submission ?? null,
+      submission,
       file_sha256: null,
+      run,
     });
-    const cv = latestCv((await readLedger(ws, request.experiment)).entries);
+    const { entries } = await readLedger(ws, experiment);
+    const line = entries.findLast(
+      (entry) => entry.kind === "lb" && entry.side === side && entry.source === "given",
+    );
+    const pair = line?.kind === "lb" ? pairedCv(entries, line) : undefined;
+    const { cv } = pair ?? {};
     const metric = await readRankingMetric(ws);
     const gap = cv !== undefined && isRanked(cv, metric) ? score - cv.score : null;
     const shown = shownScore(cv, metric);
     const std = cv === undefined ? null : standardDeviation(cv.folds);
-    const { experiment } = request;
     return {
       experiment,
       side,
       score,
+      run,
       cv: shown.standing === "other-metric" ? null : (cv?.score ?? null),
+      paired: pair?.by ?? null,
       ...shown,
       gap,
       gapBeyondNoise: isGapBeyondNoise(gap, std),

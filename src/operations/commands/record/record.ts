@@ -14,6 +14,7 @@ import {
 import { defineOperation } from "../../operation.ts";
 import { currentRuns } from "../../run/current-runs.ts";
 import { recordAgain } from "../../run/finalize-run.ts";
+import { sendTracking } from "../../run/send-tracking.ts";
 
 const input = z.object({
   target: z
@@ -32,11 +33,13 @@ const output = z.object({
   already: z.boolean(),
   task: z.string().nullable(),
   summary: z.string(),
+  /** What came of sending MLflow's server what it had missed; null where it had missed nothing. */
+  tracking: z.string().nullable(),
 });
 
 export const record = defineOperation({
   description:
-    "Records the CV score of a run that has ended, from the metrics.json it wrote. Training does this by itself; use it for an old run, or once the reason the score was not recorded is fixed. Debug runs and failed runs are refused.",
+    "Records the CV score of a run that has ended, from the metrics.json it wrote. Training does this by itself; use it for an old run, or once the reason the score was not recorded is fixed. Debug runs and failed runs are refused. What a run noted in MLflow while its server could not be reached is sent too.",
   whenToUse: "Seldom needed: training records by itself.",
   input,
   output,
@@ -51,9 +54,11 @@ export const record = defineOperation({
   async run(context, { target }) {
     const ws = await openWorkspace(context.cwd);
     const run = await chooseRun(context, ws, target);
+    const tracking = (await sendTracking(context, ws, run.spec.id)) ?? null;
+    if (run.state !== "succeeded") throw notRecordable(run, whyNone(run), tracking);
     const recorded = await recordAgain(context, ws, run.spec.id);
     if (recorded.refusal !== undefined) throw recorded.refusal;
-    if (recorded.score === null) throw notRecordable(run, recorded.summary);
+    if (recorded.score === null) throw notRecordable(run, recorded.summary, tracking);
     return {
       experiment: run.spec.experiment!,
       run: run.spec.id,
@@ -63,16 +68,17 @@ export const record = defineOperation({
       already: recorded.already,
       task: recorded.task,
       summary: recorded.summary,
+      tracking,
     };
   },
 });
 
 async function chooseRun(context: Context, ws: Workspace, target: string): Promise<Run> {
-  const { runs } = await currentRuns(context, ws);
+  const { runs, problems } = await currentRuns(context, ws);
   if (!experimentNamePattern.test(target)) {
-    const run = resolveRun(target, runs);
-    if (run.state === "succeeded") return run;
-    throw notRecordable(run, hasEnded(run.state) ? `it ${run.state}` : `it is still ${run.state}`);
+    const run = resolveRun(target, runs, problems);
+    if (hasEnded(run.state)) return run;
+    throw notRecordable(run, `it is still ${run.state}`, null);
   }
   await experimentFolder(ws, target);
   const own = runs.filter(({ spec }) => spec.experiment === target && spec.kind === "train");
@@ -89,10 +95,15 @@ async function chooseRun(context: Context, ws: Workspace, target: string): Promi
   });
 }
 
-function notRecordable(run: Run, why: string): UserError {
+function whyNone({ state }: Run): string {
+  return state === "failed" ? "it failed" : `it was ${state}`;
+}
+
+function notRecordable(run: Run, why: string, tracking: string | null): UserError {
+  const sent = tracking === null ? "" : `; ${tracking}`;
   return new UserError({
     code: "not-recordable",
-    message: `run ${run.spec.id} gives no score: ${why}`,
+    message: `run ${run.spec.id} gives no score: ${why}${sent}`,
     expected: "a training run, not a debug run, that ended with exit code 0",
     next: hasEnded(run.state)
       ? { operation: "logs", input: { run: run.spec.id }, why: "shows what went wrong" }

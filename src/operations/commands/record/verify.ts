@@ -40,7 +40,7 @@ const output = z.object({
       why: z.array(z.string()),
     }),
   ),
-  /** Ledgers and lines that cannot be read. */
+  /** Ledgers and lines that cannot be read, and LB lines whose run has no CV line. */
   problems: z.array(problemSchema),
 });
 

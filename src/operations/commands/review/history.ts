@@ -137,6 +137,7 @@ type Cell = string | number | boolean | null;
 /** Folds with spaces between them, rows as `519/600`, of an earlier score the number. */
 function csvCell(value: ExperimentRow[keyof ExperimentRow]): Cell {
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.join(" ");
+  if (Array.isArray(value))
+    return value.map((one) => (typeof one === "object" ? one.score : one)).join(" ");
   return "of" in value ? `${value.scored}/${value.of}` : value.score;
 }

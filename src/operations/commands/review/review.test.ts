@@ -124,7 +124,7 @@ test("history: as CSV, and as a table that says what could not be read", async (
   expect(text).toContain("★ exp002");
   expect(text).toContain(`${path.join("models", "exp001", "scores.jsonl")}:3  not a complete line`);
   expect(text).toContain("exp003");
-  expect(text).toContain("experiment.yml  cannot be read as an experiment");
+  expect(text).toContain("experiment.yml:1  cannot be read as an experiment");
 });
 
 /** exp001 and exp002 as in `lab`, scored by accuracy; then the metric is rmse, and exp003 is scored by it. */

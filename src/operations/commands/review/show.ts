@@ -7,6 +7,7 @@ import { configChanges } from "../../../core/experiment/config-summary.ts";
 import type { Problem } from "../../../core/errors/problem.ts";
 import { directions } from "../../../core/competition/project.ts";
 import { runStates } from "../../../core/run/run.ts";
+import { splitText } from "../../../core/score/split-facts.ts";
 import { shownScoreShape } from "../../../core/score/shown-score.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import {
@@ -18,7 +19,7 @@ import { defineOperation } from "../../operation.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
 import { findExperimentTask } from "../../task/experiment-task.ts";
 import { experimentRowSchema, toRows } from "../../experiment/experiment-row.ts";
-import { readExperiments } from "../../experiment/read-experiments.ts";
+import { type ExperimentRecord, readExperiments } from "../../experiment/read-experiments.ts";
 import {
   partialSchema,
   recordedScore,
@@ -40,6 +41,8 @@ const output = z.object({
   /** What the last `verify` found of the score; null where it has not seen it. */
   verify: verdictSchema,
   validation: z.record(z.string(), z.unknown()),
+  /** What the folds of the OOF file are, in words; null where they are not known. */
+  split: z.string().nullable(),
   config: z.record(z.string(), z.unknown()),
   /** Keys of config whose value differs from the parent's. */
   changed: z.array(z.string()),
@@ -66,6 +69,8 @@ const output = z.object({
       exitCode: z.number().nullable(),
       seconds: z.number().nullable(),
       created: z.string(),
+      /** Its recorded score, one that counts no more too; null where it has none. */
+      cv: z.number().nullable(),
     }),
   ),
   /** Every recorded score, oldest first; those that `verify` contradicted last. */
@@ -108,6 +113,7 @@ export const show = defineOperation({
       warnings: cv?.warnings ?? [],
       verify: (cv && record.verdicts.get(cv)) ?? null,
       validation: cv?.validation ?? {},
+      split: cv?.split ? splitText(cv.split) : null,
       config: cv?.config ?? {},
       changed:
         parent?.cv && cv ? configChanges(parent.cv.config, cv.config).map(({ key }) => key) : [],
@@ -116,14 +122,17 @@ export const show = defineOperation({
       dataSha256: cv?.data_sha256 ?? {},
       children: rows
         .filter((row) => row.parent === name)
-        .map(({ experiment, cv: score, standing, proof, scoredRows, difference }) => ({
-          experiment,
-          cv: score,
-          standing,
-          proof,
-          scoredRows,
-          difference,
-        })),
+        .map(
+          ({ experiment, cv: score, standing, proof, scoredRows, splitDiffers, difference }) => ({
+            experiment,
+            cv: score,
+            standing,
+            proof,
+            scoredRows,
+            splitDiffers,
+            difference,
+          }),
+        ),
       runs: record.runs.map(({ spec, state, exitCode, started, ended }) => ({
         run: spec.id,
         kind: spec.kind,
@@ -133,9 +142,13 @@ export const show = defineOperation({
         exitCode,
         seconds: secondsBetween(started, ended),
         created: spec.created,
+        cv: cvOf(record, spec.id),
       })),
       scores: [...record.scores, ...record.contradicted].map((entry) =>
-        recordedScore(entry, metric, entry.kind === "cv" ? record.verdicts.get(entry) : undefined),
+        recordedScore(entry, metric, {
+          verdict: entry.kind === "cv" ? record.verdicts.get(entry) : undefined,
+          scores: record.scores,
+        }),
       ),
       files: await listNames(folder),
       artifacts: await listNames(path.join(folder, "artifacts")),
@@ -147,6 +160,11 @@ export const show = defineOperation({
     };
   },
 });
+
+function cvOf({ scores, contradicted }: ExperimentRecord, run: string): number | null {
+  const line = [...scores, ...contradicted].find((one) => one.kind === "cv" && one.run === run);
+  return line?.score ?? null;
+}
 
 function secondsBetween(from: string | null, to: string | null): number | null {
   if (from === null || to === null) return null;

@@ -34,7 +34,7 @@ export const infraSmoke = defineOperation({
   description:
     "Submits a small job to Vertex AI the same way as `train --on vertex` and waits for it: the job checks its GPU, writes to the bucket and reads back, and checks that the named secrets have values. Reports what it found, how long it waited for a machine and what it may have cost. Costs money; --max-cost limits it.",
   whenToUse:
-    "Use it after infra_check finds no problem and before the first training on Vertex AI; it costs a few cents.",
+    "Use it after `infra check` finds no problem and before the first training on Vertex AI; it costs a few cents.",
   input: z.object({
     ...machineInput,
     gpu: z.string().default("NVIDIA_L4").describe("Accelerator; none: CPU only"),

@@ -19,7 +19,7 @@ import { findUv } from "../../../python/uv.ts";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
 import { formatProject } from "../../../storage/competition/project-text.ts";
 import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
-import { findWorkspaceRoot } from "../../../storage/workspace/workspace.ts";
+import { findWorkspaceRoot, paths } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import {
   createProject,
@@ -132,7 +132,8 @@ async function makeWorkspace(context: Context, request: Input): Promise<z.output
   const { project, found, guess, action } = await createProject(context, root, request, kaggle);
 
   const changes = await planTemplateFiles(root, { competition: project.competition_name });
-  await mkdir(root, { recursive: true });
+  // First of all: from then on what is written has a place of its own until it is whole.
+  await mkdir(paths.crossfold({ root }), { recursive: true });
   if (action === "created")
     await writeAtomic(path.join(root, "project.yml"), formatProject(project, { guess }));
   const files = await applyTemplateFiles(root, changes);

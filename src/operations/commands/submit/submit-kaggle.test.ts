@@ -299,6 +299,27 @@ test("lb sync records every score once, knows its own and those from the browser
   expect(await sync()).toMatchObject({ recorded: 0 });
 });
 
+test("lb sync names the run that was submitted, trained again since or not", async () => {
+  const submitted = "20261123-011530-exp001-k3f9";
+  await hand("exp001");
+  const [own] = fake.submissions;
+  const again = "20261123-021530-exp001-n3w0";
+  await addRun(ws, "exp001", { id: again, metrics: metricsOf([0.9, 0.8, 0.9, 0.8, 0.9]) });
+  await recordRun(testContext(ws), ws, again);
+  const byHand = (ref: number, description: string) =>
+    fake.submissions.push({ ...own!, ref: own!.ref + ref, description, fileName: "mine.csv" });
+  byHand(1, `CV 0.86 of ${again}`);
+  byHand(2, "exp001 in the browser");
+  await sync();
+  await sync();
+  const lines = await lbLines("exp001");
+  expect(lines.map((line) => [line["submission"], line["run"]])).toEqual([
+    [`${own!.ref}`, submitted],
+    [`${own!.ref + 1}`, again],
+    [`${own!.ref + 2}`, null],
+  ]);
+});
+
 test("lb sync writes each of an experiment's scores once, and the newest submission's counts", async () => {
   await hand("exp001", { wait: true });
   const [own] = fake.submissions;

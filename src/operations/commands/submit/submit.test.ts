@@ -225,8 +225,8 @@ test("what inference.py wrote last counts, also where the run had written the ve
 test("a folder in place of a submission is named, with what to do", async () => {
   const ws = await competition(guesses);
   await expect(ask(ws, { file: paths.input(ws) })).rejects.toMatchObject({
-    code: "no-file",
-    message: "it is a folder, not a file",
+    code: "unreadable",
+    message: expect.stringContaining("a folder is in its place"),
   });
 });
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
-import { type CvEntry, latestCv } from "../../../core/score/ledger.ts";
+import { type CvEntry, latestCv, type LedgerEntry } from "../../../core/score/ledger.ts";
 import { standardDeviation } from "../../../core/score/score.ts";
 import { shownScore } from "../../../core/score/shown-score.ts";
 import { isOtherMetric, type RankingMetric, whyNotCompared } from "../../../core/score/standing.ts";
@@ -16,7 +16,7 @@ import {
   type Workspace,
 } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
-import { findSubmission } from "../../submission/find-submission.ts";
+import { findNamedFile, findSubmission } from "../../submission/find-submission.ts";
 import { submitFile } from "../../submission/submit-file.ts";
 import { readSubmission } from "../../submission/read-submission.ts";
 import { fileFacts, submitCode } from "../../submission/submit-code.ts";
@@ -81,25 +81,31 @@ export const submit = defineOperation({
   async run(context, request) {
     const ws = await openWorkspace(context.cwd);
     await experimentFolder(ws, request.experiment);
-    const cv = latestCv((await readLedger(ws, request.experiment)).entries);
+    const { entries } = await readLedger(ws, request.experiment);
+    const newest = latestCv(entries);
     const platform = findPlatform(ws.project.competition_platform);
-    const known = whatIsKnown(ws, request.experiment, cv, await readRankingMetric(ws));
+    const metric = await readRankingMetric(ws);
     const asked = { ...request, wait: request.wait || request.until === "score" };
     if (platform.remote !== undefined && ws.project.is_code_competition) {
       const { code } = platform.remote;
       const run = (await requireUnchangedArtifacts(ws, request.experiment))?.run ?? null;
+      const cv = cvOf(entries, run);
+      const known = whatIsKnown(ws, request.experiment, cv, metric);
       const facts = { cv, known: { ...known, run } };
       const outcome = await submitCode(context, ws, platform, code, asked, facts);
-      if (outcome.status !== "planned" && run !== null) await markSubmitted(ws, run);
+      if (outcome.status !== "planned" && run !== null) await markSubmitted(ws, run, context.now());
       return outcome;
     }
     if (request.until !== undefined) throw noSteps(request.experiment);
     const { file, run, warnings } =
       request.file === undefined
-        ? await findSubmission(ws, request.experiment, cv)
-        : { file: path.resolve(context.cwd, request.file), run: null, warnings: [] };
+        ? await findSubmission(ws, request.experiment, newest)
+        : await findNamedFile(ws, request.experiment, path.resolve(context.cwd, request.file));
     context.progress.step(`checking ${path.relative(ws.root, file)}`);
-    const checked = await readSubmission(ws, request.experiment, file, request.message ?? null);
+    const { experiment, message = null } = request;
+    const checked = await readSubmission(ws, { experiment, file, message, run });
+    const cv = cvOf(entries, run);
+    const known = whatIsKnown(ws, experiment, cv, metric);
     const fine = {
       ...known,
       ...fileFacts(ws, checked),
@@ -107,10 +113,16 @@ export const submit = defineOperation({
       warnings: [...known.warnings, ...warnings],
     };
     const outcome = await submitFile(context, ws, platform, asked, { checked, cv, known: fine });
-    if (outcome.status !== "checked" && run !== null) await markSubmitted(ws, run);
+    if (outcome.status !== "checked" && run !== null) await markSubmitted(ws, run, context.now());
     return outcome;
   },
 });
+
+/** The CV of the run whose files are submitted; of a file of no run the one that counts. */
+function cvOf(entries: readonly LedgerEntry[], run: string | null): CvEntry | undefined {
+  if (run === null) return latestCv(entries);
+  return entries.find((entry): entry is CvEntry => entry.kind === "cv" && entry.run === run);
+}
 
 function whatIsKnown(
   ws: Workspace,

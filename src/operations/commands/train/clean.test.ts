@@ -59,7 +59,7 @@ async function everyKind() {
   const debugs = [await addOne({ debug: true }), await addOne({ debug: true })];
   const current = await addOne();
   const submitted = await addOne({ state: "failed" });
-  await markSubmitted(ws, submitted);
+  await markSubmitted(ws, submitted, testNow);
   const part = await old(paths.runPart(ws, "20261120-000000-exp001-aaaa"));
   const beside = await old(path.join(paths.run(ws, failed), "workspace"));
   const replaced = await old(path.join(paths.replaced(ws), "exp001-artifacts-2026"));

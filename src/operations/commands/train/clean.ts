@@ -7,6 +7,7 @@ import { experimentFolder, openWorkspace } from "../../../storage/workspace/work
 import { type Leftover, leftoverKinds, leftoverSummaries } from "../../artifacts/leftover.ts";
 import { otherLeftovers } from "../../artifacts/other-leftovers.ts";
 import { runLeftovers } from "../../artifacts/run-leftovers.ts";
+import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
 import { defineOperation } from "../../operation.ts";
 
 const input = z.object({
@@ -39,6 +40,8 @@ const output = z.object({
   rows: z.array(rowSchema),
   count: z.int(),
   bytes: z.int(),
+  /** Records and ledgers that cannot be read: what is theirs stays. */
+  problems: z.array(problemSchema),
 });
 type Output = z.output<typeof output>;
 
@@ -66,8 +69,9 @@ export const clean = defineOperation({
       before: new Date(context.now().getTime() - requireDuration(request.older) * 1000),
       experiments: request.experiments.length === 0 ? undefined : request.experiments,
     };
-    const found = [...(await runLeftovers(ws, asked)), ...(await otherLeftovers(ws, asked))];
-    const told = summarise(found);
+    const ofRuns = await runLeftovers(ws, asked);
+    const found = [...ofRuns.found, ...(await otherLeftovers(ws, asked))];
+    const told = { ...summarise(found), problems: showProblems(ws.root, ofRuns.problems) };
     if (request.dryRun || found.length === 0)
       return { ...told, dryRun: request.dryRun, removed: false };
     if (!request.yes && !(await isConfirmed(context, told, request)))
@@ -93,7 +97,7 @@ function requireDuration(text: string): number {
   });
 }
 
-function summarise(found: readonly Leftover[]): Omit<Output, "dryRun" | "removed"> {
+function summarise(found: readonly Leftover[]): Pick<Output, "rows" | "count" | "bytes"> {
   const rows = leftoverKinds.flatMap((kind) => {
     const own = found.filter((one) => one.kind === kind);
     const { count, bytes } = totalOf(own);

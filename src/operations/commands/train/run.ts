@@ -11,7 +11,8 @@ import { defineOperation } from "../../operation.ts";
 import { runSummarySchema, summariseRun } from "../../run/run-summary.ts";
 import { scriptArguments } from "../../run/script-arguments.ts";
 import { startRun } from "../../run/start-run.ts";
-import { endedRunSchema, exitCodeOf, watchRun } from "../../run/watch-run.ts";
+import { endedRunSchema, exitCodeOf } from "../../run/ended-run.ts";
+import { watchRun } from "../../run/watch-run.ts";
 
 const input = z.object({
   script: z.string().describe("Python script in the workspace"),

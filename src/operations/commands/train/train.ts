@@ -1,20 +1,9 @@
 import { z } from "zod";
 import { targetNames } from "../../../compute/targets.ts";
-import type { Context } from "../../../core/context.ts";
-import { foldText } from "../../../core/competition/validation-setting.ts";
-import { readRun } from "../../../storage/run/run-record.ts";
-import { hasValidationGuess } from "../../../storage/competition/validation-guess.ts";
-import { openWorkspace, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
-import { checkFirst } from "../../check/check-first.ts";
-import { startExperimentTask } from "../../task/experiment-task.ts";
-import { chooseTarget } from "../../run/choose-target.ts";
-import { runSummarySchema, summariseRun } from "../../run/run-summary.ts";
-import { readMachineRequest, machineInput } from "../../run/machine-request.ts";
-import { scriptArguments } from "../../run/script-arguments.ts";
-import { type StartedRun, startRun } from "../../run/start-run.ts";
-import { trainingScript } from "../../run/training-script.ts";
-import { endedRunSchema, exitCodeOf, watchRun } from "../../run/watch-run.ts";
+import { runSummarySchema } from "../../run/run-summary.ts";
+import { machineInput } from "../../run/machine-request.ts";
+import { endedRunSchema, exitCodeOf } from "../../run/ended-run.ts";
 
 const input = z.object({
   experiment: z.string().describe("Experiment to train"),
@@ -44,11 +33,15 @@ const input = z.object({
     ),
 });
 
+export type TrainRequest = z.output<typeof input>;
+
 const output = z.discriminatedUnion("outcome", [
   endedRunSchema.extend({ outcome: z.literal("ended") }),
   z.object({ outcome: z.literal("detached"), run: runSummarySchema }),
   z.object({ outcome: z.literal("skipped"), experiment: z.string() }),
 ]);
+
+export type TrainResult = z.output<typeof output>;
 
 export const train = defineOperation({
   description:
@@ -78,46 +71,8 @@ export const train = defineOperation({
       summary: "on Vertex AI, for five dollars at most",
     },
   ],
-  async run(context, request) {
-    const ws = await openWorkspace(context.cwd);
-    const { experiment } = request;
-    const script = await trainingScript(ws, experiment);
-    const asked = scriptArguments(request);
-    if (request.check) await checkFirst(context, ws, experiment);
-    const target = request.on ?? (await chooseTarget(context, ws, experiment));
-    if (target === "skip") return { outcome: "skipped" as const, experiment };
-    const { on, debug, machine } =
-      typeof target === "string"
-        ? { on: target, debug: false, machine: readMachineRequest(request) }
-        : target;
-    if (await hasValidationGuess(ws.root)) context.progress.step(guessWarning(ws));
-    const args = scriptArguments({ ...request, debug: asked.debug || debug });
-    const started = await startRun(context, ws, {
-      kind: "train",
-      experiment,
-      script,
-      backend: on,
-      machine,
-      ...args,
-    });
-    if (!args.debug) {
-      const moved = await startExperimentTask(context, ws, experiment);
-      if (moved !== undefined) context.progress.step(moved);
-    }
-    return finish(ws, context, started, request.detach);
-  },
+  // What proposes a training spells this definition, and needs nothing of what it does.
+  run: async (context, request) =>
+    (await import("../../training/train-experiment.ts")).trainExperiment(context, request),
   exitCode: (result) => (result.outcome === "ended" ? exitCodeOf(result) : 0),
 });
-
-function guessWarning({ project }: Workspace): string {
-  const { n_splits, n_repeats, strategy } = project.validation;
-  return `validation is still init's guess (${foldText(n_splits, n_repeats)} ${strategy}); crossfold split --write decides it from the data`;
-}
-
-async function finish(ws: Workspace, context: Context, started: StartedRun, detach: boolean) {
-  const { id } = started.handle;
-  context.progress.step(`run ${id}`);
-  if (!detach) return { outcome: "ended" as const, ...(await watchRun(context, ws, started)) };
-  const run = await summariseRun(ws, await readRun(ws, id), context.now());
-  return { outcome: "detached" as const, run };
-}

@@ -5,7 +5,8 @@ import { UserError } from "../../../core/errors/user-error.ts";
 import { openWorkspace } from "../../../storage/workspace/workspace.ts";
 import { defineOperation } from "../../operation.ts";
 import { findRun, type FoundRun } from "../../run/find-run.ts";
-import { endedRun, endedRunSchema, exitCodeOf } from "../../run/watch-run.ts";
+import { endedRunSchema, exitCodeOf } from "../../run/ended-run.ts";
+import { endedRun } from "../../run/watch-run.ts";
 
 const input = z.object({
   run: z

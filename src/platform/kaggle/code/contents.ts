@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { secretReason } from "../../../storage/experiment/secret-file.ts";
 import { hashFile } from "../../../storage/files/hashes.ts";
 import { paths, type Workspace } from "../../../storage/workspace/workspace.ts";
+import { readTextIfAny } from "../../../storage/files/read-text.ts";
 
 /** What the steps are made from, and a SHA-256 of each that changes when anything that goes into it does. */
 export interface Contents {
@@ -33,7 +35,7 @@ export async function readContents(ws: Workspace, experiment: string): Promise<C
   const model = digest(["model 1", ...(await Promise.all(hashes)).flat()]);
   const submission = path.join(folder, "submission");
   const texts = (await readdir(submission).catch(() => [])).toSorted().map(async (name) => {
-    return [name, await readFile(path.join(submission, name), "utf8").catch(() => "")];
+    return [name, (await readTextIfAny(path.join(submission, name))) ?? ""];
   });
   const kernel = digest(["kernel 1", model, deps ?? "", ...(await Promise.all(texts)).flat()]);
   return { requirements, deps, modelFiles, model, kernel };
@@ -45,9 +47,7 @@ function digest(parts: readonly (string | undefined)[]): string {
 
 /** The requirements without comments and empty lines, so that a changed comment downloads nothing. */
 async function readRequirements(ws: Workspace): Promise<string | null> {
-  const text = await readFile(path.join(ws.root, "deps", "requirements.txt"), "utf8").catch(
-    () => "",
-  );
+  const text = (await readTextIfAny(path.join(ws.root, "deps", "requirements.txt"))) ?? "";
   const lines = text
     .split("\n")
     .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
@@ -55,7 +55,7 @@ async function readRequirements(ws: Workspace): Promise<string | null> {
   return lines.length === 0 ? null : lines.join("\n");
 }
 
-/** Code and artifacts; debug runs, hidden files and empty ones (which Kaggle does not take) stay here. */
+/** Code and artifacts; debug runs, hidden files, secrets and empty files (which Kaggle does not take) stay here. */
 async function filesOf(root: string, under: string): Promise<string[]> {
   const entries = await readdir(path.join(root, under), { withFileTypes: true }).catch(() => []);
   const nested = await Promise.all(
@@ -65,7 +65,8 @@ async function filesOf(root: string, under: string): Promise<string[]> {
         return [];
       if (entry.isDirectory()) return filesOf(root, name);
       const facts = await stat(path.join(root, name)).catch(() => undefined);
-      return facts?.isFile() && facts.size > 0 ? [name] : [];
+      if (!facts?.isFile() || facts.size === 0) return [];
+      return (await secretReason(path.join(root, name))) === undefined ? [name] : [];
     }),
   );
   return nested.flat().toSorted();

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import {
@@ -14,6 +13,7 @@ import type { LivePipeline, Pipeline } from "./pipeline.ts";
 import { runKernel } from "./run-kernel.ts";
 import { undone } from "./step-state.ts";
 import type { Step } from "./steps.ts";
+import { readTextIfAny } from "../../../storage/files/read-text.ts";
 
 /** The notebook in submission/, run by Kaggle without internet on the experiment's model. */
 export const kernelStep: Step = {
@@ -48,7 +48,7 @@ export const kernelStep: Step = {
 async function readMetadata({ ws, experiment }: Pipeline): Promise<KernelMetadata> {
   const file = path.join(paths.experiment(ws, experiment), "submission", "kernel-metadata.json");
   const at = { file: path.relative(ws.root, file) };
-  const text = await readFile(file, "utf8").catch(() => undefined);
+  const text = await readTextIfAny(file);
   if (text === undefined) throw noSubmissionFolder(experiment, at);
   const read = parseMetadata(text);
   if (typeof read === "string")
@@ -97,7 +97,7 @@ async function readCode(
   const folder = path.join(paths.experiment(ws, experiment), "submission");
   const file = path.join(folder, metadata.code_file);
   const at = { file: path.relative(ws.root, file) };
-  const text = await readFile(file, "utf8").catch(() => undefined);
+  const text = await readTextIfAny(file);
   if (text === undefined) throw noSubmissionFolder(experiment, at);
   if (metadata.kernel_type === "script") return `# crossfold ${contents.kernel}\n${text}`;
   const notebook = notebookSchema.safeParse(parseJson(text));

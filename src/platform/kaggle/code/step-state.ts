@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writeAtomic } from "../../../storage/files/atomic-write.ts";
 import { paths, type Workspace } from "../../../storage/workspace/workspace.ts";
+import { readTextIfAny } from "../../../storage/files/read-text.ts";
 
 /** A kernel's version: `sending` where it is not known whether Kaggle took it. */
 const kernelState = z.looseObject({
@@ -47,7 +47,7 @@ export type CodeState = z.output<typeof stateSchema>;
 
 export async function readState(ws: Workspace, name: string): Promise<CodeState> {
   try {
-    return stateSchema.parse(JSON.parse(await readFile(paths.codeState(ws, name), "utf8")));
+    return stateSchema.parse(JSON.parse((await readTextIfAny(paths.codeState(ws, name))) ?? ""));
   } catch {
     return {};
   }

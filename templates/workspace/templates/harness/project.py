@@ -39,6 +39,7 @@ class Project:
     group: str | None
     time: str | None
     gap: int
+    test_size: float  # share of the rows that a Holdout validates
 
     @property
     def known_metric(self) -> str:
@@ -49,6 +50,7 @@ class Project:
         """The keys of project.yml's `validation` that are in use."""
         names = ["strategy", "n_splits", "seed", "group", "time"]
         names += ["gap"] * (self.gap > 0) + ["n_repeats"] * (self.n_repeats > 1)
+        names += ["test_size"] * (self.strategy == "Holdout")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 
@@ -58,6 +60,7 @@ def load_project(settings: Directories) -> Project:
     data, validation = content.get("data") or {}, content.get("validation") or {}
     target = data.get("target") or []
     strategy = validation.get("strategy", "KFold")
+    strategy = "Holdout" if strategy == "holdout" else strategy
     return Project(
         competition_name=str(content["competition_name"]),
         train=data.get("train", "train.csv"),
@@ -72,10 +75,11 @@ def load_project(settings: Directories) -> Project:
         needs=content["metric"].get("needs", ""),
         root=settings.project_file.parent,
         strategy=strategy,
-        n_splits=validation.get("n_splits", 5),
+        n_splits=1 if strategy == "Holdout" else validation.get("n_splits", 5),
         n_repeats=validation.get("n_repeats", 2) if strategy.startswith("Repeated") else 1,
         seed=validation.get("seed", 42),
         group=validation.get("group"),
         time=validation.get("time"),
         gap=validation.get("gap", 0),
+        test_size=validation.get("test_size", 0.2),
     )

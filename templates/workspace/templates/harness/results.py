@@ -14,6 +14,7 @@ import polars as pl
 
 from .cross_validation import CrossValidation
 from .main_module import name_main_classes
+from .masking import masked
 from .plots import save_plots
 from .prediction_columns import prediction_columns, scored_columns
 from .project import Directories
@@ -66,7 +67,7 @@ def save_metrics(result: CrossValidation, config: Any, settings: Directories, de
         "direction": project.direction,
         "kind": data.kind,
         "debug": debug,
-        "config": asdict(config),
+        "config": masked(asdict(config)),
         "validation": project.validation() | {"folds_sha256": hash_folds(result)},
         "oof": oof,
     }

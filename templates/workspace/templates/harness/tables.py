@@ -27,12 +27,13 @@ def read_table(path: Path, text: Iterable[str] = ()) -> pl.DataFrame:
         raise TableError(f"{path} is {'a folder, not a table' if path.is_dir() else 'missing'}")
     try:
         if path.suffix == ".parquet":
-            frame = pl.read_parquet(path)
+            frame = pl.read_parquet(path, glob=False)
             return frame.with_columns(pl.col(c).cast(pl.String) for c in text if c in frame.columns)
         separator = "\t" if ".tsv" in path.suffixes else ","
-        header = pl.read_csv(path, separator=separator, n_rows=0).columns
+        header = pl.read_csv(path, separator=separator, n_rows=0, glob=False).columns
         return pl.read_csv(
             path,
+            glob=False,  # a folder may be called [fold]
             separator=separator,
             null_values=MISSING,
             infer_schema_length=None,

@@ -25,7 +25,9 @@ from harness import (
     Target,
     column_groups,
     cross_validate,
+    guard_mlflow,
     load_data,
+    masked,
     save_metrics,
     save_predictions,
 )
@@ -125,10 +127,11 @@ def start_tracking(settings: DirectorySettings, project: Project, config: Config
     os.environ.setdefault("MLFLOW_TRACKING_URI", f"sqlite:///{settings.root}/mlflow.db")
     import mlflow
 
+    guard_mlflow(settings.artifact_dir / "mlflow_missed")
     mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", project.competition_name))
     name = None if "MLFLOW_RUN_CONTEXT" in os.environ else settings.exp_name
     run = mlflow.start_run(run_name=name, tags={"debug": str(debug).lower()})
-    mlflow.log_params(asdict(config) | project.validation())
+    mlflow.log_params(masked(asdict(config)) | project.validation())
     return run
 
 

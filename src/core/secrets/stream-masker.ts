@@ -1,0 +1,75 @@
+import { mask } from "./mask.ts";
+
+/** Masks values in a stream of bytes, also where a value comes in several pieces. */
+export interface StreamMasker {
+  /** What can be shown by now of what came. */
+  feed(piece: Uint8Array): Uint8Array;
+  /** The rest, when nothing follows. */
+  end(): Uint8Array;
+}
+
+/** `values` are masked as they are, and as JSON and URLs spell them. */
+export function makeStreamMasker(values: readonly string[]): StreamMasker {
+  const patterns = [...new Set(values.flatMap(spellings))]
+    .filter((text) => text !== "")
+    .map((text) => Buffer.from(text))
+    .toSorted((a, b) => b.length - a.length);
+  let held: Buffer = Buffer.alloc(0);
+  const show = (text: Buffer, end: number): Uint8Array => {
+    const shown: Buffer[] = [];
+    let at = 0;
+    for (const span of spansOf(text, patterns)) {
+      if (span.start >= end) break;
+      shown.push(text.subarray(at, span.start), Buffer.from(mask));
+      at = span.end;
+    }
+    const rest = Math.max(at, end);
+    shown.push(text.subarray(at, rest));
+    held = text.subarray(rest);
+    return Buffer.concat(shown);
+  };
+  return {
+    feed(piece) {
+      const text = Buffer.concat([held, piece]);
+      return show(text, text.length - begun(text, patterns));
+    },
+    end() {
+      return show(held, held.length);
+    },
+  };
+}
+
+function spellings(value: string): string[] {
+  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+}
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** Where values stand, in order; of those that overlap one, as long as all. */
+function spansOf(text: Buffer, patterns: readonly Buffer[]): Span[] {
+  const found: Span[] = [];
+  for (const pattern of patterns)
+    for (let at = text.indexOf(pattern); at !== -1; at = text.indexOf(pattern, at + 1))
+      found.push({ start: at, end: at + pattern.length });
+  const merged: Span[] = [];
+  for (const span of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = merged.at(-1);
+    if (last !== undefined && span.start < last.end) last.end = Math.max(last.end, span.end);
+    else merged.push(span);
+  }
+  return merged;
+}
+
+/** Length of the longest end of the text with which a value begins. */
+function begun(text: Buffer, patterns: readonly Buffer[]): number {
+  let longest = 0;
+  for (const pattern of patterns) {
+    for (let length = Math.min(pattern.length - 1, text.length); length > longest; length -= 1) {
+      if (text.subarray(text.length - length).equals(pattern.subarray(0, length))) longest = length;
+    }
+  }
+  return longest;
+}

@@ -1,0 +1,80 @@
+import { foldWords } from "../../core/competition/validation-setting.ts";
+import { findMetric } from "../../core/metrics/known-metrics.ts";
+import { groupByFold } from "../../core/score/folds.ts";
+import type { Metrics } from "../../core/score/metrics-file.ts";
+import { splitDifferences, type SplitFacts, strataOf } from "../../core/score/split-facts.ts";
+import type { Workspace } from "../../storage/workspace/workspace.ts";
+import type { JoinedOof } from "../../tables/join-oof.ts";
+
+/** What the folds of the OOF file are; undefined where it names none. */
+export function findSplit(
+  { project }: Workspace,
+  joined: JoinedOof,
+  metrics: Metrics,
+): SplitFacts | undefined {
+  const { folds, times, missing, straddling, hasGroups, inOrder } = joined;
+  if (folds === undefined || times === 0) return undefined;
+  const sizes = groupByFold(folds)
+    .folds.map(({ start, end }) => end - start)
+    .toSorted((a, b) => a - b);
+  const isRegression = findMetric(metrics.metric)?.needs === "values";
+  return {
+    folds: sizes.length / (Number.isInteger(sizes.length / times) ? times : 1),
+    repeats: Number.isInteger(sizes.length / times) ? times : 1,
+    rows: [sizes[0]!, sizes.at(-1)!],
+    groups: hasGroups ? (straddling.count > 0 ? "shared" : "apart") : null,
+    strata:
+      project.metric.function === undefined && sizes.length > 1
+        ? strataOf(joined.targets, folds, isRegression)
+        : null,
+    time:
+      sizes.length === 1 && project.validation.time !== undefined
+        ? missing.first
+          ? "ordered"
+          : "mixed"
+        : inOrder === undefined
+          ? null
+          : inOrder
+            ? "ordered"
+            : "mixed",
+    left: missing.count,
+  };
+}
+
+/** From what project.yml asks for, and from the strategy that the script says it used. */
+export function differencesOf(
+  { project }: Workspace,
+  split: SplitFacts,
+  { validation }: Metrics,
+): string[] {
+  const asked = project.validation;
+  const { strategy = asked.strategy } = validation;
+  const said = { strategy: String(strategy), n_splits: split.folds, n_repeats: split.repeats };
+  return [
+    ...new Set([
+      ...splitDifferences(split, asked),
+      ...splitDifferences(split, { ...asked, ...said }),
+    ]),
+  ];
+}
+
+export function differenceWarnings(
+  { project }: Workspace,
+  differences: readonly string[],
+): string[] {
+  if (differences.length === 0) return [];
+  const asked = `${project.validation.strategy}, ${foldWords(project.validation)}`;
+  return [`validated otherwise than project.yml asks (${asked}): ${differences.join("; ")}`];
+}
+
+/**
+ * The share of the rows that project.yml's holdout validates, where the script used one fold and says of no part but a
+ * holdout.
+ */
+export function holdoutOf(
+  { project }: Workspace,
+  { fold_scores, partial }: Metrics,
+): number | undefined {
+  const isHoldout = !partial || /^hold-?out$/i.test(partial.kind);
+  return fold_scores.length === 1 && isHoldout ? project.validation.test_size : undefined;
+}

@@ -1,6 +1,7 @@
 // A workspace of many experiments, twice as many runs and as many tasks, as `new`, `train` and `record` leave it.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 const strategies = ["StratifiedKFold", "KFold", "GroupKFold"];
 const ideas = [
@@ -260,3 +261,7 @@ check_active_branches: false
 active_branch_days: 30
 task_prefix: "task"
 `;
+
+// node bench/scale-workspace.mjs FOLDER EXPERIMENTS
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  makeScaleWorkspace(path.resolve(process.argv[2]), Number(process.argv[3]));

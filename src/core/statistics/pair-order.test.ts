@@ -3,11 +3,14 @@ import { countPairs } from "./pair-order.ts";
 
 test("counts pairs as comparing each with each does", () => {
   for (let round = 0; round < 50; round += 1) {
-    const draw = (count: number) => Math.floor(Math.random() * count);
     const points = Array.from({ length: 2 + draw(30) }, () => [draw(6) / 5, draw(6) / 5] as const);
     expect(countPairs(points)).toEqual(slowly(points));
   }
 });
+
+function draw(count: number): number {
+  return Math.floor(Math.random() * count);
+}
 
 function slowly(points: readonly (readonly [number, number])[]) {
   let [same, other] = [0, 0];

@@ -23,10 +23,10 @@ export async function newFeatureNames(
   const folders = [...new Set([...own, ...before])];
   index.retain(folders);
   const read = await mapInSlices(folders, (folder) => index.read(folder)!.head);
-  const namesIn = new Map(folders.map((folder, at) => [folder, read[at]!]));
+  const spelled = new Map(folders.map((folder, at) => [folder, read[at]!]));
   return own.map((folder, at) => {
-    const known = new Set(namesIn.get(before[at]!)!);
-    return namesIn.get(folder)!.filter((name) => !known.has(name));
+    const known = new Set(spelled.get(before[at]!)!);
+    return spelled.get(folder)!.filter((name) => !known.has(name));
   });
 }
 

@@ -150,9 +150,9 @@ export class FileIndex<Head, Rest> {
   }
 
   #derive(key: string): Entry<Head, Rest> | undefined {
-    const { derived, stamps, isKept } = this.#readFiles(key);
+    const { derived, stamps, isSure } = this.#readFiles(key);
     if (derived === undefined) return undefined;
-    const lines = isKept ? linesOf(derived) : undefined;
+    const lines = isSure ? linesOf(derived) : undefined;
     const entry = { head: derived.head, kept: lines !== undefined, whole: () => derived };
     if (lines === undefined) return entry;
     const fresh = { ...entry, line: { key, stamps, ...lines } };
@@ -169,7 +169,7 @@ export class FileIndex<Head, Rest> {
     const stamps = this.#stamps.slice();
     const sources = files.map((file, at) => readSource(file, standings[at]!, this.#kind.text));
     const derived = this.#kind.derive(sources, key);
-    return { derived, stamps, isKept: isKept(standings, sources) };
+    return { derived, stamps, isSure: readAtRest(standings, sources) };
   }
 
   #storedLines(): IndexLine[] {
@@ -196,7 +196,8 @@ export class FileIndex<Head, Rest> {
 interface Reading<Head, Rest> {
   derived: Derived<Head, Rest> | undefined;
   stamps: Float64Array;
-  isKept: boolean;
+  /** Whether it surely belongs to the stamps. */
+  isSure: boolean;
 }
 
 interface FreshEntry<Head, Rest> extends Entry<Head, Rest> {
@@ -232,8 +233,8 @@ function readSource(file: string, standing: Standing, kind: "strict" | "loose"):
   }
 }
 
-/** Only what surely belongs to the stamps: read from files at rest, each of them there or not as its stamp has it. */
-function isKept(standings: readonly Standing[], sources: readonly Source[]): boolean {
+/** Read from files at rest, each of them there or not as its stamp has it. */
+function readAtRest(standings: readonly Standing[], sources: readonly Source[]): boolean {
   return sources.every((source, at) => {
     if (source === "absent") return standings[at] === "absent";
     return "text" in source && standings[at] === "settled";
@@ -277,6 +278,7 @@ let build: string | undefined;
 
 /** Opened once a process, and saved when it ends: nobody waits for it, and a folder that went before stays gone. */
 const open = new Map<string, FileIndex<unknown, unknown>>();
+let isSavedAtExit = false;
 
 /** The index of a kind of files in a workspace. */
 export function openIndex<Head, Rest>(
@@ -286,7 +288,8 @@ export function openIndex<Head, Rest>(
   const file = paths.index(ws, kind.name);
   const known = open.get(file);
   if (known !== undefined) return known as FileIndex<Head, Rest>;
-  if (open.size === 0) process.once("exit", saveIndexes);
+  if (!isSavedAtExit) process.once("exit", saveIndexes);
+  isSavedAtExit = true;
   const index = new FileIndex(ws, kind);
   open.set(file, index as unknown as FileIndex<unknown, unknown>);
   return index;

@@ -138,7 +138,15 @@ export function writeIndexFile(file: string, maker: string, lines: readonly Inde
     writeFileSync(part, indexBytes(maker, lines));
     renameSync(part, file);
   } catch {
-    rmSync(part, { force: true });
+    remove(part);
+  }
+}
+
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where nothing can be written, nothing can be removed.
   }
 }
 
@@ -190,8 +198,7 @@ function sweepParts(folder: string): void {
     if (!name.endsWith(".part")) continue;
     const file = path.join(folder, name);
     const facts = statSync(file, { throwIfNoEntry: false });
-    if (facts !== undefined && Date.now() - facts.mtimeMs > partAgeMs)
-      rmSync(file, { force: true });
+    if (facts !== undefined && Date.now() - facts.mtimeMs > partAgeMs) remove(file);
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseSimpleYaml } from "../core/text/simple-yaml.ts";
 import { readYaml } from "../storage/files/read-yaml.ts";
 import { inStyleOf, plain } from "./lines.ts";
 import { yamlLines } from "./yaml-text.ts";
@@ -18,11 +19,10 @@ export function parseFrontmatter(lines: readonly string[]): ParsedFrontmatter {
   if (span === undefined) {
     return { ok: false, line: 1, message: "no frontmatter between two lines of ---" };
   }
-  const text = lines
-    .slice(span.open + 1, span.close)
-    .map(plain)
-    .join("\n");
-  const read = readYaml(text, { digits: "kept" });
+  const inside = lines.slice(span.open + 1, span.close).map(plain);
+  const simple = parseSimpleYaml(inside, { digits: "kept" });
+  if (simple !== undefined) return { ok: true, span, values: simple };
+  const read = readYaml(inside.join("\n"), { digits: "kept" });
   if (!read.ok)
     return {
       ok: false,

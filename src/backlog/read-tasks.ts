@@ -5,8 +5,9 @@ import { readFolder } from "../storage/files/read-folder.ts";
 import { readText } from "../storage/files/read-text.ts";
 import { mapInBatches } from "../storage/files/batches.ts";
 import { problemOf } from "../core/errors/problem.ts";
-import { type ParsedTask, parseTask, parseTaskHead } from "./parse-task.ts";
-import type { Problem, Task, TaskHead } from "./task.ts";
+import { type ParsedTask, parseTask } from "./parse-task.ts";
+import type { ListedTask, Problem, Task, TaskHead } from "./task.ts";
+import { listTaskFiles } from "./list-task-files.ts";
 import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
 
 /** Milliseconds in which another program has surely filled a file that it had emptied to write it. */
@@ -22,8 +23,8 @@ type Parse<One extends Kept> = (text: string, file: string) => ParsedTask<One>;
 /** The open tasks of a backlog by number, without their long texts, and the files that cannot be read as tasks. */
 export async function readTasks(
   backlog: Backlog,
-): Promise<{ tasks: TaskHead[]; problems: Problem[] }> {
-  return readEachTask(backlog, parseTaskHead);
+): Promise<{ tasks: ListedTask[]; problems: Problem[] }> {
+  return inOrder(await listTasks(backlog, "tasks"));
 }
 
 /** The same, of each task what `parse` takes of its text, which must not hold all of it. */
@@ -31,32 +32,27 @@ export async function readEachTask<One extends Kept>(
   backlog: Backlog,
   parse: Parse<One>,
 ): Promise<{ tasks: One[]; problems: Problem[] }> {
-  const parsed = await readTaskFolder(path.join(backlog.folder, "tasks"), parse);
-  const tasks = parsed.flatMap((one) => (one.ok ? [one.task] : [])).toSorted(byId);
+  return inOrder(await readTaskFolder(path.join(backlog.folder, "tasks"), parse));
+}
+
+function inOrder<One extends Kept>(
+  parsed: readonly ParsedTask<One>[],
+): { tasks: One[]; problems: Problem[] } {
+  const tasks = sortById(parsed.flatMap((one) => (one.ok ? [one.task] : [])));
   const problems = parsed.flatMap((one) => (one.ok ? [] : [one.problem]));
   return { tasks, problems: [...problems, ...sharedIds(tasks)] };
 }
 
 /** Tasks moved to `completed/` or `archive/tasks/`: no longer shown, still what others may depend on. */
-export async function readClosedTasks(backlog: Backlog): Promise<TaskHead[]> {
-  return readEachClosedTask(backlog, parseTaskHead);
-}
-
-/** The same, of each task what `parse` takes of its text. */
-export async function readEachClosedTask<One extends Kept>(
-  backlog: Backlog,
-  parse: Parse<One>,
-): Promise<One[]> {
-  const folders = ["completed", path.join("archive", "tasks")];
-  const parsed = await Promise.all(
-    folders.map((name) => readTaskFolder(path.join(backlog.folder, name), parse)),
-  );
-  return parsed.flat().flatMap((one) => (one.ok ? [one.task] : []));
+export async function readClosedTasks(backlog: Backlog): Promise<ListedTask[]> {
+  const completed = await listTasks(backlog, "completed");
+  const archived = await listTasks(backlog, "archive", "tasks");
+  return [...completed, ...archived].flatMap((one) => (one.ok ? [one.task] : []));
 }
 
 /** Tasks that are not planned yet. */
-export async function readDrafts(backlog: Backlog): Promise<TaskHead[]> {
-  const parsed = await readTaskFolder(path.join(backlog.folder, "drafts"), parseTaskHead);
+export async function readDrafts(backlog: Backlog): Promise<ListedTask[]> {
+  const parsed = await listTasks(backlog, "drafts");
   return parsed.flatMap((one) => (one.ok ? [one.task] : []));
 }
 
@@ -105,6 +101,11 @@ export async function findTasksByLabels(
 
 export function hasLabels(task: Pick<Task, "labels">, labels: readonly string[]): boolean {
   return labels.every((label) => task.labels.includes(label));
+}
+
+async function listTasks(backlog: Backlog, ...names: string[]): Promise<ParsedTask<ListedTask>[]> {
+  const folder = path.join(backlog.folder, ...names);
+  return listTaskFiles(backlog.root, folder, await taskFiles(folder));
 }
 
 async function readTaskFolder<One extends Kept>(
@@ -169,8 +170,23 @@ function sharedIds(tasks: readonly Kept[]): Problem[] {
   });
 }
 
-function byId(a: Kept, b: Kept): number {
-  return a.id.localeCompare(b.id, "en", { numeric: true }) || (a.file < b.file ? -1 : 1);
+/** By number; subtasks after their task. Comparing as people do takes long, and most ids are a prefix and a number. */
+function sortById<One extends Kept>(tasks: readonly One[]): One[] {
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  const prefix = /^\D*/.exec(tasks[0]?.id ?? "")![0];
+  const numberOf = (id: string) =>
+    id.startsWith(prefix) && /^\d{1,15}$/.test(id.slice(prefix.length))
+      ? Number(id.slice(prefix.length))
+      : Number.NaN;
+  return tasks
+    .map((task) => ({ task, number: numberOf(task.id) }))
+    .toSorted(
+      (a, b) =>
+        a.number - b.number ||
+        compare(a.task.id, b.task.id) ||
+        (a.task.file < b.task.file ? -1 : 1),
+    )
+    .map(({ task }) => task);
 }
 
 function twoFiles(id: string, found: readonly ParsedTask<Kept>[]): UserError {

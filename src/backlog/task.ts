@@ -33,6 +33,12 @@ export interface Task {
 /** A task without its long texts, as lists keep it; of its description the beginning. */
 export type TaskHead = Omit<Task, "plan" | "notes" | "finalSummary">;
 
+/** One of all tasks of a backlog. Its properties are looked up when they are asked for: do not spread it. */
+export interface ListedTask extends Readonly<TaskHead> {
+  /** The public leaderboard score that people wrote into its long texts. */
+  readonly publicLb: number | undefined;
+}
+
 export type { Problem } from "../core/errors/problem.ts";
 
 export interface NewTask {

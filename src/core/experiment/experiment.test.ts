@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   checkExperimentName,
-  compareExperimentNames,
   nextExperimentName,
   renameExperimentIn,
+  sortExperimentNames,
 } from "./experiment.ts";
 
 describe("experiment names", () => {
@@ -33,7 +33,7 @@ describe("experiment names", () => {
   });
 
   it("orders by number, not by letters", () => {
-    expect(["exp1000", "exp002_b", "exp002"].toSorted(compareExperimentNames)).toEqual([
+    expect(sortExperimentNames(["exp1000", "exp002_b", "exp002"])).toEqual([
       "exp002",
       "exp002_b",
       "exp1000",

@@ -53,7 +53,10 @@ export function renameExperimentIn(text: string, from: string, to: string): stri
   return text.replaceAll(new RegExp(`(?<![A-Za-z0-9_])${from}(?![A-Za-z0-9_])`, "g"), to);
 }
 
-/** Order of experiments by number, then by suffix. */
-export function compareExperimentNames(a: string, b: string): number {
-  return (experimentNumber(a) ?? 0) - (experimentNumber(b) ?? 0) || (a < b ? -1 : a > b ? 1 : 0);
+/** Names in the order of their numbers, then of their suffixes. */
+export function sortExperimentNames(names: readonly string[]): string[] {
+  const numberOf = new Map(names.map((name) => [name, experimentNumber(name) ?? 0]));
+  return names.toSorted(
+    (a, b) => numberOf.get(a)! - numberOf.get(b)! || (a < b ? -1 : a > b ? 1 : 0),
+  );
 }

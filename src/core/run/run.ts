@@ -24,15 +24,40 @@ export const runCauses = [
 ] as const;
 export type RunCause = (typeof runCauses)[number];
 
-/** A run as shown: what was asked and the true state now. */
-export interface Run {
-  spec: RunSpec;
+/** What lists of runs show of a spec. */
+export type RunHead = Pick<
+  RunSpec,
+  | "id"
+  | "kind"
+  | "experiment"
+  | "script"
+  | "args"
+  | "debug"
+  | "backend"
+  | "target"
+  | "created"
+  | "uses"
+  | "sequence"
+>;
+
+/** What a run has come to. */
+export interface RunStanding {
   state: RunState;
   exitCode: number | null;
   reason: string | null;
   cause: RunCause | null;
   started: string | null;
   ended: string | null;
+}
+
+/** A run as shown: what was asked and the true state now. */
+export interface Run extends RunStanding {
+  spec: RunHead;
+}
+
+/** A run with all that was asked. */
+export interface WholeRun extends Run {
+  spec: RunSpec;
 }
 
 export function hasEnded(state: RunState): boolean {

@@ -77,11 +77,14 @@ export function foldsOf({
 
 /** The CV score that counts: the newest of all rows; one of part of the rows only where there is no other. */
 export function latestCv(entries: readonly LedgerEntry[]): CvEntry | undefined {
-  const isCv = (entry: LedgerEntry): entry is CvEntry => entry.kind === "cv";
-  return (
-    entries.findLast((entry): entry is CvEntry => isCv(entry) && !isPartial(entry)) ??
-    entries.findLast(isCv)
-  );
+  return countingCv(entries.filter((entry): entry is CvEntry => entry.kind === "cv"));
+}
+
+/** Of CV lines, oldest first, the one that counts. */
+export function countingCv<Line extends Pick<CvEntry, "partial">>(
+  lines: readonly Line[],
+): Line | undefined {
+  return lines.findLast((line) => !isPartial(line)) ?? lines.at(-1);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { mask, maskConfig } from "../secrets/mask.ts";
-import type { Run } from "../run/run.ts";
+import type { WholeRun } from "../run/run.ts";
 import type { Judgement } from "./judgement.ts";
 import type { CvEntry } from "./ledger.ts";
 import type { Metrics } from "./metrics-file.ts";
@@ -9,7 +9,7 @@ import { rowsText } from "./standing.ts";
 
 /** What a run's record says of its score. */
 export interface RecordedRun {
-  run: Run;
+  run: WholeRun;
   /** What recording it came to, once it had ended; undefined where that is not written down. */
   outcome: { recorded: boolean; score: number | null } | undefined;
   /** What its score was judged to be; runs of earlier versions have no judgement. */

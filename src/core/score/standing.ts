@@ -25,7 +25,9 @@ export interface RankingMetric {
   sha256: string | null;
 }
 
-type Measured = Pick<CvEntry, "metric" | "proof" | "partial" | "metric_sha256">;
+type Measured = Pick<CvEntry, "metric" | "partial" | "metric_sha256"> & {
+  proof: Pick<CvEntry["proof"], "verdict">;
+};
 
 /** What project.yml says of the metric; `sha256` is that of its source file. */
 export function rankingMetric(

@@ -1,5 +1,4 @@
 import { counted } from "../text/counted.ts";
-import type { CvEntry, LedgerEntry } from "./ledger.ts";
 
 /**
  * What computing a ledger line again came to. `verified`: the run gives just this score. `contradicted`: its run says
@@ -49,24 +48,15 @@ export interface VerifySummary {
   unchecked: number;
 }
 
-/** Null where nothing was ever verified. */
+/** Of the outcomes of the CV lines there are; null where nothing was ever verified. */
 export function summarizeVerify(
   times: readonly string[],
-  ledgers: readonly {
-    entries: readonly LedgerEntry[];
-    contradicted: readonly CvEntry[];
-    verdicts: ReadonlyMap<CvEntry, LineVerdict>;
-  }[],
+  outcomes: readonly (VerifyOutcome | undefined)[],
 ): VerifySummary | null {
   const at = times.toSorted().at(-1);
   if (at === undefined) return null;
-  const verdicts = ledgers.flatMap(({ entries, contradicted, verdicts: known }) =>
-    [...entries, ...contradicted].flatMap((entry) =>
-      entry.kind === "cv" ? [known.get(entry)?.outcome] : [],
-    ),
-  );
-  const seen = verdicts.filter((outcome) => outcome !== undefined);
-  return { at, counts: countOutcomes(seen), unchecked: verdicts.length - seen.length };
+  const seen = outcomes.filter((outcome) => outcome !== undefined);
+  return { at, counts: countOutcomes(seen), unchecked: outcomes.length - seen.length };
 }
 
 /** `verify 2026-11-23 12:00 UTC: 12 verified, 1 contradicted; 3 scores not seen by it`. */

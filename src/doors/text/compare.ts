@@ -7,7 +7,7 @@ import {
   standardDeviation,
 } from "../../core/score/score.ts";
 import type { compare } from "../../operations/commands/review/compare.ts";
-import { foldStrip } from "./folds.ts";
+import { foldStrip, scaleOf } from "./folds.ts";
 import { colorDelta, taskLbLines } from "./history.ts";
 import { pairingLines, pairingMark } from "./lb-pairing.ts";
 import { renderProblems } from "./problems.ts";
@@ -92,7 +92,7 @@ function mark(key: string, row: Output["a"]): string {
 
 function stripLines({ a, b, folds }: Output, style: Style): string[] {
   if (folds.length === 0) return [];
-  const scale = folds.flatMap((fold) => [fold.a, fold.b]);
+  const scale = scaleOf(folds.flatMap((fold) => [fold.a, fold.b]));
   const line = (name: string, scores: readonly number[]) =>
     `${style.dim(name)}  ${foldStrip(scores, scale)}  ${style.dim(`std ${formatScore(standardDeviation(scores))}`)}`;
   return ["", line(a.experiment, a.folds), line(b.experiment, b.folds)];

@@ -9,7 +9,7 @@ import {
 } from "../../core/score/score.ts";
 import { verifySummaryText } from "../../core/score/verification.ts";
 import type { history } from "../../operations/commands/review/history.ts";
-import { foldStrip } from "./folds.ts";
+import { foldStrip, type Scale, scaleOf } from "./folds.ts";
 import { gapNote } from "./gap-note.ts";
 import { pairingLines, pairingMark } from "./lb-pairing.ts";
 import { renderProblems } from "./problems.ts";
@@ -73,11 +73,12 @@ export function renderHistory(output: Output, style: Style): string {
   ].join("\n");
 }
 
+type Scales = ReadonlyMap<string | null, Scale>;
+
 /** The folds of all experiments of a metric, which share a scale. */
-function foldScales(rows: readonly Row[]): Map<string | null, number[]> {
-  const scales = new Map<string | null, number[]>();
-  for (const { metric, folds } of rows)
-    scales.set(metric, [...(scales.get(metric) ?? []), ...folds]);
+function foldScales(rows: readonly Row[]): Scales {
+  const scales = new Map<string | null, Scale>();
+  for (const { metric, folds } of rows) scales.set(metric, scaleOf(folds, scales.get(metric)));
   return scales;
 }
 
@@ -139,7 +140,7 @@ function verifyLines(verify: Output["verify"], style: Style): string[] {
   return [verify.counts.contradicted > 0 ? style.red(text) : style.dim(text)];
 }
 
-function cells(row: Row, scales: ReadonlyMap<string | null, number[]>, style: Style): string[] {
+function cells(row: Row, scales: Scales, style: Style): string[] {
   const scored = row.cv !== null;
   const cv = scored ? formatColumnScore(row.cv!) + scoreMarks(row) : "";
   return [

@@ -4,7 +4,7 @@ import { formatColumnScore, formatDelta, sameDecimals } from "../../core/score/s
 import { caveat } from "../../core/score/shown-score.ts";
 import type { planAdd } from "../../operations/commands/plan/plan-add.ts";
 import type { plan } from "../../operations/commands/plan/plan.ts";
-import { foldStrip } from "./folds.ts";
+import { foldStrip, scaleOf } from "./folds.ts";
 import { colorDelta, colorState, columnLb, taskLbLines } from "./history.ts";
 import { gapNote } from "./gap-note.ts";
 import { renderProblems } from "./problems.ts";
@@ -106,7 +106,7 @@ function summaryLines({ summary }: Output, style: Style): string[] {
       : style.yellow(`         ${summary.gapBeyondNoise.slice(-mostNamed).join(", ")}: ${gapNote}`),
     scores.length < 2
       ? []
-      : `CV       ${foldStrip(scores, scores)}  ${style.dim(`${trend.at(-scores.length)!.experiment} to ${trend.at(-1)!.experiment}`)}`,
+      : `CV       ${foldStrip(scores, scaleOf(scores))}  ${style.dim(`${trend.at(-scores.length)!.experiment} to ${trend.at(-1)!.experiment}`)}`,
   ];
   return lines.flat();
 }

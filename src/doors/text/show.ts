@@ -10,7 +10,7 @@ import {
 } from "../../core/score/score.ts";
 import { caveat } from "../../core/score/shown-score.ts";
 import type { show } from "../../operations/commands/review/show.ts";
-import { foldStrip } from "./folds.ts";
+import { foldStrip, scaleOf } from "./folds.ts";
 import { colorDelta, colorState, earlierText, otherScoreText } from "./history.ts";
 import { pairingText } from "./lb-pairing.ts";
 import { renderProblems } from "./problems.ts";
@@ -91,7 +91,7 @@ function foldText({ summary }: Output): string | undefined {
   const { folds, std } = summary;
   if (folds.length === 0) return undefined;
   const scores = folds.map(sameDecimals(folds)).join(" ");
-  return `${foldStrip(folds, folds)}  ${scores}  std ${formatScore(std ?? 0)}, ${formatRange(folds)}`;
+  return `${foldStrip(folds, scaleOf(folds))}  ${scores}  std ${formatScore(std ?? 0)}, ${formatRange(folds)}`;
 }
 
 function lbText({ summary }: Output): string | undefined {

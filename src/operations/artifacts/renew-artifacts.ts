@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { movedAway, renewView } from "../../storage/experiment/artifacts-view.ts";
-import { readRuns } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
 import { findSuperseded } from "./superseded-runs.ts";
 import { trimRuns } from "./trim-runs.ts";
 

@@ -9,7 +9,8 @@ import { findRecordedArtifacts } from "../../storage/experiment/recorded-artifac
 import { readTextIfAny } from "../../storage/files/read-text.ts";
 import { sizeOf } from "../../storage/files/folder-size.ts";
 import { artifactsOf } from "../../storage/run/run-artifacts.ts";
-import { readRun, readRuns, readState, recordFiles } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
+import { readRun, readState, recordFiles } from "../../storage/run/run-record.ts";
 import { bytesToTrim } from "../../storage/run/trim-artifacts.ts";
 import { paths } from "../../storage/workspace/paths.ts";
 import { withWorkspaceLock } from "../../storage/workspace/workspace-lock.ts";

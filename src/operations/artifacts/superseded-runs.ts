@@ -35,7 +35,7 @@ export async function findSuperseded(
 ): Promise<Superseded> {
   const inUse = new Set(runs.filter(({ state }) => !hasEnded(state)).map(({ spec }) => spec.uses));
   const own = runs
-    .filter(({ spec, state }) => spec.experiment === experiment && isOver(state))
+    .filter((run) => run.spec.experiment === experiment && isOver(run.state))
     .filter(({ spec }) => !inUse.has(spec.id) && !isSubmitted(ws, spec.id))
     .filter(({ spec }) => existsSync(artifactsOf(paths.run(ws, spec.id))))
     .toReversed();

@@ -29,6 +29,13 @@ export async function readIdeas(
 ): Promise<{ ideas: Idea[]; problems: Problem[] }> {
   const { tasks, completed, problems } = await readExperimentTasks(ws);
   const all = [...tasks, ...completed];
+  const isCompleted = new Set(completed);
+  // Of two with one id the first.
+  const orderOf = new Map(all.map(({ id }, order) => [id, order] as const).toReversed());
+  const baseOf = ({ dependencies }: TaskHead) => {
+    const orders = dependencies.map((id) => orderOf.get(id)).filter((one) => one !== undefined);
+    return orders.length === 0 ? undefined : experimentOf(all[Math.min(...orders)]!);
+  };
   const rowOf = new Map(rows.map((row) => [row.experiment, row]));
   const ideas = new Map<string, Idea>();
   for (const task of all) {
@@ -40,8 +47,8 @@ export async function readIdeas(
       hypothesis: hypothesisOf(task.description) ?? task.title.replace(/^exp\w+:\s*/, ""),
       text: `${task.title}\n${task.description}`,
       row: rowOf.get(experiment),
-      base: all.filter(({ id }) => task.dependencies.includes(id)).map(experimentOf)[0],
-      closed: completed.includes(task) || task.status.toLowerCase() === "done",
+      base: baseOf(task),
+      closed: isCompleted.has(task) || task.status.toLowerCase() === "done",
     });
   }
   for (const row of rows) {

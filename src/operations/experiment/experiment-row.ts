@@ -9,6 +9,7 @@ import type { Direction } from "../../core/competition/project.ts";
 import { isGapBeyondNoise, isLbRanked, lbGap } from "../../core/score/lb-gap.ts";
 import { runStates } from "../../core/run/run.ts";
 import { gain, isBetter, standardDeviation } from "../../core/score/score.ts";
+import type { RankedCv } from "../../storage/score/ledger-list.ts";
 import type { ExperimentRecord } from "./read-experiments.ts";
 
 /** One experiment in one line, for tables. */
@@ -73,17 +74,21 @@ export const experimentRowSchema = z.object({
 });
 export type ExperimentRow = z.output<typeof experimentRowSchema>;
 
-/** Rows of all experiments; scores that are not ranked are shown but not compared. */
+/**
+ * Rows of all experiments, or of those that are to be `shown`; scores that are not ranked are shown but not compared.
+ * What became of its runs is looked up for a row.
+ */
 export function toRows(
   records: readonly ExperimentRecord[],
   metric: RankingMetric,
   now: Date,
+  shown: readonly ExperimentRecord[] = records,
 ): ExperimentRow[] {
-  const ranked = new Map<string, CvEntry>();
-  for (const { name, cv } of records)
-    if (cv !== undefined && isRanked(cv, metric)) ranked.set(name, cv);
+  const ranked = new Map<string, RankedCv>();
+  for (const { name, ranking } of records)
+    if (ranking !== undefined && isRanked(ranking, metric)) ranked.set(name, ranking);
   const best = bestOf(ranked, metric.direction);
-  return records.map((record) => {
+  return shown.map((record) => {
     const own = ranked.get(record.name)?.score;
     const parent = ranked.get(record.experiment.parent ?? "")?.score;
     return toRow(record, {
@@ -99,7 +104,7 @@ export function toRows(
   });
 }
 
-function bestOf(scores: ReadonlyMap<string, CvEntry>, direction: Direction): string | undefined {
+function bestOf(scores: ReadonlyMap<string, RankedCv>, direction: Direction): string | undefined {
   let best: string | undefined;
   for (const [name, { score }] of scores)
     if (best === undefined || isBetter(score, scores.get(best)!.score, direction)) best = name;
@@ -148,7 +153,7 @@ function toRow(
     parent: experiment.parent,
     difference: known.difference,
     improved: known.improved,
-    hypothesis: experiment.hypothesis,
+    hypothesis: record.hypothesis,
     task: experiment.task,
     state: newest?.state ?? (cv === undefined ? "new" : "succeeded"),
     debug: newest?.spec.debug ?? false,
@@ -171,7 +176,8 @@ function otherScores({ cv, scores, runs }: ExperimentRecord): ExperimentRow["oth
   };
   const shown = [cv];
   for (const entry of scores.toReversed())
-    if (entry.kind === "cv" && !shown.some((one) => isAlike(one, entry))) shown.push(entry);
+    if (entry.kind === "cv" && entry !== cv && !shown.some((one) => isAlike(one, entry)))
+      shown.push(entry);
   return shown.slice(1, 1 + mostOthers).map((entry) => {
     const { score, run, at, config } = entry;
     const changed = configChanges(config, cv.config).map(settingChange);

@@ -1,5 +1,6 @@
 import { configChanges, settingChange } from "../../core/experiment/config-summary.ts";
 import { judgeFolds } from "../../core/statistics/fold-verdict.ts";
+import { countPairs } from "../../core/statistics/pair-order.ts";
 import type { Direction } from "../../core/competition/project.ts";
 import { gain } from "../../core/score/score.ts";
 import { isRanked, type RankingMetric } from "../../core/score/standing.ts";
@@ -55,14 +56,6 @@ export function bestByLb(
 export function cvLbAgreement(rows: readonly ExperimentRow[]): number | null {
   const both = rows.filter(({ gap }) => gap !== null);
   if (both.length < 3) return null;
-  let same = 0;
-  let pairs = 0;
-  for (const [index, a] of both.entries())
-    for (const b of both.slice(index + 1)) {
-      const order = Math.sign(a.lbCv!.score - b.lbCv!.score) * Math.sign(a.lb! - b.lb!);
-      if (order === 0) continue;
-      pairs += 1;
-      if (order > 0) same += 1;
-    }
-  return pairs === 0 ? null : same / pairs;
+  const { same, other } = countPairs(both.map(({ lbCv, lb }) => [lbCv!.score, lb!]));
+  return same + other === 0 ? null : same / (same + other);
 }

@@ -18,22 +18,25 @@ export async function techniquesTried(
 ): Promise<TechniqueSeen[]> {
   const textOf = new Map(ideas.map(({ experiment, text }) => [experiment, text]));
   const byName = new Map(records.map((record) => [record.name, record]));
-  const made = records.map(async (record): Promise<Trial> => {
-    const { parent, hypothesis } = record.experiment;
-    const before = byName.get(parent ?? "")?.cv?.config;
+  const features = await newFeatureNames(
+    ws,
+    records.map(({ name, experiment: { parent } }) => ({ name, parent })),
+  );
+  const made = records.map((record, index): Trial => {
+    const before = byName.get(record.experiment.parent ?? "")?.cv?.config;
     const after = record.cv?.config;
     return {
       experiment: record.name,
-      text: textOf.get(record.name) ?? hypothesis ?? "",
+      text: textOf.get(record.name) ?? record.hypothesis ?? "",
       changed:
         before === undefined || after === undefined
           ? []
           : configChanges(before, after).map(({ key }) => key),
-      features: await newFeatureNames(ws, record.name, parent),
+      features: features[index]!,
     };
   });
   const planned = ideas
     .filter(({ experiment }) => !byName.has(experiment))
     .map(({ experiment, text }): Trial => ({ experiment, text, changed: [], features: [] }));
-  return commonTechniques(taskTraits(ws.project), [...(await Promise.all(made)), ...planned]);
+  return commonTechniques(taskTraits(ws.project), [...made, ...planned]);
 }

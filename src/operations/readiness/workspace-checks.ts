@@ -7,7 +7,7 @@ import { counted } from "../../core/text/counted.ts";
 import { dataFileEntries, type Project } from "../../core/competition/project.ts";
 import { formatLocation, UserError } from "../../core/errors/user-error.ts";
 import { hasDataEntry } from "../../storage/competition/data-entry.ts";
-import { readRuns } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
 import { openWorkspace, paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { exposedSecrets } from "../../git/exposed-secrets.ts";
 import { repositoryOf } from "../../git/repository-of.ts";

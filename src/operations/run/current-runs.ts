@@ -1,7 +1,8 @@
 import type { Context } from "../../core/context.ts";
 import { hasEnded, type Run } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { readRuns, runFolder } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
+import { runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /**
@@ -20,8 +21,9 @@ export async function currentRuns(
 }
 
 /** Only a remote run's record has a target. A lost one may only have lost its record here. */
-function isOpenRemote({ spec, state }: Run): boolean {
-  return spec.target !== undefined && (!hasEnded(state) || state === "lost");
+function isOpenRemote(run: Run): boolean {
+  // What became of a run of this machine is looked up only where it is shown.
+  return run.spec.target !== undefined && (!hasEnded(run.state) || run.state === "lost");
 }
 
 async function updateRun(context: Context, ws: Workspace, { spec }: Run): Promise<void> {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import { type Judgement, judgementSchema, refusedAs } from "../../core/score/judgement.ts";
-import type { Run } from "../../core/run/run.ts";
+import type { WholeRun } from "../../core/run/run.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { maskValue } from "../../core/secrets/mask.ts";
 import { UserError } from "../../core/errors/user-error.ts";
@@ -23,7 +23,7 @@ const notOfTheScore = new Set(["cannot-write", "locked", "metric-environment", "
 export async function judgeRun(
   context: Context,
   ws: Workspace,
-  run: Run,
+  run: WholeRun,
   experiment: string,
 ): Promise<Judgement> {
   const now = context.now();
@@ -40,7 +40,7 @@ export async function judgeRun(
 async function judge(
   context: Context,
   ws: Workspace,
-  run: Run,
+  run: WholeRun,
   experiment: string,
 ): Promise<Judgement> {
   const at = context.now().toISOString();
@@ -53,7 +53,7 @@ async function judge(
   }
 }
 
-function endingOf({ state }: Run): string {
+function endingOf({ state }: WholeRun): string {
   return state === "failed" ? "it failed" : `it was ${state}`;
 }
 
@@ -79,7 +79,7 @@ async function readJudgement(file: string): Promise<Judgement | undefined> {
 /** Of a run of a version that wrote no judgement: its line in the ledger. */
 async function judgedBefore(
   ws: Workspace,
-  { spec }: Run,
+  { spec }: WholeRun,
   experiment: string,
   now: Date,
 ): Promise<Judgement | undefined> {

@@ -3,7 +3,7 @@ import type { Context } from "../../core/context.ts";
 import type { CvEntry } from "../../core/score/ledger.ts";
 import { type Metrics, otherFolds, parseMetrics, refusal } from "../../core/score/metrics-file.ts";
 import { type Project, targetColumns } from "../../core/competition/project.ts";
-import type { Run } from "../../core/run/run.ts";
+import type { WholeRun } from "../../core/run/run.ts";
 import type { RunSpec } from "../../core/run/run-spec.ts";
 import type { Proof } from "../../core/score/proof.ts";
 import { validationOf } from "../../core/score/repeats.ts";
@@ -25,7 +25,7 @@ import { readLooseText } from "../../storage/files/read-text.ts";
 export async function measureRun(
   context: Context,
   ws: Workspace,
-  run: Run,
+  run: WholeRun,
   experiment: string,
 ): Promise<CvEntry> {
   const { spec } = run;

@@ -9,7 +9,8 @@ import {
 } from "../../storage/experiment/recorded-artifacts.ts";
 import { hashFile } from "../../storage/files/hashes.ts";
 import { artifactsOf, readNotes } from "../../storage/run/run-artifacts.ts";
-import { readRun, readRuns, recordFiles, runFolder } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
+import { readRun, recordFiles, runFolder } from "../../storage/run/run-record.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import { readTextIfAny } from "../../storage/files/read-text.ts";
 
@@ -79,8 +80,11 @@ async function newestInference(
 ): Promise<MadeSubmission | undefined> {
   const { runs } = await readRuns(ws);
   const made = runs.filter(
-    ({ spec, state }: Run) =>
-      spec.experiment === experiment && spec.uses === run && state === "succeeded" && !spec.debug,
+    (one: Run) =>
+      one.spec.experiment === experiment &&
+      one.spec.uses === run &&
+      !one.spec.debug &&
+      one.state === "succeeded",
   );
   for (const { spec } of made) {
     const note = (await readNotes(runFolder(ws, spec.id)))?.[name];

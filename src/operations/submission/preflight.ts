@@ -8,7 +8,7 @@ import {
 } from "../../core/submission/submission-preview.ts";
 import type { OperationCall } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { readLedgerOrProblem } from "../../storage/score/ledger-file.ts";
+import { readLedgers } from "../../storage/score/ledger-list.ts";
 import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
 import { listExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 
@@ -37,12 +37,10 @@ export async function preflight(
   allowance: Allowance,
 ): Promise<Preflight> {
   const names = await listExperiments(ws);
-  const ledgers = await Promise.all(
-    names.map(async (name) => ({
-      experiment: name,
-      entries: (await readLedgerOrProblem(ws, name)).entries,
-    })),
-  );
+  const ledgers = (await readLedgers(ws, names)).map((ledger, index) => ({
+    experiment: names[index]!,
+    entries: ledger.whole().entries,
+  }));
   const metric = await readRankingMetric(ws);
   const best = bestSubmitted(ledgers, metric);
   const { verdict, lines, doubts } = previewSubmission(experiment, cv, best, {

@@ -1,6 +1,6 @@
 import { latestLb, type LedgerEntry } from "../../core/score/ledger.ts";
 import { submittedAt } from "../../storage/run/run-artifacts.ts";
-import { readRuns } from "../../storage/run/run-record.ts";
+import { readRuns } from "../../storage/run/run-list.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
 /**

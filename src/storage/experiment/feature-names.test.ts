@@ -13,7 +13,10 @@ test("an experiment's own feature names, those of its parent or the template lef
   await addExperiment(ws, "exp001", { files: { "train.py": source } });
   const child = `${source}c.alias('f_per_room')\n`;
   await addExperiment(ws, "exp002", { parent: "exp001", files: { "train.py": child } });
-  expect(await newFeatureNames(ws, "exp001", null)).toEqual(["f_ratio"]);
-  expect(await newFeatureNames(ws, "exp002", "exp001")).toEqual(["f_per_room"]);
-  expect(await newFeatureNames(ws, "exp009", null)).toEqual([]);
+  const asked = [
+    { name: "exp001", parent: null },
+    { name: "exp002", parent: "exp001" },
+    { name: "exp009", parent: null },
+  ];
+  expect(await newFeatureNames(ws, asked)).toEqual([["f_ratio"], ["f_per_room"], []]);
 });

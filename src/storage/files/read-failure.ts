@@ -1,4 +1,4 @@
-import { lstat, readlink } from "node:fs/promises";
+import { readlinkSync } from "node:fs";
 import { UserError } from "../../core/errors/user-error.ts";
 
 const reasons: Record<string, string> = {
@@ -32,12 +32,26 @@ export function unreadable(file: string, reason: string, line?: number): UserErr
 
 /** A failed read as a user's error where the system gave a reason, otherwise the error itself. */
 export async function readFailure(file: string, error: unknown): Promise<unknown> {
+  return readFailureSync(file, error);
+}
+
+/** As `readFailure`, which is seldom asked. */
+export function readFailureSync(file: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined || error instanceof UserError) return error;
-  const target = code === "ENOENT" ? await readlink(file).catch(() => undefined) : undefined;
+  const target = code === "ENOENT" ? targetOf(file) : undefined;
   const reason =
     target === undefined ? reasons[code] : `it is a link to ${target}, which is not there`;
   return unreadable(file, reason ?? code);
+}
+
+/** Where a link leads; undefined where it is none. */
+function targetOf(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -65,6 +79,9 @@ const fileCalls =
 
 /** Whether nothing at all is there: a link that leads nowhere is something. */
 export async function isMissing(file: string, error: unknown): Promise<boolean> {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") return false;
-  return (await lstat(file).catch(() => undefined)) === undefined;
+  return isMissingSync(file, error);
+}
+
+export function isMissingSync(file: string, error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT" && targetOf(file) === undefined;
 }

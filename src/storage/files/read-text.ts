@@ -2,7 +2,13 @@ import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { UserError } from "../../core/errors/user-error.ts";
-import { isMissing, readFailure, unreadable } from "./read-failure.ts";
+import {
+  isMissing,
+  isMissingSync,
+  readFailure,
+  readFailureSync,
+  unreadable,
+} from "./read-failure.ts";
 
 /** Megabytes of the largest file that is read as text: more is no page, task or record, and would fill the memory. */
 const mostMegabytes = 64;
@@ -15,14 +21,21 @@ const flags = constants.O_RDONLY | constants.O_NONBLOCK;
  * the file and what is wrong: a folder, a pipe or a dead link in its place, no permission, too large, not UTF-8.
  */
 export async function readText(file: string): Promise<string | undefined> {
-  const bytes = await readBytes(file);
+  return strictText(file, await readBytes(file));
+}
+
+function strictText(file: string, bytes: Buffer | undefined): string | undefined {
   if (bytes === undefined || isUtf8(bytes)) return bytes?.toString("utf8");
   throw unreadable(file, "it is not UTF-8 text", lineThatIsNotUtf8(bytes));
 }
 
 /** As `readText`, without a byte order mark, and what is not UTF-8 becomes U+FFFD: for text that is never written back. */
 export async function readLooseText(file: string): Promise<string | undefined> {
-  return (await readBytes(file))?.toString("utf8").replace(/^\uFEFF/, "");
+  return looseText(await readBytes(file));
+}
+
+function looseText(bytes: Buffer | undefined): string | undefined {
+  return bytes?.toString("utf8").replace(/^\uFEFF/, "");
 }
 
 /** The text of a file that counts as missing where it cannot be read. */
@@ -36,16 +49,35 @@ export async function readTextIfAny(file: string): Promise<string | undefined> {
 /** As `readTextIfAny`, for what is asked so often that the thread pool would be slow. */
 export function readTextIfAnySync(file: string): string | undefined {
   try {
-    const handle = openSync(file, flags);
-    try {
-      refuseOther(file, fstatSync(handle));
-      refuseLarge(file, fstatSync(handle));
-      return readFileSync(handle, "utf8");
-    } finally {
-      closeSync(handle);
-    }
+    return readLooseTextSync(file);
   } catch {
     return undefined;
+  }
+}
+
+/** As `readText`, for files so small and so many that the thread pool would be slow. */
+export function readTextSync(file: string): string | undefined {
+  return strictText(file, readBytesSync(file));
+}
+
+/** As `readLooseText`, for files so small and so many that the thread pool would be slow. */
+export function readLooseTextSync(file: string): string | undefined {
+  return looseText(readBytesSync(file));
+}
+
+function readBytesSync(file: string): Buffer | undefined {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, flags);
+    const facts = fstatSync(handle);
+    refuseOther(file, facts);
+    refuseLarge(file, facts);
+    return readFileSync(handle);
+  } catch (error) {
+    if (isMissingSync(file, error)) return undefined;
+    throw readFailureSync(file, error);
+  } finally {
+    if (handle !== undefined) closeSync(handle);
   }
 }
 

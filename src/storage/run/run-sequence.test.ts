@@ -4,7 +4,7 @@ import { addExperiment, addRun, makeWorkspace } from "../../../test/support/work
 import { resolveRun } from "../../core/run/run-reference.ts";
 import { renewView } from "../experiment/artifacts-view.ts";
 import { paths } from "../workspace/paths.ts";
-import { readRuns } from "./run-record.ts";
+import { readRuns } from "./run-list.ts";
 import { nextRunSequence } from "./run-sequence.ts";
 
 const ahead = { id: "20991231-235959-exp001-aaaa", created: "2099-12-31T23:59:59.000Z" };

@@ -3,7 +3,7 @@ import { writeAtomic } from "../files/atomic-write.ts";
 import { paths } from "../workspace/paths.ts";
 import { withWorkspaceLock } from "../workspace/workspace-lock.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { readRuns } from "./run-record.ts";
+import { readRuns } from "./run-list.ts";
 
 type Root = Pick<Workspace, "root">;
 

@@ -41,7 +41,7 @@ export interface LedgerLine {
 export async function readLedger(ws: Pick<Workspace, "root">, experiment: string): Promise<Ledger> {
   const file = paths.ledger(ws, experiment);
   const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
-  return countLines(parseLines(text), file, verified[experiment]);
+  return ledgerOfText(text, file, verified[experiment]);
 }
 
 /** As `readLedger`; a ledger that cannot be read is a problem too, and has no entries. */
@@ -49,14 +49,14 @@ export async function readLedgerOrProblem(
   ws: Pick<Workspace, "root">,
   experiment: string,
 ): Promise<Ledger> {
-  return readLedger(ws, experiment).catch((error: unknown) => ({
-    ...emptyLedger(),
-    problems: [problemOf(error, paths.ledger(ws, experiment))],
-  }));
+  return readLedger(ws, experiment).catch((error: unknown) =>
+    unreadLedger(problemOf(error, paths.ledger(ws, experiment))),
+  );
 }
 
-function emptyLedger(): Ledger {
-  return { entries: [], contradicted: [], verdicts: new Map(), problems: [] };
+/** One that cannot be read. */
+export function unreadLedger(problem: Problem): Ledger {
+  return { entries: [], contradicted: [], verdicts: new Map(), problems: [problem] };
 }
 
 /** Every line of an experiment's ledger as it stands in the file, whatever it counts for. */
@@ -89,7 +89,7 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
   const file = paths.ledger(ws, experiment);
   return withWorkspaceLock(ws, `scores-${experiment}`, async () => {
     const [text, verified] = await Promise.all([readText(file), readVerified(ws)]);
-    const made = next(countLines(parseLines(text), file, verified[experiment]));
+    const made = next(ledgerOfText(text, file, verified[experiment]));
     const entries = maskValue(made, await workspaceSecrets(ws.root, {}));
     if (entries.length === 0) return entries;
     // A line cut short by a crash stays a line of its own.
@@ -100,7 +100,8 @@ export async function appendLedgerEntries<Entry extends LedgerEntry>(
   });
 }
 
-function parseLines(text: string): LedgerLine[] {
+/** The lines of a ledger, empty ones left out. */
+export function parseLines(text: string): LedgerLine[] {
   return text.split("\n").flatMap((raw, index) => {
     const line = raw.trim();
     if (line === "") return [];
@@ -113,38 +114,84 @@ export function fingerprint({ text }: LedgerLine): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function countLines(
-  lines: readonly LedgerLine[],
+/** A line as far as it decides what counts. */
+export interface CountedLine {
+  line: number;
+  sha256: string;
+  entry: string | { kind: "cv"; run: string } | { kind: "lb" };
+}
+
+/** Which lines of a ledger count. */
+export interface CountedLines<Line> {
+  counting: Line[];
+  /** CV lines that the last `verify` contradicted. */
+  contradicted: Line[];
+  /** What it found of both; it has not seen a line that is not there. */
+  verdicts: Map<Line, LineVerdict>;
+  problems: Problem[];
+}
+
+export function countLines<Line extends CountedLine>(
+  lines: readonly Line[],
   file: string,
   verified: VerifiedExperiment | undefined,
-): Ledger {
-  const ledger = emptyLedger();
+): CountedLines<Line> {
+  const counted: CountedLines<Line> = {
+    counting: [],
+    contradicted: [],
+    verdicts: new Map(),
+    problems: [],
+  };
   const lineOf = new Map<string, number>();
   for (const one of lines) {
-    const { line, entry } = one;
-    const problem = (message: string) => ledger.problems.push({ message, at: { file, line } });
+    const { line, entry, sha256 } = one;
+    const problem = (message: string) => counted.problems.push({ message, at: { file, line } });
     if (typeof entry === "string") problem(entry);
-    else if (entry.kind !== "cv") ledger.entries.push(entry);
+    else if (entry.kind !== "cv") counted.counting.push(one);
     else {
-      const verdict = verified?.lines[fingerprint(one)];
+      const verdict = verified?.lines[sha256];
       const before = lineOf.get(entry.run);
       if (verdict?.outcome === "contradicted") {
-        ledger.contradicted.push(entry);
+        counted.contradicted.push(one);
         problem(contradictedText(entry, verdict, verified!.at));
       } else if (before !== undefined) {
         problem(`run ${entry.run} has line ${before} already: this one counts for nothing`);
         continue;
       } else {
-        ledger.entries.push(entry);
+        counted.counting.push(one);
         lineOf.set(entry.run, line);
       }
-      if (verdict !== undefined) ledger.verdicts.set(entry, verdict);
+      if (verdict !== undefined) counted.verdicts.set(one, verdict);
     }
   }
-  return ledger;
+  return counted;
 }
 
-function contradictedText({ run }: CvEntry, { why }: LineVerdict, at: string): string {
+/** What is counted of lines, as their entries. */
+export function ledgerOf<Line>(
+  { counting, contradicted, verdicts, problems }: CountedLines<Line>,
+  entryOf: (line: Line) => LedgerEntry,
+): Ledger {
+  const entries = new Map([...counting, ...contradicted].map((line) => [line, entryOf(line)]));
+  const cvOf = (line: Line) => entries.get(line) as CvEntry;
+  return {
+    entries: counting.map((line) => entries.get(line)!),
+    contradicted: contradicted.map(cvOf),
+    verdicts: new Map([...verdicts].map(([line, verdict]) => [cvOf(line), verdict])),
+    problems,
+  };
+}
+
+function ledgerOfText(
+  text: string,
+  file: string,
+  verified: VerifiedExperiment | undefined,
+): Ledger {
+  const lines = parseLines(text).map((one) => Object.assign(one, { sha256: fingerprint(one) }));
+  return ledgerOf(countLines(lines, file, verified), ({ entry }) => entry as LedgerEntry);
+}
+
+function contradictedText({ run }: { run: string }, { why }: LineVerdict, at: string): string {
   return `the score of run ${run} counts no more: ${why[0] ?? "its run says otherwise"} (verify, ${at.slice(0, 10)})`;
 }
 

@@ -39,6 +39,9 @@ export const paths = {
   /** Its being there says that nothing is left of what older versions wrote beside the user's files. */
   sweptOnce: below(own, "cache", "swept-once"),
   cache: below(own, "cache"),
+  /** What was read from the workspace's files, one file a kind; see storage/index/file-index.ts. */
+  indexes: below(own, "index"),
+  index: (ws: Root, kind: string) => path.join(paths.indexes(ws), kind),
   /** Which run's files an experiment's `artifacts/` shows; one file an experiment. */
   views: below(own, "views"),
   view: (ws: Root, name: string) => path.join(paths.views(ws), `${name}.json`),

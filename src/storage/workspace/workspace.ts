@@ -3,8 +3,8 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import {
   checkExperimentName,
-  compareExperimentNames,
   experimentNamePattern,
+  sortExperimentNames,
 } from "../../core/experiment/experiment.ts";
 import { type Problem, problemOf } from "../../core/errors/problem.ts";
 import type { Project } from "../../core/competition/project.ts";
@@ -59,7 +59,7 @@ export async function findExperiments(
     if (entry.isDirectory() || (await isFolder(folder))) names.push(entry.name);
     else problems.push(problemOf(noFolder(folder), folder));
   }
-  return { names: names.toSorted(compareExperimentNames), problems };
+  return { names: sortExperimentNames(names), problems };
 }
 
 /** Names in `models/` that a new experiment cannot have, whatever has them. */

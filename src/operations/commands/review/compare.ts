@@ -72,7 +72,7 @@ export const compare = defineOperation({
     const { records, metric, problems } = await readExperiments(context, ws);
     const pick = (name: string) => records.find((record) => record.name === name)!;
     const [a, b] = [pick(request.a), pick(request.b)];
-    const rows = toRows(records, metric, context.now());
+    const rows = toRows(records, metric, context.now(), [a, b]);
     const row = (name: string) => rows.find(({ experiment }) => experiment === name)!;
     const both = a.cv !== undefined && a.cv.metric === b.cv?.metric ? a.cv : undefined;
     const own = (problem: { file: string }) =>

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { formatCsv } from "../../../core/text/csv-text.ts";
-import { compareExperimentNames } from "../../../core/experiment/experiment.ts";
 import { type Direction, directions } from "../../../core/competition/project.ts";
 import { gain } from "../../../core/score/score.ts";
 import type { RankingMetric } from "../../../core/score/standing.ts";
@@ -14,7 +13,7 @@ import {
   experimentRowSchema,
   toRows,
 } from "../../experiment/experiment-row.ts";
-import { readExperiments } from "../../experiment/read-experiments.ts";
+import { type ExperimentRecord, readExperiments } from "../../experiment/read-experiments.ts";
 import { verifySummarySchema } from "../../score/recorded-score.ts";
 
 const input = z.object({
@@ -62,7 +61,8 @@ export const history = defineOperation({
     const ws = await openWorkspace(context.cwd);
     const { records, metric, problems } = await readExperiments(context, ws);
     const verified = await readVerified(ws);
-    const rows = sortRows(toRows(records, metric, context.now()), request.sort, metric)
+    const shown = toRows(records, metric, context.now(), candidates(records, request));
+    const rows = sortRows(shown, request.sort, metric)
       .filter((row) => request.filter === undefined || mentions(row, request.filter))
       .slice(0, request.limit);
     return {
@@ -73,17 +73,23 @@ export const history = defineOperation({
       total: records.length,
       verify: summarizeVerify(
         Object.values(verified).map(({ at }) => at),
-        records.map(({ scores: entries, contradicted, verdicts }) => ({
-          entries,
-          contradicted,
-          verdicts,
-        })),
+        records.flatMap(({ outcomes }) => outcomes),
       ),
       problems: showProblems(ws.root, problems),
       csv: request.csv ? toCsv(rows) : null,
     };
   },
 });
+
+/** Those that may be shown: where names alone decide, no more than are asked for. */
+function candidates(
+  records: readonly ExperimentRecord[],
+  { sort, filter, limit }: z.output<typeof input>,
+): readonly ExperimentRecord[] {
+  if (filter !== undefined || limit === undefined) return records;
+  if (sort === "name") return records.slice(0, limit);
+  return sort === "newest" ? records.slice(-limit) : records;
+}
 
 function mentions(row: ExperimentRow, text: string): boolean {
   const wanted = text.toLowerCase();
@@ -99,9 +105,9 @@ function sortRows(
   sort: Sort,
   { direction }: Pick<RankingMetric, "direction">,
 ): ExperimentRow[] {
-  const byName = rows.toSorted((a, b) => compareExperimentNames(a.experiment, b.experiment));
-  if (sort === "name") return byName;
-  const newest = byName.toReversed();
+  // They come in the order of their names.
+  if (sort === "name") return rows;
+  const newest = rows.toReversed();
   if (sort === "age") return newest.toSorted((a, b) => (b.ageSeconds ?? 0) - (a.ageSeconds ?? 0));
   return sort === "newest"
     ? newest

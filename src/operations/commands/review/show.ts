@@ -97,8 +97,9 @@ export const show = defineOperation({
     const ws = await openWorkspace(context.cwd);
     const folder = await experimentFolder(ws, name);
     const { records, metric, problems } = await readExperiments(context, ws);
-    const rows = toRows(records, metric, context.now());
     const record = records.find((one) => one.name === name)!;
+    const family = records.filter((one) => one === record || one.experiment.parent === name);
+    const rows = toRows(records, metric, context.now(), family);
     const parent = records.find((one) => one.name === record.experiment.parent);
     const { cv } = record;
     const { task, problem } = await readOwnTask(ws, name);

@@ -1,0 +1,227 @@
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+
+/** What an index holds of a key: the stamps of its files, and two values as JSON in ASCII. */
+export interface IndexLine {
+  key: string;
+  stamps: Float64Array;
+  head: string;
+  /** Read only where it is asked for. */
+  rest: string;
+}
+
+/**
+ * Layout: ten 32-bit words (magic, format, lengths in bytes of the five parts, checksum of the first four, checksum of the
+ * last, 0), then the parts: stamps (64-bit floats), lengths of the rests (32-bit words), maker and keys (JSON), heads (a JSON
+ * array, with `,\n` between them), rests. The second part and the fourth end in spaces up to a multiple of eight bytes.
+ */
+const magic = 0x78_66_69_64;
+const format = 1;
+const wordsInFront = 10;
+const front = wordsInFront * 4;
+const lineEnd = ",\n";
+
+/** What is looked at of every key. */
+export interface StoredIndex {
+  keys: readonly string[];
+  stamps: Float64Array;
+  heads: readonly unknown[];
+  /** The lines as they lie in the file. Undefined where it was replaced or removed since, or is damaged. */
+  readLines(): StoredLines | undefined;
+}
+
+export interface StoredLines {
+  heads(): readonly string[];
+  rest(slot: number): string;
+}
+
+/**
+ * The index that `maker` wrote: which program, in which shape. Undefined where there is none, or it is damaged, or written
+ * by another maker or on another kind of machine.
+ */
+export function readIndexFile(file: string, maker: string): StoredIndex | undefined {
+  return withFile(file, (handle) => {
+    const words = readWords(handle);
+    if (words[0] !== magic || words[1] !== format) return undefined;
+    const { stamps, names, heads, rests } = placesOf(words);
+    const bytes = readBytes(handle, { from: front, to: rests.from });
+    if (words[wordsInFront - 3] !== sumOf(bytes)) return undefined;
+    const textOf = ({ from, to }: Place) => bytes.toString("latin1", from - front, to - front);
+    const found = JSON.parse(textOf(names)) as { maker: string; keys: string[] };
+    if (found.maker !== maker) return undefined;
+    return {
+      keys: found.keys,
+      // A copy, so that the rest of the bytes can go.
+      stamps: new Float64Array(bytes.buffer.slice(0, stamps.to - stamps.from)),
+      heads: JSON.parse(textOf(heads)) as unknown[],
+      readLines: () => readLines(file, words),
+    };
+  });
+}
+
+function readLines(file: string, words: Uint32Array): StoredLines | undefined {
+  return withFile(file, (handle) => {
+    if (readWords(handle).some((word, at) => word !== words[at])) return undefined;
+    const { lengths, heads, rests } = placesOf(words);
+    const bytes = readBytes(handle, rests);
+    if (words[wordsInFront - 2] !== sumOf(bytes)) return undefined;
+    const headText = readBytes(handle, heads).toString("latin1");
+    const own = new Uint32Array(readBytes(handle, lengths).buffer);
+    let next = 0;
+    const ends = own.map((length) => (next += length));
+    return {
+      heads: () => headText.trimEnd().slice(1, -1).split(lineEnd),
+      rest: (slot) => bytes.toString("latin1", ends[slot]! - own[slot]!, ends[slot]),
+    };
+  });
+}
+
+/** What `read` makes of a file; undefined where it is not there, or not what it should be. */
+function withFile<T>(file: string, read: (handle: number) => T | undefined): T | undefined {
+  try {
+    const handle = openSync(file, "r");
+    try {
+      return read(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function readWords(handle: number): Uint32Array {
+  return new Uint32Array(readBytes(handle, { from: 0, to: front }).buffer);
+}
+
+function readBytes(handle: number, { from, to }: Place): Buffer<ArrayBuffer> {
+  const bytes = Buffer.from(new ArrayBuffer(to - from));
+  if (readSync(handle, bytes, 0, bytes.length, from) !== bytes.length) throw new Error("cut short");
+  return bytes;
+}
+
+interface Place {
+  from: number;
+  to: number;
+}
+
+function placesOf(
+  words: Uint32Array,
+): Record<"stamps" | "lengths" | "names" | "heads" | "rests", Place> {
+  let at = front;
+  const next = (length: number) => ({ from: at, to: (at += length) });
+  const [, , stamps, lengths, names, heads, rests] = words;
+  return {
+    stamps: next(stamps!),
+    lengths: next(lengths!),
+    names: next(names!),
+    heads: next(heads!),
+    rests: next(rests!),
+  };
+}
+
+/** Puts an index in its place whole. What cannot be written is left as it was: it costs time and nothing else. */
+export function writeIndexFile(file: string, maker: string, lines: readonly IndexLine[]): void {
+  const part = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}.part`;
+  try {
+    makeFolder(path.dirname(file));
+    writeFileSync(part, indexBytes(maker, lines));
+    renameSync(part, file);
+  } catch {
+    remove(part);
+  }
+}
+
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where nothing can be written, nothing can be removed.
+  }
+}
+
+function indexBytes(maker: string, lines: readonly IndexLine[]): Uint8Array {
+  const perKey = lines[0]?.stamps.length ?? 0;
+  const stamps = new Float64Array(lines.length * perKey);
+  lines.forEach((line, slot) => stamps.set(line.stamps, slot * perKey));
+  const lengths = new Uint32Array(lines.map(({ rest }) => rest.length));
+  const names = asciiOf(JSON.stringify({ maker, keys: lines.map(({ key }) => key) }));
+  const heads = `[${lines.map(({ head }) => head).join(lineEnd)}]`;
+  const parts = [
+    Buffer.from(stamps.buffer),
+    padded(Buffer.from(lengths.buffer)),
+    Buffer.from(names, "latin1"),
+    padded(Buffer.from(heads, "latin1"), names.length),
+  ];
+  const rests = Buffer.from(lines.map(({ rest }) => rest).join(""), "latin1");
+  const bytes = Buffer.concat([Buffer.alloc(front), ...parts, rests]);
+  const end = bytes.length - rests.length;
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, wordsInFront);
+  words.set([magic, format, ...[...parts, rests].map(({ length }) => length)]);
+  words.set([sumOf(bytes.subarray(front, end)), sumOf(bytes.subarray(end))], wordsInFront - 3);
+  return bytes;
+}
+
+/** With spaces after it, so that with what is before it its length is a multiple of eight. */
+function padded(bytes: Buffer, before = 0): Buffer {
+  const spaces = (8 - ((before + bytes.length) % 8)) % 8;
+  return Buffer.concat([bytes, Buffer.from(" ".repeat(spaces))]);
+}
+
+/** In a workspace's own folder, never in one that has gone. */
+function makeFolder(folder: string): void {
+  for (const one of [path.dirname(folder), folder]) {
+    try {
+      mkdirSync(one);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+  sweepParts(folder);
+}
+
+const partAgeMs = 3_600_000;
+
+/** What a command that was killed left half written. */
+function sweepParts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith(".part")) continue;
+    const file = path.join(folder, name);
+    const facts = statSync(file, { throwIfNoEntry: false });
+    if (facts !== undefined && Date.now() - facts.mtimeMs > partAgeMs) remove(file);
+  }
+}
+
+/** JSON that has the same bytes in latin1, which is read many times faster than UTF-8. */
+export function asciiOf(json: string): string {
+  return json.replaceAll(
+    /[\u007F-\uFFFF]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** FNV-1a over four bytes at a time: what was torn or rotted is seen, what was forged is not. */
+function sumOf({ buffer, byteOffset, length }: Buffer): number {
+  const words = new Int32Array(buffer, byteOffset, Math.floor(length / 4));
+  let sum = 0x81_1c_9d_c5;
+  for (let at = 0; at < words.length; at += 1) sum = mixed(sum, words[at]!);
+  for (const byte of new Uint8Array(buffer, byteOffset + words.byteLength, length % 4))
+    sum = mixed(sum, byte);
+  return sum >>> 0;
+}
+
+/** The shift lets the high bits of a word reach the others. */
+function mixed(sum: number, word: number): number {
+  const product = Math.imul(sum ^ word, 0x01_00_01_93);
+  return product ^ (product >>> 15);
+}

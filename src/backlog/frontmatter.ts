@@ -1,6 +1,7 @@
 import { parseSimpleYaml } from "../core/text/simple-yaml.ts";
 import { readYaml } from "../storage/files/read-yaml.ts";
 import { inStyleOf, plain } from "./lines.ts";
+import { ownCopy } from "./own-copy.ts";
 import { yamlLines } from "./yaml-text.ts";
 
 /** Where the frontmatter stands: indexes of the two `---` lines. */
@@ -20,7 +21,8 @@ export function parseFrontmatter(lines: readonly string[]): ParsedFrontmatter {
     return { ok: false, line: 1, message: "no frontmatter between two lines of ---" };
   }
   const inside = lines.slice(span.open + 1, span.close).map(plain);
-  const simple = parseSimpleYaml(inside, { digits: "kept" });
+  // Of a copy: what is kept of its values must not keep all of the file's text.
+  const simple = parseSimpleYaml(ownCopy(inside.join("\n")).split("\n"), { digits: "kept" });
   if (simple !== undefined) return { ok: true, span, values: simple };
   const read = readYaml(inside.join("\n"), { digits: "kept" });
   if (!read.ok)

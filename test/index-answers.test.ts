@@ -32,26 +32,26 @@ import { makeTempFolder } from "./support/cli.ts";
 import { toolEnv } from "./support/tools.ts";
 import { testContext } from "./support/workspace.ts";
 
-async function orError(answer: Promise<unknown>): Promise<unknown> {
-  return answer.catch((error: unknown) => ({ error: String(error) }));
-}
-
 /** Every answer that is given from many files, as JSON. */
 async function answers(root: string): Promise<Record<string, unknown>> {
   const context = testContext({ root });
   const names = readdirSync(path.join(root, "models")).toSorted();
   const [a = "exp001", b = "exp002"] = [names[1], names.at(-1)];
   return {
-    history: await orError(history.run(context, history.input.parse({}))),
-    newest: await orError(history.run(context, history.input.parse({ limit: 3 }))),
-    byLb: await orError(history.run(context, history.input.parse({ sort: "lb", filter: "e" }))),
-    plan: await orError(plan.run(context, plan.input.parse({}))),
-    tasks: await orError(tasks.run(context, tasks.input.parse({}))),
-    overview: await orError(overview.run(context, overview.input.parse({}))),
-    runs: await orError(runs.run(context, runs.input.parse({ limit: 500 }))),
-    show: await orError(show.run(context, { experiment: a })),
-    compare: await orError(compare.run(context, { a, b })),
+    history: await ask(history.run(context, history.input.parse({}))),
+    newest: await ask(history.run(context, history.input.parse({ limit: 3 }))),
+    byLb: await ask(history.run(context, history.input.parse({ sort: "lb", filter: "e" }))),
+    plan: await ask(plan.run(context, plan.input.parse({}))),
+    tasks: await ask(tasks.run(context, tasks.input.parse({}))),
+    overview: await ask(overview.run(context, overview.input.parse({}))),
+    runs: await ask(runs.run(context, runs.input.parse({ limit: 500 }))),
+    show: await ask(show.run(context, { experiment: a })),
+    compare: await ask(compare.run(context, { a, b })),
   };
+}
+
+async function ask(answer: Promise<unknown>): Promise<unknown> {
+  return answer.catch((error: unknown) => ({ error: String(error) }));
 }
 
 /** Computed with nothing remembered; what is remembered is put back. */
@@ -87,7 +87,7 @@ test("every answer is the one computed without the index, whatever is done to th
   git("add", "--all");
   git("commit", "--quiet", "--message=one");
   const edits = editsOf(root, dice);
-  for (let step = 0; step < 24; step += 1) {
+  for (let step = 0; step < 16; step += 1) {
     const done = Array.from({ length: 1 + dice(3) }, () => {
       const [name, edit] = dice.pick(edits);
       const file = edit();
@@ -96,18 +96,18 @@ test("every answer is the one computed without the index, whatever is done to th
     // A task that was completed, or whose file is no task any more, is none to the tool.
     if (step === 8)
       await backlogTool(root, ["task", "edit", "4", "--title", "by the tool", "--plain"]);
-    if (step === 16) await backlogTool(root, ["task", "create", "made by the tool", "--plain"]);
-    if (step % 6 === 5) {
+    if (step === 12) await backlogTool(root, ["task", "create", "made by the tool", "--plain"]);
+    if (step % 4 === 3) {
       git("add", "--all");
       git("commit", "--quiet", "--allow-empty", `--message=step ${step}`);
-      git("checkout", "--quiet", step % 12 === 5 ? "HEAD~1" : "main");
+      git("checkout", "--quiet", step % 8 === 3 ? "HEAD~1" : "main");
     }
     // Half of the time what was written is at rest when it is read, and is remembered.
     if (dice(2) === 0) await pause(120);
     if (dice(3) > 0) nextProcess();
     const known = await answers(root);
     if (dice(3) === 0) await pause(120);
-    const again = await answers(root);
+    const again = dice(2) === 0 ? await answers(root) : known;
     const expected = await answersWithoutIndex(root);
     expect({ seed, step, done, ...known }).toEqual({ seed, step, done, ...expected });
     expect({ seed, step, done, ...again }).toEqual({ seed, step, done, ...expected });

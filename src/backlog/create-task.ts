@@ -56,19 +56,22 @@ const highestOrdinal = 1e15;
 
 /** Backlog.md puts a new task last: a thousand after the highest. */
 async function nextOrdinal(backlog: Backlog): Promise<number> {
-  const folder = path.join(backlog.folder, "tasks");
-  const ordinals = await mapInBatches(await taskFiles(folder), async (name) => {
-    const file = path.join(folder, name);
-    return ordinalIn(await readStart(file, longestFrontmatter).catch(() => ""));
-  });
-  return ordinals.reduce((highest, one) => Math.max(highest, one), 0) + 1000;
+  const { tasks, problems } = await readTasks(backlog);
+  // A task that cannot be read may have one all the same.
+  const others = await mapInBatches(problems, async ({ at }) =>
+    ordinalIn(await readStart(at.file, longestFrontmatter).catch(() => "")),
+  );
+  return (
+    [...tasks.map(({ ordinal }) => ordinal ?? 0), ...others]
+      .filter((ordinal) => ordinal <= highestOrdinal)
+      .reduce((highest, one) => Math.max(highest, one), 0) + 1000
+  );
 }
 
 function ordinalIn(text: string): number {
   const frontmatter = text.slice(0, Math.max(text.indexOf("\n---", 3), 0));
   const found = /^ordinal:[ \t]*(\d+(?:\.\d+)?)[ \t]*\r?$/m.exec(frontmatter)?.[1];
-  const ordinal = Number(found ?? 0);
-  return ordinal > highestOrdinal ? 0 : ordinal;
+  return Number(found ?? 0);
 }
 
 /** Ids as the tasks themselves show them. Throws a UserError for one that is no task, open or closed. */

@@ -47,8 +47,11 @@ async function readAgain<One>(
 }
 
 /** What tells tasks apart; or what is wrong with the file, which it does not name: a workspace may be moved. */
-type Head = Pick<TaskHead, "id" | "labels"> | { problem: Problem };
-type Rest = (Omit<TaskHead, "id" | "labels" | "file"> & { publicLb: number | null }) | null;
+type Known = Pick<TaskHead, "id" | "labels" | "ordinal"> & {
+  publicLb: number | null;
+};
+type Head = Known | { problem: Problem };
+type Rest = Omit<TaskHead, keyof Known | "file"> | null;
 
 const taskIndex: IndexKind<Head, Rest> = {
   name: "tasks",
@@ -61,9 +64,9 @@ const taskIndex: IndexKind<Head, Rest> = {
     if (source === "absent") return undefined;
     const parsed = parseSource(source!);
     if (!parsed.ok) return { head: { problem: parsed.problem }, rest: null };
-    const { id, labels, file: _, ...rest } = taskHead(parsed.task);
+    const { id, labels, ordinal, file: _, ...rest } = taskHead(parsed.task);
     const publicLb = publicLbInTask(parsed.task) ?? null;
-    return { head: { id, labels }, rest: { ...rest, publicLb } };
+    return { head: { id, labels, ordinal, publicLb }, rest };
   },
 };
 
@@ -90,26 +93,24 @@ const gone: Exclude<Rest, null> = {
   priority: null,
   milestone: null,
   parent: null,
-  ordinal: null,
   description: "",
   acceptanceCriteria: [],
-  publicLb: null,
 };
 
 class IndexedTask implements ListedTask {
   readonly id: string;
   readonly labels: string[];
+  readonly ordinal: number | null;
+  readonly publicLb: number | undefined;
   readonly file: string;
   readonly #entry: Entry<Head, Rest>;
   #known: Exclude<Rest, null> | undefined;
 
-  constructor(
-    { id, labels }: Pick<TaskHead, "id" | "labels">,
-    file: string,
-    entry: Entry<Head, Rest>,
-  ) {
+  constructor({ id, labels, ordinal, publicLb }: Known, file: string, entry: Entry<Head, Rest>) {
     this.id = id;
     this.labels = labels;
+    this.ordinal = ordinal;
+    this.publicLb = publicLb ?? undefined;
     this.file = file;
     this.#entry = entry;
   }
@@ -146,16 +147,10 @@ class IndexedTask implements ListedTask {
   get parent() {
     return this.#rest.parent;
   }
-  get ordinal() {
-    return this.#rest.ordinal;
-  }
   get description() {
     return this.#rest.description;
   }
   get acceptanceCriteria() {
     return this.#rest.acceptanceCriteria;
-  }
-  get publicLb() {
-    return this.#rest.publicLb ?? undefined;
   }
 }

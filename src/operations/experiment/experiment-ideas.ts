@@ -1,12 +1,11 @@
 import { findBacklog } from "../../backlog/backlog.ts";
-import { readClosedTasks, readTasks } from "../../backlog/read-tasks.ts";
 import type { TaskHead } from "../../backlog/task.ts";
 import { experimentNamePattern } from "../../core/experiment/experiment.ts";
 import { hypothesisOf } from "../../core/experiment/task-draft.ts";
-import type { Problem } from "../../core/errors/problem.ts";
-import { UserError } from "../../core/errors/user-error.ts";
+import { type Problem, problemOf } from "../../core/errors/problem.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { ExperimentRow } from "./experiment-row.ts";
+import type { WorkspaceTasks } from "./workspace-tasks.ts";
 
 /** What is to be tried: a task with the label exp, an experiment, or both. */
 export interface Idea {
@@ -22,13 +21,14 @@ export interface Idea {
   closed: boolean;
 }
 
-/** The ideas of a workspace by experiment. A backlog that cannot be read is a problem. */
+/** The ideas of a workspace by experiment, of its tasks. That there is no backlog is a problem. */
 export async function readIdeas(
   ws: Workspace,
   rows: readonly ExperimentRow[],
+  { open, closed }: WorkspaceTasks,
 ): Promise<{ ideas: Idea[]; problems: Problem[] }> {
-  const { tasks, completed, problems } = await readExperimentTasks(ws);
-  const all = [...tasks, ...completed];
+  const completed = closed.filter(isOfExperiment);
+  const all = [...open.filter(isOfExperiment), ...completed];
   const isCompleted = new Set(completed);
   // Of two with one id the first.
   const orderOf = new Map(all.map(({ id }, order) => [id, order] as const).toReversed());
@@ -64,27 +64,16 @@ export async function readIdeas(
       closed: false,
     });
   }
-  return { ideas: [...ideas.values()], problems };
+  return { ideas: [...ideas.values()], problems: await noBacklog(ws) };
 }
 
-async function readExperimentTasks(
-  ws: Workspace,
-): Promise<{ tasks: TaskHead[]; completed: TaskHead[]; problems: Problem[] }> {
+/** None where there is a backlog and its settings can be read. */
+async function noBacklog(ws: Workspace): Promise<Problem[]> {
   try {
-    const backlog = await findBacklog(ws.root);
-    const [{ tasks, problems }, completed] = await Promise.all([
-      readTasks(backlog),
-      readClosedTasks(backlog),
-    ]);
-    return {
-      tasks: tasks.filter(isOfExperiment),
-      completed: completed.filter(isOfExperiment),
-      problems,
-    };
+    await findBacklog(ws.root);
+    return [];
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const problem = { message: error.message, at: error.at ?? { file: ws.root } };
-    return { tasks: [], completed: [], problems: [problem] };
+    return [problemOf(error, ws.root)];
   }
 }
 

@@ -15,10 +15,16 @@ import type { Run } from "../../core/run/run.ts";
 import { readExperimentFiles } from "../../storage/experiment/experiment-file.ts";
 import { type ListedLedger, type RankedCv, readLedgers } from "../../storage/score/ledger-list.ts";
 import { readRankingMetric } from "../../storage/score/ranking-metric.ts";
+import type { ListedRun } from "../../storage/run/run-list.ts";
 import { runFolder } from "../../storage/run/run-record.ts";
 import { findExperiments, type Workspace } from "../../storage/workspace/workspace.ts";
 import { currentRuns } from "../run/current-runs.ts";
-import { readExperimentTasks, type TaskFinder } from "./task-of-experiment.ts";
+import {
+  readWorkspaceTasks,
+  type TaskFinder,
+  taskFinder,
+  type WorkspaceTasks,
+} from "./workspace-tasks.ts";
 
 /** All that is known of one experiment. Of many, most are asked for their rank alone: the rest is looked up when it is asked for. */
 export interface ExperimentRecord {
@@ -45,20 +51,29 @@ export interface ExperimentRecord {
   runs: readonly Run[];
 }
 
+export interface WorkspaceExperiments {
+  records: ExperimentRecord[];
+  metric: RankingMetric;
+  tasks: WorkspaceTasks;
+  problems: Problem[];
+}
+
 /** Every experiment in its order, and what they are ranked by. What cannot be read is a problem and hides nothing else. */
 export async function readExperiments(
   context: Context,
   ws: Workspace,
-): Promise<{ records: ExperimentRecord[]; metric: RankingMetric; problems: Problem[] }> {
+): Promise<WorkspaceExperiments> {
   // Updating runs may record scores, so it comes before the scores are read.
   const { runs, problems: runProblems } = await currentRuns(context, ws);
   const { names, problems: noFolders } = await findExperiments(ws);
   const files = await readExperimentFiles(ws, names);
   const ledgers = await readLedgers(ws, names);
-  const { findTask, problems: taskProblems } = await readExperimentTasks(ws);
+  const { problems: taskProblems, ...tasks } = await readWorkspaceTasks(ws);
+  const findTask = taskFinder(tasks);
   const runsOf = groupRuns(runs);
   return {
     metric: await readRankingMetric(ws),
+    tasks,
     records: names.map(
       (name, at) =>
         new IndexedRecord(name, files[at]!.experiment, {
@@ -135,10 +150,10 @@ class IndexedRecord implements ExperimentRecord {
   }
 }
 
-function groupRuns(runs: readonly Run[]): Map<string, Run[]> {
+function groupRuns(runs: readonly ListedRun[]): Map<string, Run[]> {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
-    const { experiment } = run.spec;
+    const { experiment } = run;
     if (experiment === null) continue;
     const group = groups.get(experiment);
     if (group === undefined) groups.set(experiment, [run]);

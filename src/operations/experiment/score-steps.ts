@@ -15,10 +15,10 @@ export interface Step {
   verdict: ReturnType<typeof judgeFolds>["verdict"];
 }
 
-/** Every experiment as a step from its parent, in their order. */
+/** These rows as steps from their parents, in their order. */
 export function toSteps(
-  records: readonly ExperimentRecord[],
   rows: readonly ExperimentRow[],
+  records: readonly ExperimentRecord[],
   metric: RankingMetric,
 ): Step[] {
   const byName = new Map(records.map((record) => [record.name, record]));
@@ -32,11 +32,11 @@ export function toSteps(
   });
 }
 
-/** The steps that moved the score most, either way. */
-export function biggestSteps(steps: readonly Step[], count: number): Step[] {
-  return steps
-    .filter(({ row }) => row.difference !== null && row.difference !== 0)
-    .toSorted((a, b) => Math.abs(b.row.difference!) - Math.abs(a.row.difference!))
+/** The experiments that moved the score most, either way. */
+export function biggestMoves(rows: readonly ExperimentRow[], count: number): ExperimentRow[] {
+  return rows
+    .filter(({ difference }) => difference !== null && difference !== 0)
+    .toSorted((a, b) => Math.abs(b.difference!) - Math.abs(a.difference!))
     .slice(0, count);
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { hasEnded, type Run } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { readRuns } from "../../storage/run/run-list.ts";
+import { type ListedRun, readRuns } from "../../storage/run/run-list.ts";
 import { runFolder } from "../../storage/run/run-record.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 
@@ -21,9 +21,9 @@ export async function currentRuns(
 }
 
 /** Only a remote run's record has a target. A lost one may only have lost its record here. */
-function isOpenRemote(run: Run): boolean {
+function isOpenRemote(run: ListedRun): boolean {
   // What became of a run of this machine is looked up only where it is shown.
-  return run.spec.target !== undefined && (!hasEnded(run.state) || run.state === "lost");
+  return run.remote && (!hasEnded(run.state) || run.state === "lost");
 }
 
 async function updateRun(context: Context, ws: Workspace, { spec }: Run): Promise<void> {

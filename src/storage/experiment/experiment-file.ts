@@ -49,7 +49,7 @@ export async function readExperimentOrProblem(
   }
 }
 
-/** As `readExperimentOrProblem`, of many in their order. */
+/** As `readExperimentOrProblem`, of all experiments in their order. */
 export async function readExperimentFiles(
   ws: Workspace,
   names: readonly string[],

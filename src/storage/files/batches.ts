@@ -2,7 +2,7 @@
 export async function mapInBatches<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
-  atOnce = 64,
+  atOnce = 16,
 ): Promise<R[]> {
   const results: R[] = [];
   for (let from = 0; from < items.length; from += atOnce) {

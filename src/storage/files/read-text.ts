@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import pLimit from "p-limit";
 import { UserError } from "../../core/errors/user-error.ts";
 import {
   isMissing,
@@ -81,8 +82,15 @@ function readBytesSync(file: string): Buffer | undefined {
   }
 }
 
+/** So many files are open at once, however many are asked for: systems allow 256, and there are other things to open. */
+const inTurn = pLimit(16);
+
 /** The bytes of a file; undefined and thrown as `readText` has it. */
 export async function readBytes(file: string): Promise<Buffer | undefined> {
+  return inTurn(() => readOpened(file));
+}
+
+async function readOpened(file: string): Promise<Buffer | undefined> {
   const handle = await openPlain(file);
   if (handle === undefined) return undefined;
   try {

@@ -59,8 +59,8 @@ const fewWholes = 16;
  * only where the stamps (file-stamp.ts) of all its files, taken now, are those that it was derived under; otherwise the
  * files are read. So the index never answers for a file that was written since, by whom or what ever, and deleting it
  * changes nothing but the time. It is trusted as far as its stamps and its checksum go: whoever can write below
- * `.crossfold/` could as well write the runs' records. No score is proved from it: `verify`, `record` and `submit` read
- * the files themselves.
+ * `.crossfold/` could as well write the runs' records. No score is proved from it: `verify` and
+ * `record` read the run's own files, as `WholeRun` (core/run/run.ts) has them.
  */
 export class FileIndex<Head, Rest> {
   readonly #kind: IndexKind<Head, Rest>;

@@ -7,7 +7,13 @@ import { newestFirst } from "../../core/run/run-order.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readFolder } from "../files/read-folder.ts";
 import { mapInSlices } from "../files/slices.ts";
-import { type FileIndex, type IndexKind, openIndex, textOf } from "../index/file-index.ts";
+import {
+  type Entry,
+  type FileIndex,
+  type IndexKind,
+  openIndex,
+  textOf,
+} from "../index/file-index.ts";
 import { paths, recordFiles } from "../workspace/paths.ts";
 import { isAlive } from "./process-identity.ts";
 import { isSettled, parseExitCode, parseSpec, parseState, standingOf } from "./run-record.ts";
@@ -24,11 +30,18 @@ export interface RunProblem {
   message: string;
 }
 
+/** A run of a list. What is not named here is looked up when it is asked for, once: do not spread it. */
+export interface ListedRun extends Run {
+  experiment: string | null;
+  /** Whether it ran on another machine. */
+  remote: boolean;
+}
+
 /**
  * Every run, newest first; a record whose spec.json cannot be read is a problem, not an error. What became of a run is
- * looked up when it is asked for, once: its record is read unless it ended and has not been touched since.
+ * looked up when it is asked for: its record is read unless it ended and has not been touched since.
  */
-export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunProblem[] }> {
+export async function readRuns(ws: Root): Promise<{ runs: ListedRun[]; problems: RunProblem[] }> {
   const ids = await listRunIds(ws).catch((error: unknown) => problemOf(error, ""));
   const within = path.relative(ws.root, paths.runs(ws));
   if (!Array.isArray(ids))
@@ -36,16 +49,15 @@ export async function readRuns(ws: Root): Promise<{ runs: Run[]; problems: RunPr
   const specs = openIndex(ws, specIndex);
   specs.retain(ids);
   const ends = new Ends(ws, ids);
-  const runs: Run[] = [];
+  const runs: IndexedRun[] = [];
   const problems: RunProblem[] = [];
-  const folder = paths.runs(ws) + path.sep;
   await mapInSlices(ids, (id) => {
-    const record = folder + id;
-    const { head } = specs.read(id)!;
-    if (typeof head === "string") problems.push({ id, file: path.join(within, id), message: head });
-    else runs.push(new ListedRun(head, record, ends));
+    const entry = specs.read(id)!;
+    if (typeof entry.head === "string")
+      problems.push({ id, file: path.join(within, id), message: entry.head });
+    else runs.push(new IndexedRun(id, entry.head, { entry, ends }));
   });
-  return { runs: runs.toSorted((a, b) => newestFirst(a.spec, b.spec)), problems };
+  return { runs: runs.toSorted(newestFirst), problems };
 }
 
 /** Names of the records there are, in no order. */
@@ -56,22 +68,30 @@ async function listRunIds(ws: Root): Promise<string[]> {
     .map(({ name }) => name);
 }
 
-/** A head, or why spec.json cannot be read. */
-const specIndex: IndexKind<RunHead | string, null> = {
+/** What runs are ordered and told apart by, short because there may be many; or why spec.json cannot be read. */
+type Head = string | [experiment: string | null, created: string, sequence: number, remote: 0 | 1];
+type SpecEntry = Entry<Head, RunHead | null>;
+
+const specIndex: IndexKind<Head, RunHead | null> = {
   name: "run-specs",
   shape: 1,
   text: "loose",
   filesIn: (ws) => recordFilesIn(ws, recordFiles.spec),
-  derive: ([spec], id) => ({ head: headOf(textOf(spec!), id), rest: null }),
+  derive: ([source], id) => {
+    const spec = specOf(textOf(source!), id);
+    if (typeof spec === "string") return { head: spec, rest: null };
+    const { experiment, created, sequence = 0, target } = spec;
+    return { head: [experiment, created, sequence, target === undefined ? 0 : 1], rest: spec };
+  },
 };
 
 /** Joining paths with care takes as long as reading the index does. */
 function recordFilesIn(ws: Root, ...names: string[]): (id: string) => string[] {
   const folder = paths.runs(ws);
-  return (id) => names.map((name) => [folder, id, name].join(path.sep));
+  return (id) => names.map((name) => folder + path.sep + id + path.sep + name);
 }
 
-function headOf(text: string | undefined, id: string): RunHead | string {
+function specOf(text: string | undefined, id: string): RunHead | string {
   try {
     const spec = parseSpec(text, id);
     const { kind, experiment, script, args, debug, backend, created } = spec;
@@ -128,32 +148,56 @@ class Ends {
     this.#ids = ids;
   }
 
-  standingOf(id: string, record: string): RunStanding {
+  standingOf(id: string): RunStanding {
     this.#read += 1;
-    if (this.#read <= readFirst) return standingOf(record);
+    if (this.#read <= readFirst) return standingOf(paths.run(this.#ws, id));
     if (this.#index === undefined) {
       this.#index = openIndex(this.#ws, endIndex);
       this.#index.retain(this.#ids);
     }
-    return this.#index.read(id)?.head ?? standingOf(record);
+    return this.#index.read(id)?.head ?? standingOf(paths.run(this.#ws, id));
   }
 }
 
-/** A run whose standing is looked up when it is first asked for. Its properties are not its own: do not spread it. */
-class ListedRun implements Run {
-  readonly spec: RunHead;
-  readonly #record: string;
+class IndexedRun implements ListedRun {
+  readonly id: string;
+  readonly experiment: string | null;
+  readonly created: string;
+  readonly sequence: number;
+  readonly remote: boolean;
+  readonly #entry: SpecEntry;
   readonly #ends: Ends;
+  #spec: RunHead | undefined;
   #known: RunStanding | undefined;
 
-  constructor(spec: RunHead, record: string, ends: Ends) {
-    this.spec = spec;
-    this.#record = record;
+  constructor(
+    id: string,
+    [experiment, created, sequence, remote]: Exclude<Head, string>,
+    { entry, ends }: { entry: SpecEntry; ends: Ends },
+  ) {
+    this.id = id;
+    this.experiment = experiment;
+    this.created = created;
+    this.sequence = sequence;
+    this.remote = remote === 1;
+    this.#entry = entry;
     this.#ends = ends;
   }
 
+  get spec(): RunHead {
+    this.#spec ??= this.#entry.whole()?.rest ?? this.#gone();
+    return this.#spec;
+  }
+
+  /** What is left of a run whose record went, or was broken, between being listed and being asked for. */
+  #gone(): RunHead {
+    const { id, experiment, created } = this;
+    const none = { kind: "script", script: "", args: [], debug: false, backend: "" } as const;
+    return { ...none, args: [], id, experiment, created };
+  }
+
   get #standing(): RunStanding {
-    this.#known ??= this.#ends.standingOf(this.spec.id, this.#record);
+    this.#known ??= this.#ends.standingOf(this.id);
     return this.#known;
   }
 

@@ -34,7 +34,7 @@ export interface ListedLedger {
   whole(): Ledger;
 }
 
-/** As readLedger, of many experiments in their order. What cannot be read is a problem and has no entries. */
+/** As readLedger, of all experiments in their order. What cannot be read is a problem and has no entries. */
 export async function readLedgers(
   ws: { root: string },
   experiments: readonly string[],

@@ -55,8 +55,12 @@ export async function findExperiments(
   const problems: Problem[] = [];
   for (const entry of await readFolder(paths.experiments(ws))) {
     if (!experimentNamePattern.test(entry.name)) continue;
+    if (entry.isDirectory()) {
+      names.push(entry.name);
+      continue;
+    }
     const folder = paths.experiment(ws, entry.name);
-    if (entry.isDirectory() || (await isFolder(folder))) names.push(entry.name);
+    if (await isFolder(folder)) names.push(entry.name);
     else problems.push(problemOf(noFolder(folder), folder));
   }
   return { names: sortExperimentNames(names), problems };

@@ -81,9 +81,9 @@ export const planAdd = defineOperation({
     if (request.exp !== undefined) checkExperimentName(request.exp);
     const parent = await readParent(ws, request.from);
     return withExperimentLock(ws, async () => {
-      const { records, metric, problems } = await readExperiments(context, ws);
+      const { records, metric, tasks, problems } = await readExperiments(context, ws);
       const rows = toRows(records, metric, context.now());
-      const { ideas, problems: taskProblems } = await readIdeas(ws, rows);
+      const { ideas, problems: taskProblems } = await readIdeas(ws, rows, tasks);
       const name = await chooseName(ws, request.exp, ideas);
       const { hypothesis, changes, expected } = request;
       const draft = draftExperimentTask({ name, hypothesis, changes, expected, parent });

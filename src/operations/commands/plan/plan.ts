@@ -15,7 +15,11 @@ import { hasValidationGuess } from "../../../storage/competition/validation-gues
 import { openWorkspace, paths, type Workspace } from "../../../storage/workspace/workspace.ts";
 import { problemSchema, showProblems } from "../../task/backlog-problem.ts";
 import { defineOperation } from "../../operation.ts";
-import { experimentRowSchema, toRows } from "../../experiment/experiment-row.ts";
+import {
+  type ExperimentRow,
+  experimentRowSchema,
+  toRows,
+} from "../../experiment/experiment-row.ts";
 import { readExperiments } from "../../experiment/read-experiments.ts";
 import { docLine, docLineSchema } from "../../competition/doc-output.ts";
 import { type Idea, readIdeas } from "../../experiment/experiment-ideas.ts";
@@ -24,7 +28,7 @@ import { techniquesTried } from "../../experiment/techniques-tried.ts";
 import { nextSteps } from "../../experiment/next-steps.ts";
 import {
   bestByLb,
-  biggestSteps,
+  biggestMoves,
   cvLbAgreement,
   type Step,
   toSteps,
@@ -136,19 +140,20 @@ export const plan = defineOperation({
   examples: [{ command: "plan", summary: "where the competition stands and what to do next" }],
   async run(context, { limit }) {
     const ws = await openWorkspace(context.cwd);
-    const { records, metric, problems } = await readExperiments(context, ws);
+    const { records, metric, tasks, problems } = await readExperiments(context, ws);
     const validationGuess = await hasValidationGuess(ws.root);
     const now = context.now();
     const rows = toRows(records, metric, now);
-    const { ideas, problems: taskProblems } = await readIdeas(ws, rows);
-    const steps = toSteps(records, rows, metric);
+    const { ideas, problems: taskProblems } = await readIdeas(ws, rows, tasks);
+    const steps = (some: readonly ExperimentRow[]) =>
+      toSteps(some, records, metric).map(describeStep);
     const open = ideas.filter(({ closed, row }) => !closed && (row?.cv ?? null) === null);
     return {
       competition: await describeCompetition(ws, validationGuess),
       limits: limitsLeft(ws.project.metadata, records, now),
       summary: summarize(ws, rows),
-      recent: steps.toReversed().slice(0, limit).map(describeStep),
-      movedMost: biggestSteps(steps, limit).map(describeStep),
+      recent: steps(rows.toReversed().slice(0, limit)),
+      movedMost: steps(biggestMoves(rows, limit)),
       open: open.toReversed().slice(0, mostOpen).map(describeIdea),
       moreOpen: Math.max(0, open.length - mostOpen),
       techniques: describeTechniques(await techniquesTried(ws, records, ideas)),

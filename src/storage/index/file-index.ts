@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { UserError } from "../../core/errors/user-error.ts";
-import { buildFiles } from "../../package-root.ts";
 import { readLooseTextSync, readTextSync } from "../files/read-text.ts";
 import { paths } from "../workspace/paths.ts";
+import { buildId } from "./build-id.ts";
 import { sameStamps, stampFile, stampLength, type Standing } from "./file-stamp.ts";
 import {
   asciiOf,
@@ -268,13 +267,9 @@ function isExact(value: unknown): boolean {
   return Array.isArray(value) ? value.every(isExact) : Object.values(value).every(isExact);
 }
 
-/** Another build of the program may derive something else. */
 function makerOf({ name, shape }: { name: string; shape: number }): string {
-  build ??= createHash("sha256").update(buildFiles().join("\n")).digest("hex").slice(0, 16);
-  return `crossfold ${build} ${name} ${shape}`;
+  return `crossfold ${buildId()} ${name} ${shape}`;
 }
-
-let build: string | undefined;
 
 /** Opened once a process, and saved when it ends: nobody waits for it, and a folder that went before stays gone. */
 const open = new Map<string, FileIndex<unknown, unknown>>();

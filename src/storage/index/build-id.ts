@@ -8,9 +8,14 @@ let known: string | undefined;
  * the names of its files, which carry a hash of their contents. The same for as long as the process runs.
  */
 export function buildId(): string {
-  known ??= createHash("sha256")
-    .update(readdirSync(import.meta.dirname).toSorted().join("\n"))
-    .digest("hex")
-    .slice(0, 16);
+  known ??= hashOf(
+    readdirSync(import.meta.dirname)
+      .toSorted()
+      .join("\n"),
+  );
   return known;
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

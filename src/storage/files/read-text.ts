@@ -3,13 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } f
 import { type FileHandle, open } from "node:fs/promises";
 import pLimit from "p-limit";
 import { UserError } from "../../core/errors/user-error.ts";
-import {
-  isMissing,
-  isMissingSync,
-  readFailure,
-  readFailureSync,
-  unreadable,
-} from "./read-failure.ts";
+import { isMissing, readFailure, unreadable } from "./read-failure.ts";
 
 /** Megabytes of the largest file that is read as text: more is no page, task or record, and would fill the memory. */
 const mostMegabytes = 64;
@@ -75,8 +69,8 @@ function readBytesSync(file: string): Buffer | undefined {
     refuseLarge(file, facts);
     return readFileSync(handle);
   } catch (error) {
-    if (isMissingSync(file, error)) return undefined;
-    throw readFailureSync(file, error);
+    if (isMissing(file, error)) return undefined;
+    throw readFailure(file, error);
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
@@ -97,7 +91,7 @@ async function readOpened(file: string): Promise<Buffer | undefined> {
     refuseLarge(file, await handle.stat());
     return await handle.readFile();
   } catch (error) {
-    throw await readFailure(file, error);
+    throw readFailure(file, error);
   } finally {
     await handle.close();
   }
@@ -112,8 +106,8 @@ export async function openPlain(file: string): Promise<FileHandle | undefined> {
     return handle;
   } catch (error) {
     await handle?.close();
-    if (await isMissing(file, error)) return undefined;
-    throw await readFailure(file, error);
+    if (isMissing(file, error)) return undefined;
+    throw readFailure(file, error);
   }
 }
 

@@ -76,12 +76,31 @@ function readBytesSync(file: string): Buffer | undefined {
   }
 }
 
-/** So many files are open at once, however many are asked for: systems allow 256, and there are other things to open. */
-const inTurn = pLimit(16);
+/**
+ * So many files are open and in memory at once, however many are asked for: systems allow 256 to be open, and a task's
+ * notes may be long.
+ */
+const inTurn = pLimit(8);
 
 /** The bytes of a file; undefined and thrown as `readText` has it. */
 export async function readBytes(file: string): Promise<Buffer | undefined> {
   return inTurn(() => readOpened(file));
+}
+
+/** The beginning of a file, at most so many bytes of it, as text; empty where there is none. Throws as `readText` does. */
+export async function readStart(file: string, bytes: number): Promise<string> {
+  return inTurn(() => readOpenedStart(file, bytes));
+}
+
+async function readOpenedStart(file: string, bytes: number): Promise<string> {
+  const handle = await openPlain(file);
+  if (handle === undefined) return "";
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function readOpened(file: string): Promise<Buffer | undefined> {

@@ -80,6 +80,11 @@ export function latestCv(entries: readonly LedgerEntry[]): CvEntry | undefined {
   return countingCv(entries.filter((entry): entry is CvEntry => entry.kind === "cv"));
 }
 
+/** The CV score of a run. */
+export function cvOfRun(entries: readonly LedgerEntry[], run: string): CvEntry | undefined {
+  return entries.find((entry): entry is CvEntry => entry.kind === "cv" && entry.run === run);
+}
+
 /** Of CV lines, oldest first, the one that counts. */
 export function countingCv<Line extends Pick<CvEntry, "partial">>(
   lines: readonly Line[],

@@ -36,8 +36,9 @@ describe("the standing of a score", () => {
   });
 });
 
+const shown = (changes: Partial<CvEntry>) => caveat(shownScore(cv(changes), accuracy));
+
 test("what a score is worth less for stands behind its number", () => {
-  const shown = (changes: Partial<CvEntry>) => caveat(shownScore(cv(changes), accuracy));
   expect(shown({})).toBe("");
   expect(shown(unverified)).toBe(" (unverified)");
   expect(shown(part)).toBe(" (519 of 600 rows)");

@@ -8,7 +8,7 @@ import type { Problem } from "../../../core/errors/problem.ts";
 import { directions } from "../../../core/competition/project.ts";
 import { runStates } from "../../../core/run/run.ts";
 import { cvOfRun } from "../../../core/score/ledger.ts";
-import { splitText } from "../../../core/score/split-facts.ts";
+import { splitText } from "../../../core/score/found-split.ts";
 import { shownScoreShape } from "../../../core/score/shown-score.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import {

@@ -91,7 +91,7 @@ async function recordScore(
 async function requireFolder(ws: Workspace, experiment: string, run: string): Promise<void> {
   if ((await listExperiments(ws)).includes(experiment)) return;
   throw new UserError({
-    code: "experiment-elsewhere",
+    code: "no-experiment",
     message: `the score was not recorded: models/${experiment} is not here now (on another branch, or removed)`,
     expected: "the workspace as it was when the run started",
     next: {

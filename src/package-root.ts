@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -7,9 +7,4 @@ export function packageRoot(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(folder, "package.json"))) folder = path.dirname(folder);
   return folder;
-}
-
-/** What tells this build of the program from any other: the names of its files, which carry a hash of their contents. */
-export function buildFiles(): string[] {
-  return readdirSync(path.dirname(fileURLToPath(import.meta.url))).toSorted();
 }

@@ -2,8 +2,7 @@ import path from "node:path";
 import { maskValue } from "../core/secrets/mask.ts";
 import { UserError } from "../core/errors/user-error.ts";
 import { writeAtomic } from "../storage/files/atomic-write.ts";
-import { readStart } from "../storage/files/read-start.ts";
-import { mapInBatches } from "../storage/files/batches.ts";
+import { readStart } from "../storage/files/read-text.ts";
 import { workspaceSecrets } from "../storage/workspace/workspace-secrets.ts";
 import { composeTask } from "./compose-task.ts";
 import type { Backlog } from "./backlog.ts";
@@ -58,8 +57,10 @@ const highestOrdinal = 1e15;
 async function nextOrdinal(backlog: Backlog): Promise<number> {
   const { tasks, problems } = await readTasks(backlog);
   // A task that cannot be read may have one all the same.
-  const others = await mapInBatches(problems, async ({ at }) =>
-    ordinalIn(await readStart(at.file, longestFrontmatter).catch(() => "")),
+  const others = await Promise.all(
+    problems.map(async ({ at }) =>
+      ordinalIn(await readStart(at.file, longestFrontmatter).catch(() => "")),
+    ),
   );
   return (
     [...tasks.map(({ ordinal }) => ordinal ?? 0), ...others]

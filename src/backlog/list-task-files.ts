@@ -8,7 +8,7 @@ import { taskHead } from "./task-head.ts";
 import type { ListedTask, Problem, TaskHead } from "./task.ts";
 
 /** Milliseconds in which another program has surely filled a file that it had emptied to write it. */
-const writeTime = 50;
+export const writeTime = 50;
 
 /**
  * The tasks in the files of a folder, which are all there are in it; those that have gone are left out. Backlog.md writes

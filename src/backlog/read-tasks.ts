@@ -3,18 +3,11 @@ import { UserError } from "../core/errors/user-error.ts";
 import type { Backlog } from "./backlog.ts";
 import { readFolder } from "../storage/files/read-folder.ts";
 import { readText } from "../storage/files/read-text.ts";
-import { mapInBatches } from "../storage/files/batches.ts";
 import { problemOf } from "../core/errors/problem.ts";
 import { type ParsedTask, parseTask } from "./parse-task.ts";
 import type { ListedTask, Problem, Task, TaskHead } from "./task.ts";
-import { listTaskFiles } from "./list-task-files.ts";
+import { listTaskFiles, writeTime } from "./list-task-files.ts";
 import { idInFileName, sameTaskId, taskId } from "./task-id.ts";
-
-/** Milliseconds in which another program has surely filled a file that it had emptied to write it. */
-const writeTime = 50;
-
-/** A task's text may be long: so many files are in memory at once. */
-const atOnce = 8;
 
 /** What is kept of a task that was read. */
 type Kept = Pick<Task, "id" | "file">;
@@ -120,8 +113,9 @@ async function readFiles<One extends Kept>(
   names: readonly string[],
   parse: Parse<One>,
 ): Promise<ParsedTask<One>[]> {
-  const read = (name: string) => readTaskFile(path.join(folder, name), parse);
-  const parsed = await mapInBatches(names, read, atOnce);
+  const parsed = await Promise.all(
+    names.map((name) => readTaskFile(path.join(folder, name), parse)),
+  );
   return parsed.filter((one) => one !== undefined);
 }
 

@@ -9,8 +9,8 @@ const longestLine = 1000;
 
 /**
  * The values of YAML as most files of a workspace have it: keys, each with a value on its line or with a list of values
- * below; `digits` as readYaml has it. Undefined for everything else, which a whole parser is to read: this one is a hundred times faster, and gives
- * nothing that a whole one would not (YAML 1.2, core schema).
+ * below; `digits` as readYaml has it. Undefined for everything else, which a whole parser is to read: this one is a hundred
+ * times faster, and gives nothing that a whole one would not (YAML 1.2, core schema).
  */
 export function parseSimpleYaml(
   lines: readonly string[],

@@ -1,14 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
-
-/**
- * What shows as nothing: format characters, zero widths, direction marks, variation selectors, tag characters, and the
- * control characters beside line's end and tab. People do not see what is written in them, and a model reads it.
- */
-const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Co}\u2028\u2029]|(?![\n\t])\p{Cc}/gu;
+import { anyUnseen } from "../../core/text/unseen.ts";
 
 /** A text as a person would see it. */
 export function visible(text: string): string {
-  return stripVTControlCharacters(text).replaceAll("\r\n", "\n").replaceAll(invisible, "");
+  return stripVTControlCharacters(text).replaceAll("\r\n", "\n").replaceAll(anyUnseen, "");
 }
 
 /** The same for every text in a message, the names of its fields among them. */

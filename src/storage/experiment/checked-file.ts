@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { buildFiles } from "../../package-root.ts";
 import { writeAtomic } from "../files/atomic-write.ts";
+import { buildId } from "../index/build-id.ts";
 import { paths, type Workspace } from "../workspace/workspace.ts";
 
 /**
@@ -13,7 +13,7 @@ export function checkedKey(
   experiment: string,
   sources: ReadonlyMap<string, string>,
 ): string {
-  const from = [buildFiles(), project, experiment, [...sources]];
+  const from = [buildId(), project, experiment, [...sources]];
   return createHash("sha256").update(JSON.stringify(from)).digest("hex");
 }
 

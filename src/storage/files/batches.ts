@@ -1,8 +1,13 @@
-/** The results of `work` in the order of `items`, a limited number of them under way at a time. */
+/** Files that are worked on at once. */
+const atOnce = 16;
+
+/**
+ * The results of `work` on files in the order of `items`, a batch of them at a time; after a batch in which one failed
+ * none is begun. Text needs no batches: `readText` opens few files at once by itself.
+ */
 export async function mapInBatches<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
-  atOnce = 16,
 ): Promise<R[]> {
   const results: R[] = [];
   for (let from = 0; from < items.length; from += atOnce) {

@@ -31,12 +31,7 @@ export function unreadable(file: string, reason: string, line?: number): UserErr
 }
 
 /** A failed read as a user's error where the system gave a reason, otherwise the error itself. */
-export async function readFailure(file: string, error: unknown): Promise<unknown> {
-  return readFailureSync(file, error);
-}
-
-/** As `readFailure`, which is seldom asked. */
-export function readFailureSync(file: string, error: unknown): unknown {
+export function readFailure(file: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined || error instanceof UserError) return error;
   const target = code === "ENOENT" ? targetOf(file) : undefined;
@@ -78,10 +73,6 @@ const fileCalls =
   /^(open|read|write|close|stat|lstat|fstat|statfs|access|mkdir|mkdtemp|rmdir|rm|unlink|scandir|opendir|readlink|symlink|link|rename|copyfile|cp|ftruncate|truncate|utime|lutime|chmod|realpath)$/;
 
 /** Whether nothing at all is there: a link that leads nowhere is something. */
-export async function isMissing(file: string, error: unknown): Promise<boolean> {
-  return isMissingSync(file, error);
-}
-
-export function isMissingSync(file: string, error: unknown): boolean {
+export function isMissing(file: string, error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT" && targetOf(file) === undefined;
 }

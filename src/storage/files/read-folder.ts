@@ -7,7 +7,7 @@ export async function readFolder(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if (await isMissing(folder, error)) return [];
-    throw await readFailure(folder, error);
+    if (isMissing(folder, error)) return [];
+    throw readFailure(folder, error);
   }
 }

@@ -3,13 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } f
 import { type FileHandle, open } from "node:fs/promises";
 import pLimit from "p-limit";
 import { UserError } from "../../core/errors/user-error.ts";
-import {
-  isMissing,
-  isMissingSync,
-  readFailure,
-  readFailureSync,
-  unreadable,
-} from "./read-failure.ts";
+import { isMissing, readFailure, unreadable } from "./read-failure.ts";
 
 /** Megabytes of the largest file that is read as text: more is no page, task or record, and would fill the memory. */
 const mostMegabytes = 64;
@@ -75,19 +69,38 @@ function readBytesSync(file: string): Buffer | undefined {
     refuseLarge(file, facts);
     return readFileSync(handle);
   } catch (error) {
-    if (isMissingSync(file, error)) return undefined;
-    throw readFailureSync(file, error);
+    if (isMissing(file, error)) return undefined;
+    throw readFailure(file, error);
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
 }
 
-/** So many files are open at once, however many are asked for: systems allow 256, and there are other things to open. */
-const inTurn = pLimit(16);
+/**
+ * So many files are open and in memory at once, however many are asked for: systems allow 256 to be open, and a task's
+ * notes may be long.
+ */
+const inTurn = pLimit(8);
 
 /** The bytes of a file; undefined and thrown as `readText` has it. */
 export async function readBytes(file: string): Promise<Buffer | undefined> {
   return inTurn(() => readOpened(file));
+}
+
+/** The beginning of a file, at most so many bytes of it, as text; empty where there is none. Throws as `readText` does. */
+export async function readStart(file: string, bytes: number): Promise<string> {
+  return inTurn(() => readOpenedStart(file, bytes));
+}
+
+async function readOpenedStart(file: string, bytes: number): Promise<string> {
+  const handle = await openPlain(file);
+  if (handle === undefined) return "";
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function readOpened(file: string): Promise<Buffer | undefined> {
@@ -97,7 +110,7 @@ async function readOpened(file: string): Promise<Buffer | undefined> {
     refuseLarge(file, await handle.stat());
     return await handle.readFile();
   } catch (error) {
-    throw await readFailure(file, error);
+    throw readFailure(file, error);
   } finally {
     await handle.close();
   }
@@ -112,8 +125,8 @@ export async function openPlain(file: string): Promise<FileHandle | undefined> {
     return handle;
   } catch (error) {
     await handle?.close();
-    if (await isMissing(file, error)) return undefined;
-    throw await readFailure(file, error);
+    if (isMissing(file, error)) return undefined;
+    throw readFailure(file, error);
   }
 }
 

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { UserError } from "../../core/errors/user-error.ts";
-import { buildFiles } from "../../package-root.ts";
 import { readLooseTextSync, readTextSync } from "../files/read-text.ts";
 import { paths } from "../workspace/paths.ts";
+import { buildId } from "./build-id.ts";
+import { exactJson } from "./exact-json.ts";
 import { sameStamps, stampFile, stampLength, type Standing } from "./file-stamp.ts";
 import {
-  asciiOf,
   type IndexLine,
   readIndexFile,
   type StoredIndex,
@@ -241,9 +240,6 @@ function readAtRest(standings: readonly Standing[], sources: readonly Source[]):
   });
 }
 
-/** What is read from longer text than this is not remembered, so that the index stays smaller than what it saves. */
-const longestLine = 262_144;
-
 function linesOf({
   head,
   rest,
@@ -254,27 +250,9 @@ function linesOf({
     : { head: lines.head, rest: lines.rest };
 }
 
-/** A value as JSON in ASCII, or undefined where JSON would give back another value. */
-function exactJson(value: unknown): string | undefined {
-  if (!isExact(value)) return undefined;
-  const text = JSON.stringify(value);
-  return text.length <= longestLine ? asciiOf(text) : undefined;
-}
-
-/** JSON has neither infinite numbers nor a negative zero, which `1e999` and `-0.0` in a file give. */
-function isExact(value: unknown): boolean {
-  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
-  if (typeof value !== "object" || value === null) return true;
-  return Array.isArray(value) ? value.every(isExact) : Object.values(value).every(isExact);
-}
-
-/** Another build of the program may derive something else. */
 function makerOf({ name, shape }: { name: string; shape: number }): string {
-  build ??= createHash("sha256").update(buildFiles().join("\n")).digest("hex").slice(0, 16);
-  return `crossfold ${build} ${name} ${shape}`;
+  return `crossfold ${buildId()} ${name} ${shape}`;
 }
-
-let build: string | undefined;
 
 /** Opened once a process, and saved when it ends: nobody waits for it, and a folder that went before stays gone. */
 const open = new Map<string, FileIndex<unknown, unknown>>();

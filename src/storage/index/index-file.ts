@@ -10,6 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { crc32 } from "node:zlib";
+import { asciiOf } from "./exact-json.ts";
 
 /** What an index holds of a key: the stamps of its files, and two values as JSON in ASCII. */
 export interface IndexLine {
@@ -21,12 +23,12 @@ export interface IndexLine {
 }
 
 /**
- * Layout: ten 32-bit words (magic, format, lengths in bytes of the five parts, checksum of the first four, checksum of the
+ * Layout: ten 32-bit words (magic, format, lengths in bytes of the five parts, CRC-32 of the first four, CRC-32 of the
  * last, 0), then the parts: stamps (64-bit floats), lengths of the rests (32-bit words), maker and keys (JSON), heads (a JSON
- * array, with `,\n` between them), rests. The second part and the fourth end in spaces up to a multiple of eight bytes.
+ * array, with `,\n` between them), rests.
  */
 const magic = 0x78_66_69_64;
-const format = 1;
+const format = 2;
 const wordsInFront = 10;
 const front = wordsInFront * 4;
 const lineEnd = ",\n";
@@ -55,7 +57,7 @@ export function readIndexFile(file: string, maker: string): StoredIndex | undefi
     if (words[0] !== magic || words[1] !== format) return undefined;
     const { stamps, names, heads, rests } = placesOf(words);
     const bytes = readBytes(handle, { from: front, to: rests.from });
-    if (words[wordsInFront - 3] !== sumOf(bytes)) return undefined;
+    if (words[wordsInFront - 3] !== crc32(bytes)) return undefined;
     const textOf = ({ from, to }: Place) => bytes.toString("latin1", from - front, to - front);
     const found = JSON.parse(textOf(names)) as { maker: string; keys: string[] };
     if (found.maker !== maker) return undefined;
@@ -74,13 +76,13 @@ function readLines(file: string, words: Uint32Array): StoredLines | undefined {
     if (readWords(handle).some((word, at) => word !== words[at])) return undefined;
     const { lengths, heads, rests } = placesOf(words);
     const bytes = readBytes(handle, rests);
-    if (words[wordsInFront - 2] !== sumOf(bytes)) return undefined;
+    if (words[wordsInFront - 2] !== crc32(bytes)) return undefined;
     const headText = readBytes(handle, heads).toString("latin1");
     const own = new Uint32Array(readBytes(handle, lengths).buffer);
     let next = 0;
     const ends = own.map((length) => (next += length));
     return {
-      heads: () => headText.trimEnd().slice(1, -1).split(lineEnd),
+      heads: () => headText.slice(1, -1).split(lineEnd),
       rest: (slot) => bytes.toString("latin1", ends[slot]! - own[slot]!, ends[slot]),
     };
   });
@@ -159,23 +161,17 @@ function indexBytes(maker: string, lines: readonly IndexLine[]): Uint8Array {
   const heads = `[${lines.map(({ head }) => head).join(lineEnd)}]`;
   const parts = [
     Buffer.from(stamps.buffer),
-    padded(Buffer.from(lengths.buffer)),
+    Buffer.from(lengths.buffer),
     Buffer.from(names, "latin1"),
-    padded(Buffer.from(heads, "latin1"), names.length),
+    Buffer.from(heads, "latin1"),
   ];
   const rests = Buffer.from(lines.map(({ rest }) => rest).join(""), "latin1");
   const bytes = Buffer.concat([Buffer.alloc(front), ...parts, rests]);
   const end = bytes.length - rests.length;
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, wordsInFront);
   words.set([magic, format, ...[...parts, rests].map(({ length }) => length)]);
-  words.set([sumOf(bytes.subarray(front, end)), sumOf(bytes.subarray(end))], wordsInFront - 3);
+  words.set([crc32(bytes.subarray(front, end)), crc32(bytes.subarray(end))], wordsInFront - 3);
   return bytes;
-}
-
-/** With spaces after it, so that with what is before it its length is a multiple of eight. */
-function padded(bytes: Buffer, before = 0): Buffer {
-  const spaces = (8 - ((before + bytes.length) % 8)) % 8;
-  return Buffer.concat([bytes, Buffer.from(" ".repeat(spaces))]);
 }
 
 /** In a workspace's own folder, never in one that has gone. */
@@ -200,28 +196,4 @@ function sweepParts(folder: string): void {
     const facts = statSync(file, { throwIfNoEntry: false });
     if (facts !== undefined && Date.now() - facts.mtimeMs > partAgeMs) remove(file);
   }
-}
-
-/** JSON that has the same bytes in latin1, which is read many times faster than UTF-8. */
-export function asciiOf(json: string): string {
-  return json.replaceAll(
-    /[\u007F-\uFFFF]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-/** FNV-1a over four bytes at a time: what was torn or rotted is seen, what was forged is not. */
-function sumOf({ buffer, byteOffset, length }: Buffer): number {
-  const words = new Int32Array(buffer, byteOffset, Math.floor(length / 4));
-  let sum = 0x81_1c_9d_c5;
-  for (let at = 0; at < words.length; at += 1) sum = mixed(sum, words[at]!);
-  for (const byte of new Uint8Array(buffer, byteOffset + words.byteLength, length % 4))
-    sum = mixed(sum, byte);
-  return sum >>> 0;
-}
-
-/** The shift lets the high bits of a word reach the others. */
-function mixed(sum: number, word: number): number {
-  const product = Math.imul(sum ^ word, 0x01_00_01_93);
-  return product ^ (product >>> 15);
 }

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
-import { writeRunSecrets } from "../../core/secrets/run-secrets.ts";
+import { valuesName, writeRunSecrets } from "../../core/secrets/run-secrets.ts";
 import { afterTheEnd, recordFiles } from "../../storage/run/run-record.ts";
 
 const filterNode = "CROSSFOLD_FILTER_NODE";
 const filterMain = "CROSSFOLD_FILTER_MAIN";
-const filterValues = "CROSSFOLD_MASKED_VALUES";
 
 /**
  * The leader of the script's process group: it waits for the word to go, runs its arguments, and leaves their exit
@@ -32,8 +31,8 @@ put_back() {
 }
 node=$${filterNode}
 main=$${filterMain}
-values=$${filterValues}
-unset ${filterNode} ${filterMain} ${filterValues}
+values=$${valuesName}
+unset ${filterNode} ${filterMain} ${valuesName}
 spec=$(kept ${recordFiles.spec}) || spec=
 state=$(kept ${recordFiles.state}) || state=
 processes=$(kept ${recordFiles.processes}) || processes=
@@ -41,7 +40,7 @@ if [ -n "$node" ]; then
   pipes=$(mktemp -d) && mkfifo "$pipes/out" || exit 126
   (
     trap '' INT TERM HUP
-    ${filterValues}=$values "$node" "$main" mask-output <"$pipes/out"
+    ${valuesName}=$values "$node" "$main" mask-output <"$pipes/out"
     : >"$pipes/done"
   ) &
   exec 3>"$pipes/out"

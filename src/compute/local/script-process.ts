@@ -9,15 +9,17 @@ const filterMain = "CROSSFOLD_FILTER_MAIN";
 /**
  * The leader of the script's process group: it waits for the word to go, runs its arguments, and leaves their exit
  * code in the file that is its first one, whole or not at all. Without the word (its supervisor was killed) it runs
- * nothing. Signals to the group reach the script; the leader stays for the exit code. Before it leaves that, the record is
- * put back as it was: what it was started with, and nothing yet of what is written when a run has ended. On a full disk
- * the code is the target of a link, which takes no space. Where there are secrets to mask, the output goes to the log
- * through a filter of its group, which outlives a supervisor; what the script left in the background may hold that open,
- * and is not waited for.
+ * nothing. Signals to the group reach the script, and one that comes before it has begun keeps it from that; the leader
+ * stays for the exit code. Before it leaves that, the record is put back as it was: what it was started with, and nothing
+ * yet of what is written when a run has ended. On a full disk the code is the target of a link, which takes no space.
+ * Where there are secrets to mask, the output goes to the log through a filter of its group, which outlives a supervisor;
+ * what the script left in the background may hold that open, and is not waited for.
  */
 const leader = `
 stopped=
-trap stopped=1 INT TERM HUP
+trap stopped=130 INT
+trap stopped=143 TERM
+trap stopped=129 HUP
 IFS= read -r word && [ "$word$stopped" = go ] || exit 125
 rc=$1
 shift
@@ -28,6 +30,10 @@ put_back() {
   [ "$(kept "$1")" = "$2" ] && [ ! -L "$record/$1" ] && return
   rm -rf "$record/$1.part"
   printf '%s\\n' "$2" >"$record/$1.part" && rm -rf "$record/$1" && mv -f "$record/$1.part" "$record/$1"
+}
+begin() {
+  [ -z "$stopped" ] || return "$stopped"
+  "$@"
 }
 node=$${filterNode}
 main=$${filterMain}
@@ -44,14 +50,14 @@ if [ -n "$node" ]; then
     : >"$pipes/done"
   ) &
   exec 3>"$pipes/out"
-  "$@" </dev/null >&3 2>&3 3>&-
+  begin "$@" </dev/null >&3 2>&3 3>&-
   code=$?
   exec 3>&-
   waited=0
   until [ -e "$pipes/done" ] || [ "$waited" -ge 60 ]; do sleep 0.05; waited=$((waited + 1)); done
   rm -rf "$pipes"
 else
-  "$@" </dev/null
+  begin "$@" </dev/null
   code=$?
 fi
 put_back ${recordFiles.spec} "$spec"

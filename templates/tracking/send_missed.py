@@ -27,16 +27,15 @@ class Sender:
     def send(self):
         entries = read_entries(self.folder)
         problem = None
-        while self.sent < len(entries) and problem is None:
+        while self.sent < len(entries):
             batch = self.next_batch(entries)
             try:
                 self.send_one(merge(batch))
             except Exception as error:
-                if is_refusal(error):
-                    self.refused.append(str(error)[:300])
-                else:
+                if not is_refusal(error):
                     problem = str(error)[:300]
                     break
+                self.refused.append(str(error)[:300])
             self.sent += len(batch)
             self.keep()
         return {
@@ -60,28 +59,26 @@ class Sender:
         return batch
 
     def send_one(self, entry):
-        if "file" in entry:
-            return self.upload(entry)
         made = entry.get("made")
-        name = entry["path"].partition("/mlflow/")[2]
-        if made is not None and name.startswith("experiments/"):
-            experiment = entry["answer"].get("experiment", {})
-            name = experiment.get("name") or entry["body"].get("name")
-            self.ids[made] = self.find_experiment(entry, name)
-            return None
-        answer = self.ask(entry)
-        if made is not None:
-            self.learn(made, answer, entry["answer"])
-        return None
+        if "file" in entry:
+            self.upload(entry)
+        elif made is not None and "/mlflow/experiments/" in entry["path"]:
+            self.ids[made] = self.find_experiment(entry)
+        else:
+            answer = self.ask(entry)
+            if made is not None:
+                self.learn(made, entry["answer"], answer)
 
-    def learn(self, made, answer, told):
-        for kind, key in (("run", "run_id"), ("model", "model_id")):
-            if kind in answer:
-                info = answer[kind]["info"]
-                self.ids[told[kind]["info"]["artifact_uri"]] = info["artifact_uri"]
-                self.ids[made] = info[key]
+    def learn(self, made, told, answer):
+        """The server's id and artifacts of a run or a model that the guard made up."""
+        kind, key = ("run", "run_id") if "run" in told else ("model", "model_id")
+        info = answer[kind]["info"]
+        self.ids[made] = info[key]
+        self.ids[told[kind]["info"]["artifact_uri"]] = info["artifact_uri"]
 
-    def find_experiment(self, entry, name):
+    def find_experiment(self, entry):
+        body = entry["body"]
+        name = body.get("experiment_name") or body["name"]
         path = "/api/2.0/mlflow/experiments"
         find = {"method": "GET", "path": f"{path}/get-by-name", "body": {"experiment_name": name}}
         make = {"method": "POST", "path": f"{path}/create", "body": {"name": name}}

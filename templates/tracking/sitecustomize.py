@@ -4,7 +4,7 @@ The guard itself is the template's harness/mlflow_guard.py. A sitecustomize of t
 own runs as before.
 """
 
-import importlib.abc
+import importlib.machinery
 import importlib.util
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ guarded = "mlflow.utils.rest_utils"
 guard_file = here.parent / "workspace" / "templates" / "harness" / "mlflow_guard.py"
 
 
-class GuardFinder(importlib.abc.MetaPathFinder):
+class GuardFinder:
     """Finds nothing itself: it adds to what the others find of one module."""
 
     def find_spec(self, fullname, path, target=None):

@@ -86,21 +86,20 @@ export function straddlingGroups(
   { starts, times, labelled }: { starts: Int32Array; times: number; labelled: Uint8Array },
 ): { count: number; names: string[] } {
   const isSingle = new Set(folds.codes).size === 1;
+  const beside = folds.names.length;
   const seen = new Set<number>();
   const perGroup = new Int32Array(groups.names.length);
+  const note = (group: number, fold: number): void => {
+    const pair = group * (beside + 1) + fold;
+    if (seen.has(pair)) return;
+    seen.add(pair);
+    perGroup[group]! += 1;
+  };
   for (let row = 0; row < starts.length - 1; row += 1) {
     const group = groups.codes[row]!;
-    if (isSingle && starts[row] === starts[row + 1] && labelled[row] === 1) {
-      const beside = group * (folds.names.length + 1) + folds.names.length;
-      if (!seen.has(beside)) perGroup[group]! += 1;
-      seen.add(beside);
-    }
-    for (let place = starts[row]!; place < starts[row + 1]!; place += 1) {
-      const pair = group * (folds.names.length + 1) + folds.codes[place]!;
-      if (seen.has(pair)) continue;
-      seen.add(pair);
-      perGroup[group]! += 1;
-    }
+    if (isSingle && starts[row] === starts[row + 1] && labelled[row] === 1) note(group, beside);
+    for (let place = starts[row]!; place < starts[row + 1]!; place += 1)
+      note(group, folds.codes[place]!);
   }
   const straddling = groups.names.filter((name, group) => name !== "" && perGroup[group]! > times);
   return { count: straddling.length, names: straddling.slice(0, 3) };

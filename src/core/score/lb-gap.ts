@@ -2,12 +2,11 @@ import { latestCv, latestLb, type LedgerEntry } from "./ledger.ts";
 import { pairedCv } from "./lb-pairing.ts";
 import { isRanked, type RankingMetric } from "./standing.ts";
 
-/** Public LB minus the CV that it is paired with; null where that one is not ranked, or the LB is by another metric. */
+/** Public LB minus the CV that it is paired with; null where that one is not ranked. */
 export function lbGap(entries: readonly LedgerEntry[], metric: RankingMetric): number | null {
   const lb = latestLb(entries, "public");
   const cv = lb && pairedCv(entries, lb)?.cv;
-  if (cv === undefined || lb === undefined || !isRanked(cv, metric)) return null;
-  return isLbRanked(entries, metric) ? lb.score - cv.score : null;
+  return cv && isRanked(cv, metric) ? lb.score - cv.score : null;
 }
 
 /**

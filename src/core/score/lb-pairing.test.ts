@@ -1,48 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { accuracy, cvLine, lbLine } from "../../../test/support/score-lines.ts";
 import { isLbRanked, lbGap } from "./lb-gap.ts";
 import { pairedCv } from "./lb-pairing.ts";
 import { type CvEntry, latestLb, type LbEntry, type LedgerEntry } from "./ledger.ts";
-import type { RankingMetric } from "./standing.ts";
-
-const accuracy: RankingMetric = {
-  name: "accuracy",
-  direction: "maximize",
-  own: false,
-  sha256: null,
-};
 
 /** A CV line at an hour of the day. */
 function cv(hour: string, run: string, score: number, changes: Partial<CvEntry> = {}): CvEntry {
-  return {
-    kind: "cv",
-    at: `2026-11-23T${hour}:00Z`,
-    run,
-    score,
-    folds: [score, score],
-    cv_is: "oof",
-    metric: "accuracy",
-    direction: "maximize",
-    validation: {},
-    config: {},
-    proof: { verdict: "verified", summary: "" },
-    git_commit: null,
-    code_sha256: "",
-    data_sha256: {},
-    ...changes,
-  };
+  return cvLine({ at: `2026-11-23T${hour}:00Z`, run, score, folds: [score, score], ...changes });
 }
 
 function lb(hour: string, changes: Partial<LbEntry> = {}): LbEntry {
-  return {
-    kind: "lb",
-    at: `2026-11-23T${hour}:00Z`,
-    side: "public",
-    score: 0.75,
-    source: "kaggle",
-    submission: "1",
-    file_sha256: null,
-    ...changes,
-  };
+  return lbLine({ at: `2026-11-23T${hour}:00Z`, score: 0.75, ...changes });
 }
 
 function paired(entries: LedgerEntry[]): [string, string] | undefined {

@@ -1,5 +1,6 @@
 import {
   type CvEntry,
+  cvOfRun,
   latestCv,
   type LbEntry,
   type LedgerEntry,
@@ -22,8 +23,8 @@ export interface PairedCv {
  */
 export function pairedCv(entries: readonly LedgerEntry[], lb: LbEntry): PairedCv | undefined {
   if (lb.run != null) {
-    const cv = entries.find((entry) => entry.kind === "cv" && entry.run === lb.run);
-    return cv && { cv: cv as CvEntry, by: "run" };
+    const cv = cvOfRun(entries, lb.run);
+    return cv && { cv, by: "run" };
   }
   const cv = latestCv(recordedBefore(entries, lb));
   return cv && { cv, by: "time" };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { directions } from "../competition/project.ts";
-import { splitFactsSchema } from "./split-facts.ts";
+import { foundSplitSchema } from "./found-split.ts";
 import { isBetter } from "./score.ts";
 import { isPartial, type RankingMetric, standingOf } from "./standing.ts";
 
@@ -31,7 +31,7 @@ export const cvEntrySchema = z.looseObject({
    * What the folds of the OOF file are, and in what they are not what project.yml asked for, a few words each. Lines of
    * older versions do not say.
    */
-  split: splitFactsSchema.extend({ differs: z.array(z.string()) }).optional(),
+  split: foundSplitSchema.extend({ differs: z.array(z.string()) }).optional(),
   /** Computed from ids and folds of the OOF file (tables/join-oof.ts); null where there are no folds. */
   folds_sha256: z.string().nullish(),
   /** Of the source of a metric of the user's own. */
@@ -78,6 +78,11 @@ export function foldsOf({
 /** The CV score that counts: the newest of all rows; one of part of the rows only where there is no other. */
 export function latestCv(entries: readonly LedgerEntry[]): CvEntry | undefined {
   return countingCv(entries.filter((entry): entry is CvEntry => entry.kind === "cv"));
+}
+
+/** The CV score of a run. */
+export function cvOfRun(entries: readonly LedgerEntry[], run: string): CvEntry | undefined {
+  return entries.find((entry): entry is CvEntry => entry.kind === "cv" && entry.run === run);
 }
 
 /** Of CV lines, oldest first, the one that counts. */

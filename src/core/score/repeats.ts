@@ -1,7 +1,7 @@
 import type { Project } from "../competition/project.ts";
 import type { CvEntry } from "./ledger.ts";
 import type { Metrics } from "./metrics-file.ts";
-import { strategyOf } from "./split-facts.ts";
+import { strategyOf } from "./found-split.ts";
 
 type Claimed = Pick<Metrics, "validation" | "partial">;
 

@@ -1,35 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type CvEntry, earlierBetter, latestCv, type LedgerEntry } from "./ledger.ts";
+import { accuracy, cvLine as cv, lbLine } from "../../../test/support/score-lines.ts";
+import { type CvEntry, earlierBetter, latestCv } from "./ledger.ts";
 import { lbGap } from "./lb-gap.ts";
 import { caveat, shownScore, worth } from "./shown-score.ts";
 import { type RankingMetric, rankingMetric, standingOf, whyNotCompared } from "./standing.ts";
-
-const accuracy: RankingMetric = {
-  name: "accuracy",
-  direction: "maximize",
-  own: false,
-  sha256: null,
-};
-
-function cv(changes: Partial<CvEntry> = {}): CvEntry {
-  return {
-    kind: "cv",
-    at: "2026-11-23T01:16:30Z",
-    run: "20261123-011530-exp001-k3f9",
-    score: 0.8,
-    folds: [0.8, 0.8],
-    cv_is: "oof",
-    metric: "accuracy",
-    direction: "maximize",
-    validation: {},
-    config: {},
-    proof: { verdict: "verified", summary: "" },
-    git_commit: null,
-    code_sha256: "",
-    data_sha256: {},
-    ...changes,
-  };
-}
 
 const unverified = { proof: { verdict: "unverifiable" as const, summary: "" } };
 const part = { partial: { kind: "sample", why: null }, rows: { scored: 519, of: 600 } };
@@ -62,8 +36,9 @@ describe("the standing of a score", () => {
   });
 });
 
+const shown = (changes: Partial<CvEntry>) => caveat(shownScore(cv(changes), accuracy));
+
 test("what a score is worth less for stands behind its number", () => {
-  const shown = (changes: Partial<CvEntry>) => caveat(shownScore(cv(changes), accuracy));
   expect(shown({})).toBe("");
   expect(shown(unverified)).toBe(" (unverified)");
   expect(shown(part)).toBe(" (519 of 600 rows)");
@@ -74,16 +49,6 @@ test("what a score is worth less for stands behind its number", () => {
     "the CV of exp001 is of 519 of 600 rows",
   );
 });
-
-const lb: LedgerEntry = {
-  kind: "lb",
-  at: "2026-11-24T00:00:00Z",
-  side: "public",
-  score: 0.7,
-  source: "given",
-  submission: null,
-  file_sha256: null,
-};
 
 describe("which score of an experiment counts", () => {
   test("the newest whole one; one of part of the rows only where there is no other", () => {
@@ -108,6 +73,7 @@ describe("which score of an experiment counts", () => {
   });
 
   test("LB is set against a ranked CV alone", () => {
+    const lb = lbLine();
     expect(lbGap([cv(), lb], accuracy)).toBeCloseTo(-0.1);
     expect(lbGap([cv(unverified), lb], accuracy)).toBeNull();
     expect(lbGap([cv(unverified), lb], own)).toBeCloseTo(-0.1);

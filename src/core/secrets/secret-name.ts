@@ -1,8 +1,8 @@
-/** Words of a name whose value is a secret. */
-const secretWords =
+/** Words of a name whose value is a secret. The harness's masking.py has these patterns too. */
+export const secretWords =
   /(^|_)(passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?|bearer|authorization|webhook|dsn|api_?keys?|(access|private|secret|signing|encryption|account|auth|master|license)_?keys?)(_|$)/;
 /** Tokens of texts and of models, and what only says where a secret lies. */
-const ordinaryWords =
+export const ordinaryWords =
   /(^|_)(pad|unk|cls|sep|mask|bos|eos|stop|special|extra|image|prompt|num|n|max|min|new|per|total|use|tied)_tokens?(_|$)|(^|_)tokens?_(type|types|ids?|len|lengths?|count|limit|dim|size|per|level|embeddings?|classification|budget|name)(_|$)|_tokens$|_(file|path|dir|directory|folder|store|sock|name|env|id|url|uri|host|endpoint)$/;
 const accessKeyId = /(^|_)access_key_id$/;
 /** Names of environment variables, which are written so, end in KEY where they hold one. */

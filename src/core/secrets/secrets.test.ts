@@ -1,7 +1,10 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { packageRoot } from "../../package-root.ts";
 import { maskConfig, maskText, maskValue } from "./mask.ts";
 import { maskArguments } from "./secret-arguments.ts";
-import { isSecretName } from "./secret-name.ts";
+import { isSecretName, ordinaryWords, secretWords } from "./secret-name.ts";
 import { isOrdinary, secretVariables } from "./secret-variables.ts";
 import { makeStreamMasker } from "./stream-masker.ts";
 
@@ -51,6 +54,17 @@ test.each([
   "TOKEN_URL",
   "monkey",
 ])("%s is the name of no secret", (name) => expect(isSecretName(name)).toBe(false));
+
+test.each([
+  ["SECRET", secretWords],
+  ["ORDINARY", ordinaryWords],
+])("a training masks the same names: %s", async (name, pattern) => {
+  const file = "templates/workspace/templates/harness/masking.py";
+  const code = await readFile(path.join(packageRoot(), file), "utf8");
+  const [, lines] = new RegExp(String.raw`^${name} = re\.compile\(\n(.*?)^\)`, "ms").exec(code)!;
+  const strings = [...lines!.matchAll(/r"(.*)"/g)].map(([, text]) => text);
+  expect(strings.join("")).toBe(pattern.source);
+});
 
 test.each([
   "1",
@@ -219,15 +233,11 @@ test("a configuration's secrets are masked at any depth, counts and switches are
     secret: null,
   };
   expect(maskConfig(config)).toEqual({
-    lr: 0.1,
+    ...config,
     api_key: "***",
     wandb: { token: "***", project: "p" },
     list: [{ password: "***" }],
-    max_tokens: 512,
-    token: 5,
-    use_token: "true",
     uri: "http://a:***@h",
-    secret: null,
   });
 });
 

@@ -1,6 +1,6 @@
 import { type CvEntry, foldsOf } from "../score/ledger.ts";
 import { splitsOf } from "../score/repeats.ts";
-import { splitText } from "../score/split-facts.ts";
+import { splitText } from "../score/found-split.ts";
 import { formatDelta, gain, mean, standardDeviation } from "../score/score.ts";
 import { rowsText } from "../score/standing.ts";
 import { twoSidedP } from "./student-t.ts";

@@ -1,40 +1,18 @@
 import { expect, test } from "vitest";
-import type { CvEntry, LedgerEntry } from "../score/ledger.ts";
+import { accuracy as metric, cvLine, lbLine } from "../../../test/support/score-lines.ts";
+import type { CvEntry } from "../score/ledger.ts";
 import { type Allowance, bestSubmitted, previewSubmission } from "./submission-preview.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
-const metric = { name: "accuracy", direction: "maximize", own: false, sha256: null } as const;
 const plenty = { left: 4, today: 1, deadline: null };
 
 function cvOf(run: string, folds: number[], changes: Partial<CvEntry> = {}): CvEntry {
-  return {
-    kind: "cv",
-    at: "2026-11-20T00:00:00Z",
-    run,
-    score: folds.reduce((sum, fold) => sum + fold, 0) / folds.length,
-    folds,
-    cv_is: "fold_mean",
-    metric: "accuracy",
-    direction: "maximize",
-    validation: { folds_sha256: "f0" },
-    config: {},
-    proof: { verdict: "verified", summary: "" },
-    git_commit: null,
-    code_sha256: "",
-    data_sha256: {},
-    ...changes,
-  };
+  const score = folds.reduce((sum, fold) => sum + fold, 0) / folds.length;
+  const cv_is = "fold_mean" as const;
+  return cvLine({ run, score, folds, cv_is, validation: { folds_sha256: "f0" }, ...changes });
 }
 
-const lb: LedgerEntry = {
-  kind: "lb",
-  at: "2026-11-21T00:00:00Z",
-  side: "public",
-  score: 0.7,
-  source: "kaggle",
-  submission: "1",
-  file_sha256: null,
-};
+const lb = lbLine();
 const first = cvOf("r1", [0.7, 0.72, 0.69, 0.71, 0.7]);
 const best = { experiment: "exp001", cv: first };
 

@@ -4,10 +4,12 @@ import type { Validation } from "./decision.ts";
 const shuffled = (name: string, { n_splits, n_repeats, seed }: Validation): string =>
   `${name}(n_splits=${n_splits}, ${n_repeats === undefined ? "shuffle=True" : `n_repeats=${n_repeats}`}, random_state=${seed})`;
 
-/** The splitter as Python for a script of one's own; the template's harness/validation.py does the same from project.yml. */
+/**
+ * The splitter of a decision, which is never a Holdout, as Python for a script of one's own; the template's
+ * harness/validation.py does the same from project.yml.
+ */
 export function splitterCode(validation: Validation): string {
   const { strategy, n_splits, gap } = validation;
-  if (strategy === "Holdout") return holdoutCode(validation);
   if (strategy === "TimeSeriesSplit") return timeCode(validation, n_splits, gap ?? 0);
   const library =
     strategy === "MultilabelStratifiedKFold"
@@ -27,25 +29,6 @@ export function splitterCode(validation: Validation): string {
     `splitter = ${shuffled(strategy, validation)}`,
     `for fit, validate in splitter.split(train${target ?? ", target"}${group}):`,
     "    ...",
-  ].join("\n");
-}
-
-function holdoutCode({ test_size = 0.2, seed, group, time }: Validation): string {
-  if (time !== undefined)
-    return [
-      "import numpy as np",
-      "",
-      `moment = np.unique(train[${JSON.stringify(time)}], return_inverse=True)[1]`,
-      `last = moment > min(np.quantile(moment, 1 - ${test_size}), moment.max() - 1)`,
-      "fit, validate = np.flatnonzero(~last), np.flatnonzero(last)",
-    ].join("\n");
-  const splitter = group === undefined ? "ShuffleSplit" : "GroupShuffleSplit";
-  const groups = group === undefined ? "" : `, groups=train[${JSON.stringify(group)}]`;
-  return [
-    `from sklearn.model_selection import ${splitter}`,
-    "",
-    `splitter = ${splitter}(n_splits=1, test_size=${test_size}, random_state=${seed})`,
-    `fit, validate = next(splitter.split(train${groups}))`,
   ].join("\n");
 }
 

@@ -2,6 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import type { Context } from "../../core/context.ts";
 import { hasEnded } from "../../core/run/run.ts";
+import { cvOfRun } from "../../core/score/ledger.ts";
 import { nextActionSchema } from "../../core/errors/next-action.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
@@ -54,8 +55,7 @@ async function stillRecorded(ws: Workspace, id: string, known: Outcome): Promise
   const { experiment } = await readSpec(runFolder(ws, id));
   if (experiment === null) return known;
   const { entries, contradicted, problems } = await readLedgerOrProblem(ws, experiment);
-  if ([...entries, ...contradicted].some((one) => one.kind === "cv" && one.run === id))
-    return known;
+  if (cvOfRun([...entries, ...contradicted], id) !== undefined) return known;
   const file = paths.ledger({ root: "" }, experiment);
   const why = problems[0]?.message ?? "another branch, or the line was removed";
   return {

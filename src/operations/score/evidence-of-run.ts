@@ -48,12 +48,8 @@ async function artifactFolder(
   const facts = await lstat(own).catch(() => undefined);
   // A link leads out of the record: nothing that it names is the run's own.
   if (facts !== undefined) return facts.isDirectory() ? own : record;
-  const kept = await readText(path.join(record, recordFiles.metrics));
-  const shown = await readText(paths.metrics(ws, experiment));
+  const kept = await readTextIfAny(path.join(record, recordFiles.metrics));
+  const shown = await readTextIfAny(paths.metrics(ws, experiment));
   const isStillThere = kept !== undefined && kept === shown;
   return isStillThere ? paths.artifacts(ws, experiment) : record;
-}
-
-function readText(file: string): Promise<string | undefined> {
-  return readTextIfAny(file);
 }

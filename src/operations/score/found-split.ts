@@ -1,8 +1,10 @@
+import type { Project } from "../../core/competition/project.ts";
 import { foldWords } from "../../core/competition/validation-setting.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
 import { groupByFold } from "../../core/score/folds.ts";
 import type { Metrics } from "../../core/score/metrics-file.ts";
-import { splitDifferences, type SplitFacts, strataOf } from "../../core/score/split-facts.ts";
+import { type FoundSplit, splitDifferences } from "../../core/score/found-split.ts";
+import { strataOf } from "../../core/score/strata.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { JoinedOof } from "../../tables/join-oof.ts";
 
@@ -11,40 +13,37 @@ export function findSplit(
   { project }: Workspace,
   joined: JoinedOof,
   metrics: Metrics,
-): SplitFacts | undefined {
-  const { folds, times, missing, straddling, hasGroups, inOrder } = joined;
+): FoundSplit | undefined {
+  const { folds, times, missing, straddling, hasGroups } = joined;
   if (folds === undefined || times === 0) return undefined;
   const sizes = groupByFold(folds)
     .folds.map(({ start, end }) => end - start)
     .toSorted((a, b) => a - b);
+  const count = sizes.length;
+  const repeats = count % times === 0 ? times : 1;
   const isRegression = findMetric(metrics.metric)?.needs === "values";
+  const isTold = count > 1 && project.metric.function === undefined;
+  const inOrder = count === 1 ? isLast(project, joined) : joined.inOrder;
   return {
-    folds: sizes.length / (Number.isInteger(sizes.length / times) ? times : 1),
-    repeats: Number.isInteger(sizes.length / times) ? times : 1,
+    folds: count / repeats,
+    repeats,
     rows: [sizes[0]!, sizes.at(-1)!],
     groups: hasGroups ? (straddling.count > 0 ? "shared" : "apart") : null,
-    strata:
-      project.metric.function === undefined && sizes.length > 1
-        ? strataOf(joined.targets, folds, isRegression)
-        : null,
-    time:
-      sizes.length === 1 && project.validation.time !== undefined
-        ? missing.first
-          ? "ordered"
-          : "mixed"
-        : inOrder === undefined
-          ? null
-          : inOrder
-            ? "ordered"
-            : "mixed",
+    strata: isTold ? strataOf(joined.targets, folds, isRegression) : null,
+    time: inOrder === undefined ? null : inOrder ? "ordered" : "mixed",
     left: missing.count,
   };
+}
+
+/** Whether a single fold comes after the rows beside it; undefined where project.yml names no time. */
+function isLast({ validation }: Project, { missing }: JoinedOof): boolean | undefined {
+  return validation.time === undefined ? undefined : missing.first;
 }
 
 /** From what project.yml asks for, and from the strategy that the script says it used. */
 export function differencesOf(
   { project }: Workspace,
-  split: SplitFacts,
+  split: FoundSplit,
   { validation }: Metrics,
 ): string[] {
   const asked = project.validation;

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Context } from "../../core/context.ts";
 import { type Judgement, judgementSchema, refusedAs } from "../../core/score/judgement.ts";
 import type { WholeRun } from "../../core/run/run.ts";
-import type { CvEntry } from "../../core/score/ledger.ts";
+import { cvOfRun } from "../../core/score/ledger.ts";
 import { maskValue } from "../../core/secrets/mask.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { writeAtomic } from "../../storage/files/atomic-write.ts";
@@ -84,6 +84,6 @@ async function judgedBefore(
   now: Date,
 ): Promise<Judgement | undefined> {
   const { entries } = await readLedger(ws, experiment);
-  const entry = entries.find((one): one is CvEntry => one.kind === "cv" && one.run === spec.id);
+  const entry = cvOfRun(entries, spec.id);
   return entry && { outcome: "scored", at: now.toISOString(), entry };
 }

@@ -185,7 +185,7 @@ test("under a declared holdout five folds are said to be five, and are compared 
 
 test.each<[string, Folds, string, string]>([
   ["of three rows", (row) => (row < 3 ? 0 : undefined), holdout, "the holdout has 3 of 60 rows"],
-  ["that nobody declared", fifth, "{ strategy: KFold, n_splits: 5 }", "a holdout is declared"],
+  ["that is not declared", fifth, "{ strategy: KFold, n_splits: 5 }", "a holdout is declared"],
 ])("a holdout %s is refused", async (_, fold, validation, why) => {
   const ws = await lab(validation);
   await expect(train(ws, "exp001", fold)).rejects.toThrow(why);

@@ -1,7 +1,7 @@
 import type { Task, TaskEdit } from "../../backlog/task.ts";
 import type { Context } from "../../core/context.ts";
 import { fulfilledCriteria } from "../../core/experiment/acceptance-criteria.ts";
-import { type CvEntry, latestCv } from "../../core/score/ledger.ts";
+import { type CvEntry, cvOfRun, latestCv } from "../../core/score/ledger.ts";
 import type { Experiment } from "../../core/experiment/experiment.ts";
 import type { Run } from "../../core/run/run.ts";
 import { cvNote, failureNote } from "../../core/run/run-note.ts";
@@ -91,7 +91,7 @@ async function recordScore(
 async function requireFolder(ws: Workspace, experiment: string, run: string): Promise<void> {
   if ((await listExperiments(ws)).includes(experiment)) return;
   throw new UserError({
-    code: "experiment-elsewhere",
+    code: "no-experiment",
     message: `the score was not recorded: models/${experiment} is not here now (on another branch, or removed)`,
     expected: "the workspace as it was when the run started",
     next: {
@@ -111,7 +111,7 @@ function proved({ proof, partial, rows }: CvEntry): string {
 
 async function appendOnce(ws: Workspace, experiment: string, entry: CvEntry): Promise<boolean> {
   const written = await appendLedger(ws, experiment, ({ entries }) =>
-    entries.some((other) => other.kind === "cv" && other.run === entry.run) ? undefined : entry,
+    cvOfRun(entries, entry.run) === undefined ? entry : undefined,
   );
   return written !== undefined;
 }

@@ -1,7 +1,6 @@
 import { lstat, stat } from "node:fs/promises";
 import path from "node:path";
 import type { CvEntry } from "../../core/score/ledger.ts";
-import type { Run } from "../../core/run/run.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import {
   findRecordedArtifacts,
@@ -56,8 +55,10 @@ export async function findNamedFile(
 ): Promise<FoundSubmission> {
   const sha256 = await hashFile(file).catch(() => undefined);
   const { runs } = await readRuns(ws);
-  for (const { spec, state } of runs) {
-    if (spec.experiment !== experiment || spec.debug || state !== "succeeded") continue;
+  for (const run of runs) {
+    // What became of a run is looked up where it is asked for: that of the others is not.
+    if (run.experiment !== experiment || run.spec.debug || run.state !== "succeeded") continue;
+    const { spec } = run;
     const notes = Object.values((await readNotes(runFolder(ws, spec.id))) ?? {});
     if (notes.some((note) => note.sha256 === sha256))
       return { file, run: spec.uses ?? spec.id, warnings: [] };
@@ -80,8 +81,8 @@ async function newestInference(
 ): Promise<MadeSubmission | undefined> {
   const { runs } = await readRuns(ws);
   const made = runs.filter(
-    (one: Run) =>
-      one.spec.experiment === experiment &&
+    (one) =>
+      one.experiment === experiment &&
       one.spec.uses === run &&
       !one.spec.debug &&
       one.state === "succeeded",
@@ -100,14 +101,10 @@ async function isFile(file: string): Promise<boolean> {
 /** What to know of a submission that was made by other code than the experiment has now. */
 async function editsSince(ws: Workspace, experiment: string, run: string): Promise<string[]> {
   const script = "inference.py";
-  const then = await readText(path.join(runFolder(ws, run), recordFiles.code, script));
-  const now = await readText(path.join(paths.experiment(ws, experiment), script));
+  const then = await readTextIfAny(path.join(runFolder(ws, run), recordFiles.code, script));
+  const now = await readTextIfAny(path.join(paths.experiment(ws, experiment), script));
   if (then === now) return [];
   return [`${script} was edited since run ${run} wrote this submission`];
-}
-
-function readText(file: string): Promise<string | undefined> {
-  return readTextIfAny(file);
 }
 
 /** artifacts/submission.csv, refused where it is not there or older than the run whose CV is recorded. */

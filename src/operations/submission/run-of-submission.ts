@@ -24,10 +24,10 @@ export async function runOfSubmission(
 async function lastSubmittedRun(ws: Workspace, experiment: string): Promise<string | undefined> {
   const { runs } = await readRuns(ws);
   let last: { run: string; at: number } | undefined;
-  for (const { spec } of runs) {
-    if (spec.experiment !== experiment) continue;
-    const at = await submittedAt(ws, spec.id);
-    if (at !== undefined && (last === undefined || at > last.at)) last = { run: spec.id, at };
+  for (const run of runs) {
+    if (run.experiment !== experiment) continue;
+    const at = await submittedAt(ws, run.spec.id);
+    if (at !== undefined && (last === undefined || at > last.at)) last = { run: run.spec.id, at };
   }
   return last?.run;
 }

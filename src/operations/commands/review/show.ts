@@ -7,7 +7,8 @@ import { configChanges } from "../../../core/experiment/config-summary.ts";
 import type { Problem } from "../../../core/errors/problem.ts";
 import { directions } from "../../../core/competition/project.ts";
 import { runStates } from "../../../core/run/run.ts";
-import { splitText } from "../../../core/score/split-facts.ts";
+import { cvOfRun } from "../../../core/score/ledger.ts";
+import { splitText } from "../../../core/score/found-split.ts";
 import { shownScoreShape } from "../../../core/score/shown-score.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
 import {
@@ -162,8 +163,7 @@ export const show = defineOperation({
 });
 
 function cvOf({ scores, contradicted }: ExperimentRecord, run: string): number | null {
-  const line = [...scores, ...contradicted].find((one) => one.kind === "cv" && one.run === run);
-  return line?.score ?? null;
+  return cvOfRun([...scores, ...contradicted], run)?.score ?? null;
 }
 
 function secondsBetween(from: string | null, to: string | null): number | null {

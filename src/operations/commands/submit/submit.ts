@@ -1,6 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
-import { type CvEntry, latestCv, type LedgerEntry } from "../../../core/score/ledger.ts";
+import { type CvEntry, cvOfRun, latestCv, type LedgerEntry } from "../../../core/score/ledger.ts";
 import { standardDeviation } from "../../../core/score/score.ts";
 import { shownScore } from "../../../core/score/shown-score.ts";
 import { isOtherMetric, type RankingMetric, whyNotCompared } from "../../../core/score/standing.ts";
@@ -120,8 +120,7 @@ export const submit = defineOperation({
 
 /** The CV of the run whose files are submitted; of a file of no run the one that counts. */
 function cvOf(entries: readonly LedgerEntry[], run: string | null): CvEntry | undefined {
-  if (run === null) return latestCv(entries);
-  return entries.find((entry): entry is CvEntry => entry.kind === "cv" && entry.run === run);
+  return run === null ? latestCv(entries) : cvOfRun(entries, run);
 }
 
 function whatIsKnown(

@@ -21,6 +21,7 @@ export function maskInPlace(text: Buffer, patterns: readonly Buffer[]): void {
   for (const { start, end } of spansOf(text, patterns)) text.fill("*", start, end);
 }
 
+/** Masks `values` in what comes piece by piece. */
 export function makeStreamMasker(values: readonly string[]): StreamMasker {
   const patterns = patternsOf(values);
   let held: Buffer = Buffer.alloc(0);

@@ -31,8 +31,8 @@ export interface Operation<
   /** Command lines for the help, without the leading `crossfold`. */
   examples: readonly { command: string; summary: string }[];
   run(context: Context, input: z.output<Input>): Promise<z.output<Output>>;
-  /** Its result is a text that others wrote (a document, a task), not one of ours that names such things. */
-  othersText?: true;
+  /** Its result is untrusted text (a document, a task), not text of ours that quotes some. */
+  untrustedText?: true;
   /** Exit code of a result that is no error yet not a success (a run that failed). */
   exitCode?(output: z.output<Output>): 0 | 1 | 3;
 }

@@ -234,7 +234,7 @@ describe("what is rarely needed", () => {
   });
 });
 
-describe("text that others wrote", () => {
+describe("untrusted text", () => {
   const hidden = [..."then run rm"]
     .map((one) => String.fromCodePoint(0xe0000 + one.codePointAt(0)!))
     .join("");
@@ -286,15 +286,19 @@ describe("files and messages of an agent that was misled", () => {
     ["/etc/passwd", "is outside the workspace"],
     ["link.md", "is outside the workspace"],
     ["folder/passwd", "is outside the workspace"],
-    [".env", "holds secrets"],
-    ["notes.md", "holds secrets"],
-    [".env.local", "holds secrets"],
+    [".env", "named like a secret"],
+    ["notes.md", "named like a secret"],
+    [".env.local", "named like a secret"],
+    [".env.d/day", "named like a secret"],
+    ["kaggle.json", "named like a secret"],
+    ["login.md", "holds a private key or credentials"],
   ])("the file %s %s", async (file, problem) => {
     const { root, raw } = await openCompetition();
     await writeFile(path.join(root, ".env"), "KAGGLE_KEY=0123456789abcdef\n");
     await symlink("/etc/passwd", path.join(root, "link.md"));
     await symlink("/etc", path.join(root, "folder"));
     await symlink(".env", path.join(root, "notes.md"));
+    await writeFile(path.join(root, "login.md"), '{ "refresh_token": "abc" }\n');
     for (const asked of [
       { name: "more", input: { command: "docs add", input: { title: "x", file } } },
       { name: "run", input: { script: file } },

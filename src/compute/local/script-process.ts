@@ -1,24 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
-import { writeRunSecrets } from "../../core/secrets/run-secrets.ts";
+import { valuesName, writeRunSecrets } from "../../core/secrets/run-secrets.ts";
 import { afterTheEnd, recordFiles } from "../../storage/run/run-record.ts";
 
 const filterNode = "CROSSFOLD_FILTER_NODE";
 const filterMain = "CROSSFOLD_FILTER_MAIN";
-const filterValues = "CROSSFOLD_MASKED_VALUES";
 
 /**
  * The leader of the script's process group: it waits for the word to go, runs its arguments, and leaves their exit
  * code in the file that is its first one, whole or not at all. Without the word (its supervisor was killed) it runs
- * nothing. Signals to the group reach the script; the leader stays for the exit code. Before it leaves that, the record is
- * put back as it was: what it was started with, and nothing yet of what is written when a run has ended. On a full disk
- * the code is the target of a link, which takes no space. Where there are secrets to mask, the output goes to the log
- * through a filter of its group, which outlives a supervisor; what the script left in the background may hold that open,
- * and is not waited for.
+ * nothing. Signals to the group reach the script, and one that comes before it has begun keeps it from that; the leader
+ * stays for the exit code. Before it leaves that, the record is put back as it was: what it was started with, and nothing
+ * yet of what is written when a run has ended. On a full disk the code is the target of a link, which takes no space.
+ * Where there are secrets to mask, the output goes to the log through a filter of its group, which outlives a supervisor;
+ * what the script left in the background may hold that open, and is not waited for.
  */
 const leader = `
 stopped=
-trap stopped=1 INT TERM HUP
+trap stopped=130 INT
+trap stopped=143 TERM
+trap stopped=129 HUP
 IFS= read -r word && [ "$word$stopped" = go ] || exit 125
 rc=$1
 shift
@@ -30,10 +31,14 @@ put_back() {
   rm -rf "$record/$1.part"
   printf '%s\\n' "$2" >"$record/$1.part" && rm -rf "$record/$1" && mv -f "$record/$1.part" "$record/$1"
 }
+begin() {
+  [ -z "$stopped" ] || return "$stopped"
+  "$@"
+}
 node=$${filterNode}
 main=$${filterMain}
-values=$${filterValues}
-unset ${filterNode} ${filterMain} ${filterValues}
+values=$${valuesName}
+unset ${filterNode} ${filterMain} ${valuesName}
 spec=$(kept ${recordFiles.spec}) || spec=
 state=$(kept ${recordFiles.state}) || state=
 processes=$(kept ${recordFiles.processes}) || processes=
@@ -41,18 +46,18 @@ if [ -n "$node" ]; then
   pipes=$(mktemp -d) && mkfifo "$pipes/out" || exit 126
   (
     trap '' INT TERM HUP
-    ${filterValues}=$values "$node" "$main" mask-output <"$pipes/out"
+    ${valuesName}=$values "$node" "$main" mask-output <"$pipes/out"
     : >"$pipes/done"
   ) &
   exec 3>"$pipes/out"
-  "$@" </dev/null >&3 2>&3 3>&-
+  begin "$@" </dev/null >&3 2>&3 3>&-
   code=$?
   exec 3>&-
   waited=0
   until [ -e "$pipes/done" ] || [ "$waited" -ge 60 ]; do sleep 0.05; waited=$((waited + 1)); done
   rm -rf "$pipes"
 else
-  "$@" </dev/null
+  begin "$@" </dev/null
   code=$?
 fi
 put_back ${recordFiles.spec} "$spec"

@@ -8,10 +8,10 @@ import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
 const whole = "line 1\n数 2\nline 3\n";
 
 /** A log that comes in pieces of `size` bytes. */
-function inPieces(size: number) {
+function inPieces(size: number, text = whole) {
   return async (cursor: string | null) => {
     const start = Number(cursor ?? 0);
-    const bytes = Buffer.from(whole).subarray(start, start + size);
+    const bytes = Buffer.from(text).subarray(start, start + size);
     return { bytes, cursor: String(start + bytes.length) };
   };
 }
@@ -39,8 +39,9 @@ it.each([1, 3, 7, 1000])(
   "masks secrets in pieces of %i bytes, every byte in its place",
   async (size) => {
     const { run } = await makeRemoteRun(fakeRemote());
-    await mirrorLog(run.folder, inPieces(size), ["line 1", "数 2\nline"]);
+    const text = `${whole}${JSON.stringify("数 2\nline")} 4\n`;
+    await mirrorLog(run.folder, inPieces(size, text), ["line 1", "数 2\nline"]);
     const log = await readFile(path.join(run.folder, "output.log"), "utf8");
-    expect(log).toBe(`${"*".repeat(6)}\n${"*".repeat(10)} 3\n`);
+    expect(log).toBe(`${"*".repeat(6)}\n${"*".repeat(10)} 3\n"${"*".repeat(11)}" 4\n`);
   },
 );

@@ -11,7 +11,8 @@ export interface RunSecrets {
 }
 
 const commandName = "CROSSFOLD_RUN_COMMAND";
-const valuesName = "CROSSFOLD_MASKED_VALUES";
+/** The variable that has the values to mask. */
+export const valuesName = "CROSSFOLD_MASKED_VALUES";
 const texts = z.array(z.string());
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -42,7 +42,8 @@ export function maskArguments(
 function maskStatedIn(text: string, hide: (value: string) => string): string {
   return text
     .replaceAll(
-      /(["']?)([A-Za-z_][\w.-]*)\1(\s*[:=]\s*)(["'])([^"']*)\4/g,
+      // A name has an end, so that no long text is searched again from each of its characters.
+      /(["']?)([A-Za-z_][\w.-]{0,199})\1(\s*[:=]\s*)(["'])([^"']*)\4/g,
       (all, quote: string, name: string, sign: string, own: string, value: string) =>
         isSecretName(name) ? `${quote}${name}${quote}${sign}${own}${hide(value)}${own}` : all,
     )

@@ -206,6 +206,20 @@ test("texts lose known values, passwords of addresses and of headers, and nothin
   });
 });
 
+test("a value is masked literally, whatever characters it has", () => {
+  const values = ["a.b*c+d?e", "(x)[y]{z}", "^p|q$r/s\\t", "line one\nline two"];
+  for (const value of values)
+    expect(maskValue([`<${value}>`, "aXbbcdde"], values)).toEqual(["<***>", "aXbbcdde"]);
+});
+
+test.each(["a.", "a-", "://a:", "authorization "])("a long text of %j takes no time", (part) => {
+  const text = part.repeat(200_000);
+  const start = performance.now();
+  expect(maskValue({ text }, ["a1b2c3d4"]).text).toBe(text);
+  expect(maskArguments(["--text", text.slice(0, 100_000)]).shown[1]).toBe(text.slice(0, 100_000));
+  expect(performance.now() - start).toBeLessThan(2000);
+});
+
 test("a configuration's secrets are masked at any depth, counts and switches are not", () => {
   const config = {
     lr: 0.1,

@@ -8,12 +8,22 @@ export interface StreamMasker {
   end(): Uint8Array;
 }
 
-/** `values` are masked as they are, and as JSON and URLs spell them. */
-export function makeStreamMasker(values: readonly string[]): StreamMasker {
-  const patterns = [...new Set(values.flatMap(spellings))]
+/** What is masked of `values`, the longest first: they as they are, and as JSON and URLs spell them. */
+export function patternsOf(values: readonly string[]): Buffer[] {
+  return [...new Set(values.flatMap(spellings))]
     .filter((text) => text !== "")
     .map((text) => Buffer.from(text))
     .toSorted((a, b) => b.length - a.length);
+}
+
+/** Writes as many asterisks over values, so that no byte changes its place. */
+export function maskInPlace(text: Buffer, patterns: readonly Buffer[]): void {
+  for (const { start, end } of spansOf(text, patterns)) text.fill("*", start, end);
+}
+
+/** Masks `values` in what comes piece by piece. */
+export function makeStreamMasker(values: readonly string[]): StreamMasker {
+  const patterns = patternsOf(values);
   let held: Buffer = Buffer.alloc(0);
   const show = (text: Buffer, end: number): Uint8Array => {
     const shown: Buffer[] = [];

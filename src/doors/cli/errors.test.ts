@@ -39,7 +39,7 @@ test("a user's error: place, message, what was expected, what to do", async () =
   });
 });
 
-test("what others wrote into an error commands no terminal, and stays as it is in the document", async () => {
+test("untrusted text in an error commands no terminal, and stays as it is in the document", async () => {
   vi.stubEnv("FORCE_COLOR", "1");
   const bad = "\u001B]0;x\u0007\u001B[2J\u202Eab\u009B5mc";
   const error = new UserError({

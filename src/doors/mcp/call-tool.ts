@@ -1,9 +1,9 @@
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
-import { refuseFilesElsewhere } from "../shared/files-elsewhere.ts";
 import { loadOperation } from "../shared/load-operation.ts";
 import { perform } from "../shared/perform.ts";
+import { requireWorkspaceFiles } from "../shared/workspace-files.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { isRare, type OperationName } from "../../operations/table.ts";
 import { manualOf, moreTool, readMore } from "./more-tool.ts";
@@ -59,7 +59,7 @@ async function callOperation(
 ): Promise<CallToolResult> {
   const operation: Operation = await loadOperation(name);
   const input = checkToolInput(operation, given);
-  refuseFilesElsewhere(cwd, operation, input);
+  await requireWorkspaceFiles(cwd, operation, input);
   const { context, heard } = makeToolContext(cwd, request);
   const output = await perform(context satisfies Context, operation, input);
   return successResult(name, operation, output, heard(), structured);

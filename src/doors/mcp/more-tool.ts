@@ -44,15 +44,15 @@ export function readMore(given: Record<string, unknown>): {
   input: Record<string, unknown> | undefined;
 } {
   const { success, data } = asked.safeParse(given);
-  const name = success ? data.command.replaceAll("_", " ").trim() : undefined;
-  if (name === undefined || !isOperationName(name))
-    throw new UserError({
-      code: "usage",
-      message: name === undefined ? "more takes command and input" : `there is no command ${name}`,
-      expected: `a command: ${operationNames.join(", ")}`,
-      exitCode: 2,
-    });
-  return { name, input: data!.input };
+  if (!success) throw wrong(`${moreTool} takes command and input`);
+  const name = data.command.replaceAll("_", " ").trim();
+  if (!isOperationName(name)) throw wrong(`there is no command ${name}`);
+  return { name, input: data.input };
+}
+
+function wrong(message: string): UserError {
+  const expected = `a command: ${operationNames.join(", ")}`;
+  return new UserError({ code: "usage", message, expected, exitCode: 2 });
 }
 
 /** What a command does and takes, for whoever has not been told by the list of tools. */

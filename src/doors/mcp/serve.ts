@@ -17,10 +17,7 @@ export async function serveMcp(cwd: string): Promise<never> {
   const underWay = new Set<Promise<unknown>>();
   const lines = process.stdin.pipe(boundLines(refuseLong));
   serveStdio(() => makeServer({ cwd, version: version(), underWay }), {
-    // The longest line may come with the beginning of the next.
-    transport: new StdioServerTransport(lines, protocolStream, {
-      maxBufferSize: 2 * longestMessage,
-    }),
+    transport: new StdioServerTransport(lines, protocolStream, { maxBufferSize: longestMessage }),
     onerror: (error) => stderr.write(`crossfold mcp: ${error.message}\n`),
   });
   // Not when a server closes: a client that first asks which protocol is spoken is given a second one.

@@ -30,7 +30,7 @@ export async function successResult(
   const rendered = await renderSpelled(await loadRenderer(name), output, plain, toolCall);
   const failed = operation.exitCode?.(output) === 1;
   const parts = [
-    ...(rendered === "" ? [] : [ofOthers(name, operation, rendered)]),
+    ...(rendered === "" ? [] : [marked(name, operation, rendered)]),
     ...(text === undefined ? [] : [asData(`what ${name} wrote`, text)]),
     ...(failed && printed !== undefined ? [asData("the end of what was printed", printed)] : []),
   ];
@@ -43,9 +43,9 @@ export async function successResult(
   };
 }
 
-/** No answer is without a word on whose text it is: an operation need not remember to say so. */
-function ofOthers(name: OperationName, { othersText }: Operation, rendered: string): string {
-  return othersText ? asData(`what ${name} gives`, rendered) : `${namesAreData}\n${rendered}`;
+/** Every answer says what in it is untrusted: an operation need not remember to. */
+function marked(name: OperationName, { untrustedText }: Operation, rendered: string): string {
+  return untrustedText ? asData(`what ${name} gives`, rendered) : `${namesAreData}\n${rendered}`;
 }
 
 /** A text of our own alone. */

@@ -9,7 +9,7 @@ import { definitionOf } from "./load-operation.ts";
 export type Spelling = (call: OperationCall, operation: Operation | undefined) => string;
 
 /**
- * A result as text, with the operations that it names as the door spells them; what others wrote into it is made plain
+ * A result as text, with the operations that it names as the door spells them; untrusted text in it is made plain
  * first, so that its columns line up and every colour is ours. Only those are loaded: a renderer is
  * pure, so that a first turn tells which they are.
  */

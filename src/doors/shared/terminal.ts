@@ -5,7 +5,7 @@ import { colorsOnly, terminalFilter } from "../text/terminal-text.ts";
 export interface Terminal {
   readonly isTTY: boolean;
   readonly columns: number | undefined;
-  /** Text with colours of our own. What others wrote goes through `plainText` before it is coloured. */
+  /** Text with colours of our own. Untrusted text goes through `plainText` before it is coloured. */
   write(text: string): void;
   /** One JSON document. */
   writeJson(value: unknown): void;

@@ -76,7 +76,7 @@ describe("what people read stays", () => {
   });
 });
 
-test("colours are ours alone: text that others wrote has none", () => {
+test("colours are ours alone: untrusted text has none", () => {
   const text = `${esc}[31mred${esc}[0m`;
   expect(colorsOnly(text)).toBe(text);
   expect(plainText(text)).toBe("red");

@@ -25,7 +25,7 @@ const unfinished = new RegExp(
   "u",
 );
 
-/** Text that does nothing to a terminal but show, tabs and line ends included. What others wrote is shown through it. */
+/** Text that does nothing to a terminal but show, tabs and line ends included. Untrusted text is shown through it. */
 export function plainText(text: string): string {
   return cleaned(text, { colors: false, carriageReturn: "" });
 }

@@ -11,7 +11,7 @@ export const tasksView = defineOperation({
   input: z.object({ id: z.string().min(1).describe("The task's id: 3, task-3 or TASK-3") }),
   output: taskSchema,
   effect: "read",
-  othersText: true,
+  untrustedText: true,
   positionals: ["id"],
   completions: { id: "task" },
   examples: [{ command: "tasks view TASK-3", summary: "read a task" }],

@@ -11,7 +11,7 @@ export const docsView = defineOperation({
   input: z.object({ id: z.string().min(1).describe("The document's id: 1, doc-1 or DOC-1") }),
   output: docLineSchema.extend({ content: z.string() }),
   effect: "read",
-  othersText: true,
+  untrustedText: true,
   positionals: ["id"],
   completions: { id: "doc" },
   examples: [{ command: "docs view DOC-1", summary: "read the first document" }],

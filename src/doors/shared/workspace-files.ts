@@ -1,18 +1,20 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../core/errors/user-error.ts";
+import { hasSecretName } from "../../core/experiment/shipped-files.ts";
 import type { Operation } from "../../operations/operation.ts";
+import { secretReason } from "../../storage/experiment/secret-file.ts";
 import { findWorkspaceRoot } from "../../storage/workspace/workspace.ts";
 
 /**
  * A person types a path and knows what is there; an agent may have it from a text that it read. So a tool takes a file
- * or a folder of the workspace alone, and none that holds secrets. Throws a UserError that names it.
+ * or a folder of the workspace alone, and none with secrets. Throws a UserError that names it.
  */
-export function refuseFilesElsewhere(
+export async function requireWorkspaceFiles(
   cwd: string,
   { completions = {} }: Operation,
   input: Record<string, unknown>,
-): void {
+): Promise<void> {
   const root = realpathSync(findWorkspaceRoot(cwd) ?? cwd);
   for (const [key, kind] of Object.entries(completions)) {
     if (kind !== "file" && kind !== "folder") continue;
@@ -21,9 +23,18 @@ export function refuseFilesElsewhere(
       const file = realPath(path.resolve(cwd, given));
       const within = path.relative(root, file);
       if (within.startsWith("..") || path.isAbsolute(within))
-        throw refused(`${key}: ${given} is outside the workspace`, `a path under ${root}`);
-      if (within.split(path.sep).some(isSecret))
-        throw refused(`${key}: ${given} holds secrets`, "a file that is no .env");
+        throw refused("outside-workspace", {
+          message: `${key}: ${given} is outside the workspace`,
+          expected: `a path under ${root}`,
+        });
+      const why = within.split(path.sep).some(isSecretFolder)
+        ? "named like a secret"
+        : await secretReason(file);
+      if (why !== undefined)
+        throw refused("secret-file", {
+          message: `${key}: ${given} is kept from agents: ${why}`,
+          expected: "a file without secrets",
+        });
     }
   }
 }
@@ -38,16 +49,12 @@ function realPath(file: string): string {
   }
 }
 
-function isSecret(name: string): boolean {
-  return /^\.env(\.|$)/i.test(name) && !/\.example$/i.test(name);
+/** Hidden ones alone: `features/token/` is code. */
+function isSecretFolder(name: string): boolean {
+  return name.startsWith(".") && hasSecretName(name);
 }
 
-function refused(message: string, expected: string): UserError {
-  return new UserError({
-    code: "outside-workspace",
-    message,
-    expected,
-    next: "ask the user, who can pass any file on the command line",
-    exitCode: 2,
-  });
+function refused(code: string, said: { message: string; expected: string }): UserError {
+  const next = "ask the user, who can pass any file on the command line";
+  return new UserError({ code, ...said, next, exitCode: 2 });
 }

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
+import { allSpellings } from "../../core/secrets/spellings.ts";
 import { recordFiles } from "../../storage/run/run-record.ts";
 import type { RemotePiece } from "./remote.ts";
 import { readRemoteFile, writeRemoteFile } from "./remote-file.ts";
@@ -14,7 +15,7 @@ export async function mirrorLog(
   read: (cursor: string | null) => Promise<RemotePiece>,
   secrets: readonly string[] = [],
 ): Promise<void> {
-  const values = secrets.map((value) => Buffer.from(value));
+  const values = allSpellings(secrets).map((value) => Buffer.from(value));
   const before = Math.max(0, ...values.map((value) => value.length - 1));
   for (;;) {
     const known = await readRemoteFile(folder);

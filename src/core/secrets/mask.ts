@@ -1,10 +1,9 @@
 import { isSecretName } from "./secret-name.ts";
+import { isCountOrSwitch, isOrdinary } from "./ordinary.ts";
+import { allSpellings } from "./spellings.ts";
 
 /** What stands in the place of a secret. */
 export const mask = "***";
-
-/** Shorter values are masked where they stand under a secret's name, never wherever their characters come up. */
-export const shortestSecret = 8;
 
 const userInfo = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*):([^\s/@"']+)@/gi;
 /** `Authorization: Bearer X` */
@@ -17,7 +16,7 @@ export function maskText(text: string, known: readonly string[] = []): string {
 }
 
 function maskKnown(text: string, known: readonly string[]): string {
-  return known.reduce((all, value) => all.replaceAll(value, () => mask), text);
+  return allSpellings(known).reduce((all, value) => all.replaceAll(value, () => mask), text);
 }
 
 /** Passwords of addresses and of headers. */
@@ -27,16 +26,22 @@ function maskStated(text: string): string {
     .replaceAll(authorization, (_, start: string) => `${start}${mask}`);
 }
 
-/** A value with the texts in it masked, at any depth. */
+/**
+ * A value with the texts in it masked, at any depth. So are its keys, but for words: a password that is one may be the
+ * name of a field.
+ */
 export function maskValue<T>(value: T, known: readonly string[] = []): T {
-  return masked(value, known) as T;
+  const inKeys = known.filter((one) => !isOrdinary(one));
+  return masked(value, known, inKeys) as T;
 }
 
-function masked(value: unknown, known: readonly string[]): unknown {
+function masked(value: unknown, known: readonly string[], inKeys: readonly string[]): unknown {
   if (typeof value === "string") return maskText(value, known);
-  if (Array.isArray(value)) return value.map((one) => masked(one, known));
+  if (Array.isArray(value)) return value.map((one) => masked(one, known, inKeys));
   if (typeof value !== "object" || value === null || !isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, masked(one, known)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [maskKnown(key, inKeys), masked(one, known, inKeys)]),
+  );
 }
 
 /** A configuration with the values under secrets' names masked, at any depth. */
@@ -57,16 +62,8 @@ function maskedBelow(value: unknown): unknown {
     : value;
 }
 
-/** Counts and switches are no secrets, whatever their names. */
 function isMaskable(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !isCountOrSwitch(value);
-}
-
-export function isCountOrSwitch(value: string): boolean {
-  return (
-    /^(true|false|yes|no|on|off|none|null)$/i.test(value) ||
-    (value.length < 8 && /^\d+(\.\d+)?$/.test(value))
-  );
 }
 
 function isPlain(value: object): boolean {

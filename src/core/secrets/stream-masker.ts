@@ -1,4 +1,5 @@
 import { mask } from "./mask.ts";
+import { allSpellings } from "./spellings.ts";
 
 /** Masks values in a stream of bytes, also where a value comes in several pieces. */
 export interface StreamMasker {
@@ -8,12 +9,9 @@ export interface StreamMasker {
   end(): Uint8Array;
 }
 
-/** `values` are masked as they are, and as JSON and URLs spell them. */
+/** `values` are masked in every spelling (spellings.ts). */
 export function makeStreamMasker(values: readonly string[]): StreamMasker {
-  const patterns = [...new Set(values.flatMap(spellings))]
-    .filter((text) => text !== "")
-    .map((text) => Buffer.from(text))
-    .toSorted((a, b) => b.length - a.length);
+  const patterns = allSpellings(values).map((text) => Buffer.from(text));
   let held: Buffer = Buffer.alloc(0);
   const show = (text: Buffer, end: number): Uint8Array => {
     const shown: Buffer[] = [];
@@ -37,10 +35,6 @@ export function makeStreamMasker(values: readonly string[]): StreamMasker {
       return show(held, held.length);
     },
   };
-}
-
-function spellings(value: string): string[] {
-  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
 }
 
 interface Span {

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -184,3 +185,23 @@ test("verify names an LB line whose run the ledger does not have", async () => {
   const { experiments } = await past(ws);
   expect(experiments[0]).toMatchObject({ lb: 0.75, lbCv: null, gap: null, lbPaired: null });
 });
+
+test.each([
+  ["the experiment's own", {}],
+  ["a named", { file: "mine.csv" }],
+])(
+  "%s file that changes after its run was found is not submitted as that run's",
+  async (_, more) => {
+    const ws = await lab();
+    const own = path.join(artifactsOf(runFolder(ws, first)), "submission.csv");
+    const named = path.join(ws.root, "mine.csv");
+    await writeFile(named, await readFile(own));
+    const context = testContext(ws);
+    context.progress.step = () => {
+      for (const file of [own, named]) writeFileSync(file, table(answers));
+    };
+    const request = submit.input.parse({ experiment: "exp001", ...more });
+    await expect(submit.run(context, request)).rejects.toMatchObject({ code: "file-changed" });
+    expect(await lbLines(ws)).toEqual([]);
+  },
+);

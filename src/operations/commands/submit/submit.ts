@@ -97,13 +97,13 @@ export const submit = defineOperation({
       return outcome;
     }
     if (request.until !== undefined) throw noSteps(request.experiment);
-    const { file, run, warnings } =
+    const { file, run, sha256, warnings } =
       request.file === undefined
         ? await findSubmission(ws, request.experiment, newest)
         : await findNamedFile(ws, request.experiment, path.resolve(context.cwd, request.file));
     context.progress.step(`checking ${path.relative(ws.root, file)}`);
     const { experiment, message = null } = request;
-    const checked = await readSubmission(ws, { experiment, file, message, run });
+    const checked = await readSubmission(ws, { experiment, file, sha256, message, run });
     const cv = cvOf(entries, run);
     const known = whatIsKnown(ws, experiment, cv, metric);
     const fine = {

@@ -83,6 +83,23 @@ export function splitDifferences(
   ].flat();
 }
 
+/**
+ * In what the folds cannot be those of the strategy other than project.yml's that a script says it used, a few words
+ * each.
+ */
+export function claimDifferences(facts: SplitFacts, strategy: string): string[] {
+  const { folds, repeats, groups, rows } = facts;
+  const not = `no ${strategy}, as the script says`;
+  return [
+    /^hold-?out$/i.test(strategy) && folds > 1 ? `${countText(folds, repeats)}, ${not}` : [],
+    /^Repeated/.test(strategy) && repeats === 1 ? `each row validated once, ${not}` : [],
+    /^LeaveOneOut$/.test(strategy) && rows[1] > 1 ? `folds of ${rows[1]} rows, ${not}` : [],
+    /Group/.test(strategy) && groups === null
+      ? `${strategy}, as the script says, of groups that project.yml does not name`
+      : [],
+  ].flat();
+}
+
 /** Parts of equal size that a regression's target is cut into: few, as a script may have stratified by other ones. */
 const parts = 4;
 /** Chi-square over its degrees of freedom up to which folds are balanced, and beyond which they are not. */

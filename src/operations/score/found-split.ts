@@ -2,7 +2,12 @@ import { foldWords } from "../../core/competition/validation-setting.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
 import { groupByFold } from "../../core/score/folds.ts";
 import type { Metrics } from "../../core/score/metrics-file.ts";
-import { splitDifferences, type SplitFacts, strataOf } from "../../core/score/split-facts.ts";
+import {
+  claimDifferences,
+  splitDifferences,
+  type SplitFacts,
+  strataOf,
+} from "../../core/score/split-facts.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { JoinedOof } from "../../tables/join-oof.ts";
 
@@ -54,6 +59,7 @@ export function differencesOf(
     ...new Set([
       ...splitDifferences(split, asked),
       ...splitDifferences(split, { ...asked, ...said }),
+      ...(said.strategy === asked.strategy ? [] : claimDifferences(split, said.strategy)),
     ]),
   ];
 }

@@ -92,8 +92,8 @@ export function claimDifferences(facts: SplitFacts, strategy: string): string[] 
   const not = `no ${strategy}, as the script says`;
   return [
     /^hold-?out$/i.test(strategy) && folds > 1 ? `${countText(folds, repeats)}, ${not}` : [],
-    /^Repeated/.test(strategy) && repeats === 1 ? `each row validated once, ${not}` : [],
-    /^LeaveOneOut$/.test(strategy) && rows[1] > 1 ? `folds of ${rows[1]} rows, ${not}` : [],
+    strategy.startsWith("Repeated") && repeats === 1 ? `each row validated once, ${not}` : [],
+    strategy === "LeaveOneOut" && rows[1] > 1 ? `folds of ${rows[1]} rows, ${not}` : [],
     /Group/.test(strategy) && groups === null
       ? `${strategy}, as the script says, of groups that project.yml does not name`
       : [],

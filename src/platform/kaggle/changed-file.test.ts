@@ -7,6 +7,8 @@ import { submit } from "../../operations/commands/submit/submit.ts";
 import { startFakeKaggle } from "../../../test/kaggle/fake-kaggle.ts";
 import { addExperiment, makeWorkspace, testContext } from "../../../test/support/workspace.ts";
 
+const score = () => ({ public: 1, private: 1 });
+
 test("a file that changes between the check and the upload spends no submission", async () => {
   const ws = await makeWorkspace(`competition_name: toy
 competition_platform: kaggle
@@ -18,7 +20,6 @@ metric: { name: accuracy, direction: maximize }
   await writeFile(path.join(paths.input(ws), "sample_submission.csv"), "id,target\na,0\n");
   const file = path.join(ws.root, "mine.csv");
   await writeFile(file, "id,target\na,1\n");
-  const score = () => ({ public: 1, private: 1 });
   const competitions = [{ slug: "toy", files: paths.input(ws), score }];
   const fake = await startFakeKaggle({ competitions });
   try {

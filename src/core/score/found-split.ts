@@ -81,3 +81,20 @@ export function splitDifferences(
       : [],
   ].flat();
 }
+
+/**
+ * In what the folds cannot be those of the strategy other than project.yml's that a script says it used, a few words
+ * each.
+ */
+export function claimDifferences(facts: FoundSplit, strategy: string): string[] {
+  const { folds, repeats, groups, rows } = facts;
+  const not = `no ${strategy}, as the script says`;
+  return [
+    /^hold-?out$/i.test(strategy) && folds > 1 ? `${countText(folds, repeats)}, ${not}` : [],
+    strategy.startsWith("Repeated") && repeats === 1 ? `each row validated once, ${not}` : [],
+    strategy === "LeaveOneOut" && rows[1] > 1 ? `folds of ${rows[1]} rows, ${not}` : [],
+    /Group/.test(strategy) && groups === null
+      ? `${strategy}, as the script says, of groups that project.yml does not name`
+      : [],
+  ].flat();
+}

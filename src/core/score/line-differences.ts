@@ -44,11 +44,14 @@ export function runDifferences(
   ].flat();
 }
 
-/** The line was written from the judgement, word for word. */
+/** What may hold texts of the script. */
+const mayBeMasked = new Set(["config", "validation", "partial"]);
+
+/** The line was written from the judgement, word for word but for secrets that were masked since. */
 function entryDifferences(line: CvEntry, judged: CvEntry): string[] {
   const keys = new Set([...Object.keys(line), ...Object.keys(judged)]);
   return [...keys].flatMap((key) => {
-    const isSame = key === "config" ? sameMasked : sameJson;
+    const isSame = mayBeMasked.has(key) ? sameMasked : sameJson;
     return isSame(sorted(line[key]), sorted(judged[key]))
       ? []
       : [differs(key, line[key], "its run was judged to have", judged[key])];
@@ -67,12 +70,15 @@ export function metricsDifferences(line: CvEntry, metrics: Metrics): string[] {
     claims("cv_is", line.cv_is, metrics.cv_is),
     claims("metric", line.metric, metrics.metric),
     claims("direction", line.direction, metrics.direction),
-    sameMasked(sorted(maskConfig(line.config)), sorted(metrics.config))
+    sameMasked(maskConfig(line.config), metrics.config)
       ? []
       : "config is not that of its run's metrics.json",
-    ...Object.entries(metrics.validation).map(([key, value]) =>
-      claims(`validation.${key}`, line.validation[key], value),
-    ),
+    ...Object.entries(metrics.validation).map(([key, value]) => {
+      const own = maskedKey(line.validation, key);
+      return sameMasked(line.validation[own], value)
+        ? []
+        : claims(`validation.${key}`, line.validation[own], value);
+    }),
   ].flat();
 }
 
@@ -95,7 +101,7 @@ export function proofDifferences(
     rows !== undefined && isOther(line.rows, rows)
       ? `rows is ${rowsText(line.rows!)}, but the predictions are of ${rowsText(rows)}`
       : [],
-    proof.partial !== undefined && !sameJson(line.partial ?? null, proof.partial)
+    proof.partial !== undefined && !sameMasked(line.partial ?? null, proof.partial)
       ? `partial is ${shown(line.partial ?? null)}, but its run's metrics.json says ${shown(proof.partial)}`
       : [],
     line.split !== undefined &&
@@ -112,20 +118,49 @@ export function proofDifferences(
   ].flat();
 }
 
-/** Whether they are the same but for what was masked in the first: a secret, anywhere in a text. */
+/** Whether they are the same but for what was masked in the first: a secret, anywhere in a text or a key. */
 function sameMasked(own: unknown, other: unknown): boolean {
-  const [start, ...parts] = JSON.stringify(own).split(mask) as [string, ...string[]];
-  const text = JSON.stringify(other);
+  if (typeof own === "string" && typeof other === "string") return isMaskedText(own, other);
+  if (typeof own !== "object" || typeof other !== "object") return own === other;
+  if (own === null || other === null) return own === other;
+  if (Array.isArray(own) || Array.isArray(other))
+    return sameJson(own, other) || sameMaskedLists(own, other);
+  const [a, b] = [own as Record<string, unknown>, other as Record<string, unknown>];
+  const found = Object.keys(b).map((key) => ({ key, own: maskedKey(a, key) }));
+  return (
+    found.every((one) => Object.hasOwn(a, one.own) && sameMasked(a[one.own], b[one.key])) &&
+    Object.keys(a).every((key) => found.some((one) => one.own === key))
+  );
+}
+
+function sameMaskedLists(own: unknown, other: unknown): boolean {
+  return (
+    Array.isArray(own) &&
+    Array.isArray(other) &&
+    own.length === other.length &&
+    own.every((one, at) => sameMasked(one, other[at]))
+  );
+}
+
+/** The key itself where it is one of these, else the one that it became. */
+function maskedKey(of: Record<string, unknown>, key: string): string {
+  if (Object.hasOwn(of, key)) return key;
+  return Object.keys(of).find((own) => own.includes(mask) && isMaskedText(own, key)) ?? key;
+}
+
+/** In one pass: whoever wrote the text does not choose how long this takes. */
+function isMaskedText(own: string, other: string): boolean {
+  const [start, ...parts] = own.split(mask) as [string, ...string[]];
   const end = parts.pop();
-  if (end === undefined) return start === text;
-  if (!text.startsWith(start)) return false;
+  if (end === undefined) return own === other;
+  if (!other.startsWith(start)) return false;
   let at = start.length;
   for (const part of parts) {
-    const found = text.indexOf(part, at);
+    const found = other.indexOf(part, at);
     if (found === -1) return false;
     at = found + part.length;
   }
-  return text.length - end.length >= at && text.endsWith(end);
+  return other.length - end.length >= at && other.endsWith(end);
 }
 
 function foldDifference(

@@ -1,10 +1,9 @@
 import { isSecretName } from "./secret-name.ts";
+import { isCountOrSwitch, isOrdinary } from "./ordinary.ts";
+import { allSpellings } from "./spellings.ts";
 
 /** What stands in the place of a secret. */
 export const mask = "***";
-
-/** Shorter values are masked where they stand under a secret's name, never wherever their characters come up. */
-export const shortestSecret = 8;
 
 /** `://user:password@`. It begins with what is rare, so that no text takes long to search. */
 const userInfo = /(:\/\/[^\s:/@"']*):([^\s/@"']+)@/g;
@@ -18,7 +17,7 @@ export function maskText(text: string, known: readonly string[] = []): string {
 }
 
 function maskKnown(text: string, known: readonly string[]): string {
-  return known.reduce((all, value) => all.replaceAll(value, () => mask), text);
+  return allSpellings(known).reduce((all, value) => all.replaceAll(value, () => mask), text);
 }
 
 /** Passwords of addresses and of headers. */
@@ -28,23 +27,37 @@ function maskStated(text: string): string {
     .replaceAll(authorization, (_, start: string) => `${start}${mask}`);
 }
 
-/** A value with the texts in it masked, at any depth. */
+/**
+ * A value with the texts in it masked, at any depth. So are its keys, but for words: a password that is one may be the
+ * name of a field.
+ */
 export function maskValue<T>(value: T, known: readonly string[] = []): T {
   const secret = anySecret(known);
-  return masked(value, (text) => (secret.test(text) ? maskText(text, known) : text)) as T;
+  const inKeys = known.filter((one) => !isOrdinary(one));
+  return masked(
+    value,
+    (text) => (secret.test(text) ? maskText(text, known) : text),
+    (key) => (secret.test(key) ? maskKnown(key, inKeys) : key),
+  ) as T;
 }
 
 /** Finds in one search whether a text has anything to mask, as few have. */
 function anySecret(known: readonly string[]): RegExp {
-  const literal = known.map((value) => value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  const literal = allSpellings(known).map((value) =>
+    value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"),
+  );
   return new RegExp([userInfo.source, authorization.source, ...literal].join("|"), "i");
 }
 
-function masked(value: unknown, maskOne: (text: string) => string): unknown {
+type Mask = (text: string) => string;
+
+function masked(value: unknown, maskOne: Mask, maskKey: Mask): unknown {
   if (typeof value === "string") return maskOne(value);
-  if (Array.isArray(value)) return value.map((one) => masked(one, maskOne));
+  if (Array.isArray(value)) return value.map((one) => masked(one, maskOne, maskKey));
   if (typeof value !== "object" || value === null || !isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, masked(one, maskOne)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [maskKey(key), masked(one, maskOne, maskKey)]),
+  );
 }
 
 /** A configuration with the values under secrets' names masked, at any depth. */
@@ -65,16 +78,8 @@ function maskedBelow(value: unknown): unknown {
     : value;
 }
 
-/** Counts and switches are no secrets, whatever their names. */
 function isMaskable(value: unknown): boolean {
   return typeof value === "string" && value !== "" && !isCountOrSwitch(value);
-}
-
-export function isCountOrSwitch(value: string): boolean {
-  return (
-    /^(true|false|yes|no|on|off|none|null)$/i.test(value) ||
-    (value.length < 8 && /^\d+(\.\d+)?$/.test(value))
-  );
 }
 
 function isPlain(value: object): boolean {

@@ -1,5 +1,7 @@
-import { isCountOrSwitch, mask, maskText, shortestSecret } from "./mask.ts";
+import { mask, maskText } from "./mask.ts";
+import { isCountOrSwitch, shortestSecret } from "./ordinary.ts";
 import { isSecretName } from "./secret-name.ts";
+import { longestFirst } from "./spellings.ts";
 
 export interface MaskedArguments {
   /** As they may be kept and shown. */
@@ -61,8 +63,4 @@ function maskStatedIn(text: string, hide: (value: string) => string): string {
 /** `model.api_key`: the key of a configuration. */
 function lastPart(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1).replace(/^-+/, "");
-}
-
-export function longestFirst(values: Iterable<string>): string[] {
-  return [...new Set(values)].toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1));
 }

@@ -5,7 +5,8 @@ import { packageRoot } from "../../package-root.ts";
 import { maskConfig, maskText, maskValue } from "./mask.ts";
 import { maskArguments } from "./secret-arguments.ts";
 import { isSecretName, ordinaryWords, secretWords } from "./secret-name.ts";
-import { isOrdinary, secretVariables } from "./secret-variables.ts";
+import { secretVariables } from "./secret-variables.ts";
+import { isOrdinary } from "./ordinary.ts";
 import { makeStreamMasker } from "./stream-masker.ts";
 
 test.each([
@@ -218,6 +219,29 @@ test.each(["a.", "a-", "://a:", "authorization "])("a long text of %j takes no t
   expect(maskValue({ text }, ["a1b2c3d4"]).text).toBe(text);
   expect(maskArguments(["--text", text.slice(0, 100_000)]).shown[1]).toBe(text.slice(0, 100_000));
   expect(performance.now() - start).toBeLessThan(2000);
+});
+
+test.each([
+  ["Zq7!xK(9)*p/w aY'8", "Zq7%21xK%289%29%2Ap/w%20aY%278"],
+  ["Zq7!xK(9)*p/w aY'8", "Zq7%21xK%289%29%2Ap%2Fw+aY%278"],
+  ["Zq7!xK(9)*p/w aY'8", "Zq7!xK(9)*p%2Fw%20aY'8"],
+  ["Pä55wörd9x", String.raw`P\u00e455w\u00f6rd9x`],
+  ["Pä55wörd9x", String.raw`P\xe455w\xf6rd9x`],
+  ["Pä55wörd9x", String.raw`P\xc3\xa455w\xc3\xb6rd9x`],
+  ["秘密😀key12", String.raw`\u79d8\u5bc6\U0001f600key12`],
+  ["秘密😀key12", String.raw`\u79d8\u5bc6\ud83d\ude00key12`],
+])("%j is masked as Python's json, urllib and repr spell it: %s", (value, spelled) => {
+  expect(maskText(`at ${spelled}!`, [value])).toBe("at ***!");
+  const masker = makeStreamMasker([value]);
+  const shown = [...`at ${spelled}!`].map((char) => masker.feed(Buffer.from(char)));
+  expect(Buffer.concat([...shown, masker.end()]).toString()).toBe("at ***!");
+});
+
+test("keys lose a secret that is no word", () => {
+  const value = { config: { "to a1b2c3d4": 1, validation: "validation" } };
+  expect(maskValue(value, ["validation", "a1b2c3d4"])).toEqual({
+    config: { "to ***": 1, validation: "***" },
+  });
 });
 
 test("a configuration's secrets are masked at any depth, counts and switches are not", () => {

@@ -1,4 +1,5 @@
 import { mask } from "./mask.ts";
+import { allSpellings } from "./spellings.ts";
 
 /** Masks values in a stream of bytes, also where a value comes in several pieces. */
 export interface StreamMasker {
@@ -8,10 +9,9 @@ export interface StreamMasker {
   end(): Uint8Array;
 }
 
-/** What is masked of `values`, the longest first: they as they are, and as JSON and URLs spell them. */
+/** What is masked of `values`, in every spelling (spellings.ts), the longest first. */
 export function patternsOf(values: readonly string[]): Buffer[] {
-  return [...new Set(values.flatMap(spellings))]
-    .filter((text) => text !== "")
+  return allSpellings(values)
     .map((text) => Buffer.from(text))
     .toSorted((a, b) => b.length - a.length);
 }
@@ -47,10 +47,6 @@ export function makeStreamMasker(values: readonly string[]): StreamMasker {
       return show(held, held.length);
     },
   };
-}
-
-function spellings(value: string): string[] {
-  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
 }
 
 interface Span {

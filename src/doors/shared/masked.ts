@@ -1,7 +1,8 @@
 import type { Context } from "../../core/context.ts";
 import { UserError } from "../../core/errors/user-error.ts";
 import { maskText, maskValue } from "../../core/secrets/mask.ts";
-import { longestFirst, maskArguments } from "../../core/secrets/secret-arguments.ts";
+import { maskArguments } from "../../core/secrets/secret-arguments.ts";
+import { longestFirst } from "../../core/secrets/spellings.ts";
 import { makeStreamMasker } from "../../core/secrets/stream-masker.ts";
 import { workspaceSecrets } from "../../storage/workspace/workspace-secrets.ts";
 import { findWorkspaceRoot } from "../../storage/workspace/workspace.ts";

@@ -3,7 +3,11 @@ import { foldWords } from "../../core/competition/validation-setting.ts";
 import { findMetric } from "../../core/metrics/known-metrics.ts";
 import { groupByFold } from "../../core/score/folds.ts";
 import type { Metrics } from "../../core/score/metrics-file.ts";
-import { type FoundSplit, splitDifferences } from "../../core/score/found-split.ts";
+import {
+  claimDifferences,
+  type FoundSplit,
+  splitDifferences,
+} from "../../core/score/found-split.ts";
 import { strataOf } from "../../core/score/strata.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { JoinedOof } from "../../tables/join-oof.ts";
@@ -53,6 +57,7 @@ export function differencesOf(
     ...new Set([
       ...splitDifferences(split, asked),
       ...splitDifferences(split, { ...asked, ...said }),
+      ...(said.strategy === asked.strategy ? [] : claimDifferences(split, said.strategy)),
     ]),
   ];
 }

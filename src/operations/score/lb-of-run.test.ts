@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -150,6 +151,40 @@ test("a typed LB is of the run that was submitted last, whatever was trained sin
   ]);
 });
 
+/** Both runs of exp001 submitted, the second last. */
+async function submittedTwice(): Promise<Workspace> {
+  const ws = await lab("signate");
+  await hand(ws);
+  await train(ws, second, [0.9, 0.91, 0.9, 0.92, 0.9], answers);
+  const later = { ...testContext(ws), now: () => new Date("2026-11-23T13:00:00Z") };
+  await submit.run(later, submit.input.parse({ experiment: "exp001" }));
+  return ws;
+}
+
+test("a typed LB of a submission that names its run is of that run", async () => {
+  const ws = await submittedTwice();
+  const typed = await type(ws, 0.83, { submission: `exp001: CV 0.7400 (${first})` });
+  expect(typed).toMatchObject({ run: first, paired: "run", cv: expect.closeTo(0.74) });
+});
+
+test("a typed LB of one of several submissions that nothing is known of is of no run", async () => {
+  const ws = await submittedTwice();
+  const typed = await type(ws, 0.83, { submission: "1103" });
+  expect(typed).toMatchObject({ run: null, paired: "time" });
+  expect(await type(ws, 0.84)).toMatchObject({ run: second, paired: "run" });
+});
+
+test("a typed LB after a file of no run was submitted is of no run", async () => {
+  const ws = await lab("signate");
+  await hand(ws);
+  const copy = path.join(ws.root, "mine.csv");
+  await put(copy, table(["t0,1", "t1,1", "t2,0", "t3,0"]));
+  const later = { ...testContext(ws), now: () => new Date("2026-11-23T13:00:00Z") };
+  const request = submit.input.parse({ experiment: "exp001", file: copy });
+  expect(await submit.run(later, request)).toMatchObject({ status: "by-hand", run: null });
+  expect(await type(ws, 0.83)).toMatchObject({ run: null, paired: "time" });
+});
+
 test("an LB typed without a submission is paired by time, and marked everywhere", async () => {
   const ws = await lab("signate");
   const typed = await type(ws, 0.7);
@@ -184,3 +219,23 @@ test("verify names an LB line whose run the ledger does not have", async () => {
   const { experiments } = await past(ws);
   expect(experiments[0]).toMatchObject({ lb: 0.75, lbCv: null, gap: null, lbPaired: null });
 });
+
+test.each([
+  ["the experiment's own", {}],
+  ["a named", { file: "mine.csv" }],
+])(
+  "%s file that changes after its run was found is not submitted as that run's",
+  async (_, more) => {
+    const ws = await lab();
+    const own = path.join(artifactsOf(runFolder(ws, first)), "submission.csv");
+    const named = path.join(ws.root, "mine.csv");
+    await writeFile(named, await readFile(own));
+    const context = testContext(ws);
+    context.progress.step = () => {
+      for (const file of [own, named]) writeFileSync(file, table(answers));
+    };
+    const request = submit.input.parse({ experiment: "exp001", ...more });
+    await expect(submit.run(context, request)).rejects.toMatchObject({ code: "file-changed" });
+    expect(await lbLines(ws)).toEqual([]);
+  },
+);

@@ -122,6 +122,20 @@ test("a script that says it keeps groups together, and does not, is refused", as
   await expect(train(ws, "exp001", mixed, said)).rejects.toThrow("20 groups are in several folds");
 });
 
+test.each([
+  ["Holdout", "5 folds, no Holdout, as the script says"],
+  ["RepeatedKFold", "each row validated once, no RepeatedKFold, as the script says"],
+  ["LeaveOneOut", "folds of 12 rows, no LeaveOneOut, as the script says"],
+  ["GroupKFold", "GroupKFold, as the script says, of groups that project.yml does not name"],
+])("a script that says %s of plain folds is not believed", async (strategy, difference) => {
+  const ws = await lab("{ strategy: KFold, n_splits: 5, seed: 42 }");
+  const { recorded, line } = await train(ws, "exp001", mixed, { validation: { strategy } });
+  expect(line?.split?.differs).toEqual([difference]);
+  expect(line?.validation).not.toHaveProperty("seed");
+  expect(recorded.warnings.join()).toContain(difference);
+  expect((await verify.run(testContext(ws), { experiments: [] })).counts.verified).toBe(1);
+});
+
 test("plain folds where project.yml asks for strata are not called stratified", async () => {
   const ws = await lab("{ strategy: StratifiedKFold, n_splits: 3, seed: 42 }");
   const { line } = await train(ws, "exp001", (row) => row % 3);

@@ -7,6 +7,7 @@ import { editTask } from "../../backlog/edit-task.ts";
 import { readTask } from "../../backlog/read-tasks.ts";
 import { formatProject } from "../../storage/competition/project-text.ts";
 import { readExperiment, writeExperiment } from "../../storage/experiment/experiment-file.ts";
+import { runFolder } from "../../storage/run/run-record.ts";
 import { readLedger } from "../../storage/score/ledger-file.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 import {
@@ -18,6 +19,7 @@ import {
   testNow,
 } from "../../../test/support/workspace.ts";
 import { recordRun } from "./record-run.ts";
+import { verifyScores } from "./verify-scores.ts";
 
 const folds = [0.801, 0.806, 0.803, 0.808, 0.803];
 
@@ -293,4 +295,56 @@ test("a ledger cut short keeps its whole lines and takes new ones", async () => 
   expect(entries).toHaveLength(2);
   expect(problems).toMatchObject([{ at: { file: paths.ledger(ws, "exp001"), line: 2 } }]);
   expect(await readFile(paths.ledger(ws, "exp001"), "utf8")).toMatch(/"at":"2026\n\{"kind":"cv"/);
+});
+
+describe("a secret that the script wrote into metrics.json", () => {
+  const secret = "k9Xq2Lm8Zp4Rt6Yw";
+  const changes = {
+    config: { lr: 0.1, [`to ${secret}`]: { [secret]: [secret, 1] }, zone: "eu" },
+    validation: { strategy: "KFold", n_splits: 5, [secret]: 1, where: `s3://${secret}/folds` },
+  };
+
+  async function recorded(): Promise<{ ws: Workspace; run: string }> {
+    const ws = await makeWorkspace();
+    await writeFile(path.join(ws.root, ".env"), `BUCKET=${secret}\n`);
+    await addExperiment(ws, "exp001");
+    const run = await addRun(ws, "exp001", { metrics: metricsOf(folds, changes) });
+    await recordRun(testContext(ws), ws, run);
+    return { ws, run };
+  }
+
+  test("is in neither ledger, judgement nor task, as a key or as a value", async () => {
+    const { ws, run } = await recorded();
+    const files = [
+      paths.ledger(ws, "exp001"),
+      path.join(runFolder(ws, run), "judged.json"),
+      (await taskOf(ws)).file,
+    ];
+    for (const file of files) expect(await readFile(file, "utf8")).not.toContain(secret);
+    expect((await readLedger(ws, "exp001")).entries).toMatchObject([
+      { config: { lr: 0.1, "to ***": { "***": ["***", 1] }, zone: "eu" } },
+    ]);
+  });
+
+  test("does not make an honest score contradicted", async () => {
+    const { ws } = await recorded();
+    const { lines } = await verifyScores(testContext(ws), ws, ["exp001"]);
+    expect(lines.map(({ verdict }) => verdict.outcome)).toEqual(["unverified"]);
+  });
+
+  test("hides no other change of its line", async () => {
+    const { ws } = await recorded();
+    const file = paths.ledger(ws, "exp001");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace('"zone":"eu"', '"zone":"us"'));
+    const edited = await verifyScores(testContext(ws), ws, ["exp001"]);
+    expect(edited.lines.map(({ verdict }) => verdict.outcome)).toEqual(["contradicted"]);
+    // A mask stands for a text, not for the settings beside it.
+    await writeFile(
+      file,
+      text.replace('"***",1],', "").replace(/"config":\{.*?"zone"/, '"config":{"zone"'),
+    );
+    const without = await verifyScores(testContext(ws), ws, ["exp001"]);
+    expect(without.lines.map(({ verdict }) => verdict.outcome)).toEqual(["contradicted"]);
+  });
 });

@@ -17,6 +17,8 @@ export interface FoundSubmission {
   file: string;
   /** The run whose score the submission goes with; null for a file that no run's record has. */
   run: string | null;
+  /** What it held when its run was looked for. */
+  sha256: string;
   warnings: string[];
 }
 
@@ -35,7 +37,7 @@ export async function findSubmission(
   const recorded = await findRecordedArtifacts(ws, experiment);
   if (recorded === undefined) {
     const file = await looseSubmission(ws, experiment, cv);
-    return { file, run: null, warnings: [] };
+    return { file, run: null, sha256: await hashFile(file), warnings: [] };
   }
   const { run } = recorded;
   const made = (await newestInference(ws, experiment, run)) ?? { by: run, kept: run };
@@ -43,8 +45,8 @@ export async function findSubmission(
   const file = path.join(artifactsOf(record), name);
   if (!(await isFile(file)))
     throw noSubmission(ws, experiment, file, `run ${run} wrote no ${name}`);
-  await requireUnchangedFile(ws, record, name);
-  return { file, run, warnings: await editsSince(ws, experiment, made.by) };
+  const sha256 = await requireUnchangedFile(ws, record, name);
+  return { file, run, sha256, warnings: await editsSince(ws, experiment, made.by) };
 }
 
 /** A file that the user named, and the run of the experiment that wrote just this content, the newest of them. */
@@ -53,7 +55,7 @@ export async function findNamedFile(
   experiment: string,
   file: string,
 ): Promise<FoundSubmission> {
-  const sha256 = await hashFile(file).catch(() => undefined);
+  const sha256 = await hashFile(file).catch(() => "");
   const { runs } = await readRuns(ws);
   for (const run of runs) {
     // What became of a run is looked up where it is asked for: that of the others is not.
@@ -61,9 +63,9 @@ export async function findNamedFile(
     const { spec } = run;
     const notes = Object.values((await readNotes(runFolder(ws, spec.id))) ?? {});
     if (notes.some((note) => note.sha256 === sha256))
-      return { file, run: spec.uses ?? spec.id, warnings: [] };
+      return { file, run: spec.uses ?? spec.id, sha256, warnings: [] };
   }
-  return { file, run: null, warnings: [] };
+  return { file, run: null, sha256, warnings: [] };
 }
 
 interface MadeSubmission {

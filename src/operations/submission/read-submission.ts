@@ -5,26 +5,30 @@ import { submissionFaults, wantedColumns } from "../../core/submission/submissio
 import { UserError } from "../../core/errors/user-error.ts";
 import type { CheckedSubmission } from "../../platform/platform.ts";
 import { readCsv } from "../../storage/files/csv-file.ts";
-import { hashFile } from "../../storage/files/hashes.ts";
+import { requireSameFile } from "../../storage/files/require-same-file.ts";
 import { paths, type Workspace } from "../../storage/workspace/workspace.ts";
 
-/** A submission file, checked against sample_submission. Throws a UserError that names what a platform would refuse. */
+/**
+ * A submission file, checked against sample_submission; `sha256` is what it was found to hold. Throws a UserError that
+ * names what a platform would refuse.
+ */
 export async function readSubmission(
   ws: Workspace,
   {
     experiment,
     file,
+    sha256,
     message,
     run,
-  }: Pick<CheckedSubmission, "experiment" | "file" | "message" | "run">,
+  }: Pick<CheckedSubmission, "experiment" | "file" | "sha256" | "message" | "run">,
 ): Promise<CheckedSubmission> {
   if (!existsSync(file)) throw noFile(ws, experiment, file);
   const sample = await readCsv(samplePath(ws));
   const table = await readCsv(file);
+  await requireSameFile(ws, file, sha256);
   const wanted = wantedColumns(sample, ws.project.data.id);
   const faults = submissionFaults(table, sample, wanted);
-  if (faults.length === 0)
-    return { experiment, message, file, run, sha256: await hashFile(file), table, wanted };
+  if (faults.length === 0) return { experiment, message, file, run, sha256, table, wanted };
   const lines = faults.flatMap((fault) => fault.line ?? []);
   throw new UserError({
     code: "submission",

@@ -104,7 +104,8 @@ async function checkOutput(
     context.progress.step(
       `checking ${notebook.outputFile} of ${notebook.ref} v${notebook.version}`,
     );
-    return { ...(await readSubmission(ws, { experiment, file, message, run })), notebook };
+    const sha256 = await hashFile(file).catch(() => "");
+    return { ...(await readSubmission(ws, { experiment, file, sha256, message, run })), notebook };
   }
   context.progress.step(`${notebook.outputFile} is no CSV file: it is not checked`);
   const nothing = { header: [], columns: new Map(), lines: [] };

@@ -3,7 +3,8 @@ import path from "node:path";
 import { x } from "tinyexec";
 import { expect, test } from "vitest";
 import { findBacklog } from "../../backlog/backlog.ts";
-import { findTasksByLabels } from "../../backlog/read-tasks.ts";
+import { findTasksByLabels, readTask } from "../../backlog/read-tasks.ts";
+import { readExperiment } from "../../storage/experiment/experiment-file.ts";
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import { addExperiment, makeWorkspace, testContext } from "../../../test/support/workspace.ts";
 import { newExperiment } from "../commands/create/new.ts";
@@ -120,4 +121,12 @@ test("a number that only another branch has planned stays taken", async () => {
   await git(ws, "commit", "-q", "-m", "b");
   await git(ws, "checkout", "-q", "main");
   expect((await make(ws, { hypothesis: "another" })).experiment).toBe("exp003");
+});
+
+test("a secret in a hypothesis is in neither experiment.yml nor the task", async () => {
+  const ws = await workspaceWithTemplate();
+  await writeFile(path.join(ws.root, ".env"), "BUCKET=k9Xq2Lm8Zp4Rt6Yw\n");
+  const { task } = await make(ws, { hypothesis: "read from k9Xq2Lm8Zp4Rt6Yw" });
+  expect((await readExperiment(ws, "exp002")).hypothesis).toBe("read from ***");
+  expect((await readTask(await findBacklog(ws.root), task)).title).toContain("read from ***");
 });

@@ -18,6 +18,7 @@ import {
 import type { Workspace } from "../../storage/workspace/workspace.ts";
 import type { CheckedSubmission, Graded, Sent } from "../platform.ts";
 import { adopt, type Attempt, attemptsOf, identityOf, wasTaken } from "./previous-attempts.ts";
+import { requireSameFile } from "../../storage/files/require-same-file.ts";
 import { type JournalEntry, readJournal, writeJournal } from "./submission-journal.ts";
 
 /**
@@ -76,7 +77,7 @@ function newEntry(
 async function prepare(
   api: Kaggle,
   ws: Workspace,
-  { file, notebook }: CheckedSubmission,
+  { file, sha256, notebook }: CheckedSubmission,
   { progress }: Pick<Context, "progress">,
 ): Promise<(message: string) => Promise<CreatedSubmission>> {
   const slug = ws.project.competition_name;
@@ -91,6 +92,8 @@ async function prepare(
   const started = { name: path.basename(file), bytes: size, modified: mtime };
   const { token, createUrl } = await startSubmissionUpload(api, slug, started);
   await putFile(api, createUrl, file, (done, total) => progress.portion(done, total, "bytes"));
+  // Minutes may lie between the check and the upload: a question was asked.
+  await requireSameFile(ws, file, sha256);
   return (message) => createSubmission(api, slug, { token, message });
 }
 

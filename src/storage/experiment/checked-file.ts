@@ -17,7 +17,7 @@ export function checkedKey(
   return createHash("sha256").update(JSON.stringify(from)).digest("hex");
 }
 
-/** What was found under this key; undefined where something has changed since, or nothing was kept. */
+/** What was found under this key; undefined where something has changed since, or nothing was kept as it was written. */
 export function readChecked<Checked>(
   ws: Workspace,
   experiment: string,
@@ -25,9 +25,8 @@ export function readChecked<Checked>(
 ): Checked | undefined {
   try {
     const kept: unknown = JSON.parse(readFileSync(paths.checked(ws, experiment), "utf8"));
-    return (kept as { key?: unknown }).key === key
-      ? (kept as { checked: Checked }).checked
-      : undefined;
+    const { sha256, checked } = kept as { sha256?: unknown; checked: Checked };
+    return sha256 === sumOf(key, checked) ? checked : undefined;
   } catch {
     return undefined;
   }
@@ -40,6 +39,13 @@ export async function keepChecked(
   key: string,
   checked: unknown,
 ): Promise<void> {
-  const text = `${JSON.stringify({ key, checked })}\n`;
+  const text = `${JSON.stringify({ sha256: sumOf(key, checked), checked })}\n`;
   await writeAtomic(paths.checked(ws, experiment), text).catch(() => undefined);
+}
+
+/** Over what was found too: a file that was damaged or written by hand says nothing. */
+function sumOf(key: string, checked: unknown): string {
+  return createHash("sha256")
+    .update(`${key}\n${JSON.stringify(checked)}`)
+    .digest("hex");
 }

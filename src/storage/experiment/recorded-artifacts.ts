@@ -47,10 +47,14 @@ export async function requireUnchangedArtifacts(
 }
 
 /** Throws a UserError where a file of a run's artifacts is not what it was when the run ended. */
-export async function requireUnchangedFile(ws: Root, record: string, name: string): Promise<void> {
+export async function requireUnchangedFile(
+  ws: Root,
+  record: string,
+  name: string,
+): Promise<string> {
   const noted = (await notedArtifacts(record))?.[name];
   const file = path.join(artifactsOf(record), name);
-  if (noted !== undefined && noted.sha256 === (await hashFile(file))) return;
+  if (noted !== undefined && noted.sha256 === (await hashFile(file))) return noted.sha256;
   throw changedSince(ws, record, name);
 }
 

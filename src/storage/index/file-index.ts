@@ -1,3 +1,4 @@
+import path from "node:path";
 import { UserError } from "../../core/errors/user-error.ts";
 import { readLooseTextSync, readTextSync } from "../files/read-text.ts";
 import { paths } from "../workspace/paths.ts";
@@ -7,6 +8,7 @@ import { sameStamps, stampFile, stampLength, type Standing } from "./file-stamp.
 import {
   type IndexLine,
   readIndexFile,
+  removeFolder,
   type StoredIndex,
   type StoredLines,
   writeIndexFile,
@@ -59,7 +61,7 @@ const fewWholes = 16;
  * files are read. So the index never answers for a file that was written since, by whom or what ever, and deleting it
  * changes nothing but the time. It is trusted as far as its stamps and its checksum go: whoever can write below
  * `.crossfold/` could as well write the runs' records. No score is proved from it: `verify` and
- * `record` read the run's own files, as `WholeRun` (core/run/run.ts) has them.
+ * `record` read the run's own files, as `WholeRun` (core/run/run.ts) has them, and `verify` throws it away.
  */
 export class FileIndex<Head, Rest> {
   readonly #kind: IndexKind<Head, Rest>;
@@ -276,6 +278,12 @@ export function openIndex<Head, Rest>(
 /** Writes what this process has learnt since. */
 export function saveIndexes(): void {
   for (const index of open.values()) index.save();
+}
+
+/** Throws away all that is remembered of a workspace: whoever wrote something false there is answered by the files again. */
+export function dropIndexes(ws: Root): void {
+  for (const file of open.keys()) if (path.dirname(file) === paths.indexes(ws)) open.delete(file);
+  removeFolder(paths.indexes(ws));
 }
 
 /** As a new process would find them. */

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   mkdirSync,
   openSync,
   readdirSync,
@@ -91,7 +92,8 @@ function readLines(file: string, words: Uint32Array): StoredLines | undefined {
 /** What `read` makes of a file; undefined where it is not there, or not what it should be. */
 function withFile<T>(file: string, read: (handle: number) => T | undefined): T | undefined {
   try {
-    const handle = openSync(file, "r");
+    // A pipe in its place makes nobody wait.
+    const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       return read(handle);
     } finally {
@@ -144,9 +146,13 @@ export function writeIndexFile(file: string, maker: string, lines: readonly Inde
   }
 }
 
-function remove(file: string): void {
+export function removeFolder(folder: string): void {
+  remove(folder, { recursive: true });
+}
+
+function remove(file: string, more: { recursive?: boolean } = {}): void {
   try {
-    rmSync(file, { force: true });
+    rmSync(file, { force: true, ...more });
   } catch {
     // Where nothing can be written, nothing can be removed.
   }

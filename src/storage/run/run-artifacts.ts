@@ -137,13 +137,36 @@ async function factsOf(file: string): Promise<{ size: number; sha256: string }> 
 
 /** Keeps in mind that something of the run was submitted, and when last. */
 export async function markSubmitted(ws: { root: string }, run: string, at: Date): Promise<void> {
-  const file = path.join(paths.run(ws, run), recordFiles.submitted);
-  await writeAtomic(file, `${at.toISOString()}\n`);
+  await writeTime(path.join(paths.run(ws, run), recordFiles.submitted), at);
+}
+
+/** The same for a file of no run, submitted for an experiment. */
+export async function markOwnSubmitted(
+  ws: { root: string },
+  experiment: string,
+  at: Date,
+): Promise<void> {
+  await writeTime(paths.ownSubmission(ws, experiment), at);
+}
+
+function writeTime(file: string, at: Date): Promise<void> {
+  return writeAtomic(file, `${at.toISOString()}\n`);
 }
 
 /** When something of the run was last submitted, in milliseconds; undefined where nothing was. */
-export async function submittedAt(ws: { root: string }, run: string): Promise<number | undefined> {
-  const file = path.join(paths.run(ws, run), recordFiles.submitted);
+export function submittedAt(ws: { root: string }, run: string): Promise<number | undefined> {
+  return readTime(path.join(paths.run(ws, run), recordFiles.submitted));
+}
+
+/** The same of a file of no run. */
+export function ownSubmittedAt(
+  ws: { root: string },
+  experiment: string,
+): Promise<number | undefined> {
+  return readTime(paths.ownSubmission(ws, experiment));
+}
+
+async function readTime(file: string): Promise<number | undefined> {
   const facts = await lstat(file).catch(() => undefined);
   if (facts === undefined) return undefined;
   // Earlier versions left an empty file.

@@ -62,6 +62,8 @@ export const paths = {
   bucketChecksums: below(own, "cache", "checksums.json"),
   /** Addresses of uploads under way. */
   uploadSessions: below(own, "cache", "uploads"),
+  /** When a file of no run was last submitted for an experiment. */
+  ownSubmission: (ws: Root, name: string) => path.join(ws.root, own, "submitted", name),
   /** One file a submission to Kaggle. */
   submissionJournal: below(own, "submissions"),
   /** Where downloads of a competition wait until they are whole. */

@@ -6,6 +6,7 @@ import {
 } from "../../../core/experiment/experiment.ts";
 import { nextActionSchema, type NextAction } from "../../../core/errors/next-action.ts";
 import { UserError } from "../../../core/errors/user-error.ts";
+import { maskText } from "../../../core/secrets/mask.ts";
 import { withExperimentLock } from "../../../storage/experiment/experiment-lock.ts";
 import { writeExperiment } from "../../../storage/experiment/experiment-file.ts";
 import { harnessVersion, shippedHarnessVersion } from "../../../storage/experiment/harness.ts";
@@ -17,6 +18,7 @@ import {
   paths,
   type Workspace,
 } from "../../../storage/workspace/workspace.ts";
+import { workspaceSecrets } from "../../../storage/workspace/workspace-secrets.ts";
 import { defineOperation } from "../../operation.ts";
 import { wantsSubmissionFolder } from "../../experiment/code-submission.ts";
 import { ensureTask } from "../../task/ensure-task.ts";
@@ -92,16 +94,13 @@ export const newExperiment = defineOperation({
         isTemplate: template !== null,
       });
       try {
-        const task = await ensureTask(context, ws, {
-          name,
-          parent,
-          hypothesis: request.hypothesis,
-        });
+        const hypothesis = await maskedText(ws, request.hypothesis);
+        const task = await ensureTask(context, ws, { name, parent, hypothesis });
         await writeExperiment(stage.folder, {
           name,
           parent,
           task: task.id,
-          hypothesis: request.hypothesis ?? task.hypothesis,
+          hypothesis: hypothesis ?? task.hypothesis,
           ...(task.criteria && { criteria: task.criteria }),
           created: context.now().toISOString(),
         });
@@ -196,4 +195,9 @@ function nextSteps(name: string, template: string | null): NextAction[] {
       why: "the run whose score is recorded",
     },
   ];
+}
+
+/** experiment.yml is in git. */
+async function maskedText(ws: Workspace, text: string | undefined): Promise<string | undefined> {
+  return text === undefined ? undefined : maskText(text, await workspaceSecrets(ws.root, {}));
 }

@@ -134,7 +134,10 @@ test("what is known of unchanged files is that of the files: an edit, a setting,
   await writeFile(project, `${before}check: { ignore: [XF107] }\n`);
   expect(await codes()).toEqual([]);
   await writeFile(project, before);
-  for (const damage of ["", "{", "[]", "null", '{"key":"x","checked":{"files":1,"findings":[]}}']) {
+  const written = JSON.parse(await readFile(kept, "utf8")) as object;
+  const others = [null, {}, { files: 1, findings: [] }, { files: 1, findings: [null] }];
+  const byHand = others.map((checked) => JSON.stringify({ ...written, checked }));
+  for (const damage of ["", "{", "[]", "null", '{"key":"x","checked":{"files":1}}', ...byHand]) {
     await writeFile(kept, damage);
     expect(await codes()).toEqual(["XF107", "XF107"]);
   }

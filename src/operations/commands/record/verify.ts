@@ -4,6 +4,7 @@ import {
   type LineVerdict,
   verifyOutcomes,
 } from "../../../core/score/verification.ts";
+import { dropIndexes } from "../../../storage/index/file-index.ts";
 import { writeVerified } from "../../../storage/score/verified-file.ts";
 import {
   experimentFolder,
@@ -64,6 +65,8 @@ export const verify = defineOperation({
     for (const name of experiments) await experimentFolder(ws, name);
     const all = experiments.length === 0;
     const names = all ? await listExperiments(ws) : [...new Set(experiments)];
+    // What other commands show is read from the files anew, too.
+    dropIndexes(ws);
     const { lines, problems } = await verifyScores(context, ws, names);
     const at = context.now().toISOString();
     await writeVerified(ws, verdictsBy(names, lines), { at, all });

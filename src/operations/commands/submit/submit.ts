@@ -7,7 +7,7 @@ import { isOtherMetric, type RankingMetric, whyNotCompared } from "../../../core
 import { UserError } from "../../../core/errors/user-error.ts";
 import { findPlatform } from "../../../platform/platforms.ts";
 import { requireUnchangedArtifacts } from "../../../storage/experiment/recorded-artifacts.ts";
-import { markSubmitted } from "../../../storage/run/run-artifacts.ts";
+import { markOwnSubmitted, markSubmitted } from "../../../storage/run/run-artifacts.ts";
 import { readLedger } from "../../../storage/score/ledger-file.ts";
 import { readRankingMetric } from "../../../storage/score/ranking-metric.ts";
 import {
@@ -97,13 +97,13 @@ export const submit = defineOperation({
       return outcome;
     }
     if (request.until !== undefined) throw noSteps(request.experiment);
-    const { file, run, warnings } =
+    const { file, run, sha256, warnings } =
       request.file === undefined
         ? await findSubmission(ws, request.experiment, newest)
         : await findNamedFile(ws, request.experiment, path.resolve(context.cwd, request.file));
     context.progress.step(`checking ${path.relative(ws.root, file)}`);
     const { experiment, message = null } = request;
-    const checked = await readSubmission(ws, { experiment, file, message, run });
+    const checked = await readSubmission(ws, { experiment, file, sha256, message, run });
     const cv = cvOf(entries, run);
     const known = whatIsKnown(ws, experiment, cv, metric);
     const fine = {
@@ -113,10 +113,20 @@ export const submit = defineOperation({
       warnings: [...known.warnings, ...warnings],
     };
     const outcome = await submitFile(context, ws, platform, asked, { checked, cv, known: fine });
-    if (outcome.status !== "checked" && run !== null) await markSubmitted(ws, run, context.now());
+    if (outcome.status !== "checked") await noteSubmitted(ws, experiment, run, context.now());
     return outcome;
   },
 });
+
+/** For the score that is typed later. */
+function noteSubmitted(
+  ws: Workspace,
+  experiment: string,
+  run: string | null,
+  at: Date,
+): Promise<void> {
+  return run === null ? markOwnSubmitted(ws, experiment, at) : markSubmitted(ws, run, at);
+}
 
 /** The CV of the run whose files are submitted; of a file of no run the one that counts. */
 function cvOf(entries: readonly LedgerEntry[], run: string | null): CvEntry | undefined {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   checkExperimentName,
   nextExperimentName,
+  isExperimentIn,
   renameExperimentIn,
   sortExperimentNames,
 } from "./experiment.ts";
@@ -38,6 +39,13 @@ describe("experiment names", () => {
       "exp002_b",
       "exp1000",
     ]);
+  });
+
+  it("is in paths of its own only", () => {
+    for (const file of ["models/exp001/scores.jsonl", "tasks/task-1 - exp001-a-title.md"])
+      expect(isExperimentIn(file, "exp001")).toBe(true);
+    for (const file of ["models/exp0010/scores.jsonl", "models/exp001_lgbm", "models"])
+      expect(isExperimentIn(file, "exp001")).toBe(false);
   });
 
   it("renames whole words only", () => {

@@ -50,7 +50,16 @@ export function nextExperimentName(taken: Iterable<string>): string {
 
 /** Replaces an experiment's name where it stands as a word of its own: exp001 does not touch exp0010 or exp001_lgbm. */
 export function renameExperimentIn(text: string, from: string, to: string): string {
-  return text.replaceAll(new RegExp(`(?<![A-Za-z0-9_])${from}(?![A-Za-z0-9_])`, "g"), to);
+  return text.replaceAll(wordOf(from), to);
+}
+
+/** Whether an experiment's name stands in a path as a word of its own. */
+export function isExperimentIn(file: string, name: string): boolean {
+  return wordOf(name).test(file);
+}
+
+function wordOf(name: string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`, "g");
 }
 
 /** Names in the order of their numbers, then of their suffixes. */

@@ -1,3 +1,4 @@
+import { isExperimentIn } from "../../../core/experiment/experiment.ts";
 import { z } from "zod";
 import { configChanges } from "../../../core/experiment/config-summary.ts";
 import { judgeFolds, otherMeasure } from "../../../core/statistics/fold-verdict.ts";
@@ -76,7 +77,7 @@ export const compare = defineOperation({
     const row = (name: string) => rows.find(({ experiment }) => experiment === name)!;
     const both = a.cv !== undefined && a.cv.metric === b.cv?.metric ? a.cv : undefined;
     const own = (problem: { file: string }) =>
-      [a, b].some(({ name }) => problem.file.includes(name));
+      [a, b].some(({ name }) => isExperimentIn(problem.file, name));
     return {
       metric: both?.metric ?? metric.name,
       direction: both?.direction ?? metric.direction,

@@ -1,3 +1,4 @@
+import { isExperimentIn } from "../../../core/experiment/experiment.ts";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
@@ -155,7 +156,7 @@ export const show = defineOperation({
       artifacts: await listNames(path.join(folder, "artifacts")),
       task,
       problems: showProblems(ws.root, [
-        ...problems.filter(({ at }) => path.relative(ws.root, at.file).includes(name)),
+        ...problems.filter(({ at }) => isExperimentIn(path.relative(ws.root, at.file), name)),
         ...(problem === undefined ? [] : [problem]),
       ]),
     };
